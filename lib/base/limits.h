@@ -1,0 +1,128 @@
+/* limits.h: every ceiling in otkit, each with its reason.
+ *
+ * A thing that grows with input takes its ceiling from here, and whoever hits
+ * one counts it, so that the "stats" record can say so. */
+#ifndef OT_LIMITS_H
+#define OT_LIMITS_H
+
+/* A record is at most 1 MiB on its line (the contract, otevent(5)). */
+#define LIM_RECORD          (1u << 20)
+/* Frames: the largest snap length libpcap writes; more is a broken file. */
+#define LIM_FRAME           (256u << 10)
+/* A pcapng block holds one frame and options; ten times a frame is damage. */
+#define LIM_PCAPNG_BLOCK    (4u << 20)
+/* Interfaces in one pcapng section: a merge of every sensor of a site. */
+#define LIM_PCAPNG_IFACES   1024
+
+/* Encapsulation: three VLAN tags, MPLS stacks and two tunnels fit; a loop does not. */
+#define LIM_LAYERS          24
+#define LIM_VLANS           4
+#define LIM_TUNNELS         4
+/* IPv6 extension headers: RFC 8504 allows a node to stop early; real hosts send < 4. */
+#define LIM_IP6_EXT         10
+
+/* Flow table. 64 Ki flows are a busy site's hour; past it the oldest goes. */
+#define LIM_FLOWS           (64u << 10)
+/* Seconds of packet time without traffic after which a flow ends. As Suricata. */
+#define LIM_FLOW_TCP_NEW    60
+#define LIM_FLOW_TCP_EST    3600
+#define LIM_FLOW_TCP_CLOSED 10
+#define LIM_FLOW_OTHER      300
+/* Bytes of each direction kept while it is not yet known what a flow speaks. */
+#define LIM_PROBE           2048
+/* Packets with payload after which an unknown TCP flow is given up as "failed". */
+#define LIM_PROBE_SEGMENTS  8
+
+/* Reassembly memory for the whole run, in bytes, and for one direction. */
+#define LIM_TCP_MEM         (16u << 20)
+#define LIM_TCP_DIR         (256u << 10)
+/* A PDU longer than this is handed over as captured-short and the rest skipped. */
+#define LIM_PDU             (64u << 10)
+/* Malformed PDUs of one flow reported one by one; the flow event has the count. */
+#define LIM_FLOW_ANOMALIES  16
+
+/* IP fragments: datagrams in reassembly, fragments of one, seconds to live. */
+#define LIM_FRAG_DGRAMS     256
+#define LIM_FRAG_PARTS      64
+#define LIM_FRAG_SECONDS    30
+
+/* Requests that wait for their answer, for the whole run. */
+#define LIM_PENDING         (32u << 10)
+/* Seconds of packet time after which an unanswered request is "no_response". */
+#define LIM_PENDING_SECONDS 30
+
+/* One event: identities it may carry, bytes of "ot.value" and text scratch. */
+#define LIM_IDENTITIES      8
+#define LIM_EV_VALUE        (16u << 10)
+#define LIM_EV_SCRATCH      (64u << 10)
+/* A text taken from the wire into a field. */
+#define LIM_TEXT            1024
+
+/* Elements in a JSON document that people write (site file, rules). */
+#define LIM_DOC             (64u << 20)
+/* Nesting of JSON we read or write. */
+#define LIM_JSON_DEPTH      32
+
+/* Distinct places packet records name (file, interface, host): a year of hourly
+ * files of a site fits; past it the place is left out, not the packet. */
+#define LIM_ORIGINS         16384
+#define LIM_ORIGIN_BYTES    (8u << 20)
+/* Link types one filter is compiled for: more than a mixed capture ever holds. */
+#define LIM_FILTER_LINKS    64
+
+/* Compression pointers in one DNS name: encoders that know the whole message use < 10. */
+#define LIM_DNS_POINTERS    64
+/* Records of one DNS message written out; a zone transfer's messages hold hundreds. */
+#define LIM_DNS_RECORDS     64
+/* DNS-SD services gathered from one mDNS message: a printer announces about six. */
+#define LIM_MDNS_SERVICES   16
+/* Addresses, VLANs, options in a list that one announcement (DHCP, LLDP, RA) writes. */
+#define LIM_ANNOUNCED       32
+/* Relays around one DHCPv6 message: RFC 8415 section 7.6, HOP_COUNT_LIMIT. */
+#define LIM_DHCP6_RELAYS    8
+
+/* Inventory: stations (MAC and address pairs), links, distinct texts. A site of 10,000
+ * devices with a year of DHCP moves stays below; a port scan from outside does not. */
+#define LIM_INV_STATIONS    (256u << 10)
+#define LIM_INV_LINKS       (256u << 10)
+#define LIM_INV_TEXT        (128u << 20)
+/* Of one station: what it said of itself, what it speaks, units behind it (a serial
+ * line has 247), VLANs. Of one link: objects written, names. Of a list that is full
+ * the least by name are kept: the same ones whatever was read first. */
+#define LIM_INV_IDENTS      96
+#define LIM_INV_SPEAKS      96
+#define LIM_INV_UNITS       256
+#define LIM_INV_VLANS       8
+#define LIM_INV_OBJECTS     64
+#define LIM_INV_NAMES       16
+/* Days and sources an inventory covers, line by line in its stats: ten years of one sensor. */
+#define LIM_INV_COVER       4096
+
+/* Assets and links of one report: a fleet's are merged and cut by site first. */
+#define LIM_REPORT_RECORDS  (1u << 20)
+/* Evidence listed under one finding; the rest is counted. Keeps a record under 1 MiB. */
+#define LIM_EVIDENCE        1000
+
+/* BACnet. References of one PDU written out, and elements of one value: a full
+ * unsegmented PDU holds some 200 references; all are counted. */
+#define LIM_BACNET_OBJECTS  64
+#define LIM_BACNET_VALUES   64
+/* Constructions inside constructions: the standard's deepest (event parameters) has 6. */
+#define LIM_BACNET_NEST     16
+/* Segmented answers in reassembly, per thread, and bytes of one: an object-list
+ * of 1,600 objects; past it the rest is counted, not decoded. */
+#define LIM_BACNET_ANSWERS  16
+#define LIM_BACNET_ANSWER   8192
+/* Requests on Ethernet and MS/TP (which have no flow) that wait for an answer. */
+#define LIM_BACNET_LINK     64
+/* Entries of a BDT or FDT written out. */
+#define LIM_BACNET_TABLE    64
+
+/* TLS handshakes with something large in hand: messages in reassembly and a
+ * leaf certificate of each side. A message longer than this is read as far as
+ * it goes: what matters of a chain stands at its beginning. */
+#define LIM_TLS_SLOTS       64
+#define LIM_TLS_MESSAGE     (16u << 10)
+#define LIM_TLS_CERT        (8u << 10)
+
+#endif
