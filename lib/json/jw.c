@@ -1,0 +1,660 @@
+#include "json/jw.h"
+
+#include "base/stamp.h"
+#include "base/utf8.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char hexdig[] = "0123456789abcdef";
+static const char pairs[] =
+    "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+    "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+    "8081828384858687888990919293949596979899";
+
+void
+jw_init(struct jw *w, char *buf, size_t cap)
+{
+	memset(w, 0, sizeof(*w));
+	w->buf = buf;
+	w->cap = cap;
+	w->lim = cap < LIM_RECORD ? cap : LIM_RECORD;
+}
+
+void
+jw_reset(struct jw *w)
+{
+	w->n = w->rec = 0;
+	w->depth = 0;
+	w->comma = w->err = false;
+}
+
+/* memcpy() for lengths that are mostly below 32 and never known when compiled:
+ * there the call costs more than the copying. */
+static inline void
+copy(char *d, const void *from, size_t n)
+{
+	const char *s = from;
+
+	if (n > 32) {
+		memcpy(d, s, n);
+	} else if (n >= 16) {
+		memcpy(d, s, 16);
+		memcpy(d + n - 16, s + n - 16, 16);
+	} else if (n >= 8) {
+		memcpy(d, s, 8);
+		memcpy(d + n - 8, s + n - 8, 8);
+	} else if (n >= 4) {
+		memcpy(d, s, 4);
+		memcpy(d + n - 4, s + n - 4, 4);
+	} else {
+		for (size_t i = 0; i < n; i++)
+			d[i] = s[i];
+	}
+}
+
+void
+jw_fail(struct jw *w)
+{
+	w->err = true;
+	w->lim = 0;
+}
+
+/* Room for n more bytes in this record and in the buffer. */
+static inline bool
+room(struct jw *w, size_t n)
+{
+	if (__builtin_expect(w->n + n <= w->lim, 1))
+		return true;
+	jw_fail(w);
+	return false;
+}
+
+/* The key, without its comma where none is due. Room is already there. */
+static inline void
+put_key(struct jw *w, const char *k, size_t kn)
+{
+	size_t skip = !w->comma;
+
+	copy(w->buf + w->n, k + skip, kn - skip);
+	w->n += kn - skip;
+	w->comma = true;
+}
+
+void
+jw_begin(struct jw *w)
+{
+	w->rec = w->n;
+	w->arr = 0;
+	w->depth = 1;
+	w->comma = false;
+	w->err = false;
+	w->lim = w->cap - w->rec < LIM_RECORD ? w->cap : w->rec + LIM_RECORD;
+	if (room(w, 1))
+		w->buf[w->n++] = '{';
+}
+
+bool
+jw_line(struct jw *w)
+{
+	if (w->depth != 1)
+		jw_fail(w);
+	if (room(w, 2)) {
+		w->buf[w->n++] = '}';
+		w->buf[w->n++] = '\n';
+		w->rec = w->n;
+		w->depth = 0;
+		return true;
+	}
+	jw_drop(w);
+	return false;
+}
+
+void
+jw_drop(struct jw *w)
+{
+	w->n = w->rec;
+	w->depth = 0;
+	w->comma = w->err = false;
+}
+
+void
+jw_k_open(struct jw *w, const char *k, size_t kn, char c)
+{
+	if (w->depth >= LIM_JSON_DEPTH - 1)
+		jw_fail(w);
+	if (!room(w, kn + 1))
+		return;
+	put_key(w, k, kn);
+	w->buf[w->n++] = c;
+	w->depth++;
+	if (c == '[')
+		w->arr |= 1u << w->depth;
+	else
+		w->arr &= ~(1u << w->depth);
+	w->comma = false;
+}
+
+void
+jw_obj_named(struct jw *w, const char *k, size_t n)
+{
+	if (w->depth >= LIM_JSON_DEPTH - 1)
+		jw_fail(w);
+	if (!room(w, n + 5))
+		return;
+	if (w->comma)
+		w->buf[w->n++] = ',';
+	w->buf[w->n++] = '"';
+	copy(w->buf + w->n, k, n);
+	w->n += n;
+	memcpy(w->buf + w->n, "\":{", 3);
+	w->n += 3;
+	w->depth++;
+	w->arr &= ~(1u << w->depth);
+	w->comma = false;
+}
+
+void
+jw_end(struct jw *w)
+{
+	/* the record's own end is jw_line()'s */
+	if (w->depth <= 1)
+		jw_fail(w);
+	if (!room(w, 1))
+		return;
+	w->buf[w->n++] = w->arr >> w->depth & 1 ? ']' : '}';
+	w->depth--;
+	w->comma = true;
+}
+
+/* 1 where a byte stands for itself in a JSON string. */
+static const uint8_t plain[256] = {
+#define ROW1 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
+	[0x20] = 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	[0x30] = ROW1,
+	[0x40] = ROW1,
+	[0x50] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1,
+	[0x60] = ROW1,
+	[0x70] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0,
+#undef ROW1
+};
+
+/* One character of s as it stands in a JSON string, at d (six bytes at most).
+ * Returns its length there; *used is its length in s. */
+static inline size_t
+put_char(char *d, const uint8_t *s, size_t n, size_t *used)
+{
+	uint8_t c = *s;
+
+	*used = 1;
+	if (plain[c]) {
+		*d = (char)c;
+		return 1;
+	}
+	if (c >= 0x80 || !c) {
+		/* \u0000 is JSON, but jansson and databases refuse it */
+		size_t l = c ? utf8_len(s, n) : 0;
+		if (!l) {
+			memcpy(d, "\xef\xbf\xbd", 3);
+			return 3;
+		}
+		memcpy(d, s, l);
+		*used = l;
+		return l;
+	}
+	d[0] = '\\';
+	switch (c) {
+	case '"': d[1] = '"'; return 2;
+	case '\\': d[1] = '\\'; return 2;
+	case '\n': d[1] = 'n'; return 2;
+	case '\r': d[1] = 'r'; return 2;
+	case '\t': d[1] = 't'; return 2;
+	}
+	memcpy(d + 1, "u00", 3);
+	d[4] = hexdig[c >> 4];
+	d[5] = hexdig[c & 15];
+	return 6;
+}
+
+/* Not 0 when one of these eight bytes does not stand for itself: below 0x20,
+ * '"', '\\', 0x7f and above. Bytes are compared side by side: Lamport, "Multiple
+ * byte processing with full-word instructions", 1975. */
+static inline uint64_t
+special(uint64_t x)
+{
+	const uint64_t one = ~0ull / 255, top = one << 7;
+	uint64_t quote = x ^ one * '"', slash = x ^ one * '\\', del = x ^ one * 0x7f;
+
+	return (x | ((x - one * 0x20) & ~x) | ((quote - one) & ~quote) | ((slash - one) & ~slash) |
+	    ((del - one) & ~del)) & top;
+}
+
+/* Copies what stands for itself, up to the first of eight bytes that hold
+ * something else. Returns how many: all of n for nearly every text. */
+static inline size_t
+put_plain(char *d, const uint8_t *s, size_t n)
+{
+	uint64_t x;
+	uint32_t a, b;
+	size_t i;
+
+	if (n >= 8) {
+		for (i = 0; i + 8 <= n; i += 8) {
+			memcpy(&x, s + i, 8);
+			if (special(x))
+				return i;
+			memcpy(d + i, &x, 8);
+		}
+		/* the last eight, again in part */
+		memcpy(&x, s + n - 8, 8);
+		if (special(x))
+			return i;
+		memcpy(d + n - 8, &x, 8);
+		return n;
+	}
+	if (n >= 4) {
+		memcpy(&a, s, 4);
+		memcpy(&b, s + n - 4, 4);
+		if (special((uint64_t)b << 32 | a))
+			return 0;
+		memcpy(d, &a, 4);
+		memcpy(d + n - 4, &b, 4);
+		return n;
+	}
+	for (i = 0; i < n && plain[s[i]]; i++)
+		d[i] = (char)s[i];
+	return i;
+}
+
+/* Text that holds more than what stands for itself. */
+static void
+put_other(struct jw *w, const uint8_t *s, size_t n)
+{
+	size_t i = 0, used;
+	char *d, t[6];
+
+	/* Six bytes is the longest escape of one: ask once, not per byte. Near
+	 * the end, where that may not fit, ask for each: whether a record fits
+	 * must hang on its length alone. */
+	if (w->n + n * 6 <= w->lim) {
+		d = w->buf + w->n;
+		for (; i < n; i += used)
+			d += put_char(d, s + i, n - i, &used);
+		w->n = (size_t)(d - w->buf);
+		return;
+	}
+	for (; i < n; i += used) {
+		size_t l = put_char(t, s + i, n - i, &used);
+		if (!room(w, l))
+			return;
+		memcpy(w->buf + w->n, t, l);
+		w->n += l;
+	}
+}
+
+void
+jw_put_text(struct jw *w, char *d, const void *s, size_t n)
+{
+	size_t i;
+
+	*d++ = '"';
+	i = put_plain(d, s, n);
+	w->n = (size_t)(d + i - w->buf);
+	if (i < n)
+		put_other(w, (const uint8_t *)s + i, n - i);
+	if (room(w, 1))
+		w->buf[w->n++] = '"';
+}
+
+/* A value that is absent: a key that jw_key() wrote for it goes, too. */
+void
+jw_absent(struct jw *w)
+{
+	size_t i = w->n;
+
+	if (w->err || w->comma || i < w->rec + 4 || w->buf[i - 1] != ':')
+		return;
+	for (i -= 3; ; i--) {
+		size_t k = i;
+		if (w->buf[i] != '"')
+			continue;
+		while (w->buf[k - 1] == '\\')
+			k--;
+		if ((i - k) % 2 == 0)
+			break;
+	}
+	w->comma = w->buf[i - 1] == ',';
+	w->n = i - w->comma;
+}
+
+void
+jw_key(struct jw *w, const char *k, size_t n)
+{
+	if (!room(w, n + 4))
+		return;
+	if (w->comma)
+		w->buf[w->n++] = ',';
+	w->buf[w->n++] = '"';
+	put_other(w, (const uint8_t *)k, n);
+	if (!room(w, 2))
+		return;
+	w->buf[w->n++] = '"';
+	w->buf[w->n++] = ':';
+	w->comma = false;
+}
+
+/* Below 10,000; and four digits of it whatever it is. */
+static inline size_t
+put_small(char *d, unsigned v)
+{
+	unsigned hi = v / 100, lo = v % 100;
+	size_t n;
+
+	if (v < 10) {
+		d[0] = (char)('0' + v);
+		return 1;
+	}
+	if (v < 100) {
+		memcpy(d, pairs + 2 * v, 2);
+		return 2;
+	}
+	n = hi >= 10;
+	d[0] = pairs[2 * hi + !n];
+	d[n] = pairs[2 * hi + 1];
+	memcpy(d + n + 1, pairs + 2 * lo, 2);
+	return n + 3;
+}
+
+static inline void
+put_four(char *d, unsigned v)
+{
+	memcpy(d, pairs + 2 * (v / 100), 2);
+	memcpy(d + 2, pairs + 2 * (v % 100), 2);
+}
+
+static inline size_t
+put_dec(char *d, uint64_t v)
+{
+	uint64_t hi = v / 100000000;
+	unsigned lo = (unsigned)(v % 100000000);
+	size_t n = 0;
+
+	if (v < 10000)
+		return put_small(d, (unsigned)v);
+	if (hi) {
+		if (hi >= 100000000) {
+			n = put_small(d, (unsigned)(hi / 100000000));
+			hi %= 100000000;
+			put_four(d + n, (unsigned)(hi / 10000));
+			put_four(d + n + 4, (unsigned)(hi % 10000));
+			n += 8;
+		} else if (hi >= 10000) {
+			n = put_small(d, (unsigned)(hi / 10000));
+			put_four(d + n, (unsigned)(hi % 10000));
+			n += 4;
+		} else {
+			n = put_small(d, (unsigned)hi);
+		}
+		put_four(d + n, lo / 10000);
+		n += 4;
+	} else {
+		n = put_small(d, lo / 10000);
+	}
+	put_four(d + n, lo % 10000);
+	return n + 4;
+}
+
+size_t jw_dec(char *d, uint64_t v) { return put_dec(d, v); }
+
+void
+jw_put_big(struct jw *w, char *d, uint64_t v)
+{
+	bool q = v > (1ull << 53) - 1;
+
+	if (q)
+		*d++ = '"';
+	d += put_dec(d, v);
+	if (q)
+		*d++ = '"';
+	w->n = (size_t)(d - w->buf);
+}
+
+void
+jw_a_be16(struct jw *w, const uint8_t *p, size_t n)
+{
+	char *d;
+
+	/* ",65535" for each, and the brackets */
+	if (!(d = jw_at(w, JW_NOKEY, n / 2 * 6 + 2)))
+		return;
+	*d++ = '[';
+	for (size_t i = 0; i + 1 < n; i += 2) {
+		if (i)
+			*d++ = ',';
+		d += put_dec(d, (uint64_t)p[i] << 8 | p[i + 1]);
+	}
+	*d++ = ']';
+	w->n = (size_t)(d - w->buf);
+}
+
+void
+jw_k_int(struct jw *w, const char *k, size_t kn, int64_t v)
+{
+	bool q = v < -((1ll << 53) - 1);
+
+	if (v >= 0) {
+		jw_k_uint(w, k, kn, (uint64_t)v);
+		return;
+	}
+	if (!room(w, kn + 23))
+		return;
+	put_key(w, k, kn);
+	if (q)
+		w->buf[w->n++] = '"';
+	w->buf[w->n++] = '-';
+	w->n += put_dec(w->buf + w->n, 0 - (uint64_t)v);
+	if (q)
+		w->buf[w->n++] = '"';
+}
+
+void
+jw_k_bool(struct jw *w, const char *k, size_t kn, bool v)
+{
+	if (!room(w, kn + 5))
+		return;
+	put_key(w, k, kn);
+	memcpy(w->buf + w->n, v ? "true" : "false", 5);
+	w->n += v ? 4 : 5;
+}
+
+/* v as "%.*g" writes it, with the first of digits[] that reads back as v; for
+ * what is measured anywhere: 0.0001 to 1e9. Returns its length, 0 when it
+ * does not know. Exact: with v = m * 2^-e the decimal of p digits nearest to v
+ * is round(m * 10^k / 2^e), and 128 bits hold both products. */
+static size_t
+put_real(char *d, double v, const int *digits, size_t ndigits)
+{
+	static const uint64_t ten[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000,
+	    100000000, 1000000000, 10000000000, 100000000000, 1000000000000, 10000000000000,
+	    100000000000000,
+	    1000000000000000, 10000000000000000, 100000000000000000, 1000000000000000000 };
+	char *start = d;
+	uint64_t bits, m, dec = 0;
+	int e, x = 0, k = 0;
+
+	memcpy(&bits, &v, 8);
+	if (bits >> 63) {
+		*d++ = '-';
+		v = -v;
+	}
+	if (!(v >= 1e-4 && v < 1e9))
+		return 0;
+	m = (bits & ((1ull << 52) - 1)) | 1ull << 52;
+	e = 1075 - (int)(bits >> 52 & 2047);            /* 23 to 66 */
+	/* x: exponent of the first digit; below 1 a guess, checked by the length */
+	while (x < 8 && v >= (double)ten[x + 1])
+		x++;
+	if (v < 1)
+		x = v < 0.001 ? -4 : v < 0.01 ? -3 : v < 0.1 ? -2 : -1;
+	for (size_t i = 0; ; i++) {
+		__uint128_t exact, back, one = (__uint128_t)1 << e, err;
+
+		if (i == ndigits)
+			return 0;
+		k = digits[i] - 1 - x;                  /* at most 20 */
+		exact = (__uint128_t)m * ten[k > 18 ? 18 : k] * ten[k > 18 ? k - 18 : 0];
+		dec = (uint64_t)(exact >> e);
+		err = exact & (one - 1);
+		if (err > one / 2 || (err == one / 2 && (dec & 1)))
+			dec++;
+		if (dec < ten[digits[i] - 1] || dec >= ten[digits[i]])
+			return 0;
+		back = (__uint128_t)dec << e;
+		err = back > exact ? back - exact : exact - back;
+		if (!err)
+			break;
+		/* within half a step of v: but below a power of two steps are smaller */
+		one = (__uint128_t)ten[k > 18 ? 18 : k] * ten[k > 18 ? k - 18 : 0];
+		if (2 * err == one || (m == 1ull << 52 && 2 * err < one))
+			return 0;
+		if (2 * err < one)
+			break;
+	}
+	for (; k && dec % 10 == 0; k--)
+		dec /= 10;
+	if (x < 0) {
+		memcpy(d, "0.0000", 6);
+		d += 1 - x;
+		d += put_dec(d, dec);
+	} else {
+		char t[20];
+		size_t n = put_dec(t, dec), whole = n - (size_t)k;
+		memcpy(d, t, n);
+		if (k) {
+			memmove(d + whole + 1, d + whole, (size_t)k);
+			d[whole] = '.';
+			d++;
+		}
+		d += n;
+	}
+	return (size_t)(d - start);
+}
+
+void
+jw_k_real(struct jw *w, const char *k, size_t kn, double v)
+{
+	static const int digits[] = { 9, 15, 16, 17 };
+	const size_t ndigits = sizeof(digits) / sizeof(*digits);
+	char t[32];
+	size_t n;
+
+	if (!isfinite(v)) {
+		jw_absent(w);
+		return;
+	}
+	/* the fewest digits that read back as the same number */
+	n = put_real(t, v, digits, ndigits);
+	for (size_t i = 0; !n && i < ndigits; i++) {
+		int l = snprintf(t, sizeof(t), "%.*g", digits[i], v);
+		if (strtod(t, NULL) == v || i + 1 == ndigits)
+			n = (size_t)l;
+	}
+	if (!room(w, kn + n))
+		return;
+	put_key(w, k, kn);
+	memcpy(w->buf + w->n, t, n);
+	w->n += n;
+}
+
+void
+jw_k_hex(struct jw *w, const char *k, size_t kn, const void *p, size_t n)
+{
+	const uint8_t *b = p;
+	char *d;
+
+	if (!p || !n) {
+		jw_absent(w);
+		return;
+	}
+	if (!room(w, kn + 2 * n + 2))
+		return;
+	put_key(w, k, kn);
+	d = w->buf + w->n;
+	*d++ = '"';
+	for (size_t i = 0; i < n; i++) {
+		*d++ = hexdig[b[i] >> 4];
+		*d++ = hexdig[b[i] & 15];
+	}
+	*d++ = '"';
+	w->n = (size_t)(d - w->buf);
+}
+
+void
+jw_k_b64(struct jw *w, const char *k, size_t kn, const void *p, size_t n)
+{
+	static const char b64[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const uint8_t *b = p;
+	char *d;
+	size_t i;
+
+	if (!p || !n) {
+		jw_absent(w);
+		return;
+	}
+	if (!room(w, kn + (n + 2) / 3 * 4 + 2))
+		return;
+	put_key(w, k, kn);
+	d = w->buf + w->n;
+	*d++ = '"';
+	for (i = 0; i + 2 < n; i += 3) {
+		uint32_t v = (uint32_t)b[i] << 16 | (uint32_t)b[i + 1] << 8 | b[i + 2];
+		*d++ = b64[v >> 18];
+		*d++ = b64[v >> 12 & 63];
+		*d++ = b64[v >> 6 & 63];
+		*d++ = b64[v & 63];
+	}
+	if (i < n) {
+		uint32_t v = (uint32_t)b[i] << 16 | (i + 1 < n ? (uint32_t)b[i + 1] << 8 : 0);
+		*d++ = b64[v >> 18];
+		*d++ = b64[v >> 12 & 63];
+		*d++ = i + 1 < n ? b64[v >> 6 & 63] : '=';
+		*d++ = '=';
+	}
+	*d++ = '"';
+	w->n = (size_t)(d - w->buf);
+}
+
+void
+jw_k_time(struct jw *w, const char *k, size_t kn, int64_t us)
+{
+	if (!room(w, kn + STAMP_TEXT + 2))
+		return;
+	put_key(w, k, kn);
+	w->buf[w->n++] = '"';
+	w->n += stamp_put(w->buf + w->n, us);
+	w->buf[w->n++] = '"';
+}
+
+void
+jw_k_raw(struct jw *w, const char *k, size_t kn, const char *s, size_t n)
+{
+	if (!s || !n) {
+		jw_absent(w);
+		return;
+	}
+	if (!room(w, kn + n))
+		return;
+	put_key(w, k, kn);
+	memcpy(w->buf + w->n, s, n);
+	w->n += n;
+}
+
+void
+jw_members(struct jw *w, const char *s, size_t n)
+{
+	if (!n || !room(w, n))
+		return;
+	put_key(w, s, n);
+}

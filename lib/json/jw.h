@@ -1,0 +1,185 @@
+/* jw.h: the NDJSON writer: appends to a buffer, no tree, no malloc per field.
+ *
+ * The buffer holds many records; the one being written begins at `rec`. A
+ * record either ends whole, with jw_line(), or leaves no byte behind. The
+ * caller owns the buffer and empties it (jw_reset) once it has written it out.
+ *
+ *     jw_begin(w);                            {
+ *     jw_str(w, "name", s, n);                "name":"...",
+ *     jw_obj(w, "ot"); ... jw_end(w);         "ot":{...}
+ *     if (!jw_line(w)) ...                    }\n
+ *
+ * Keys are string literals of known length and are never escaped; values
+ * always are; invalid UTF-8 and NUL become U+FFFD. What is absent is absent: an
+ * empty or NULL string and a NaN write nothing, key included. Integers past
+ * 2^53-1 go out as strings. Errors (record full, nesting too deep) are sticky
+ * and surface in jw_line(). */
+#ifndef OT_JW_H
+#define OT_JW_H
+
+#include "base/limits.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct jw {
+	char *buf;
+	size_t cap, n;          /* n <= cap */
+	size_t rec;             /* where the record being written begins */
+	size_t lim;             /* where it must end; 0 after an error */
+	uint32_t arr;           /* bit d: nesting level d is an array */
+	uint8_t depth;
+	bool comma;             /* the next value needs one */
+	bool err;
+};
+
+/* Uses the caller's storage of cap bytes. */
+void jw_init(struct jw *w, char *buf, size_t cap);
+/* Forgets all that was written. */
+void jw_reset(struct jw *w);
+
+/* Opens a record. */
+void jw_begin(struct jw *w);
+/* Ends the record with "}\n". False, and no byte of it left, when it did not
+ * fit or was malformed. */
+bool jw_line(struct jw *w);
+/* Drops the record being written. */
+void jw_drop(struct jw *w);
+
+/* A place to come back to: all that was written since is forgotten. */
+struct jw_mark { size_t n; uint32_t arr; uint8_t depth; bool comma, err; };
+static inline struct jw_mark
+jw_mark(const struct jw *w)
+{
+	return (struct jw_mark){ w->n, w->arr, w->depth, w->comma, w->err };
+}
+static inline void
+jw_rewind(struct jw *w, struct jw_mark m)
+{
+	w->n = m.n; w->arr = m.arr; w->depth = m.depth; w->comma = m.comma; w->err = m.err;
+	w->lim = m.err ? 0 : w->cap - w->rec < LIM_RECORD ? w->cap : w->rec + LIM_RECORD;
+}
+
+/* Keys: "k" must be a literal. Inside arrays use the jw_a_* forms. */
+#define JW_K(k)         ",\"" k "\":", sizeof(",\"" k "\":") - 1
+#define jw_obj(w, k)            jw_k_open(w, JW_K(k), '{')
+#define jw_arr(w, k)            jw_k_open(w, JW_K(k), '[')
+#define jw_str(w, k, s, n)      jw_k_str(w, JW_K(k), s, n)
+#define jw_cstr(w, k, s)        jw_k_cstr(w, JW_K(k), s)
+#define jw_uint(w, k, v)        jw_k_uint(w, JW_K(k), v)
+#define jw_int(w, k, v)         jw_k_int(w, JW_K(k), v)
+#define jw_bool(w, k, v)        jw_k_bool(w, JW_K(k), v)
+#define jw_real(w, k, v)        jw_k_real(w, JW_K(k), v)
+#define jw_hex(w, k, p, n)      jw_k_hex(w, JW_K(k), p, n)
+#define jw_b64(w, k, p, n)      jw_k_b64(w, JW_K(k), p, n)
+#define jw_time(w, k, us)       jw_k_time(w, JW_K(k), us)
+#define jw_raw(w, k, s, n)      jw_k_raw(w, JW_K(k), s, n)
+/* As the above with a key computed at run time (escaped; rare). */
+void jw_key(struct jw *w, const char *k, size_t n);
+
+#define JW_NOKEY                ",", 1
+#define jw_a_obj(w)             jw_k_open(w, JW_NOKEY, '{')
+#define jw_a_arr(w)             jw_k_open(w, JW_NOKEY, '[')
+#define jw_a_str(w, s, n)       jw_k_str(w, JW_NOKEY, s, n)
+#define jw_a_cstr(w, s)         jw_k_cstr(w, JW_NOKEY, s)
+#define jw_a_uint(w, v)         jw_k_uint(w, JW_NOKEY, v)
+#define jw_a_int(w, v)          jw_k_int(w, JW_NOKEY, v)
+#define jw_a_bool(w, v)         jw_k_bool(w, JW_NOKEY, v)
+#define jw_a_real(w, v)         jw_k_real(w, JW_NOKEY, v)
+#define jw_a_raw(w, s, n)       jw_k_raw(w, JW_NOKEY, s, n)
+
+/* Opens an object under a key computed at run time that needs no escaping (the
+ * name of a protocol). */
+void jw_obj_named(struct jw *w, const char *k, size_t n);
+
+/* Closes the innermost object or array. */
+void jw_end(struct jw *w);
+
+/* The functions behind the macros: k is ",\"key\":" and kn its length. What is
+ * short is here, so that a key becomes a few stores of constants. */
+void jw_k_open(struct jw *w, const char *k, size_t kn, char c);
+void jw_k_bool(struct jw *w, const char *k, size_t kn, bool v);
+void jw_k_real(struct jw *w, const char *k, size_t kn, double v);
+void jw_k_hex(struct jw *w, const char *k, size_t kn, const void *p, size_t n);
+void jw_k_b64(struct jw *w, const char *k, size_t kn, const void *p, size_t n);
+void jw_k_time(struct jw *w, const char *k, size_t kn, int64_t us);
+/* s is JSON already: one whole value. */
+void jw_k_raw(struct jw *w, const char *k, size_t kn, const char *s, size_t n);
+
+/* An array of 16-bit numbers, big-endian as on the wire; n bytes. */
+void jw_a_be16(struct jw *w, const uint8_t *p, size_t n);
+
+/* For the functions below alone. */
+void jw_fail(struct jw *w);
+void jw_absent(struct jw *w);
+void jw_put_text(struct jw *w, char *d, const void *s, size_t n);
+void jw_put_big(struct jw *w, char *d, uint64_t v);
+
+/* Room for the key and n bytes of value: writes the key and says where the
+ * value goes. NULL when it does not fit. */
+static inline char *
+jw_at(struct jw *w, const char *k, size_t kn, size_t n)
+{
+	char *d = w->buf + w->n;
+
+	if (__builtin_expect(w->n + kn + n > w->lim, 0)) {
+		jw_fail(w);
+		return NULL;
+	}
+	if (w->comma) {
+		memcpy(d, k, kn);
+		return d + kn;
+	}
+	w->comma = true;
+	memcpy(d, k + 1, kn - 1);
+	return d + kn - 1;
+}
+
+static inline void
+jw_k_str(struct jw *w, const char *k, size_t kn, const void *s, size_t n)
+{
+	char *d;
+
+	if (!s || !n) {
+		if (!w->comma)
+			jw_absent(w);
+		return;
+	}
+	if ((d = jw_at(w, k, kn, n + 2)))
+		jw_put_text(w, d, s, n);
+}
+
+static inline void
+jw_k_cstr(struct jw *w, const char *k, size_t kn, const char *s)
+{
+	jw_k_str(w, k, kn, s, s ? strlen(s) : 0);
+}
+
+static inline void
+jw_k_uint(struct jw *w, const char *k, size_t kn, uint64_t v)
+{
+	char *d = jw_at(w, k, kn, 22);
+
+	if (!d)
+		return;
+	if (v < 10) {
+		*d = (char)('0' + v);
+		w->n = (size_t)(d + 1 - w->buf);
+	} else {
+		jw_put_big(w, d, v);
+	}
+}
+
+void jw_k_int(struct jw *w, const char *k, size_t kn, int64_t v);
+
+/* Appends bytes that are part of a record already rendered (a cached run of
+ * members, with or without its leading comma as the state asks). s must begin
+ * with ',' and hold whole members. */
+void jw_members(struct jw *w, const char *s, size_t n);
+
+/* v in decimal at d (20 bytes at most); returns how many were written. */
+size_t jw_dec(char *d, uint64_t v);
+
+#endif
