@@ -1,0 +1,420 @@
+#include "net/flow.h"
+
+#include "net/cid.h"
+
+#include <stdlib.h>
+#include <sys/random.h>
+
+enum { LRU_TCP_NEW, LRU_TCP_EST, LRU_TCP_CLOSED, LRU_OTHER, LRU_N };
+enum { NIL = UINT32_MAX };
+
+static const int64_t timeout_us[LRU_N] = {
+	LIM_FLOW_TCP_NEW * 1000000LL, LIM_FLOW_TCP_EST * 1000000LL,
+	LIM_FLOW_TCP_CLOSED * 1000000LL, LIM_FLOW_OTHER * 1000000LL,
+};
+
+struct flowtab {
+	struct flow *slab;
+	uint32_t *bucket;
+	uint32_t mask, max, used_high, free_head;
+	struct { uint32_t head, tail; } lru[LRU_N];
+	const uint8_t *tcp_ports, *udp_ports;
+	uint64_t seed;
+	int64_t now;                    /* the latest packet time seen */
+	int64_t due;                    /* no flow ends before */
+	void (*end)(void *, struct flow *, enum flow_reason);
+	void *arg;
+	struct flow_stats stats;
+};
+
+struct flowtab *
+flowtab_new(uint32_t max, const uint8_t *tcp_ports, const uint8_t *udp_ports,
+    void (*end)(void *, struct flow *, enum flow_reason), void *arg)
+{
+	struct flowtab *t = calloc(1, sizeof(*t));
+	uint32_t nb = 64;
+
+	if (!t)
+		return NULL;
+	while (nb < max)
+		nb *= 2;
+	t->slab = calloc(max, sizeof(*t->slab));
+	t->bucket = malloc(nb * sizeof(*t->bucket));
+	if (!t->slab || !t->bucket) {
+		flowtab_free(t);
+		return NULL;
+	}
+	memset(t->bucket, 0xff, nb * sizeof(*t->bucket));
+	t->mask = nb - 1;
+	t->max = max;
+	t->free_head = NIL;
+	for (int i = 0; i < LRU_N; i++)
+		t->lru[i].head = t->lru[i].tail = NIL;
+	/* Only where a flow lies in memory depends on it, never what is written:
+	 * a sender cannot aim for one chain. */
+	if (getrandom(&t->seed, sizeof(t->seed), GRND_NONBLOCK) != sizeof(t->seed))
+		t->seed = 0x9e3779b97f4a7c15ull;
+	t->tcp_ports = tcp_ports;
+	t->udp_ports = udp_ports;
+	t->end = end;
+	t->arg = arg;
+	return t;
+}
+
+void
+flowtab_free(struct flowtab *t)
+{
+	if (!t)
+		return;
+	free(t->slab);
+	free(t->bucket);
+	free(t);
+}
+
+const struct flow_stats *flowtab_stats(const struct flowtab *t) { return &t->stats; }
+struct flow *flow_at(struct flowtab *t, uint32_t i) { return &t->slab[i]; }
+
+uint32_t
+flow_index(const struct flowtab *t, const struct flow *f)
+{
+	return (uint32_t)(f - t->slab);
+}
+
+static inline uint64_t
+mix(uint64_t a, uint64_t b)
+{
+	__uint128_t m = (__uint128_t)(a ^ 0xa0761d6478bd642full) * (b ^ 0xe7037ed1a0b428dbull);
+	return (uint64_t)m ^ (uint64_t)(m >> 64);
+}
+
+static inline uint64_t
+end_hash(const struct addr *a, uint16_t port, uint64_t seed)
+{
+	uint64_t lo, hi;
+
+	memcpy(&lo, a->b, 8);
+	if (a->v == 4)
+		return mix(lo << 16 | port, seed);
+	memcpy(&hi, a->b + 8, 8);
+	return mix(mix(lo, seed) ^ port, hi);
+}
+
+/* The same for both directions. */
+static inline uint64_t
+key_hash(const struct pkt *k, uint16_t sp, uint16_t dp, uint64_t seed)
+{
+	uint64_t v = k->nvlan ? (uint64_t)k->vlan[0] << 16 | (k->nvlan > 1 ? k->vlan[1] : 0) : 0;
+	return mix(end_hash(&k->src, sp, seed) + end_hash(&k->dst, dp, seed),
+	    seed ^ (v << 8 | k->ip_proto));
+}
+
+static void
+lru_remove(struct flowtab *t, struct flow *f)
+{
+	if (f->lru_prev != NIL)
+		t->slab[f->lru_prev].lru_next = f->lru_next;
+	else
+		t->lru[f->lru_list].head = f->lru_next;
+	if (f->lru_next != NIL)
+		t->slab[f->lru_next].lru_prev = f->lru_prev;
+	else
+		t->lru[f->lru_list].tail = f->lru_prev;
+}
+
+static void
+lru_append(struct flowtab *t, struct flow *f, uint8_t list)
+{
+	uint32_t i = flow_index(t, f);
+
+	f->lru_list = list;
+	f->lru_next = NIL;
+	f->lru_prev = t->lru[list].tail;
+	if (f->lru_prev != NIL)
+		t->slab[f->lru_prev].lru_next = i;
+	else
+		t->lru[list].head = i;
+	t->lru[list].tail = i;
+}
+
+static void
+lru_touch(struct flowtab *t, struct flow *f, uint8_t list)
+{
+	if (f->lru_list == list && f->lru_next == NIL)
+		return;                 /* already the youngest */
+	lru_remove(t, f);
+	lru_append(t, f, list);
+}
+
+static void
+flow_end(struct flowtab *t, struct flow *f, enum flow_reason why)
+{
+	uint32_t i = flow_index(t, f), *pp;
+
+	t->end(t->arg, f, why);
+	lru_remove(t, f);
+	for (pp = &t->bucket[f->hash & t->mask]; *pp != i; pp = &t->slab[*pp].next)
+		;
+	*pp = f->next;
+	f->used = false;
+	f->next = t->free_head;
+	t->free_head = i;
+	t->stats.ended++;
+	t->stats.active--;
+}
+
+static void
+expire(struct flowtab *t)
+{
+	if (t->now <= t->due)
+		return;
+	t->due = INT64_MAX;
+	for (int l = 0; l < LRU_N; l++) {
+		while (t->lru[l].head != NIL) {
+			struct flow *f = &t->slab[t->lru[l].head];
+			int64_t due = f->last_us + timeout_us[l];
+			if (t->now <= due) {
+				if (due < t->due)
+					t->due = due;
+				break;
+			}
+			flow_end(t, f, FLOW_TIMEOUT);
+		}
+	}
+}
+
+static struct flow *
+take_slot(struct flowtab *t)
+{
+	uint32_t i;
+
+	if (t->free_head == NIL && t->used_high == t->max) {
+		/* full: the flow quiet longest, whatever its kind */
+		struct flow *old = NULL;
+		for (int l = 0; l < LRU_N; l++) {
+			struct flow *f;
+			if (t->lru[l].head == NIL)
+				continue;
+			f = &t->slab[t->lru[l].head];
+			if (!old || f->last_us < old->last_us)
+				old = f;
+		}
+		t->stats.evicted++;
+		flow_end(t, old, FLOW_FORCED);
+	}
+	if (t->free_head != NIL) {
+		i = t->free_head;
+		t->free_head = t->slab[i].next;
+	} else {
+		i = t->used_high++;
+	}
+	memset(&t->slab[i], 0, sizeof(t->slab[i]));
+	return &t->slab[i];
+}
+
+static bool
+same(const struct flow *f, const struct pkt *k, uint16_t sp, uint16_t dp, int *side)
+{
+	if (f->proto != k->ip_proto || f->vlan[0] != (k->nvlan ? k->vlan[0] : 0) ||
+	    f->vlan[1] != (k->nvlan > 1 ? k->vlan[1] : 0))
+		return false;
+	if (f->port[0] == sp && f->port[1] == dp && addr_eq(&f->addr[0], &k->src) &&
+	    addr_eq(&f->addr[1], &k->dst)) {
+		*side = 0;
+		return true;
+	}
+	if (f->port[0] == dp && f->port[1] == sp && addr_eq(&f->addr[0], &k->dst) &&
+	    addr_eq(&f->addr[1], &k->src)) {
+		*side = 1;
+		return true;
+	}
+	return false;
+}
+
+/* ICMP has no ports: an echo and its reply are one flow by their identifier,
+ * other types one flow each. */
+static void
+icmp_ports(const struct pkt *k, uint16_t *sp, uint16_t *dp)
+{
+	uint8_t t = k->icmp_type;
+	bool echo = k->ip_proto == IPP_ICMP ? t == 8 || t == 0 : t == 128 || t == 129;
+	int id = rd_peek16(&k->payload, 4);
+
+	*sp = *dp = echo && id >= 0 ? (uint16_t)id : (uint16_t)(t << 8 | k->icmp_code);
+}
+
+static bool
+client_first(const struct flowtab *t, const struct pkt *k)
+{
+	uint8_t fl = k->tcp_flags & (TH_SYN | TH_ACK);
+
+	if (k->ip_proto == IPP_TCP) {
+		/* with FIN or RST it is noise, not the start of a connection */
+		if (fl == TH_SYN && !(k->tcp_flags & (TH_FIN | TH_RST)))
+			return true;
+		if (fl == (TH_SYN | TH_ACK))
+			return false;
+	} else if (k->ip_proto != IPP_UDP) {
+		if (k->ip_proto == IPP_ICMP)
+			return k->icmp_type != 0;
+		if (k->ip_proto == IPP_ICMP6)
+			return k->icmp_type != 129;
+		return true;
+	}
+	if (addr_multicast(&k->dst) || !k->has_ports)
+		return true;
+	if (k->sport != k->dport) {
+		const uint8_t *known = k->ip_proto == IPP_TCP ? t->tcp_ports : t->udp_ports;
+		bool s = known[k->sport], d = known[k->dport];
+		if (s != d)
+			return d;
+		/* no SYN seen: low ports serve */
+		if (k->ip_proto == IPP_TCP && (k->sport < 1024) != (k->dport < 1024))
+			return k->dport < 1024;
+	}
+	return true;
+}
+
+struct flow *
+flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh)
+{
+	uint16_t sp = k->sport, dp = k->dport;
+	int64_t us = k->raw->us;
+	uint64_t h64;
+	uint32_t h, i;
+	struct flow *f;
+	uint8_t list = LRU_OTHER;
+
+	if (!k->ip_v)
+		return NULL;
+	if (k->ip_proto == IPP_ICMP || k->ip_proto == IPP_ICMP6)
+		icmp_ports(k, &sp, &dp);
+	if (us > t->now) {
+		t->now = us;
+		expire(t);
+	}
+	h64 = key_hash(k, sp, dp, t->seed);
+	h = (uint32_t)(h64 ^ h64 >> 32);
+	*fresh = false;
+	for (i = t->bucket[h & t->mask]; i != NIL; i = f->next) {
+		f = &t->slab[i];
+		if (f->hash == h && same(f, k, sp, dp, side))
+			goto found;
+	}
+renew:
+	f = take_slot(t);
+	i = flow_index(t, f);
+	f->used = true;
+	f->hash = h;
+	f->next = t->bucket[h & t->mask];
+	t->bucket[h & t->mask] = i;
+	f->proto = k->ip_proto;
+	f->addr[0] = k->src;
+	f->addr[1] = k->dst;
+	f->port[0] = sp;
+	f->port[1] = dp;
+	f->nvlan = k->nvlan > 2 ? 2 : k->nvlan;
+	f->vlan[0] = k->nvlan ? k->vlan[0] : 0;
+	f->vlan[1] = k->nvlan > 1 ? k->vlan[1] : 0;
+	f->has_mac = k->has_mac;
+	memcpy(f->mac[0], k->src_mac, 6);
+	memcpy(f->mac[1], k->dst_mac, 6);
+	f->icmp_type = k->icmp_type;
+	f->icmp_code = k->icmp_code;
+	f->first_us = us;
+	f->first_cnt = k->raw->cnt;
+	f->from = k->raw->from;
+	f->tunnel = k->tunnel;
+	f->ttl_min = k->ttl;
+	f->pend_head = NIL;
+	/* From the tuple in a fixed order and the first packet, not from the table's
+	 * seed: the same on every run. 51 bits, as EVE's. */
+	f->id = mix(mix(end_hash(&k->src, sp, 1) + end_hash(&k->dst, dp, 1), (uint64_t)us),
+	    k->raw->cnt << 8 | k->ip_proto) & ((1ull << 51) - 1);
+	*side = 0;
+	*fresh = true;
+	lru_append(t, f, k->ip_proto == IPP_TCP ? LRU_TCP_NEW : LRU_OTHER);
+	t->stats.created++;
+	if (++t->stats.active > t->stats.peak)
+		t->stats.peak = t->stats.active;
+	if (!client_first(t, k)) {
+		flow_swap(f);
+		*side = 1;
+	}
+found:
+	if (f->proto == IPP_TCP) {
+		/* The same ports again after the end: another connection. */
+		if (!*fresh && f->state == FLOW_CLOSED && (k->tcp_flags & (TH_SYN | TH_ACK)) == TH_SYN) {
+			flow_end(t, f, FLOW_SHUTDOWN);
+			goto renew;
+		}
+		f->tcp_flags[*side] |= k->tcp_flags;
+		if (k->tcp_flags & TH_RST || (f->tcp_flags[0] & f->tcp_flags[1] & TH_FIN))
+			f->state = FLOW_CLOSED;
+		else if (f->state == FLOW_NEW && f->pkts[0] + (*side == 0) && f->pkts[1] + (*side == 1))
+			f->state = FLOW_ESTABLISHED;
+		list = f->state == FLOW_CLOSED ? LRU_TCP_CLOSED :
+		    f->state == FLOW_NEW ? LRU_TCP_NEW : LRU_TCP_EST;
+	} else if (f->state == FLOW_NEW && f->pkts[0] + (*side == 0) && f->pkts[1] + (*side == 1)) {
+		f->state = FLOW_ESTABLISHED;
+	}
+	f->pkts[*side]++;
+	f->bytes[*side] += k->bytes;
+	if (k->ttl < f->ttl_min)
+		f->ttl_min = k->ttl;
+	if (us > f->last_us)
+		f->last_us = us;
+	f->last_cnt = k->raw->cnt;
+	lru_touch(t, f, list);
+	if (f->last_us + timeout_us[list] < t->due)
+		t->due = f->last_us + timeout_us[list];
+	return f;
+}
+
+void
+flow_swap(struct flow *f)
+{
+#define SWAP(x) do { __typeof__((x)[0]) t_ = (x)[0]; (x)[0] = (x)[1]; (x)[1] = t_; } while (0)
+	uint8_t m[6];
+
+	SWAP(f->addr);
+	SWAP(f->port);
+	SWAP(f->pkts);
+	SWAP(f->bytes);
+	SWAP(f->tcp_flags);
+	SWAP(f->tcp);
+#undef SWAP
+	memcpy(m, f->mac[0], 6);
+	memcpy(f->mac[0], f->mac[1], 6);
+	memcpy(f->mac[1], m, 6);
+	f->cid[0] = '\0';
+}
+
+void
+flowtab_tick(struct flowtab *t, int64_t us)
+{
+	if (us > t->now) {
+		t->now = us;
+		expire(t);
+	}
+}
+
+void
+flowtab_drain(struct flowtab *t)
+{
+	for (;;) {
+		struct flow *old = NULL;
+		/* oldest start first, by the packet that began it: a stable order */
+		for (int l = 0; l < LRU_N; l++) {
+			struct flow *f;
+			if (t->lru[l].head == NIL)
+				continue;
+			f = &t->slab[t->lru[l].head];
+			if (!old || f->last_us < old->last_us ||
+			    (f->last_us == old->last_us && f->last_cnt < old->last_cnt))
+				old = f;
+		}
+		if (!old)
+			return;
+		flow_end(t, old, FLOW_SHUTDOWN);
+	}
+}

@@ -1,0 +1,100 @@
+/* flow.h: the flow table: who talks to whom, client and server, by packet time.
+ *
+ * A flow is a five-tuple (with its VLANs). side 0 is the client's direction
+ * ("toserver"), side 1 the server's. The table is one slab with a ceiling;
+ * hitting it evicts the flow that was quiet longest. Whoever calls it is told
+ * of every end exactly once, through the `end` callback, before the slot is
+ * used again. All timing is by packet time, so the same input gives the same
+ * flows whatever the clock. */
+#ifndef OT_FLOW_H
+#define OT_FLOW_H
+
+#include "base/addr.h"
+#include "net/pkt.h"
+#include "net/tcp.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct dissector;
+
+enum flow_state { FLOW_NEW, FLOW_ESTABLISHED, FLOW_CLOSED };
+enum flow_reason { FLOW_TIMEOUT, FLOW_FORCED, FLOW_SHUTDOWN };
+
+struct flow {
+	/* identity: addr[0], port[0] is the client */
+	struct addr addr[2];
+	uint16_t port[2];
+	uint8_t proto;
+	uint8_t nvlan;
+	uint16_t vlan[2];
+	uint8_t mac[2][6];
+	bool has_mac;
+	bool cut;                       /* our snap length cut a packet of it */
+	uint8_t icmp_type, icmp_code;
+	uint64_t id;                    /* 51 bits, the same on every run */
+
+	/* counters, [side] */
+	uint64_t pkts[2], bytes[2];
+	int64_t first_us, last_us;
+	uint64_t first_cnt, last_cnt;   /* packet numbers: the evidence */
+	const struct origin *from;
+	uint8_t tcp_flags[2];
+	uint32_t ttl_min;
+	const char *tunnel;
+	enum flow_state state;
+
+	/* application: what the dissecting layer keeps here */
+	const struct dissector *app;    /* NULL while unknown */
+	uint8_t app_state;              /* the engine's own */
+	uint8_t app_tries;
+	uint8_t anomalies;
+	uint32_t tx;                    /* events so far */
+	void *app_data;                 /* state_size bytes, zeroed at first, or NULL */
+	uint32_t pend_head;             /* requests waiting; see pend.h */
+	uint32_t pend_n;
+	struct tcp_side tcp[2];
+	char cid[32];                   /* community_id once asked for, NUL-terminated */
+
+	/* private to flow.c */
+	uint32_t hash, next;            /* chain */
+	uint32_t lru_prev, lru_next;
+	uint8_t lru_list;
+	bool used;
+};
+
+struct flow_stats {
+	uint64_t created, ended, evicted;
+	uint32_t active, peak;
+};
+
+struct flowtab;
+
+/* One allocation of the whole table; NULL when memory is out. end(arg, f, why)
+ * is called as each flow ends. tcp_ports and udp_ports are borrowed, 65536
+ * bytes each, not zero where a port is known as a server's: that settles who
+ * is the client when a capture begins amid a conversation. */
+struct flowtab *flowtab_new(uint32_t max, const uint8_t *tcp_ports, const uint8_t *udp_ports,
+    void (*end)(void *, struct flow *, enum flow_reason), void *arg);
+void flowtab_free(struct flowtab *t);
+
+/* The flow of this packet, made if new; *side is the packet's direction, *fresh
+ * whether it was made. Expires what is due first. Counts the packet. Packets
+ * without IP give NULL. */
+struct flow *flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh);
+
+/* Client and server change places: the first packet seen was an answer. Only
+ * before anything was reported of the flow. */
+void flow_swap(struct flow *f);
+
+/* Time goes on without packets (live input): ends what is due by `us`. */
+void flowtab_tick(struct flowtab *t, int64_t us);
+
+/* Ends all flows, oldest first: end of input. */
+void flowtab_drain(struct flowtab *t);
+
+const struct flow_stats *flowtab_stats(const struct flowtab *t);
+uint32_t flow_index(const struct flowtab *t, const struct flow *f);
+struct flow *flow_at(struct flowtab *t, uint32_t index);
+
+#endif

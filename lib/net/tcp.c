@@ -1,0 +1,327 @@
+#include "net/tcp.h"
+
+#include <stdlib.h>
+
+enum {
+	SEG_DATA = 1984,                        /* a full Ethernet segment and then some */
+	SEG_N = LIM_TCP_MEM / 2 / 2048,
+	SMALL = 4096, SMALL_N = LIM_TCP_MEM / 4 / SMALL,
+	BIG = LIM_PDU, BIG_N = LIM_TCP_MEM / 4 / BIG,
+};
+
+struct seg {
+	uint32_t next;
+	uint32_t seq, cap, len;                 /* cap < len: cut by our snap length */
+	uint8_t d[SEG_DATA];
+};
+
+struct tcppool {
+	struct seg *seg;                        /* [0] is nobody: 0 means none */
+	uint8_t (*small)[SMALL];
+	uint8_t (*big)[BIG];
+	uint32_t seg_free, seg_high;
+	uint32_t small_free, small_high, big_free, big_high;
+	struct tcp_stats stats;
+};
+
+struct tcppool *
+tcppool_new(void)
+{
+	struct tcppool *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return NULL;
+	p->seg = calloc(SEG_N, sizeof(*p->seg));
+	p->small = calloc(SMALL_N, SMALL);
+	p->big = calloc(BIG_N, BIG);
+	if (!p->seg || !p->small || !p->big) {
+		tcppool_free(p);
+		return NULL;
+	}
+	p->seg_high = 1;
+	return p;
+}
+
+void
+tcppool_free(struct tcppool *p)
+{
+	if (!p)
+		return;
+	free(p->seg);
+	free(p->small);
+	free(p->big);
+	free(p);
+}
+
+const struct tcp_stats *tcp_stats(const struct tcppool *p) { return &p->stats; }
+
+static uint32_t
+seg_take(struct tcppool *p)
+{
+	uint32_t i = p->seg_free;
+
+	if (i) {
+		p->seg_free = p->seg[i].next;
+		return i;
+	}
+	if (p->seg_high == SEG_N) {
+		p->stats.pool_full++;
+		return 0;
+	}
+	return p->seg_high++;
+}
+
+static void
+seg_give(struct tcppool *p, uint32_t i)
+{
+	p->seg[i].next = p->seg_free;
+	p->seg_free = i;
+}
+
+/* Hands out what now continues the stream. */
+static void
+drain(struct tcppool *p, struct tcp_side *s, const struct tcp_sink *out)
+{
+	while (s->wait_head) {
+		uint32_t i = s->wait_head;
+		struct seg *g = &p->seg[i];
+		int32_t diff = (int32_t)(g->seq - s->next);
+
+		if (diff > 0)
+			return;
+		s->wait_head = g->next;
+		s->wait_bytes -= g->cap;
+		if ((uint32_t)-diff < g->len) {
+			struct rd r = rd_init(g->d, g->cap, g->len);
+			rd_skip(&r, (uint32_t)-diff);
+			r = rd_rest(&r);
+			s->next = g->seq + g->len;
+			out->data(out->arg, r);
+		}
+		seg_give(p, i);
+	}
+}
+
+/* What lies before the first waiting segment will not come. */
+static void
+skip_hole(struct tcppool *p, struct tcp_side *s, const struct tcp_sink *out)
+{
+	uint32_t n = p->seg[s->wait_head].seq - s->next;
+
+	p->stats.gaps++;
+	p->stats.gap_bytes += n;
+	s->next += n;
+	out->gap(out->arg, n);
+	drain(p, s, out);
+}
+
+/* Keeps an early segment, in order of sequence numbers, in pieces of SEG_DATA. */
+static bool
+wait_insert(struct tcppool *p, struct tcp_side *s, uint32_t seq, struct rd r)
+{
+	uint32_t *pp = &s->wait_head;
+
+	if (s->wait_bytes + rd_have(&r) > LIM_TCP_DIR)
+		return false;
+	while (rd_left(&r)) {
+		uint32_t n = rd_left(&r), have = rd_have(&r), i;
+		struct seg *g;
+
+		if (have >= SEG_DATA)
+			n = have = SEG_DATA;
+		i = seg_take(p);
+		if (!i)
+			return false;
+		g = &p->seg[i];
+		g->seq = seq;
+		g->len = n;
+		g->cap = have;
+		if (have)
+			memcpy(g->d, rd_bytes(&r, have), have);
+		if (n > have)
+			r.off = r.cap = r.len;  /* the rest is not ours to read */
+		while (*pp && (int32_t)(p->seg[*pp].seq - seq) <= 0)
+			pp = &p->seg[*pp].next;
+		g->next = *pp;
+		*pp = i;
+		s->wait_bytes += have;
+		seq += n;
+	}
+	return true;
+}
+
+void
+tcp_segment(struct tcppool *p, struct tcp_side *s, const struct pkt *k, const struct tcp_sink *out)
+{
+	struct rd r = k->payload;
+	uint32_t len = rd_left(&r), seq = k->seq;
+	int32_t diff;
+
+	if (k->tcp_flags & TH_SYN) {
+		seq++;
+		if (!s->started) {
+			s->started = true;
+			s->next = seq;
+		}
+	}
+	if (!len || k->tcp_flags & TH_RST)
+		return;
+	p->stats.segments++;
+	if (!s->started) {
+		s->started = true;
+		s->next = seq;
+	}
+	diff = (int32_t)(seq - s->next);
+	if (diff == 0) {
+		s->next = seq + len;
+		out->data(out->arg, r);
+		if (s->wait_head)
+			drain(p, s, out);
+		return;
+	}
+	if (diff < 0) {
+		uint32_t old = 0 - (uint32_t)diff;
+		p->stats.retransmitted++;
+		if (old >= len)
+			return;
+		rd_skip(&r, old);
+		if (!rd_ok(&r))
+			return;
+		s->next = seq + len;
+		out->data(out->arg, rd_rest(&r));
+		if (s->wait_head)
+			drain(p, s, out);
+		return;
+	}
+	p->stats.out_of_order++;
+	if (!wait_insert(p, s, seq, r)) {
+		/* no room to wait: give up on the hole, and on this segment if it
+		 * still does not fit */
+		if (s->wait_head)
+			skip_hole(p, s, out);
+		diff = (int32_t)(seq - s->next);
+		if (diff > 0 && !wait_insert(p, s, seq, r)) {
+			p->stats.gaps++;
+			p->stats.gap_bytes += (uint32_t)diff;
+			out->gap(out->arg, (uint32_t)diff);
+			s->next = seq + len;
+			out->data(out->arg, r);
+		}
+	}
+}
+
+void
+tcp_acked(struct tcppool *p, struct tcp_side *s, uint32_t ack, const struct tcp_sink *out)
+{
+	while (s->wait_head && (int32_t)(ack - p->seg[s->wait_head].seq) > 0 &&
+	    (int32_t)(p->seg[s->wait_head].seq - s->next) > 0)
+		skip_hole(p, s, out);
+}
+
+void
+tcp_finish(struct tcppool *p, struct tcp_side *s, const struct tcp_sink *out)
+{
+	while (s->wait_head)
+		skip_hole(p, s, out);
+	tcp_drop(p, s);
+}
+
+void
+tcp_drop(struct tcppool *p, struct tcp_side *s)
+{
+	while (s->wait_head) {
+		uint32_t i = s->wait_head;
+		s->wait_head = p->seg[i].next;
+		seg_give(p, i);
+	}
+	s->wait_bytes = 0;
+	tcp_carry_drop(p, s, UINT32_MAX);
+}
+
+/* Carry blocks: 1..SMALL_N are small, those above big. The free list's next is
+ * kept in a free block's first bytes. */
+static uint8_t *
+carry_ptr(struct tcppool *p, uint32_t id)
+{
+	return id <= SMALL_N ? p->small[id - 1] : p->big[id - 1 - SMALL_N];
+}
+
+static uint32_t
+carry_take(struct tcppool *p, bool big)
+{
+	uint32_t *head = big ? &p->big_free : &p->small_free;
+	uint32_t *high = big ? &p->big_high : &p->small_high;
+	uint32_t id = *head;
+
+	if (id) {
+		memcpy(head, carry_ptr(p, id), sizeof(*head));
+		return id;
+	}
+	if (*high == (uint32_t)(big ? BIG_N : SMALL_N)) {
+		p->stats.pool_full++;
+		return 0;
+	}
+	return ++*high + (big ? SMALL_N : 0);
+}
+
+static void
+carry_give(struct tcppool *p, uint32_t id)
+{
+	uint32_t *head = id > SMALL_N ? &p->big_free : &p->small_free;
+
+	memcpy(carry_ptr(p, id), head, sizeof(*head));
+	*head = id;
+}
+
+bool
+tcp_carry(struct tcppool *p, struct tcp_side *s, const uint8_t *d, uint32_t n)
+{
+	uint32_t have = s->carry ? s->carry_n : 0;
+
+	if (n > LIM_PDU - have)
+		goto no;
+	if (!s->carry) {
+		s->carry = carry_take(p, n > SMALL);
+		s->carry_n = 0;
+		if (!s->carry)
+			return false;
+	} else if (s->carry <= SMALL_N && have + n > SMALL) {
+		uint32_t big = carry_take(p, true);
+		if (!big)
+			goto no;
+		memcpy(carry_ptr(p, big), carry_ptr(p, s->carry), have);
+		carry_give(p, s->carry);
+		s->carry = big;
+	}
+	memcpy(carry_ptr(p, s->carry) + have, d, n);
+	s->carry_n = have + n;
+	return true;
+no:
+	tcp_carry_drop(p, s, UINT32_MAX);
+	return false;
+}
+
+const uint8_t *
+tcp_carried(struct tcppool *p, const struct tcp_side *s, uint32_t *n)
+{
+	*n = s->carry ? s->carry_n : 0;
+	return s->carry ? carry_ptr(p, s->carry) : NULL;
+}
+
+void
+tcp_carry_drop(struct tcppool *p, struct tcp_side *s, uint32_t n)
+{
+	uint8_t *d;
+
+	if (!s->carry)
+		return;
+	if (n >= s->carry_n) {
+		carry_give(p, s->carry);
+		s->carry = 0;
+		s->carry_n = 0;
+		return;
+	}
+	d = carry_ptr(p, s->carry);
+	memmove(d, d + n, s->carry_n - n);
+	s->carry_n -= n;
+}

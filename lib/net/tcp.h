@@ -1,0 +1,66 @@
+/* tcp.h: reassembly of one direction of a TCP connection.
+ *
+ * Segments in, bytes in order out, in place where nothing is missing. What
+ * came too early waits in a bounded pool; what came twice is dropped: bytes once
+ * handed out are never revised; what never comes is a gap, declared when the
+ * other side has acknowledged what lies behind it, the pool is full, or the
+ * flow ends. A capture that begins amid a connection
+ * starts with the first segment seen. */
+#ifndef OT_TCP_H
+#define OT_TCP_H
+
+#include "base/rd.h"
+#include "net/pkt.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct tcp_side {
+	uint32_t next;          /* sequence number expected */
+	uint32_t wait_head;     /* segments that came too early, by sequence; 0 = none */
+	uint32_t wait_bytes;
+	uint32_t carry;         /* pool block with the start of an unfinished PDU; 0 = none */
+	uint32_t carry_n;
+	uint32_t skip;          /* bytes of an oversized PDU still to pass over */
+	int64_t carry_us;       /* when and where that PDU began */
+	uint64_t carry_cnt;
+	bool started, lost;       /* lost: after a gap, not yet in step again */
+};
+
+struct tcp_stats {
+	uint64_t segments, retransmitted, out_of_order, gaps, gap_bytes;
+	uint64_t pool_full;
+};
+
+struct tcppool;
+/* One allocation of LIM_TCP_MEM bytes; NULL when memory is out. */
+struct tcppool *tcppool_new(void);
+void tcppool_free(struct tcppool *p);
+const struct tcp_stats *tcp_stats(const struct tcppool *p);
+
+/* What the stream gives: data in order, or word of a gap of n bytes. */
+struct tcp_sink {
+	void *arg;
+	void (*data)(void *arg, struct rd r);   /* r.cap < r.len: cut by our snap length */
+	void (*gap)(void *arg, uint32_t n);
+};
+
+/* Feeds one segment of side s. */
+void tcp_segment(struct tcppool *p, struct tcp_side *s, const struct pkt *k,
+    const struct tcp_sink *out);
+/* The other side acknowledged up to `ack`: what is missing below is a gap. */
+void tcp_acked(struct tcppool *p, struct tcp_side *s, uint32_t ack, const struct tcp_sink *out);
+/* Gives out what still waits, gaps included, then frees everything. */
+void tcp_finish(struct tcppool *p, struct tcp_side *s, const struct tcp_sink *out);
+/* Frees everything, gives out nothing. */
+void tcp_drop(struct tcppool *p, struct tcp_side *s);
+
+/* The carry: the beginning of a PDU whose end has not come yet. Appends up to
+ * n bytes (at most LIM_PDU in all); false, and nothing kept, when there is no room. */
+bool tcp_carry(struct tcppool *p, struct tcp_side *s, const uint8_t *d, uint32_t n);
+/* The carried bytes, contiguous; *n of them. */
+const uint8_t *tcp_carried(struct tcppool *p, const struct tcp_side *s, uint32_t *n);
+/* Drops the first n carried bytes (all when n is larger). */
+void tcp_carry_drop(struct tcppool *p, struct tcp_side *s, uint32_t n);
+
+#endif
