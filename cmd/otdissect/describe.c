@@ -1,0 +1,158 @@
+#include "otdissect.h"
+
+#include "base/embed.h"
+#include "base/opt.h"
+
+#include <openssl/evp.h>
+
+/* What every event may carry; the rest is the dissectors' own. */
+static const struct field envelope[] = {
+	{ "timestamp", "string", "when the (request's) packet was captured, UTC, microseconds" },
+	{ "event_type", "string", "what kind of record this is" },
+	{ "host", "string", "the sensor's name" },
+	{ "in_iface", "string", "the interface it was captured on" },
+	{ "pcap_filename", "string", "the capture file it lies in" },
+	{ "pcap_cnt", "integer", "the packet's number in it, from 1" },
+	{ "flow_id", "integer", "joins the events of one flow" },
+	{ "community_id", "string", "community_id version 1 of the flow" },
+	{ "ether", "object", "src_mac, dest_mac, ether_type" },
+	{ "vlan", "array", "VLAN ids, outermost first" },
+	{ "src_ip", "string", "sender (of the request)" },
+	{ "src_port", "integer", "its port" },
+	{ "dest_ip", "string", "receiver" },
+	{ "dest_port", "integer", "its port" },
+	{ "proto", "string", "TCP, UDP, ICMP, IPv6-ICMP, SCTP or a number" },
+	{ "app_proto", "string", "what the flow speaks; \"failed\": looked at and not recognised" },
+	{ "tunnel", "object", "the tunnel this flow travelled in" },
+	{ "ot", "object", "op, service, object, unit_id, count, value, result, rtt_us, role" },
+	{ "identity", "array", "what a device says of itself, and where it says so" },
+	{ NULL },
+};
+
+static const struct field flow_fields[] = {
+	{ "flow.pkts_toserver", "integer", "packets from client to server" },
+	{ "flow.pkts_toclient", "integer", "packets from server to client" },
+	{ "flow.bytes_toserver", "integer", "bytes of those, link headers included" },
+	{ "flow.bytes_toclient", "integer", "bytes of those, link headers included" },
+	{ "flow.start", "string", "time of the first packet" },
+	{ "flow.end", "string", "time of the last packet" },
+	{ "flow.age", "integer", "seconds between them" },
+	{ "flow.state", "string", "new, established, closed" },
+	{ "flow.reason", "string", "why it ended: timeout, forced (table full), shutdown (end of input)" },
+	{ "flow.alerted", "boolean", "always false here" },
+	{ "flow.tx_cnt", "integer", "events of this flow" },
+	{ "flow.first_pcap_cnt", "integer", "number of the first packet" },
+	{ "flow.min_ttl", "integer", "smallest TTL or hop limit seen" },
+	{ "flow.anomalies", "integer", "malformed PDUs in it" },
+	{ "tcp", "object", "flags seen, as EVE has them" },
+	{ "guess", "object", "app_proto by port alone, where no structure was recognised" },
+	{ "anomaly.type", "string", "decode, stream or applayer" },
+	{ "anomaly.event", "string", "what is wrong" },
+	{ "anomaly.layer", "string", "where it was found" },
+	{ "anomaly.app_proto", "string", "the protocol" },
+	{ "anomaly.offset", "integer", "byte of the PDU at which reading failed" },
+	{ "anomaly.wanted", "integer", "bytes wanted there" },
+	{ "anomaly.length", "integer", "bytes of the PDU" },
+	{ NULL },
+};
+
+static void
+put_fields(const struct field *f)
+{
+	for (; f && f->key; f++)
+		printf("%s\t%s\t%s\n", f->key, f->type, f->meaning);
+}
+
+int
+list_fields(void)
+{
+	put_fields(envelope);
+	put_fields(flow_fields);
+	for (size_t i = 0; i < registry_n; i++)
+		put_fields(registry[i]->fields);
+	return fflush(stdout) ? 2 : 0;
+}
+
+int
+print_schemas(void)
+{
+	static const char *const own[] = { "envelope", "flow", "anomaly", "stats", "meta" };
+	char name[128];
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]) + registry_n; i++) {
+		const struct embed *m;
+		bool quote = false;
+
+		snprintf(name, sizeof(name), "schema/%s.json", i < sizeof(own) / sizeof(own[0]) ? own[i] :
+		    registry[i - sizeof(own) / sizeof(own[0])]->name);
+		m = embed_find(name);
+		if (!m)
+			continue;
+		/* one schema a line, so that it pipes like everything else */
+		for (const unsigned char *p = m->p; p < m->end; p++) {
+			if (*p == '"' && (p == m->p || p[-1] != '\\'))
+				quote = !quote;
+			if (quote || (*p != '\n' && *p != '\t' && *p != ' '))
+				putchar(*p);
+		}
+		putchar('\n');
+	}
+	return fflush(stdout) ? 2 : 0;
+}
+
+/* SHA-256 of a file, in hex; empty when it cannot be read. */
+static void
+digest(const char *path, char hex[65])
+{
+	unsigned char md[32], b[65536];
+	EVP_MD_CTX *c = EVP_MD_CTX_new();
+	FILE *f = fopen(path, "rb");
+	size_t n;
+
+	hex[0] = '\0';
+	if (f && c && EVP_DigestInit_ex(c, EVP_sha256(), NULL)) {
+		while ((n = fread(b, 1, sizeof(b), f)) > 0)
+			EVP_DigestUpdate(c, b, n);
+		if (!ferror(f) && EVP_DigestFinal_ex(c, md, NULL))
+			for (int i = 0; i < 32; i++)
+				snprintf(hex + 2 * i, 3, "%02x", md[i]);
+	}
+	if (f)
+		fclose(f);
+	EVP_MD_CTX_free(c);
+}
+
+void
+write_meta(struct run *r, int64_t us)
+{
+	static char buf[LIM_RECORD + 16];
+	struct jw w;
+
+	jw_init(&w, buf, sizeof(buf));
+	jw_begin(&w);
+	if (us)
+		jw_time(&w, "timestamp", us);
+	jw_cstr(&w, "event_type", "meta");
+	jw_obj(&w, "meta");
+	jw_cstr(&w, "program", "otdissect");
+	jw_cstr(&w, "version", otkit_version);
+	jw_arr(&w, "arguments");
+	for (int i = 1; i < r->argc; i++)
+		jw_a_cstr(&w, r->argv[i]);
+	jw_end(&w);
+	jw_arr(&w, "inputs");
+	for (size_t i = 0; i < r->nfiles; i++) {
+		char hex[65];
+		if (strcmp(r->files[i], "-") == 0)
+			continue;
+		digest(r->files[i], hex);
+		jw_a_obj(&w);
+		jw_cstr(&w, "name", r->files[i]);
+		jw_cstr(&w, "sha256", hex);
+		jw_end(&w);
+	}
+	jw_end(&w);
+	jw_end(&w);
+	if (jw_line(&w))
+		run_flush(r, buf, w.n);
+}

@@ -1,0 +1,428 @@
+#include "proto/engine.h"
+
+#include "net/cid.h"
+#include "proto/engine_impl.h"
+
+#include <stdlib.h>
+
+static void
+on_flow_end(void *arg, struct flow *f, enum flow_reason why)
+{
+	struct engine *g = arg;
+
+	if (f->proto == IPP_TCP)
+		stream_finish(g, f);
+	pend_expire_flow(g, f);
+	if (f->app && f->app->end && f->app_state == APP_KNOWN) {
+		struct dctx c;
+		engine_ctx(g, &c, f, 0);
+		c.when = (struct when){ f->last_us, f->last_cnt, f->from };
+		f->app->end(&c, false);
+		ev_drop(&g->ev);
+	}
+	if (!g->o.no_flows)
+		flow_event(g, f, why);
+}
+
+static void
+learn_ports(struct engine *g)
+{
+	for (size_t i = 0; i < registry_n; i++) {
+		if (!g->on[i])
+			continue;
+		for (const struct hint *h = registry[i]->hints; h && h->kind; h++) {
+			uint8_t *t = h->kind == HINT_TCP ? g->tcp_port :
+			    h->kind == HINT_UDP ? g->udp_port : NULL;
+			if (t && !t[h->value & 0xffff])
+				t[h->value & 0xffff] = (uint8_t)(i + 1);
+		}
+	}
+	for (unsigned i = 0; i < g->o.nfixed; i++) {
+		uint8_t v = (uint8_t)(engine_index(g->o.fixed[i].d) + 1);
+		g->tcp_port[g->o.fixed[i].port] = g->udp_port[g->o.fixed[i].port] = v;
+	}
+}
+
+struct engine *
+engine_new(const struct engine_opts *o)
+{
+	struct engine *g = calloc(1, sizeof(*g));
+	uint32_t max = o->max_flows ? o->max_flows : LIM_FLOWS;
+
+	if (!g)
+		return NULL;
+	cid_prepare();
+	g->o = *o;
+	g->flows = flowtab_new(max, g->tcp_port, g->udp_port, on_flow_end, g);
+	g->tcp = tcppool_new();
+	g->frags = fragtab_new();
+	g->state = calloc(max, PROTO_STATE_MAX);
+	g->fragment = calloc(FRAG_N, sizeof(*g->fragment));
+	g->buf = malloc(OUT_CAP);
+	g->on = calloc(registry_n, sizeof(*g->on));
+	g->st.by_proto = calloc(registry_n, sizeof(*g->st.by_proto));
+	if (!g->flows || !g->tcp || !g->frags || !g->state || !g->fragment || !g->buf || !g->on ||
+	    !g->st.by_proto || !pend_init(g)) {
+		engine_free(g);
+		return NULL;
+	}
+	for (size_t i = 0; i < registry_n; i++)
+		g->on[i] = !o->only || o->only[i];
+	learn_ports(g);
+	jw_init(&g->out, g->buf, OUT_CAP);
+	g->ev.eng = g;
+	g->ev.w = &g->out;
+	g->ev.scratch = g->scratch;
+	jw_init(&g->ev.val, g->val, sizeof(g->val));
+	return g;
+}
+
+void
+engine_free(struct engine *g)
+{
+	if (!g)
+		return;
+	flowtab_free(g->flows);
+	tcppool_free(g->tcp);
+	fragtab_free(g->frags);
+	free(g->state);
+	free(g->fragment);
+	free(g->buf);
+	free(g->on);
+	free(g->pend);
+	free(g->st.by_proto);
+	free(g);
+}
+
+void
+engine_flush(struct engine *g)
+{
+	if (g->out.n && g->o.flush)
+		g->o.flush(g->o.flush_arg, g->out.buf, g->out.n);
+	jw_reset(&g->out);
+}
+
+const struct engine_stats *engine_stats(const struct engine *g) { return &g->st; }
+
+size_t
+engine_index(const struct dissector *d)
+{
+	size_t i = 0;
+
+	while (i < registry_n && registry[i] != d)
+		i++;
+	return i;
+}
+
+void
+engine_ctx(struct engine *g, struct dctx *c, struct flow *f, int side)
+{
+	memset(c, 0, sizeof(*c));
+	c->eng = g;
+	c->k = &g->k;
+	c->flow = f;
+	c->side = side;
+	c->opts = &g->o.proto;
+	if (f) {
+		c->self = f->app;
+		c->tcp = f->proto == IPP_TCP;
+		c->state = f->app_data;
+	}
+	if (g->k.raw)
+		c->when = (struct when){ g->k.raw->us, g->k.raw->cnt, g->k.raw->from };
+}
+
+void
+engine_anomaly(struct engine *g, const struct dctx *ctx, const char *type, const char *event,
+    const char *layer, const struct rd *r)
+{
+	struct dctx c = *ctx;
+	struct ev *e;
+
+	if (c.flow) {
+		if (c.flow->anomalies == 255 || c.flow->anomalies++ >= LIM_FLOW_ANOMALIES) {
+			g->anomalies_muted++;
+			g->st.anomalies++;
+			return;
+		}
+	}
+	g->st.anomalies++;
+	e = ev_begin(&c, "anomaly", &c.when, c.side);
+	ev_cstr(e, "type", type);
+	ev_cstr(e, "event", event);
+	ev_cstr(e, "layer", layer);
+	if (c.self)
+		ev_cstr(e, "app_proto", c.self->name);
+	if (r) {
+		/* where in the PDU, and how many bytes were wanted and how many there were */
+		ev_uint(e, "offset", r->err ? r->err_off : r->off);
+		if (r->err)
+			ev_uint(e, "wanted", r->err_want);
+		ev_uint(e, "length", r->len);
+	}
+	c.self = NULL;          /* counted as an anomaly, not as the protocol's event */
+	g->ev_ctx = &c;
+	ev_emit(e);
+}
+
+void
+proto_anomaly(struct dctx *c, const char *event)
+{
+	/* nor what follows from a PDU of this flow that was cut before */
+	if (!c->cut && !(c->flow ? c->flow->cut : c->eng->link_cut))
+		engine_anomaly(c->eng, c, "applayer", event, "proto_parser", NULL);
+}
+
+void
+engine_set_app(struct engine *g, struct flow *f, const struct dissector *d)
+{
+	f->app = d;
+	f->app_state = APP_KNOWN;
+	if (d->state_size) {
+		f->app_data = g->state[flow_index(g->flows, f)];
+		memset(f->app_data, 0, d->state_size);
+	}
+}
+
+/* True when the flow's server port (or, in doubt, either) is one of d's. */
+static bool
+is_hinted(const struct engine *g, const struct dissector *d, const struct flow *f, bool tcp)
+{
+	for (const struct hint *h = d->hints; h->kind; h++)
+		if (h->kind == (tcp ? HINT_TCP : HINT_UDP) &&
+		    (h->value == f->port[1] || h->value == f->port[0]))
+			return true;
+	for (unsigned i = 0; i < g->o.nfixed; i++)
+		if (g->o.fixed[i].d == d &&
+		    (g->o.fixed[i].port == f->port[1] || g->o.fixed[i].port == f->port[0]))
+			return true;
+	return false;
+}
+
+static bool
+carries(const struct dissector *d, bool tcp)
+{
+	if (!d->probe)
+		return false;
+	if (tcp)
+		return d->frame != NULL;
+	for (const struct hint *h = d->hints; h->kind; h++)
+		if (h->kind == HINT_UDP)
+			return true;
+	return false;
+}
+
+bool
+engine_probe(struct engine *g, struct flow *f, struct rd s0, struct rd s1, bool tcp, int *side)
+{
+	bool more = false, weak = false;
+
+	/* first those whose port it is, then everybody */
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < registry_n; i++) {
+			const struct dissector *d = registry[i];
+			struct probe_in in = { .side = { s0, s1 }, .tcp = tcp };
+			enum probe v;
+
+			if (!g->on[i] || !carries(d, tcp) ||
+			    (in.hinted = is_hinted(g, d, f, tcp)) != (pass == 0))
+				continue;
+			v = d->probe(&in);
+			if (v == PROBE_YES || (v == PROBE_WEAK && in.hinted)) {
+				if (in.reversed && f->tx == 0) {
+					flow_swap(f);
+					*side ^= 1;
+				}
+				engine_set_app(g, f, d);
+				return true;
+			}
+			more |= v == PROBE_MORE;
+			weak |= v == PROBE_WEAK;
+		}
+	}
+	/* seen from the middle, a later segment may begin with a PDU */
+	if ((!more && !weak && !engine_midstream(f)) || ++f->app_tries >= LIM_PROBE_SEGMENTS) {
+		f->app_state = APP_FAILED;
+		g->probe_failed++;
+	}
+	return false;
+}
+
+bool
+engine_dissect(struct engine *g, struct dctx *c, struct rd *r, bool quiet)
+{
+	struct flow *f = c->flow;
+	enum verdict v;
+
+	/* What our own snap length cut reads as zeros and short lists: nothing
+	 * that follows from that is the sender's fault. */
+	c->cut = r->cap < r->len;
+	v = c->self->dissect(c, r);
+
+	if (g->ev.open)
+		ev_drop(&g->ev);
+	if (c->cut) {
+		g->st.truncated++;
+	} else if (v == DIS_BAD || (rd_bad(r) && v != DIS_NOT_MINE)) {
+		if (!quiet)
+			engine_anomaly(g, c, "applayer", c->why ? c->why : "INVALID_LENGTH",
+			    "proto_parser", r);
+	}
+	if (f && v == DIS_LEAVE)
+		f->app_state = APP_LEFT;
+	else if (f && v == DIS_NOT_MINE) {
+		f->app_state = APP_FAILED;
+		f->app = NULL;
+	}
+	return !f || f->app_state == APP_KNOWN;
+}
+
+static void
+udp_packet(struct engine *g, struct flow *f, int side, const struct pkt *k)
+{
+	struct rd r = k->payload, none = rd_init(r.p, 0, 0);
+	struct dctx c;
+
+	if (!rd_left(&r) || f->app_state == APP_FAILED || f->app_state == APP_LEFT)
+		return;
+	if (f->app_state == APP_PROBING &&
+	    !engine_probe(g, f, side ? none : r, side ? r : none, false, &side))
+		return;
+	engine_ctx(g, &c, f, side);
+	engine_dissect(g, &c, &r, false);
+}
+
+/* What the link or IP names by a number of its own. */
+static const struct dissector *
+by_number(struct engine *g, enum hint_kind kind, uint64_t value)
+{
+	for (size_t i = 0; i < registry_n; i++) {
+		if (!g->on[i])
+			continue;
+		for (const struct hint *h = registry[i]->hints; h->kind; h++)
+			if (h->kind == kind && h->value == value)
+				return registry[i];
+	}
+	return NULL;
+}
+
+static void
+link_packet(struct engine *g, const struct pkt *k)
+{
+	const struct dissector *d;
+	struct rd r = k->payload;
+	struct dctx c;
+
+	if (k->snap_oui != ~0u)
+		d = by_number(g, HINT_SNAP, (uint64_t)k->snap_oui << 16 | k->snap_pid);
+	else if (k->llc)
+		d = by_number(g, HINT_LLC, k->dsap);
+	else if (k->ethertype)
+		d = by_number(g, HINT_ETHER, k->ethertype);
+	else
+		d = k->depth ? NULL : by_number(g, HINT_LINK, k->raw->link);
+	if (!d) {
+		g->unknown_link++;
+		return;
+	}
+	g->link_cut |= r.cap < r.len;
+	engine_ctx(g, &c, NULL, 0);
+	c.self = d;
+	engine_dissect(g, &c, &r, false);
+}
+
+static void
+ip_packet(struct engine *g, const struct pkt *k)
+{
+	const struct dissector *d;
+	struct flow *f;
+	struct dctx c;
+	struct rd r = k->payload;
+	bool fresh;
+	int side;
+
+	f = flow_get(g->flows, k, &side, &fresh);
+	if (!f || k->inner_name)        /* a tunnel: its inside follows */
+		return;
+	f->cut |= r.cap < r.len;
+	switch (k->ip_proto) {
+	case IPP_TCP:
+		stream_packet(g, f, side, k);
+		return;
+	case IPP_UDP:
+		udp_packet(g, f, side, k);
+		return;
+	default:
+		break;
+	}
+	if (f->app_state == APP_PROBING) {
+		d = by_number(g, HINT_IPPROTO, k->ip_proto);
+		if (d) {
+			engine_set_app(g, f, d);
+		} else {
+			f->app_state = APP_LEFT;
+			g->unknown_ip++;
+		}
+	}
+	if (f->app_state == APP_KNOWN) {
+		engine_ctx(g, &c, f, side);
+		engine_dissect(g, &c, &r, false);
+	}
+}
+
+void
+engine_packet(struct engine *g, const struct packet *p)
+{
+	struct pkt *k = &g->k;
+	struct dctx c;
+
+	g->packet = *p;         /* flows that end later still look at its time and number */
+	p = &g->packet;
+	g->st.packets++;
+	g->st.bytes += p->len;
+	if (!g->st.first_us)
+		g->st.first_us = p->us;
+	if (p->us > g->st.last_us)
+		g->st.last_us = p->us;
+	if (p->us > g->now) {
+		g->now = p->us;
+		if (g->pend_oldest)
+			pend_expire_due(g, g->now);
+	}
+	for (pkt_begin(k, p); k->what != PKT_DONE; pkt_inner(k)) {
+		if (k->what == PKT_FRAGMENT) {
+			uint32_t n;
+			const uint8_t *whole = frag_add(g->frags, k, &n);
+			if (whole)
+				pkt_reassembled(k, whole, n);
+		}
+		if (k->anomaly) {
+			g->decode_anomalies++;
+			engine_ctx(g, &c, NULL, 0);
+			engine_anomaly(g, &c, "decode", k->anomaly, k->anomaly_layer, NULL);
+		}
+		if (k->truncated)
+			g->st.truncated++;
+		if (k->what == PKT_IP)
+			ip_packet(g, k);
+		else if (k->what == PKT_LINK && rd_left(&k->payload))
+			link_packet(g, k);
+	}
+}
+
+void
+engine_idle(struct engine *g, int64_t us)
+{
+	if (us > g->now) {
+		g->now = us;
+		pend_expire_due(g, us);
+		flowtab_tick(g->flows, us);
+	}
+}
+
+void
+engine_finish(struct engine *g)
+{
+	flowtab_drain(g->flows);
+	engine_flush(g);
+}

@@ -1,0 +1,59 @@
+/* engine.h: packets in, events out: ties layers, flows, streams and dissectors.
+ *
+ * Records gather in the engine's buffer and are handed to the caller's flush()
+ * in large pieces; when input goes idle the caller asks with engine_flush(). */
+#ifndef OT_ENGINE_H
+#define OT_ENGINE_H
+
+#include "capture/packet.h"
+#include "json/jw.h"
+#include "net/flow.h"
+#include "net/frag.h"
+#include "net/tcp.h"
+#include "proto/proto.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct engine_opts {
+	struct proto_opts proto;
+	const char *host;               /* --sensor */
+	uint32_t max_flows;             /* 0: LIM_FLOWS */
+	bool no_flows;                  /* no "flow" events */
+	/* --port NAME=PORT: PORT is NAME's, whatever its bytes look like at first */
+	struct { const struct dissector *d; uint16_t port; } fixed[64];
+	unsigned nfixed;
+	/* -p: NULL, or registry_n flags: which dissectors run */
+	const bool *only;
+	/* Takes n bytes of whole records. */
+	void (*flush)(void *arg, const char *p, size_t n);
+	void *flush_arg;
+};
+
+struct engine_stats {
+	uint64_t packets, bytes;
+	int64_t first_us, last_us;
+	uint64_t events, anomalies, truncated;          /* truncated: cut by our own snap length */
+	uint64_t unanswered, pend_full, ident_full, event_too_long;
+	uint64_t *by_proto;                             /* registry_n: events of each */
+};
+
+struct engine;
+/* All memory of the run, or NULL when there is none. */
+struct engine *engine_new(const struct engine_opts *o);
+void engine_free(struct engine *g);
+
+/* One packet. */
+void engine_packet(struct engine *g, const struct packet *p);
+/* No packet has come for a while (live input): wall time goes on. */
+void engine_idle(struct engine *g, int64_t us);
+/* The input is at its end: flows end, waiting requests expire. */
+void engine_finish(struct engine *g);
+/* Writes the "stats" record. extra(w, arg) may add members to it. */
+void engine_write_stats(struct engine *g, void (*extra)(struct jw *, void *), void *arg);
+
+/* Hands out what has gathered. */
+void engine_flush(struct engine *g);
+const struct engine_stats *engine_stats(const struct engine *g);
+
+#endif

@@ -1,0 +1,98 @@
+/* engine_impl.h: the engine's insides, for engine.c, stream.c, ev.c, pend.c
+ * and flowev.c only. */
+#ifndef OT_ENGINE_IMPL_H
+#define OT_ENGINE_IMPL_H
+
+#include "proto/engine.h"
+
+enum { APP_PROBING, APP_KNOWN, APP_FAILED, APP_LEFT };
+
+enum {
+	FLUSH_AT = 256 << 10,
+	/* what a flush may leave behind, plus the longest record */
+	OUT_CAP = FLUSH_AT + LIM_RECORD + 4096,
+	FRAG_N = 8192, FRAG_TEXT = 500,
+};
+
+/* The part of the envelope that is the same for all events of one direction of
+ * a flow, rendered once: it is half of a typical record. */
+struct fragment {
+	uint64_t id;
+	const struct dissector *app;
+	uint16_t n;
+	uint8_t side;
+	char s[FRAG_TEXT];
+};
+
+struct engine {
+	struct engine_opts o;
+	struct flowtab *flows;
+	struct tcppool *tcp;
+	struct fragtab *frags;
+	uint8_t (*state)[PROTO_STATE_MAX];      /* by flow index */
+	struct pend *pend;                      /* [0] is nobody */
+	uint32_t pend_free, pend_high, pend_oldest, pend_newest;
+	struct fragment *fragment;
+
+	struct ev ev;
+	struct jw out;
+	char *buf;
+	char scratch[LIM_EV_SCRATCH];
+	char val[LIM_EV_VALUE];
+	struct ident spare;                     /* where an identity too many is written */
+	struct jw_mark detail;                  /* before the detail object */
+	size_t detail_at;
+	const struct dctx *ev_ctx;
+
+	const struct origin *org;               /* whose fragment this is: */
+	char org_s[2 * LIM_TEXT];
+	size_t org_n;
+
+	struct packet packet;                   /* the packet at hand */
+	struct pkt k;                           /* and its layers */
+	int64_t now;
+	bool link_cut;                          /* our snap length cut a link-layer PDU */
+
+	/* 1 + registry index of a server port's protocol, 0: none */
+	uint8_t tcp_port[65536], udp_port[65536];
+	bool *on;                               /* registry_n: runs at all */
+
+	struct engine_stats st;
+	uint64_t unknown_link, unknown_ip, probe_failed, oversize, anomalies_muted, decode_anomalies;
+};
+
+/* A context for flow f (may be NULL). */
+void engine_ctx(struct engine *g, struct dctx *c, struct flow *f, int side);
+/* One PDU or datagram to its dissector; reports what is malformed unless quiet.
+ * False when the flow left APP_KNOWN. */
+bool engine_dissect(struct engine *g, struct dctx *c, struct rd *r, bool quiet);
+/* Which protocol the bytes are: sets f->app and swaps sides where needed (*side
+ * follows). True when it was decided. */
+bool engine_probe(struct engine *g, struct flow *f, struct rd s0, struct rd s1, bool tcp, int *side);
+/* The capture began amid this TCP connection. */
+static inline bool
+engine_midstream(const struct flow *f)
+{
+	return f->proto == IPP_TCP && !((f->tcp_flags[0] | f->tcp_flags[1]) & TH_SYN);
+}
+void engine_set_app(struct engine *g, struct flow *f, const struct dissector *d);
+size_t engine_index(const struct dissector *d);
+
+/* stream.c: a TCP packet of f. */
+void stream_packet(struct engine *g, struct flow *f, int side, const struct pkt *k);
+/* The flow ends: what still waits is given out. */
+void stream_finish(struct engine *g, struct flow *f);
+
+/* pend.c */
+bool pend_init(struct engine *g);
+void pend_expire_flow(struct engine *g, struct flow *f);
+void pend_expire_due(struct engine *g, int64_t now);
+
+/* flowev.c: the "flow" event. */
+void flow_event(struct engine *g, struct flow *f, enum flow_reason why);
+
+/* An anomaly event outside a dissector (decode, stream). */
+void engine_anomaly(struct engine *g, const struct dctx *c, const char *type, const char *event,
+    const char *layer, const struct rd *r);
+
+#endif

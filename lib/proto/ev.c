@@ -1,0 +1,420 @@
+#include "proto/ev.h"
+
+#include "net/cid.h"
+#include "proto/engine_impl.h"
+
+#include <stdarg.h>
+
+#define WORD(s) { s, sizeof(s) - 1 }
+static const struct text op_name[] = {
+	[OT_READ] = WORD("read"), [OT_WRITE] = WORD("write"), [OT_COMMAND] = WORD("command"),
+	[OT_PROGRAM] = WORD("program"), [OT_CONFIGURE] = WORD("configure"),
+	[OT_IDENTIFY] = WORD("identify"), [OT_SUBSCRIBE] = WORD("subscribe"),
+	[OT_REPORT] = WORD("report"), [OT_ALARM] = WORD("alarm"), [OT_CONNECT] = WORD("connect"),
+	[OT_AUTH] = WORD("auth"), [OT_ERROR] = WORD("error"), [OT_OTHER] = WORD("other"),
+};
+
+struct text
+text_trim(const void *p, size_t n)
+{
+	const char *s = p;
+
+	if (!p)
+		return (struct text){ 0 };
+	if (n > LIM_TEXT)
+		n = LIM_TEXT;
+	while (n && (s[n - 1] == '\0' || s[n - 1] == ' ' || (s[n - 1] >= '\t' && s[n - 1] <= '\r')))
+		n--;
+	while (n && (*s == ' ' || (*s >= '\t' && *s <= '\r'))) {
+		s++;
+		n--;
+	}
+	return (struct text){ s, (uint32_t)n };
+}
+
+struct text
+text_rd(struct rd *r, uint32_t n)
+{
+	const uint8_t *p = rd_bytes(r, n);
+
+	return p ? text_trim(p, n) : (struct text){ 0 };
+}
+
+void
+ev_ip(struct ev *e, const char *k, size_t kn, const struct addr *a)
+{
+	char t[ADDR_TEXT];
+
+	jw_k_str(e->w, k, kn, t, addr_put(t, a));
+}
+
+void
+ev_mac(struct ev *e, const char *k, size_t kn, const uint8_t m[6])
+{
+	char t[MAC_TEXT];
+
+	jw_k_str(e->w, k, kn, t, mac_put(t, m));
+}
+
+static void
+put_proto(struct jw *w, uint8_t proto, uint8_t v)
+{
+	char t[4];
+
+	switch (proto) {
+	case IPP_TCP: jw_cstr(w, "proto", "TCP"); break;
+	case IPP_UDP: jw_cstr(w, "proto", "UDP"); break;
+	case IPP_ICMP: jw_cstr(w, "proto", v == 4 ? "ICMP" : "1"); break;
+	case IPP_ICMP6: jw_cstr(w, "proto", "IPv6-ICMP"); break;
+	case IPP_SCTP: jw_cstr(w, "proto", "SCTP"); break;
+	default: jw_str(w, "proto", t, jw_dec(t, proto));
+	}
+}
+
+static void
+put_addr(struct jw *w, const struct addr *src, const struct addr *dst)
+{
+	char t[ADDR_TEXT];
+
+	jw_str(w, "src_ip", t, addr_put(t, src));
+	jw_str(w, "dest_ip", t, addr_put(t, dst));
+}
+
+/* The members that one direction of a flow has in common. */
+static void
+put_flow(struct jw *w, struct flow *f, int side)
+{
+	char t[ADDR_TEXT];
+	int o = !side;
+	bool icmp = f->proto == IPP_ICMP || f->proto == IPP_ICMP6;
+
+	if (!f->cid[0])
+		cid_put(f->cid, f->proto, &f->addr[0], icmp ? f->icmp_type : f->port[0], &f->addr[1],
+		    icmp ? f->icmp_code : f->port[1]);
+	jw_uint(w, "flow_id", f->id);
+	jw_cstr(w, "community_id", f->cid);
+	if (f->has_mac) {
+		jw_obj(w, "ether");
+		jw_str(w, "src_mac", t, mac_put(t, f->mac[side]));
+		jw_str(w, "dest_mac", t, mac_put(t, f->mac[o]));
+		jw_end(w);
+	}
+	if (f->nvlan) {
+		jw_arr(w, "vlan");
+		for (int i = 0; i < f->nvlan; i++)
+			jw_a_uint(w, f->vlan[i]);
+		jw_end(w);
+	}
+	jw_str(w, "src_ip", t, addr_put(t, &f->addr[side]));
+	if (!icmp && (f->port[0] || f->port[1]))
+		jw_uint(w, "src_port", f->port[side]);
+	jw_str(w, "dest_ip", t, addr_put(t, &f->addr[o]));
+	if (!icmp && (f->port[0] || f->port[1]))
+		jw_uint(w, "dest_port", f->port[o]);
+	if (icmp) {
+		jw_uint(w, "icmp_type", f->icmp_type);
+		jw_uint(w, "icmp_code", f->icmp_code);
+	}
+	put_proto(w, f->proto, f->addr[0].v);
+	if (f->app)
+		jw_cstr(w, "app_proto", f->app->name);
+	else if (f->app_state == APP_FAILED)
+		jw_cstr(w, "app_proto", "failed");
+	if (f->tunnel) {
+		jw_obj(w, "tunnel");
+		jw_cstr(w, "proto", f->tunnel);
+		jw_end(w);
+	}
+}
+
+static const struct fragment *
+fragment_get(struct engine *g, struct flow *f, int side)
+{
+	uint32_t i = (flow_index(g->flows, f) * 2 + (uint32_t)side) & (FRAG_N - 1);
+	struct fragment *fr = &g->fragment[i];
+	struct jw w;
+
+	if (fr->n && fr->id == f->id && fr->side == side && fr->app == f->app && f->app)
+		return fr;
+	jw_init(&w, fr->s, sizeof(fr->s));
+	w.comma = true;
+	w.depth = 1;
+	put_flow(&w, f, side);
+	fr->n = w.err ? 0 : (uint16_t)w.n;
+	fr->id = f->id;
+	fr->side = (uint8_t)side;
+	fr->app = f->app;
+	return fr;
+}
+
+/* Where the evidence lies: sensor, file or interface. */
+static void
+put_origin(struct engine *g, const struct origin *o)
+{
+	if (o != g->org) {
+		struct jw w;
+		jw_init(&w, g->org_s, sizeof(g->org_s));
+		w.comma = true;
+		w.depth = 1;
+		if (o) {
+			jw_cstr(&w, "host", o->host);
+			jw_cstr(&w, "in_iface", o->iface);
+			jw_cstr(&w, "pcap_filename", o->file);
+		}
+		g->org = o;
+		g->org_n = w.err ? 0 : w.n;
+	}
+	jw_members(&g->out, g->org_s, g->org_n);
+}
+
+struct ev *
+ev_begin(struct dctx *c, const char *type, const struct when *at, int side)
+{
+	struct engine *g = c->eng;
+	struct ev *e = &g->ev;
+	struct jw *w = &g->out;
+
+	if (e->open)
+		ev_drop(e);
+	memset(&e->ot, 0, sizeof(e->ot));
+	e->nid = 0;
+	e->scratch_n = 0;
+	e->open = true;
+	jw_rewind(&e->val, (struct jw_mark){ .depth = 1 });
+	g->ev_ctx = c;
+
+	jw_begin(w);
+	jw_time(w, "timestamp", at->us);
+	jw_cstr(w, "event_type", type);
+	put_origin(g, at->from);
+	jw_uint(w, "pcap_cnt", at->cnt);
+	if (c->flow) {
+		const struct fragment *fr = fragment_get(g, c->flow, side);
+		jw_members(w, fr->s, fr->n);
+	} else if (c->k) {
+		const struct pkt *k = c->k;
+		if (k->has_mac) {
+			jw_obj(w, "ether");
+			ev_put_mac(e, "src_mac", k->src_mac);
+			ev_put_mac(e, "dest_mac", k->dst_mac);
+			if (k->ethertype)
+				jw_uint(w, "ether_type", k->ethertype);
+			jw_end(w);
+		}
+		if (k->nvlan) {
+			jw_arr(w, "vlan");
+			for (int i = 0; i < k->nvlan; i++)
+				jw_a_uint(w, k->vlan[i]);
+			jw_end(w);
+		}
+		if (k->ip_v) {
+			put_addr(w, &k->src, &k->dst);
+			if (k->has_ports) {
+				jw_uint(w, "src_port", k->sport);
+				jw_uint(w, "dest_port", k->dport);
+			}
+			put_proto(w, k->ip_proto, k->ip_v);
+		}
+	}
+	g->detail = jw_mark(w);
+	jw_obj_named(w, type, strlen(type));
+	g->detail_at = w->n;
+	return e;
+}
+
+static void
+put_ot(struct jw *w, const struct ev *e)
+{
+	const struct ot *o = &e->ot;
+
+	jw_obj(w, "ot");
+	jw_str(w, "op", op_name[o->op].p, op_name[o->op].n);
+	jw_str(w, "service", o->service.p, o->service.n);
+	jw_str(w, "object", o->object.p, o->object.n);
+	if (o->has_unit)
+		jw_uint(w, "unit_id", o->unit_id);
+	if (o->has_count)
+		jw_uint(w, "count", o->count);
+	if (e->val.n && !e->val.err && e->val.depth == 1)
+		jw_raw(w, "value", e->val.buf, e->val.n);
+	jw_str(w, "result", o->result.p, o->result.n);
+	if (o->has_rtt)
+		jw_int(w, "rtt_us", o->rtt_us);
+	jw_str(w, "role", o->role.p, o->role.n);
+	jw_end(w);
+}
+
+static void
+put_ident(struct jw *w, const struct ident *i)
+{
+	char t[ADDR_TEXT];
+
+	jw_a_obj(w);
+	if (i->of != EV_OTHER) {
+		jw_cstr(w, "of", i->of == EV_SRC ? "src" : "dest");
+	} else {
+		jw_obj(w, "of");
+		if (i->has_mac)
+			jw_str(w, "mac", t, mac_put(t, i->mac));
+		if (i->ip.v)
+			jw_str(w, "ip", t, addr_put(t, &i->ip));
+		if (i->has_parent)
+			jw_cstr(w, "parent", i->parent == EV_SRC ? "src" : "dest");
+		jw_str(w, "sub", i->sub.p, i->sub.n);
+		jw_end(w);
+	}
+	jw_str(w, "vendor", i->vendor.p, i->vendor.n);
+	jw_str(w, "product", i->product.p, i->product.n);
+	jw_str(w, "model", i->model.p, i->model.n);
+	jw_str(w, "serial", i->serial.p, i->serial.n);
+	jw_str(w, "firmware", i->firmware.p, i->firmware.n);
+	jw_str(w, "hardware", i->hardware.p, i->hardware.n);
+	jw_str(w, "hostname", i->hostname.p, i->hostname.n);
+	jw_str(w, "order_code", i->order_code.p, i->order_code.n);
+	jw_str(w, "role", i->role.p, i->role.n);
+	jw_str(w, "os", i->os.p, i->os.n);
+	jw_str(w, "location", i->location.p, i->location.n);
+	jw_cstr(w, "source", i->source);
+	jw_end(w);
+}
+
+/* An identity that names nothing says nothing: unless it ties a MAC to an IP. */
+static bool
+ident_says(const struct ident *i)
+{
+	return i->vendor.n || i->product.n || i->model.n || i->serial.n || i->firmware.n ||
+	    i->hardware.n || i->hostname.n || i->order_code.n || i->role.n || i->os.n ||
+	    i->location.n || (i->of == EV_OTHER && ((i->has_mac && i->ip.v) || i->has_parent));
+}
+
+void
+ev_emit(struct ev *e)
+{
+	struct engine *g = e->eng;
+	struct jw *w = &g->out;
+	const struct dctx *c = g->ev_ctx;
+	bool any = false;
+
+	if (!e->open)
+		return;
+	if (w->n == g->detail_at)
+		jw_rewind(w, g->detail);
+	else if (w->depth > 1)          /* the flow event adds members beside its detail */
+		jw_end(w);
+	if (e->ot.op != OT_NONE)
+		put_ot(w, e);
+	for (unsigned i = 0; i < e->nid; i++) {
+		if (!ident_says(&e->id[i]))
+			continue;
+		if (!any)
+			jw_arr(w, "identity");
+		any = true;
+		put_ident(w, &e->id[i]);
+	}
+	if (any)
+		jw_end(w);
+	e->open = false;
+	if (!jw_line(w)) {
+		g->st.event_too_long++;
+		return;
+	}
+	g->st.events++;
+	if (c->self)
+		g->st.by_proto[engine_index(c->self)]++;
+	if (c->flow)
+		c->flow->tx++;
+	if (w->n >= FLUSH_AT)
+		engine_flush(g);
+}
+
+void
+ev_drop(struct ev *e)
+{
+	if (e->open)
+		jw_drop(&e->eng->out);
+	e->open = false;
+}
+
+/* ot.value. Elements that no longer fit are left out, whole. */
+#define VAL(call) do {                                                  \
+	struct jw_mark m_ = jw_mark(&e->val);                           \
+	call;                                                           \
+	if (e->val.err || e->val.n > LIM_EV_VALUE - 8)                  \
+		jw_rewind(&e->val, m_);                                 \
+} while (0)
+
+void ev_val_uint(struct ev *e, uint64_t v) { VAL(jw_a_uint(&e->val, v)); }
+void ev_val_be16(struct ev *e, const uint8_t *p, size_t n) { VAL(jw_a_be16(&e->val, p, n)); }
+void ev_val_int(struct ev *e, int64_t v) { VAL(jw_a_int(&e->val, v)); }
+void ev_val_real(struct ev *e, double v) { VAL(jw_a_real(&e->val, v)); }
+void ev_val_bool(struct ev *e, bool v) { VAL(jw_a_bool(&e->val, v)); }
+void ev_val_str(struct ev *e, struct text t) { VAL(jw_a_str(&e->val, t.p, t.n)); }
+void ev_val_arr(struct ev *e) { jw_k_open(&e->val, JW_NOKEY, '['); }
+void ev_val_end(struct ev *e) { jw_end(&e->val); }
+
+char *
+ev_room(struct ev *e, uint32_t n)
+{
+	char *p = e->scratch + e->scratch_n;
+
+	if (n > LIM_EV_SCRATCH - e->scratch_n)
+		return NULL;
+	e->scratch_n += n;
+	return p;
+}
+
+struct text
+ev_text(struct ev *e, const char *fmt, ...)
+{
+	char *p = e->scratch + e->scratch_n;
+	size_t room = LIM_EV_SCRATCH - e->scratch_n;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(p, room, fmt, ap);
+	va_end(ap);
+	if (n <= 0 || (size_t)n >= room)
+		return (struct text){ 0 };
+	e->scratch_n += (uint32_t)n;
+	return (struct text){ p, (uint32_t)n };
+}
+
+struct text
+ev_text_num(struct ev *e, const char *prefix, size_t n, uint64_t v)
+{
+	char *p = ev_room(e, (uint32_t)n + 20);
+
+	if (!p)
+		return (struct text){ 0 };
+	memcpy(p, prefix, n);
+	return (struct text){ p, (uint32_t)(n + jw_dec(p + n, v)) };
+}
+
+struct ident *
+ev_identity(struct ev *e, const char *source, enum ident_of of)
+{
+	struct ident *i;
+
+	if (e->nid == LIM_IDENTITIES) {
+		e->eng->st.ident_full++;
+		i = &e->eng->spare;
+	} else {
+		i = &e->id[e->nid++];
+	}
+	memset(i, 0, sizeof(*i));
+	i->source = source;
+	i->of = of;
+	return i;
+}
+
+void
+ev_answered(struct ev *e, struct dctx *c, const struct when *request)
+{
+	if (!e->ot.result.n)
+		e->ot.result = TEXT("ok");
+	if (c->when.us >= request->us) {
+		e->ot.has_rtt = true;
+		e->ot.rtt_us = c->when.us - request->us;
+	}
+}

@@ -1,0 +1,90 @@
+/* flowev.c: the "flow" event, in EVE's shape: who talked with whom, how much. */
+#include "proto/engine_impl.h"
+
+static const char *
+state_name(const struct flow *f)
+{
+	return f->state == FLOW_CLOSED ? "closed" : f->state == FLOW_ESTABLISHED ? "established" : "new";
+}
+
+static void
+put_flags(struct jw *w, const char *k, size_t kn, unsigned v)
+{
+	static const char hexdig[] = "0123456789abcdef";
+	char t[2] = { hexdig[v >> 4 & 15], hexdig[v & 15] };
+
+	jw_k_str(w, k, kn, t, 2);
+}
+
+/* No structure was recognised, yet the port belongs to a protocol: a guess,
+ * and called one. */
+static void
+put_guess(struct engine *g, struct jw *w, const struct flow *f)
+{
+	const uint8_t *t = f->proto == IPP_TCP ? g->tcp_port : g->udp_port;
+	uint8_t i;
+
+	if (f->app || (f->proto != IPP_TCP && f->proto != IPP_UDP))
+		return;
+	i = t[f->port[1]];
+	if (!i)
+		return;
+	jw_obj(w, "guess");
+	jw_cstr(w, "app_proto", registry[i - 1]->name);
+	jw_cstr(w, "basis", "port");
+	jw_cstr(w, "confidence", "low");
+	jw_end(w);
+}
+
+void
+flow_event(struct engine *g, struct flow *f, enum flow_reason why)
+{
+	static const char *const reason[] = { "timeout", "forced", "shutdown" };
+	struct when at = { f->last_us, f->last_cnt, f->from };
+	struct dctx c;
+	struct ev *e;
+	struct jw *w;
+
+	engine_ctx(g, &c, f, 0);
+	e = ev_begin(&c, "flow", &at, 0);
+	w = e->w;
+	ev_uint(e, "pkts_toserver", f->pkts[0]);
+	ev_uint(e, "pkts_toclient", f->pkts[1]);
+	ev_uint(e, "bytes_toserver", f->bytes[0]);
+	ev_uint(e, "bytes_toclient", f->bytes[1]);
+	jw_time(w, "start", f->first_us);
+	jw_time(w, "end", f->last_us);
+	ev_uint(e, "age", (uint64_t)(f->last_us - f->first_us) / 1000000);
+	ev_cstr(e, "state", state_name(f));
+	ev_cstr(e, "reason", reason[why]);
+	ev_bool(e, "alerted", false);
+	if (f->tx)
+		ev_uint(e, "tx_cnt", f->tx);
+	ev_uint(e, "first_pcap_cnt", f->first_cnt);
+	ev_uint(e, "min_ttl", f->ttl_min);
+	if (f->anomalies)
+		ev_uint(e, "anomalies", f->anomalies);
+	jw_end(w);
+	if (f->proto == IPP_TCP) {
+		unsigned a = f->tcp_flags[0] | f->tcp_flags[1];
+		jw_obj(w, "tcp");
+		put_flags(w, JW_K("tcp_flags"), a);
+		put_flags(w, JW_K("tcp_flags_ts"), f->tcp_flags[0]);
+		put_flags(w, JW_K("tcp_flags_tc"), f->tcp_flags[1]);
+		if (a & TH_SYN)
+			jw_bool(w, "syn", true);
+		if (a & TH_FIN)
+			jw_bool(w, "fin", true);
+		if (a & TH_RST)
+			jw_bool(w, "rst", true);
+		if (a & TH_PSH)
+			jw_bool(w, "psh", true);
+		if (a & TH_ACK)
+			jw_bool(w, "ack", true);
+		jw_cstr(w, "state", state_name(f));
+		jw_end(w);
+	}
+	put_guess(g, w, f);
+	c.self = NULL;
+	ev_emit(e);
+}

@@ -1,0 +1,563 @@
+/* modbus.c: Modbus/TCP, Modbus RTU over TCP, and the same over UDP.
+ *
+ * MODBUS Messaging on TCP/IP Implementation Guide V1.0b, 3.1.3 (MBAP):
+ *
+ *      0        2        4        6      7      8
+ *     +--------+--------+--------+------+------+-----------
+ *     | trans. | proto  | length | unit | func | data ...
+ *     |   id   |  == 0  |        |      |      |
+ *     +--------+--------+--------+------+------+-----------
+ *                                 `---- length counts from here
+ *
+ * Function codes: MODBUS Application Protocol Specification V1.1b3, clause 6.
+ * RTU over TCP (serial servers): unit, function, data, CRC-16; no length, so
+ * the function code and the direction give it.
+ *
+ * Addresses are written as engineers write them: register 0 of the holding
+ * table is 40001 (six digits past 9999); the detail keeps the wire's number. */
+#include "proto/modbus.h"
+
+enum { RTU_UNKNOWN, RTU_NO, RTU_YES };
+
+struct mb_state { uint8_t rtu; };
+
+struct function {
+	uint8_t fc;
+	const char *name, *access;
+	enum ot_op op;
+	const char *table;                      /* "coil:" ... */
+	uint32_t base;
+};
+
+static const struct function functions[] = {
+	{ 1, "RdCoils", "READ | COILS", OT_READ, "coil:", 1 },
+	{ 2, "RdDiscreteInputs", "READ | DISCRETES", OT_READ, "discrete_input:", 10001 },
+	{ 3, "RdHoldRegs", "READ | HOLDING", OT_READ, "holding_register:", 40001 },
+	{ 4, "RdInputRegs", "READ | INPUT", OT_READ, "input_register:", 30001 },
+	{ 5, "WrSingleCoil", "WRITE | COILS | SINGLE", OT_WRITE, "coil:", 1 },
+	{ 6, "WrSingleReg", "WRITE | HOLDING | SINGLE", OT_WRITE, "holding_register:", 40001 },
+	{ 7, "RdExcStatus", NULL, OT_READ, NULL, 0 },
+	{ 8, "Diagnostic", NULL, OT_COMMAND, NULL, 0 },
+	{ 11, "GetCommEventCtr", NULL, OT_READ, NULL, 0 },
+	{ 12, "GetCommEventLog", NULL, OT_READ, NULL, 0 },
+	{ 15, "WrMultCoils", "WRITE | COILS | MULTIPLE", OT_WRITE, "coil:", 1 },
+	{ 16, "WrMultRegs", "WRITE | HOLDING | MULTIPLE", OT_WRITE, "holding_register:", 40001 },
+	{ 17, "ReportServerID", NULL, OT_IDENTIFY, NULL, 0 },
+	{ 20, "RdFileRec", "READ", OT_READ, NULL, 0 },
+	{ 21, "WrFileRec", "WRITE", OT_WRITE, NULL, 0 },
+	{ 22, "MaskWrReg", "WRITE | HOLDING", OT_WRITE, "holding_register:", 40001 },
+	{ 23, "RdWrMultRegs", "READ | WRITE | HOLDING | MULTIPLE", OT_WRITE, "holding_register:", 40001 },
+	{ 24, "RdFIFOQueue", "READ | HOLDING", OT_READ, "holding_register:", 40001 },
+	{ 43, "MEI", NULL, OT_OTHER, NULL, 0 },
+};
+
+static const struct tok exceptions[] = {
+	{ 1, "illegal_function" }, { 2, "illegal_data_address" }, { 3, "illegal_data_value" },
+	{ 4, "server_device_failure" }, { 5, "acknowledge" }, { 6, "server_device_busy" },
+	{ 7, "negative_acknowledge" }, { 8, "memory_parity_error" },
+	{ 10, "gateway_path_unavailable" }, { 11, "gateway_target_failed_to_respond" }, { 0, NULL },
+};
+
+static const struct tok diagnostics[] = {
+	{ 0, "return_query_data" }, { 1, "restart_communications" }, { 2, "return_diagnostic_register" },
+	{ 3, "change_ascii_delimiter" }, { 4, "force_listen_only" }, { 10, "clear_counters" },
+	{ 11, "bus_message_count" }, { 12, "bus_comm_error_count" }, { 13, "bus_exception_count" },
+	{ 14, "server_message_count" }, { 15, "server_no_response_count" }, { 16, "server_nak_count" },
+	{ 17, "server_busy_count" }, { 18, "bus_overrun_count" }, { 20, "clear_overrun" }, { 0, NULL },
+};
+
+static const struct function *
+function_find(uint8_t fc)
+{
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
+		if (functions[i].fc == fc)
+			return &functions[i];
+	return NULL;
+}
+
+static ssize_t
+modbus_frame(const struct dctx *c, const struct rd *r)
+{
+	struct mb_state *s = c->state;
+
+	if (s->rtu == RTU_UNKNOWN && rd_have(r) >= 4)
+		s->rtu = modbus_mbap_frame(r) < 0 && modbus_rtu_frame(r, c->side == 0) >= 0 ? RTU_YES : RTU_NO;
+	return s->rtu == RTU_YES ? modbus_rtu_frame(r, c->side == 0) : modbus_mbap_frame(r);
+}
+
+/* One side's first bytes: does an MBAP PDU in them decode cleanly? */
+static bool
+mbap_clean(const struct rd *v, bool request, struct mb_pdu *p)
+{
+	ssize_t n = modbus_mbap_frame(v);
+	struct rd r = *v, pdu;
+
+	if (n <= 0 || rd_have(v) < (size_t)n)
+		return false;
+	pdu = rd_sub(&r, (uint32_t)n);
+	uint16_t tid = rd_be16(&pdu);
+	rd_skip(&pdu, 4);
+	modbus_decode(&pdu, p, request);
+	p->tid = tid;
+	return modbus_clean(p, &pdu);
+}
+
+static enum probe
+modbus_probe(struct probe_in *in)
+{
+	struct mb_pdu q, a;
+	const struct rd *s = in->side;
+	bool q_ok, a_ok;
+	ssize_t n0 = modbus_mbap_frame(&s[0]), n1 = modbus_mbap_frame(&s[1]);
+
+	if (n0 < 0 || n1 < 0) {
+		/* serial servers pass RTU frames through: the CRC is the proof */
+		if (rd_left(&s[0]) && modbus_rtu_frame(&s[0], true) > 0)
+			return PROBE_YES;
+		if (rd_left(&s[1]) && modbus_rtu_frame(&s[1], false) > 0)
+			return PROBE_YES;
+		return PROBE_NO;
+	}
+	q_ok = mbap_clean(&s[0], true, &q);
+	a_ok = mbap_clean(&s[1], false, &a);
+	if (q_ok && a_ok)
+		return q.fc == a.fc ? PROBE_YES : PROBE_WEAK;
+	if (rd_left(&s[0]) && !rd_left(&s[1])) {
+		/* Seen from the middle: an answer that could not be a request. */
+		if (!q_ok && mbap_clean(&s[0], false, &a) && function_find(a.fc)) {
+			in->reversed = true;
+			return in->hinted ? PROBE_WEAK : PROBE_MORE;
+		}
+		/* a whole request of a public function, nothing behind it: too many
+		 * zero bytes in the right places for chance */
+		if (q_ok && n0 == (ssize_t)rd_left(&s[0]) && function_find(q.fc) && q.len >= 5)
+			return PROBE_YES;
+	}
+	if (n0 == 0 || n1 == 0) {
+		if ((n0 == 0 && rd_left(&s[0])) || (n1 == 0 && rd_left(&s[1])))
+			return PROBE_MORE;
+	}
+	return q_ok || a_ok || in->hinted ? PROBE_WEAK : PROBE_MORE;
+}
+
+static const char *
+category(uint8_t fc)
+{
+	if (function_find(fc))
+		return "PUBLIC_ASSIGNED";
+	if ((fc >= 65 && fc <= 72) || (fc >= 100 && fc <= 110))
+		return "USER_DEFINED";
+	switch (fc) {
+	case 9: case 10: case 13: case 14: case 41: case 42: case 90: case 91: case 125: case 126:
+	case 127:
+		return "RESERVED";
+	default:
+		return "PUBLIC_UNASSIGNED";
+	}
+}
+
+static void
+put_head(struct ev *e, const struct mb_pdu *p, bool rtu)
+{
+	const struct function *f = function_find(p->fc);
+
+	if (!rtu) {
+		ev_uint(e, "transaction_id", p->tid);
+		ev_uint(e, "protocol_id", 0);
+	}
+	ev_uint(e, "unit_id", p->unit);
+	ev_uint(e, "function_raw", p->fc | (p->is_exception ? 0x80u : 0));
+	ev_cstr(e, "function_code", f ? f->name : "Unknown");
+	if (f)
+		ev_cstr(e, "access_type", f->access);
+	ev_cstr(e, "category", category(p->fc));
+	ev_cstr(e, "error_flags", p->bad_length ? p->bad_value ? "DATA_VALUE | DATA_LENGTH" :
+	    "DATA_LENGTH" : p->bad_value ? "DATA_VALUE" : "NONE");
+}
+
+static void
+put_diagnostic(struct ev *e, const struct mb_pdu *p)
+{
+	ev_obj(e, "diagnostic");
+	ev_uint(e, "raw", p->sub);
+	ev_cstr(e, "code", tok_find(diagnostics, p->sub));
+	ev_end(e);
+}
+
+static void
+put_mei(struct ev *e, const struct mb_pdu *p, bool request)
+{
+	ev_obj(e, "mei");
+	ev_uint(e, "raw", p->sub);
+	ev_cstr(e, "code", p->sub == 14 ? "RdDeviceID" : p->sub == 13 ? "CANopenGenRef" : NULL);
+	if (p->sub == 14) {
+		ev_uint(e, "read_device_id_code", p->dev_code);
+		if (request) {
+			ev_uint(e, "object_id", p->dev_object);
+		} else {
+			ev_uint(e, "conformity", p->dev_conformity);
+			ev_bool(e, "more_follows", p->dev_more == 0xff);
+			ev_uint(e, "objects", p->dev_count);
+		}
+	}
+	ev_end(e);
+}
+
+static void
+put_request(struct ev *e, const struct mb_pdu *q, bool rtu)
+{
+	ev_obj(e, "request");
+	put_head(e, q, rtu);
+	switch (q->fc) {
+	case 1: case 2: case 3: case 4: case 23: case 24:
+		ev_obj(e, "read");
+		ev_uint(e, "address", q->addr);
+		if (q->fc != 24)
+			ev_uint(e, "quantity", q->qty);
+		ev_end(e);
+		if (q->fc != 23)
+			break;
+		ev_obj(e, "write");
+		ev_uint(e, "address", q->waddr);
+		ev_uint(e, "quantity", q->wqty);
+		ev_end(e);
+		break;
+	case 5: case 6:
+		ev_obj(e, "write");
+		ev_uint(e, "address", q->addr);
+		ev_uint(e, "data", q->value);
+		ev_end(e);
+		break;
+	case 15: case 16:
+		ev_obj(e, "write");
+		ev_uint(e, "address", q->addr);
+		ev_uint(e, "quantity", q->qty);
+		ev_end(e);
+		break;
+	case 22:
+		ev_obj(e, "write");
+		ev_uint(e, "address", q->addr);
+		ev_uint(e, "and_mask", q->and_mask);
+		ev_uint(e, "or_mask", q->or_mask);
+		ev_end(e);
+		break;
+	case 8:
+		put_diagnostic(e, q);
+		break;
+	case 43:
+		put_mei(e, q, true);
+		break;
+	default:
+		ev_uint(e, "length", q->len);
+	}
+	ev_end(e);
+}
+
+static void
+put_response(struct ev *e, const struct mb_pdu *a, bool rtu)
+{
+	ev_obj(e, "response");
+	put_head(e, a, rtu);
+	if (a->is_exception) {
+		ev_obj(e, "exception");
+		ev_uint(e, "raw", a->exception);
+		ev_cstr(e, "code", tok_find(exceptions, a->exception));
+		ev_end(e);
+	} else {
+		switch (a->fc) {
+		case 5: case 6:
+			ev_obj(e, "write");
+			ev_uint(e, "address", a->addr);
+			ev_uint(e, "data", a->value);
+			ev_end(e);
+			break;
+		case 15: case 16:
+			ev_obj(e, "write");
+			ev_uint(e, "address", a->addr);
+			ev_uint(e, "quantity", a->qty);
+			ev_end(e);
+			break;
+		case 7:
+			ev_uint(e, "exception_status", a->value);
+			break;
+		case 8:
+			put_diagnostic(e, a);
+			break;
+		case 43:
+			put_mei(e, a, false);
+			break;
+		case 1: case 2: case 3: case 4: case 22: case 23: case 24:
+			break;
+		default:
+			ev_uint(e, "length", a->len);
+		}
+	}
+	ev_end(e);
+}
+
+static void
+values_of_bits(struct ev *e, const uint8_t *d, unsigned bytes, unsigned qty)
+{
+	ev_val_arr(e);
+	for (unsigned i = 0; i < qty && i / 8 < bytes; i++)
+		ev_val_uint(e, d[i / 8] >> (i % 8) & 1);
+	ev_val_end(e);
+}
+
+/* "holding_register:40012". */
+static struct text
+object_name(struct ev *e, const struct function *f, uint16_t addr)
+{
+	size_t n = strlen(f->table);
+	char *p = ev_room(e, (uint32_t)n + 8), *d;
+	uint32_t v = f->base + addr, width = 5;
+
+	if (!p)
+		return (struct text){ 0 };
+	if (addr > 9998) {
+		v = f->base / 10000 * 100000 + 1u + addr;
+		width = 6;
+	}
+	memcpy(p, f->table, n);
+	d = p + n + width;
+	for (uint32_t i = 0; i < width; i++, v /= 10)
+		*--d = (char)('0' + v % 10);
+	return (struct text){ p, (uint32_t)n + width };
+}
+
+static void
+put_common(struct ev *e, const struct mb_pdu *q, const struct mb_pdu *a)
+{
+	const struct mb_pdu *p = q ? q : a;
+	const struct function *f = function_find(p->fc);
+
+	e->ot.op = f ? f->op : OT_OTHER;
+	e->ot.service = text_c(f ? f->name : NULL);
+	e->ot.has_unit = true;
+	e->ot.unit_id = p->unit;
+	if (f && f->table && (q || p->fc == 5 || p->fc == 6 || p->fc == 15 || p->fc == 16)) {
+		e->ot.object = object_name(e, f, q && q->fc == 23 ? q->waddr : p->addr);
+		e->ot.has_count = true;
+		e->ot.count = p->fc == 23 ? p->wqty : p->qty ? p->qty : 1;
+	}
+	switch (p->fc) {
+	case 1: case 2:
+		if (a && !a->is_exception)
+			values_of_bits(e, a->data, a->n, q ? q->qty : a->n * 8u);
+		break;
+	case 3: case 4:
+		if (a && !a->is_exception)
+			ev_val_be16(e, a->data, a->n);
+		break;
+	case 5:
+		ev_val_uint(e, p->value == 0xff00);
+		break;
+	case 6:
+		ev_val_uint(e, p->value);
+		break;
+	case 15:
+		if (q)
+			values_of_bits(e, q->data, q->n, q->qty);
+		break;
+	case 16: case 23:
+		if (q)
+			ev_val_be16(e, q->data, q->n);
+		break;
+	case 8:
+		/* only these change anything: 6.8.1 */
+		e->ot.op = p->sub == 1 || p->sub == 4 || p->sub == 10 || p->sub == 20 ? OT_COMMAND : OT_READ;
+		break;
+	case 43:
+		e->ot.op = p->sub == 14 ? OT_IDENTIFY : OT_OTHER;
+		break;
+	case 90:                        /* Schneider UMAS: programming and PLC control */
+		e->ot.op = OT_PROGRAM;
+		e->ot.service = TEXT("UMAS");
+		break;
+	default:
+		break;
+	}
+}
+
+/* FC 43/14 (6.21): object id, length, text, repeated. */
+static void
+identity_mei(struct ev *e, const struct mb_pdu *a)
+{
+	struct rd r = rd_init(a->data, a->n, a->n);
+	struct ident *i = ev_identity(e, "modbus.mei", EV_DEST);
+
+	for (unsigned k = 0; k < a->dev_count && rd_left(&r); k++) {
+		uint8_t id = rd_u8(&r), n = rd_u8(&r);
+		struct text t = text_rd(&r, n);
+		switch (id) {
+		case 0: i->vendor = t; break;
+		case 1: i->order_code = t; break;
+		case 2: i->firmware = t; break;
+		case 4: i->product = t; break;
+		case 5: i->model = t; break;
+		case 6: i->hostname = t; break; /* UserApplicationName: what the site calls it */
+		default: break;                 /* 3 is a URL; 0x80.. are the maker's own */
+		}
+	}
+}
+
+/* FC 17 (6.13): the server id is the device's own; text in most of them. */
+static void
+identity_server_id(struct ev *e, const struct mb_pdu *a)
+{
+	unsigned from = 0, n = a->n;
+
+	while (n && a->data[n - 1] < 0x20)      /* run indicator, padding */
+		n--;
+	while (from < n && (a->data[from] < 0x20 || a->data[from] > 0x7e))
+		from++;
+	for (unsigned i = from; i < n; i++)
+		if (a->data[i] < 0x20 || a->data[i] > 0x7e)
+			n = i;
+	if (n > from + 2)
+		ev_identity(e, "modbus.server_id", EV_DEST)->product = text_trim(a->data + from, n - from);
+}
+
+/* One event for a request, its response, or both. */
+static void
+report(struct dctx *c, const struct mb_pdu *q, const struct when *q_when, const struct mb_pdu *a)
+{
+	const struct mb_state *s = c->state;
+	bool rtu = s->rtu == RTU_YES;
+	struct ev *e = ev_begin(c, "modbus", q ? q_when : &c->when, 0);
+
+	ev_uint(e, "id", c->flow->tx + 1);
+	if (rtu)
+		ev_bool(e, "rtu", true);
+	if (q)
+		put_request(e, q, rtu);
+	if (a)
+		put_response(e, a, rtu);
+	put_common(e, q, a);
+	if (!a) {
+		e->ot.result = TEXT("no_response");
+	} else {
+		if (a->is_exception) {
+			const char *s_ = tok_find(exceptions, a->exception);
+			e->ot.result = s_ ? text_c(s_) : ev_text(e, "exception_%u", a->exception);
+		}
+		if (q)
+			ev_answered(e, c, q_when);
+		else if (!a->is_exception)
+			e->ot.result = TEXT("ok");
+		if (a->fc == 43 && a->sub == 14 && !a->is_exception)
+			identity_mei(e, a);
+		else if (a->fc == 17 && !a->is_exception)
+			identity_server_id(e, a);
+	}
+	ev_emit(e);
+}
+
+static enum verdict
+modbus_dissect(struct dctx *c, struct rd *r)
+{
+	struct mb_state *s = c->state;
+	bool request = c->side == 0;
+	struct mb_pdu pdu;
+	struct pend *w;
+	uint16_t tid = 0;
+
+	if (!c->tcp && modbus_mbap_frame(r) != (ssize_t)rd_left(r))
+		return DIS_BAD;
+	if (s->rtu == RTU_YES) {
+		struct rd body = rd_sub(r, rd_left(r) - 2);
+		modbus_decode(&body, &pdu, request);
+	} else {
+		tid = rd_be16(r);
+		rd_skip(r, 4);
+		modbus_decode(r, &pdu, request);
+		pdu.tid = tid;
+	}
+	if (!rd_ok(r) && !pdu.fc)
+		return DIS_BAD;
+	if (request) {
+		/* Broadcast (unit 0 on a serial line, 4.1) gets no answer, but
+		 * TCP servers answer unit 0 as any other. */
+		pend_put(c, tid, &pdu, offsetof(struct mb_pdu, data) + pdu.n);
+	} else {
+		w = s->rtu == RTU_YES ? pend_oldest(c) : pend_find(c, tid);
+		if (w) {
+			const struct mb_pdu *q = (const struct mb_pdu *)w->data;
+			/* an answer to another question is not this one's answer */
+			if (q->fc != pdu.fc) {
+				proto_anomaly(c, "FUNCTION_MISMATCH");
+				w = NULL;
+			} else {
+				report(c, q, &w->when, &pdu);
+				pend_done(c, w);
+			}
+		}
+		if (!w)
+			report(c, NULL, NULL, &pdu);
+	}
+	if (pdu.bad_length)
+		c->why = "DATA_LENGTH";
+	else if (pdu.bad_value)
+		c->why = "DATA_VALUE";
+	return c->why ? DIS_BAD : DIS_OK;
+}
+
+static void
+modbus_expire(struct dctx *c, struct pend *p)
+{
+	report(c, (const struct mb_pdu *)p->data, &p->when, NULL);
+}
+
+static const struct hint hints[] = {
+	{ HINT_TCP, 502 }, { HINT_UDP, 502 }, { HINT_END, 0 },
+};
+
+#define HEAD(p)                                                                                 \
+	{ "modbus." p ".transaction_id", "integer", "MBAP transaction id" },                    \
+	{ "modbus." p ".protocol_id", "integer", "MBAP protocol id, 0" },                       \
+	{ "modbus." p ".unit_id", "integer", "unit behind a gateway, or the device itself" },   \
+	{ "modbus." p ".function_raw", "integer", "function code as on the wire" },             \
+	{ "modbus." p ".function_code", "string", "its name as EVE has it" },                   \
+	{ "modbus." p ".access_type", "string", "what it touches, and how" },                   \
+	{ "modbus." p ".category", "string", "public, user defined or reserved code" },         \
+	{ "modbus." p ".error_flags", "string", "DATA_VALUE, DATA_LENGTH or NONE" },            \
+	{ "modbus." p ".length", "integer", "bytes of a PDU whose data is not decoded" },       \
+	{ "modbus." p ".write.address", "integer", "first address written, from 0" },           \
+	{ "modbus." p ".write.quantity", "integer", "how many" },                               \
+	{ "modbus." p ".write.data", "integer", "value of a single write, as on the wire" },    \
+	{ "modbus." p ".diagnostic.raw", "integer", "sub-function of FC 8" },                   \
+	{ "modbus." p ".diagnostic.code", "string", "its name" },                               \
+	{ "modbus." p ".mei.raw", "integer", "MEI type of FC 43" },                             \
+	{ "modbus." p ".mei.code", "string", "its name" },                                      \
+	{ "modbus." p ".mei.read_device_id_code", "integer", "1 basic, 2 regular, 3 extended, 4 one" }
+
+static const struct field fields[] = {
+	{ "modbus.id", "integer", "number of the transaction in its flow" },
+	{ "modbus.rtu", "boolean", "true: RTU frames over TCP, no MBAP header" },
+	HEAD("request"),
+	{ "modbus.request.read.address", "integer", "first address read, from 0" },
+	{ "modbus.request.read.quantity", "integer", "how many" },
+	{ "modbus.request.write.and_mask", "integer", "FC 22" },
+	{ "modbus.request.write.or_mask", "integer", "FC 22" },
+	{ "modbus.request.mei.object_id", "integer", "first object asked for" },
+	HEAD("response"),
+	{ "modbus.response.exception_status", "integer", "the eight outputs of FC 7" },
+	{ "modbus.response.exception.raw", "integer", "exception code" },
+	{ "modbus.response.exception.code", "string", "its name" },
+	{ "modbus.response.mei.conformity", "integer", "conformity level" },
+	{ "modbus.response.mei.more_follows", "boolean", "more objects in a further answer" },
+	{ "modbus.response.mei.objects", "integer", "objects in this answer" },
+	{ NULL },
+};
+
+const struct dissector modbus_dissector = {
+	.name = "modbus",
+	.title = "Modbus/TCP, RTU over TCP",
+	.hints = hints,
+	.fields = fields,
+	.state_size = sizeof(struct mb_state),
+	.probe = modbus_probe,
+	.frame = modbus_frame,
+	.dissect = modbus_dissect,
+	.expire = modbus_expire,
+};

@@ -1,0 +1,174 @@
+#include "proto/pend.h"
+
+#include "proto/engine_impl.h"
+
+#include <stdlib.h>
+
+enum { NIL = UINT32_MAX, FLOW_MAX = 256 };
+
+/* Entry 0 is nobody, so that 0 can end the run's lists. The flow's list ends
+ * with NIL, as the flow table made it. */
+bool
+pend_init(struct engine *g)
+{
+	/* untouched pages cost nothing: the ceiling is only reached in a flood */
+	g->pend = calloc(LIM_PENDING, sizeof(*g->pend));
+	g->pend_high = 1;
+	return g->pend != NULL;
+}
+
+static void
+unlink_pend(struct engine *g, struct pend *p)
+{
+	struct flow *f = flow_at(g->flows, p->flow);
+	uint32_t i = (uint32_t)(p - g->pend);
+
+	if (p->prev != NIL)
+		g->pend[p->prev].next = p->next;
+	else
+		f->pend_head = p->next;
+	if (p->next != NIL)
+		g->pend[p->next].prev = p->prev;
+	f->pend_n--;
+	if (p->older)
+		g->pend[p->older].newer = p->newer;
+	else
+		g->pend_oldest = p->newer;
+	if (p->newer)
+		g->pend[p->newer].older = p->older;
+	else
+		g->pend_newest = p->older;
+	p->used = false;
+	p->next = g->pend_free;
+	g->pend_free = i;
+}
+
+/* Tells the dissector that no answer came, and forgets the request. */
+static void
+expire_one(struct engine *g, struct pend *p)
+{
+	struct flow *f = flow_at(g->flows, p->flow);
+	struct dctx c;
+
+	g->st.unanswered++;
+	if (f->app && f->app->expire) {
+		engine_ctx(g, &c, f, p->side);
+		c.when = p->when;
+		f->app->expire(&c, p);
+		ev_drop(&g->ev);
+	}
+	unlink_pend(g, p);
+}
+
+void
+pend_put(struct dctx *c, uint64_t key, const void *data, size_t n)
+{
+	struct engine *g = c->eng;
+	struct flow *f = c->flow;
+	struct pend *p, *last = NULL;
+	uint32_t i;
+
+	if (!f || n > PEND_DATA)
+		return;
+	for (i = f->pend_head; i != NIL; i = p->next) {
+		p = last = &g->pend[i];
+		if (p->key == key && p->side == c->side) {
+			expire_one(g, p);
+			last = NULL;
+			break;
+		}
+	}
+	if (f->pend_n >= FLOW_MAX && last) {
+		g->st.pend_full++;
+		expire_one(g, last);
+	}
+	if (g->pend_free) {
+		i = g->pend_free;
+		g->pend_free = g->pend[i].next;
+	} else if (g->pend_high < LIM_PENDING) {
+		i = g->pend_high++;
+	} else {
+		g->st.pend_full++;
+		i = g->pend_oldest;
+		expire_one(g, &g->pend[i]);
+		g->pend_free = g->pend[i].next;
+	}
+	p = &g->pend[i];
+	p->when = c->when;
+	p->key = key;
+	p->flow = flow_index(g->flows, f);
+	p->side = (uint8_t)c->side;
+	p->used = true;
+	p->prev = NIL;
+	p->next = f->pend_head;
+	if (p->next != NIL)
+		g->pend[p->next].prev = i;
+	f->pend_head = i;
+	f->pend_n++;
+	p->newer = 0;
+	p->older = g->pend_newest;
+	if (p->older)
+		g->pend[p->older].newer = i;
+	else
+		g->pend_oldest = i;
+	g->pend_newest = i;
+	memcpy(p->data, data, n);
+}
+
+struct pend *
+pend_find(struct dctx *c, uint64_t key)
+{
+	struct pend *p;
+
+	if (!c->flow)
+		return NULL;
+	for (uint32_t i = c->flow->pend_head; i != NIL; i = p->next) {
+		p = &c->eng->pend[i];
+		if (p->key == key && p->side != c->side)
+			return p;
+	}
+	return NULL;
+}
+
+struct pend *
+pend_oldest(struct dctx *c)
+{
+	struct pend *p, *found = NULL;
+
+	if (!c->flow)
+		return NULL;
+	for (uint32_t i = c->flow->pend_head; i != NIL; i = p->next) {
+		p = &c->eng->pend[i];
+		if (p->side != c->side)
+			found = p;
+	}
+	return found;
+}
+
+void
+pend_done(struct dctx *c, struct pend *p)
+{
+	unlink_pend(c->eng, p);
+}
+
+void
+pend_expire_flow(struct engine *g, struct flow *f)
+{
+	while (f->pend_head != NIL) {
+		struct pend *p = &g->pend[f->pend_head];
+		while (p->next != NIL)          /* oldest first */
+			p = &g->pend[p->next];
+		expire_one(g, p);
+	}
+}
+
+void
+pend_expire_due(struct engine *g, int64_t now)
+{
+	while (g->pend_oldest) {
+		struct pend *p = &g->pend[g->pend_oldest];
+		if (now - p->when.us <= LIM_PENDING_SECONDS * 1000000LL)
+			return;
+		expire_one(g, p);
+	}
+}

@@ -1,0 +1,278 @@
+/* stream.c: from TCP segments to whole PDUs: finding out what a stream speaks,
+ * framing, carrying a PDU's beginning over to the next segment, and getting
+ * back into step after a gap. */
+#include "proto/engine_impl.h"
+
+struct stream {
+	struct engine *g;
+	struct flow *f;
+	int side;
+};
+
+static void
+forget(struct stream *x)
+{
+	tcp_drop(x->g->tcp, &x->f->tcp[0]);
+	tcp_drop(x->g->tcp, &x->f->tcp[1]);
+}
+
+/* The stream's bytes no longer make sense from here. Quietly wait for a
+ * segment that begins with a PDU again. */
+static void
+lose_step(struct stream *x, const struct when *w, const struct rd *r)
+{
+	struct tcp_side *s = &x->f->tcp[x->side];
+	struct dctx c;
+
+	if (!s->lost) {
+		engine_ctx(x->g, &c, x->f, x->side);
+		c.when = *w;
+		engine_anomaly(x->g, &c, "applayer", "PROTO_OUT_OF_STEP", "proto_parser", r);
+	}
+	s->lost = true;
+}
+
+/* Takes whole PDUs off r as long as there are any; what is left stays in r.
+ * False when the rest of r is of no use. */
+static bool
+take_pdus(struct stream *x, struct rd *r, const struct when *w)
+{
+	struct flow *f = x->f;
+	struct tcp_side *s = &f->tcp[x->side];
+	const struct dissector *d = f->app;
+	struct dctx c;
+
+	while (rd_left(r)) {
+		struct rd pdu = rd_init(r->p + r->off, r->cap - r->off, r->len - r->off);
+		ssize_t n;
+
+		engine_ctx(x->g, &c, f, x->side);
+		c.when = *w;
+		n = d->frame(&c, &pdu);
+		if (rd_have(r) < rd_left(r) && n <= 0) {
+			s->lost = true; /* cut by our snap length */
+			return false;
+		}
+		if (n < 0) {
+			lose_step(x, w, &pdu);
+			return false;
+		}
+		if (n == 0)
+			return rd_have(r) < LIM_PDU;
+		if ((size_t)n > rd_left(r)) {
+			bool cut = rd_have(r) < rd_left(r);
+			/* Longer than we keep, or cut by the snap length: what is
+			 * here is all there will be. */
+			if (!cut && (n <= LIM_PDU || rd_have(r) < 2048))
+				return true;
+			x->g->oversize += !cut;
+			pdu.len = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+			if (cut)
+				s->lost = true;
+			else
+				s->skip = pdu.len - rd_left(r);
+			engine_dissect(x->g, &c, &pdu, s->lost);
+			return false;
+		}
+		pdu = rd_sub(r, (uint32_t)n);
+		if (!engine_dissect(x->g, &c, &pdu, s->lost))
+			return false;
+		/* in step again once a PDU made sense */
+		if (s->lost && rd_ok(&pdu))
+			s->lost = false;
+		if (!rd_ok(r)) {        /* the snap length ended this segment */
+			s->lost = true;
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Stream bytes in order, protocol known. */
+static void
+feed(struct stream *x, struct rd r, const struct when *now)
+{
+	struct tcppool *p = x->g->tcp;
+	struct flow *f = x->f;
+	struct tcp_side *s = &f->tcp[x->side];
+
+	if (s->skip) {
+		uint32_t n = s->skip < rd_left(&r) ? s->skip : rd_left(&r);
+		s->skip -= n;
+		rd_skip(&r, n);
+	}
+	while (rd_left(&r) && f->app_state == APP_KNOWN) {
+		struct rd v;
+		const uint8_t *d;
+		uint32_t n;
+
+		if (!s->carry) {
+			if (!take_pdus(x, &r, now))
+				return;
+			n = rd_have(&r);
+			if (!n || f->app_state != APP_KNOWN)
+				return;
+			s->carry_us = now->us;
+			s->carry_cnt = now->cnt;
+			if (!tcp_carry(p, s, rd_bytes(&r, n), n))
+				s->lost = true;
+			return;
+		}
+		tcp_carried(p, s, &n);
+		n = LIM_PDU - n < rd_have(&r) ? LIM_PDU - n : rd_have(&r);
+		if (!n || !tcp_carry(p, s, rd_bytes(&r, n), n)) {
+			tcp_carry_drop(p, s, UINT32_MAX);
+			s->lost = true;
+			return;
+		}
+		d = tcp_carried(p, s, &n);
+		v = rd_init(d, n, n);
+		if (!take_pdus(x, &v, now)) {
+			tcp_carry_drop(p, s, UINT32_MAX);
+			return;
+		}
+		if (f->app_state == APP_KNOWN)
+			tcp_carry_drop(p, s, v.off);
+	}
+}
+
+/* Unknown as yet: keeps the beginnings of both directions and asks around. */
+static void
+probe(struct stream *x, struct rd r, const struct when *now)
+{
+	struct engine *g = x->g;
+	struct flow *f = x->f;
+	struct rd seen[2];
+	int side = x->side, first;
+	uint32_t n;
+
+	for (int i = 0; i < 2; i++) {
+		const uint8_t *d = tcp_carried(g->tcp, &f->tcp[i], &n);
+		seen[i] = rd_init(d, n, n);
+	}
+	if ((!f->tcp[0].carry && !f->tcp[1].carry) || engine_midstream(f)) {
+		/* the usual case: the first segment says it all, in place; and when
+		 * the capture began amid a PDU, any later segment may */
+		struct rd one[2] = { rd_init(r.p, 0, 0), rd_init(r.p, 0, 0) };
+		one[side] = r;
+		if (engine_probe(g, f, one[0], one[1], true, &side)) {
+			tcp_carry_drop(g->tcp, &f->tcp[0], UINT32_MAX);
+			tcp_carry_drop(g->tcp, &f->tcp[1], UINT32_MAX);
+			x->side = side;
+			feed(x, r, now);
+			return;
+		}
+	}
+	if (rd_have(&r) < rd_left(&r)) {
+		/* cut by our snap length: what follows does not continue it */
+		tcp_carry_drop(g->tcp, &f->tcp[side], UINT32_MAX);
+	} else if (f->app_state == APP_PROBING) {
+		struct tcp_side *s = &f->tcp[side];
+		n = rd_have(&r);
+		if (!s->carry) {
+			s->carry_us = now->us;
+			s->carry_cnt = now->cnt;
+		}
+		if (s->carry_n + n > LIM_PROBE || !tcp_carry(g->tcp, s, rd_bytes(&r, n), n))
+			f->app_state = APP_FAILED;
+	}
+	if (f->app_state == APP_PROBING && (f->tcp[!side].carry || seen[side].len)) {
+		for (int i = 0; i < 2; i++) {
+			const uint8_t *d = tcp_carried(g->tcp, &f->tcp[i], &n);
+			seen[i] = rd_init(d, n, n);
+		}
+		if (engine_probe(g, f, seen[0], seen[1], true, &side)) {
+			/* replay, in the order in which they came */
+			first = f->tcp[0].carry && (!f->tcp[1].carry ||
+			    f->tcp[0].carry_cnt < f->tcp[1].carry_cnt) ? 0 : 1;
+			for (int j = 0; j < 2 && f->app_state == APP_KNOWN; j++) {
+				struct when w = *now;
+				struct rd v;
+				const uint8_t *d;
+
+				x->side = j ? !first : first;
+				d = tcp_carried(g->tcp, &f->tcp[x->side], &n);
+				if (!n)
+					continue;
+				if (x->side != side) {
+					w.us = f->tcp[x->side].carry_us;
+					w.cnt = f->tcp[x->side].carry_cnt;
+				}
+				v = rd_init(d, n, n);
+				if (take_pdus(x, &v, &w) && f->app_state == APP_KNOWN)
+					tcp_carry_drop(g->tcp, &f->tcp[x->side], v.off);
+				else
+					tcp_carry_drop(g->tcp, &f->tcp[x->side], UINT32_MAX);
+			}
+			x->side = side;
+		}
+	}
+	if (f->app_state == APP_FAILED || f->app_state == APP_LEFT)
+		forget(x);
+}
+
+static void
+on_data(void *arg, struct rd r)
+{
+	struct stream *x = arg;
+	struct when now = { x->g->k.raw->us, x->g->k.raw->cnt, x->g->k.raw->from };
+
+	if (x->f->app_state == APP_KNOWN) {
+		feed(x, r, &now);
+		if (x->f->app_state != APP_KNOWN)
+			forget(x);
+	} else if (x->f->app_state == APP_PROBING) {
+		probe(x, r, &now);
+	}
+}
+
+static void
+on_gap(void *arg, uint32_t n)
+{
+	struct stream *x = arg;
+	struct flow *f = x->f;
+	struct tcp_side *s = &f->tcp[x->side];
+	struct dctx c;
+
+	if (s->skip >= n) {             /* inside what we pass over anyway */
+		s->skip -= n;
+		return;
+	}
+	s->skip = 0;
+	tcp_carry_drop(x->g->tcp, s, UINT32_MAX);
+	s->lost = true;
+	if (f->app_state == APP_KNOWN && f->app->end) {
+		engine_ctx(x->g, &c, f, x->side);
+		f->app->end(&c, true);
+		ev_drop(&x->g->ev);
+	}
+}
+
+void
+stream_packet(struct engine *g, struct flow *f, int side, const struct pkt *k)
+{
+	struct stream x = { g, f, side };
+	struct tcp_sink out = { &x, on_data, on_gap };
+	struct tcp_side *s = &f->tcp[side], *peer = &f->tcp[!side];
+
+	if (f->app_state == APP_FAILED || f->app_state == APP_LEFT)
+		return;
+	tcp_segment(g->tcp, s, k, &out);
+	if (peer->wait_head && k->tcp_flags & TH_ACK) {
+		/* the probe may have found out that client and server are the other way round */
+		x.side = x.side == side ? !side : side;
+		tcp_acked(g->tcp, &f->tcp[x.side], k->ack, &out);
+	}
+}
+
+void
+stream_finish(struct engine *g, struct flow *f)
+{
+	for (int side = 0; side < 2; side++) {
+		struct stream x = { g, f, side };
+		struct tcp_sink out = { &x, on_data, on_gap };
+		if (f->app_state == APP_KNOWN && g->k.raw)
+			tcp_finish(g->tcp, &f->tcp[side], &out);
+	}
+	forget(&(struct stream){ g, f, 0 });
+}
