@@ -1,0 +1,148 @@
+/* build.c: otinv build: events in, assets and links out. */
+#include "otinv.h"
+
+#include "base/confine.h"
+#include "base/diag.h"
+#include "inv/build.h"
+#include "inv/group.h"
+#include "inv/role.h"
+#include "inv/write.h"
+
+#include <string.h>
+
+enum { O_SITE = 1, O_KEY, O_META, O_FROM, O_SCHEMA, O_VERBOSE };
+
+static const struct opt opts[] = {
+	{ "site", 's', "FILE", "the site file: zones, register, suppliers (otsite(5))", "file", O_SITE },
+	{ "site-key", 0, "KEY", "the site's key, where there is no site file", NULL, O_KEY },
+	{ "meta", 0, NULL, "begin with a record of program, version and arguments", NULL, O_META },
+	{ "files-from", 0, "FILE", "read the names of the inputs from FILE, one a line", "file", O_FROM },
+	{ "schema", 0, NULL, "the JSON Schemas of what is written", NULL, O_SCHEMA },
+	{ "verbose", 'v', NULL, "say at the end what was done, terminal or not", NULL, O_VERBOSE },
+	{ NULL },
+};
+
+static const struct prog prog = {
+	.name = "otinv build",
+	.synopsis = "otinv build [-v] [--files-from FILE] [--meta] [--schema] [--site FILE]\n"
+	    "[--site-key KEY] [FILE ...]",
+	.purpose = "Turns events into an inventory: assets, links and what was read.",
+	.opts = opts,
+	.words = "file",
+};
+
+struct build { struct inv *v; struct metas metas; uint64_t understood; };
+
+static bool
+take(void *arg, const struct rec *r)
+{
+	struct build *b = arg;
+
+	metas_keep(&b->metas, r);
+	b->understood += inv_event(b->v, r);
+	return !b->v->pool.failed;
+}
+
+static void
+say_left_out(const struct inv *v)
+{
+	uint64_t n = v->full_stations + v->full_links + v->full_facts + v->full_text;
+
+	if (v->no_time)
+		diag("%llu records without a timestamp are not in the answer",
+		    (unsigned long long)v->no_time);
+	if (n)
+		diag("%llu facts found no room: see stats.inventory.full", (unsigned long long)n);
+}
+
+static int
+run(struct build *b, const struct site *site, const struct vendors *mac, const struct roles *roles,
+    const struct names *files, bool meta, int argc, char **argv)
+{
+	struct input in = { 0 };
+	struct output *o;
+	bool ok = true;
+	char a[32], l[32];
+
+	for (size_t i = 0; i < files->n; i++)
+		if (!input_read(&in, files->v[i], take, b))
+			break;
+	inv_vendors(b->v, mac);
+	if (site)
+		ok = inv_site(b->v, site);
+	if (!ok || !inv_group(b->v) || b->v->pool.failed || !(o = output_new())) {
+		diag("not enough memory for this inventory");
+		return 2;
+	}
+	if (in.records && !b->understood)
+		diag("no event among %llu records: is this the output of otdissect?",
+		    (unsigned long long)in.records);
+	ok = metas_write(&b->metas, o);
+	if (ok && meta)
+		ok = meta_write(o, argc, argv);
+	if (ok)
+		inv_write(b->v, roles, &o->w, output_some, o);
+	if (output_end(o) != 0)
+		return 2;
+	say_left_out(b->v);
+	diag_note("%s assets, %s links", diag_num(a, b->v->nas), diag_num(l, b->v->nln));
+	return input_status(&in);
+}
+
+int
+build_main(int argc, char **argv)
+{
+	const char *site_file = NULL, *key = NULL, *from = NULL;
+	struct build b = { NULL };
+	struct site *site = NULL;
+	struct vendors *mac = NULL;
+	struct roles *roles = NULL;
+	struct names files = { NULL };
+	struct opt_state os;
+	struct err e = { "" };
+	bool meta = false;
+	int id, status = 2;
+
+	diag_name(prog.name);
+	for (opt_begin(&os, &prog, argc, argv); (id = opt_next(&os, &e)) > 0; )
+		switch (id) {
+		case O_SITE: site_file = os.value; break;
+		case O_KEY: key = os.value; break;
+		case O_META: meta = true; break;
+		case O_FROM: from = os.value; break;
+		case O_VERBOSE: diag_verbose(true); break;
+		case O_SCHEMA: return print_schemas();
+		}
+	if (id == -2)
+		return 0;
+	if (id < 0 || !names_get(&files, from, argc, argv, os.i, &e))
+		goto out;
+	if (site_file && !(site = site_load(site_file, &e)))
+		goto out;
+	if (site && site->key && key && strcmp(site->key, key) != 0) {
+		err_set(&e, "--site-key %.60s: %.200s says %.60s", key, site_file, site->key);
+		goto out;
+	}
+	if (!(roles = roles_load(&e)))
+		goto out;
+	if ((mac = vendors_load(NULL)) && vendors_why(mac))
+		diag("%s", vendors_why(mac));
+	if (!(b.v = inv_new(site && site->key ? site->key : key ? key : "site"))) {
+		err_set(&e, "out of memory");
+		goto out;
+	}
+	input_signals();
+	if (!confine_prepare(&e) || !confine(CONFINE_READ, &e))
+		goto out;
+	status = run(&b, site, mac, roles, &files, meta, argc, argv);
+out:
+	if (e.text[0])
+		diag("%s", e.text);
+	metas_free(&b.metas);
+	inv_free(b.v);
+	roles_free(roles);
+	vendors_free(mac);
+	site_free(site);
+	names_free(&files);
+	return status;
+}

@@ -1,0 +1,160 @@
+/* input.c: NDJSON in, records out of it, and the words on what is none. */
+#include "otinv.h"
+
+#include "base/diag.h"
+#include "base/file.h"
+#include "json/line.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t signals;
+
+static void
+on_signal(int sig)
+{
+	signals++;
+}
+
+void
+input_signals(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	sigaction(SIGINT, &(struct sigaction){ .sa_handler = on_signal }, NULL);
+	sigaction(SIGTERM, &(struct sigaction){ .sa_handler = on_signal }, NULL);
+}
+
+/* Kinds of damage told already: the reasons are literals. */
+struct told { const char *why[16]; unsigned n; };
+
+static bool
+first_time(struct told *t, const char *why)
+{
+	for (unsigned i = 0; i < t->n; i++)
+		if (strcmp(t->why[i], why) == 0)
+			return false;
+	if (t->n == sizeof(t->why) / sizeof(*t->why))
+		return false;
+	t->why[t->n++] = why;
+	return true;
+}
+
+static bool
+one_line(struct input *in, struct line *l, struct told *told, const char *p, size_t n, bool cut,
+    bool (*fn)(void *, const struct rec *), void *arg)
+{
+	const char *why = "";
+	struct rec r;
+	size_t i;
+
+	for (i = 0; i < n && (p[i] == ' ' || p[i] == '\t' || p[i] == '\r'); i++)
+		;
+	if (i == n)
+		return true;
+	switch (rec_read(&r, p, n, &why)) {
+	case REC_OK:
+		in->records++;
+		return fn(arg, &r);
+	case REC_OTHER:
+		return true;
+	case REC_BAD:
+		break;
+	}
+	in->bad++;
+	if (cut)
+		diag("%s:%llu: the input ends amid a record", line_name(l),
+		    (unsigned long long)line_no(l));
+	else if (first_time(told, why))
+		diag("%s:%llu: not JSON: %s", line_name(l), (unsigned long long)line_no(l), why);
+	return true;
+}
+
+bool
+input_read(struct input *in, const char *path, bool (*fn)(void *, const struct rec *), void *arg)
+{
+	struct told told = { .n = 0 };
+	struct err e = { "" };
+	struct line *l = line_open(path, 1000, &e);
+	uint64_t before = in->records, bad = in->bad;
+	bool more = true, end = false;
+	const char *p;
+	size_t n;
+
+	if (!l) {
+		diag("%s", e.text);
+		in->failed = true;
+		return true;
+	}
+	while (more && !end && signals < 2) {
+		switch (line_next(l, &p, &n, &e)) {
+		case LINE_OK:
+			more = one_line(in, l, &told, p, n, false, fn, arg);
+			break;
+		case LINE_CUT:
+			more = one_line(in, l, &told, p, n, true, fn, arg);
+			break;
+		case LINE_IDLE:
+			end = signals > 0;
+			break;
+		case LINE_TOO_LONG:
+			in->bad++;
+			if (first_time(&told, "too long"))
+				diag("%s:%llu: longer than a record may be (1 MiB): passed over",
+				    line_name(l), (unsigned long long)line_no(l));
+			break;
+		case LINE_FAILED:
+			diag("%s", e.text);
+			in->failed = true;
+			end = true;
+			break;
+		case LINE_END:
+			end = true;
+			break;
+		}
+	}
+	if (in->records == before && in->bad == bad && !in->failed && !signals)
+		diag("%s: no record in it", line_name(l));
+	line_close(l);
+	return more && signals < 2;
+}
+
+int
+input_status(const struct input *in)
+{
+	if (in->bad > 1)
+		diag("%llu lines were not JSON and are not in the answer",
+		    (unsigned long long)in->bad);
+	return in->bad || in->failed ? 2 : 0;
+}
+
+bool
+names_get(struct names *l, const char *from, int argc, char **argv, int i, struct err *e)
+{
+	static char *standard_input[] = { (char *)"-", NULL };
+
+	*l = (struct names){ NULL };
+	if (from && i < argc)
+		return err_set(e, "--files-from and files on the command line do not go together");
+	if (from) {
+		l->owned = true;
+		return file_list(from, &l->v, &l->n, e);
+	}
+	l->v = argv + i;
+	l->n = (size_t)(argc - i);
+	if (l->n == 0) {
+		if (isatty(STDIN_FILENO))
+			return err_set(e, "no input: give a file, or pipe records in");
+		l->v = standard_input;
+		l->n = 1;
+	}
+	return true;
+}
+
+void
+names_free(struct names *l)
+{
+	if (l->owned)
+		file_list_free(l->v, l->n);
+}

@@ -1,0 +1,670 @@
+/* build.c: what one event says of its ends, and of the link between them. Knows
+ * the envelope, flow, ot and identity; of protocols only what is in EVE alone. */
+#include "inv/build.h"
+
+#include "inv/link.h"
+#include "inv/merge.h"
+
+#include <string.h>
+
+/* One event on its way into the inventory. */
+struct in {
+	struct inv *v;
+	const struct rec *r;
+	struct place at;
+	uint32_t src, dst;              /* stations, as the record has them */
+	uint32_t client, server;        /* the same two, by what they are to each other */
+	uint32_t app, transport;
+	uint16_t port;
+	bool guess;
+	/* from the ot block */
+	int op;                         /* -1: none */
+	bool has_ot, unanswered, ok, refused;   /* ok: answered, be it with an error */
+	bool has_unit;
+	uint64_t unit;
+	struct sval object, value;
+};
+
+static uint32_t
+text_of(struct inv *v, const struct sval *s)
+{
+	char t[LIM_TEXT];
+
+	if (s->type != SVAL_STR)
+		return 0;
+	if (!s->escaped && s->n < sizeof(t))
+		return inv_text(v, s->p, s->n);
+	return inv_text(v, t, sval_text(s, t, sizeof(t)));
+}
+
+/* ---- the envelope --------------------------------------------------------- */
+
+static uint32_t
+transport_of(struct in *in)
+{
+	const struct sval *p = &in->r->proto;
+	char t[16];
+	size_t i;
+
+	if (p->type != SVAL_STR || p->n >= sizeof(t))
+		return in->r->src.v ? 0 : inv_text(in->v, "ethernet", 8);
+	for (i = 0; i < p->n; i++)
+		t[i] = (char)tolower((unsigned char)p->p[i]);
+	if (p->n == 9 && memcmp(t, "ipv6-icmp", 9) == 0)
+		return inv_text(in->v, "icmpv6", 6);
+	return inv_text(in->v, t, p->n);
+}
+
+/* Every network speaks these, and they say nothing of what a device is for. */
+static bool
+housekeeping(const struct sval *type)
+{
+	static const char *const names[] = { "arp", "icmp", "icmpv6", "nd", "igmp", "mld", NULL };
+
+	for (int i = 0; names[i]; i++)
+		if (sval_is(type, names[i]))
+			return true;
+	return false;
+}
+
+static void
+protocol_of(struct in *in)
+{
+	const struct rec *r = in->r;
+	struct sval name;
+
+	if (r->app_proto.type == SVAL_STR && !sval_is(&r->app_proto, "failed") &&
+	    !sval_is(&r->app_proto, "unknown") && !housekeeping(&r->app_proto))
+		in->app = text_of(in->v, &r->app_proto);
+	else if (!r->has_flow && r->detail.type == SVAL_OBJ && r->kind == REC_EVE &&
+	    !housekeeping(&r->type))
+		in->app = text_of(in->v, &r->type);
+	if (!in->app && r->guess.type == SVAL_OBJ && scan_get(&r->guess, "app_proto", &name)) {
+		in->app = text_of(in->v, &name);
+		in->guess = in->app != 0;
+	}
+	in->port = r->dport;
+	/* nobody serves from a port that was given out for the moment */
+	if (!in->app && in->port >= 49152)
+		in->port = 0;
+}
+
+static void
+get_ot(struct in *in)
+{
+	struct sval k, x;
+	struct scan s;
+	char op[16];
+
+	in->op = -1;
+	if (in->r->ot.type != SVAL_OBJ)
+		return;
+	in->has_ot = true;
+	for (scan_in(&s, &in->r->ot); scan_member(&s, &k, &x); ) {
+		if (sval_is(&k, "op"))
+			in->op = op_find(op, sval_text(&x, op, sizeof(op)));
+		else if (sval_is(&k, "object"))
+			in->object = x;
+		else if (sval_is(&k, "value"))
+			in->value = x;
+		else if (sval_is(&k, "unit_id"))
+			in->has_unit = sval_uint(&x, &in->unit);
+		else if (sval_is(&k, "result")) {
+			in->unanswered = sval_is(&x, "no_response") ||
+			    (x.type == SVAL_STR && x.n >= 8 && memcmp(x.p, "gateway_", 8) == 0);
+			in->ok = !in->unanswered;
+			in->refused = !sval_is(&x, "ok");
+		}
+	}
+}
+
+/* EVE's modbus has no ot block: the function says which operation it is. */
+static void
+get_eve_modbus(struct in *in)
+{
+	struct sval x;
+	uint64_t f;
+
+	if (in->has_ot || !sval_is(&in->r->type, "modbus") ||
+	    !scan_path(&in->r->detail, "request.function_raw", &x) || !sval_uint(&x, &f))
+		return;
+	in->has_ot = true;
+	in->unanswered = !scan_get(&in->r->detail, "response", &x);
+	if (scan_path(&in->r->detail, "request.unit_id", &x))
+		in->has_unit = sval_uint(&x, &in->unit);
+	switch (f) {
+	case 5: case 6: case 15: case 16: case 21: case 22: case 23:
+		in->op = op_find("write", 5);
+		break;
+	case 43:
+		in->op = op_find("identify", 8);
+		break;
+	default:
+		in->op = op_find("read", 4);
+	}
+}
+
+/* ---- identity -------------------------------------------------------------- */
+
+static void
+claim(struct in *in, uint32_t st)
+{
+	if (st == INV_NONE || !in->v->st[st].has_mac || !in->v->st[st].ip.v)
+		return;
+	in->v->st[st].claimed = true;
+	inv_seen(in->v, st, &in->at, in->r->us, true);
+}
+
+/* The station an identity is about. */
+static uint32_t
+subject(struct in *in, const struct sval *of)
+{
+	struct sval k, x, sub = { .type = SVAL_NONE };
+	struct addr ip = { .v = 0 };
+	uint32_t st = INV_NONE;
+	uint8_t mac[6];
+	bool has_mac = false;
+	struct scan s;
+
+	if (sval_is(of, "src"))
+		return in->src;
+	if (sval_is(of, "dest"))
+		return in->dst;
+	for (scan_in(&s, of); scan_member(&s, &k, &x); ) {
+		if (sval_is(&k, "mac"))
+			has_mac = x.type == SVAL_STR && mac_parse(mac, x.p, x.n);
+		else if (sval_is(&k, "ip"))
+			(void)(x.type == SVAL_STR && addr_parse(&ip, x.p, x.n));
+		else if (sval_is(&k, "parent"))
+			st = sval_is(&x, "src") ? in->src : in->dst;
+		else if (sval_is(&k, "sub"))
+			sub = x;
+	}
+	if (has_mac && ip.v) {
+		st = inv_station(in->v, mac, &ip, 0);
+		claim(in, st);
+	} else if (has_mac) {
+		st = inv_station(in->v, mac, NULL, 0);
+		inv_seen(in->v, st, &in->at, in->r->us, true);
+	} else if (ip.v && addr_eq(&ip, &in->r->src)) {
+		st = in->src;
+	} else if (ip.v && addr_eq(&ip, &in->r->dst)) {
+		st = in->dst;
+	} else if (ip.v) {
+		st = inv_station(in->v, NULL, &ip, 0);
+		inv_seen(in->v, st, &in->at, in->r->us, false);
+	}
+	if (sub.type == SVAL_STR && st != INV_NONE) {
+		struct station *p = &in->v->st[st];
+		uint8_t m[6];
+		memcpy(m, p->mac, 6);
+		ip = p->ip;
+		st = inv_station(in->v, p->has_mac ? m : NULL, &ip, text_of(in->v, &sub));
+		inv_seen(in->v, st, &in->at, in->r->us, true);
+	}
+	return st;
+}
+
+/* "MQTT broker", "dhcp server": one word, one way of writing. */
+static uint32_t
+role_text(struct inv *v, const struct sval *x)
+{
+	char t[64];
+	size_t n = sval_text(x, t, sizeof(t)), i;
+
+	for (i = 0; i < n; i++)
+		t[i] = t[i] == ' ' || t[i] == '-' ? '_' : (char)tolower((unsigned char)t[i]);
+	return inv_text(v, t, n);
+}
+
+static void
+identity(struct in *in, const struct sval *id)
+{
+	struct sval k, x, of, src;
+	uint32_t st, source = 0;
+	struct scan s;
+	int f;
+
+	if (!scan_get(id, "of", &of) || (st = subject(in, &of)) == INV_NONE)
+		return;
+	if (scan_get(id, "source", &src))
+		source = text_of(in->v, &src);
+	/* a word from behind a serial line is the unit's, not the gateway's */
+	if (in->has_unit && st == in->dst && in->unit > 0 && in->unit < 255 && !in->unanswered) {
+		struct station *p = &in->v->st[st];
+		struct addr ip = p->ip;
+		uint8_t m[6];
+		char t[32];
+		memcpy(m, p->mac, 6);
+		f = snprintf(t, sizeof(t), "unit %u", (unsigned)in->unit);
+		st = inv_station(in->v, p->has_mac ? m : NULL, &ip, inv_text(in->v, t, (size_t)f));
+	}
+	for (scan_in(&s, id); scan_member(&s, &k, &x); ) {
+		if (x.type != SVAL_STR)
+			continue;
+		for (f = 0; f < F_NAME; f++)
+			if (sval_is(&k, field_names[f]))
+				inv_word(in->v, st, (enum field)f, f == F_ROLE ?
+				    role_text(in->v, &x) : text_of(in->v, &x), source,
+				    &in->at, in->r->us);
+	}
+}
+
+/* EVE's arp and dhcp say who has which address without an identity block. */
+static void
+eve_claims(struct in *in, const char *mac_key, const char *ip_key, const char *source)
+{
+	struct sval m, i, h;
+	struct addr ip;
+	uint8_t mac[6];
+	uint32_t st;
+
+	if (!scan_get(&in->r->detail, mac_key, &m) || m.type != SVAL_STR ||
+	    !mac_parse(mac, m.p, m.n))
+		return;
+	if (!scan_get(&in->r->detail, ip_key, &i) || i.type != SVAL_STR ||
+	    !addr_parse(&ip, i.p, i.n))
+		memset(&ip, 0, sizeof(ip));
+	st = inv_station(in->v, mac, &ip, 0);
+	claim(in, st);
+	if (scan_get(&in->r->detail, "hostname", &h))
+		inv_word(in->v, st, F_HOSTNAME, text_of(in->v, &h), inv_text(in->v, source,
+		    strlen(source)), &in->at, in->r->us);
+}
+
+/* ---- ends and link ---------------------------------------------------------- */
+
+static void
+end_seen(struct in *in, uint32_t st, bool heard)
+{
+	inv_seen(in->v, st, &in->at, in->r->us, heard);
+	for (size_t i = 0; i < in->r->nvlan; i++)
+		inv_vlan(in->v, st, in->r->vlan[i]);
+}
+
+static void
+unit_of(struct in *in)
+{
+	struct station *p;
+	struct unit *u;
+	struct addr ip;
+	uint8_t m[6];
+	char t[32];
+	uint32_t st;
+	int n;
+
+	if (!in->has_unit || in->dst == INV_NONE || in->unit > UINT32_MAX)
+		return;
+	u = inv_unit(in->v, in->dst, in->app, (uint32_t)in->unit, in->r->us, in->r->us);
+	if (u) {
+		u->events++;
+		u->answered += !in->unanswered;
+		if (in->op >= 0)
+			u->ops[in->op]++;
+	}
+	/* 0 is everybody, 255 the device itself */
+	if (in->unanswered || in->unit == 0 || in->unit == 255)
+		return;
+	p = &in->v->st[in->dst];
+	ip = p->ip;
+	memcpy(m, p->mac, 6);
+	n = snprintf(t, sizeof(t), "unit %u", (unsigned)in->unit);
+	st = inv_station(in->v, p->has_mac ? m : NULL, &ip, inv_text(in->v, t, (size_t)n));
+	inv_seen(in->v, st, &in->at, in->r->us, true);
+}
+
+static void
+speaks(struct in *in, uint32_t st, enum side side)
+{
+	struct speak *s;
+
+	if (!in->app && side == SIDE_GROUP)
+		return;
+	s = inv_speak(in->v, st, in->app, in->transport, in->port, side, in->guess,
+	    in->r->has_flow ? in->at.us : in->r->us, in->r->us);
+	if (!s)
+		return;
+	if (in->r->has_flow)
+		s->flows++;
+	else
+		s->events++;
+	if (in->op >= 0)
+		s->ops[in->op]++;
+}
+
+static void
+wrote(struct in *in, struct link *l, const struct place *last)
+{
+	uint32_t value = 0;
+
+	if (in->object.type != SVAL_STR || in->op < OP_WRITE || in->op > OP_CONFIGURE)
+		return;
+	if (in->refused || in->unanswered)
+		return;
+	/* a value that is long is a block of memory: that it was written is enough */
+	if (in->value.type == SVAL_STR && in->value.n <= 254)
+		value = inv_text(in->v, in->value.p - 1, in->value.n + 2);
+	else if (in->value.type != SVAL_NONE && in->value.type != SVAL_STR && in->value.n <= 256)
+		value = inv_text(in->v, in->value.p, in->value.n);
+	link_wrote(in->v, l, text_of(in->v, &in->object), value,
+	    pool_cstr(&in->v->pool, op_names[in->op]), 1, true, &in->at, last);
+}
+
+static bool
+flag_at(const struct sval *o, const char *path)
+{
+	struct sval x;
+
+	return o->type == SVAL_OBJ && scan_path(o, path, &x) && x.type == SVAL_TRUE;
+}
+
+static void
+link_of(struct in *in, bool answered)
+{
+	struct place last = { in->r->us, in->at.file, in->at.iface, in->r->pcap_cnt };
+	const struct rec *r = in->r;
+	struct sval x;
+	struct link *l = inv_link(in->v, in->client, in->server, in->app, in->transport,
+	    in->port, in->guess);
+
+	if (!l)
+		return;
+	link_seen(in->v, l, &in->at, &last);
+	l->answered |= answered;
+	if (r->has_flow) {
+		l->flows++;
+		for (int k = 0; k < 2; k++) {
+			l->packets[k] += r->flow.pkts[k];
+			l->bytes[k] += r->flow.bytes[k];
+		}
+	} else {
+		l->events++;
+	}
+	if (in->op >= 0)
+		l->ops[in->op]++;
+	if (in->has_ot && in->unanswered)
+		l->no_response++;
+	l->encrypted |= in->app && app_encrypted(inv_str(in->v, in->app));
+	wrote(in, l, &last);
+	if (flag_at(&r->detail, "connect.flags.username") ||
+	    flag_at(&r->detail, "connect.flags.password"))
+		l->cleartext_credentials |= !l->encrypted;
+	if (sval_is(&r->type, "tls") && scan_get(&r->detail, "sni", &x)) {
+		link_name(in->v, l, text_of(in->v, &x));
+		inv_word(in->v, in->server, F_NAME, text_of(in->v, &x), pool_cstr(&in->v->pool, "tls.sni"),
+		    &in->at, r->us);
+	}
+}
+
+static void
+flow_ends(struct in *in)
+{
+	const struct rec *r = in->r;
+	uint64_t pkts = r->flow.pkts[0] + r->flow.pkts[1];
+	uint64_t bytes = r->flow.bytes[0] + r->flow.bytes[1];
+	uint32_t ends[2] = { in->src, in->dst };
+
+	for (int k = 0; k < 2; k++) {
+		if (ends[k] == INV_NONE)
+			continue;
+		in->v->st[ends[k]].packets += pkts;
+		in->v->st[ends[k]].bytes += bytes;
+	}
+}
+
+/* Did the server's port really answer? A refusal is two packets long. */
+static bool
+flow_answered(const struct in *in)
+{
+	const struct rec_flow *f = &in->r->flow;
+
+	if (in->app && !in->guess)
+		return f->pkts[1] > 0;
+	return f->pkts[1] >= 2 && f->pkts[0] + f->pkts[1] >= 6;
+}
+
+/* Who serves? A request's sender is the client. A message nobody asked for comes
+ * from the server as often as not: then the ports tell, of which a client's is
+ * one given out for the moment (and of equals the one that reports serves). */
+static bool
+from_server(const struct in *in)
+{
+	static const struct { const char *app; uint16_t port; } always[] = {
+		{ "dhcp", 67 }, { "dhcpv6", 547 } };
+	const struct rec *r = in->r;
+
+	if (!r->sport)
+		return false;
+	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
+		if (sval_is(&r->app_proto, always[i].app))
+			return r->sport == always[i].port && r->dport != r->sport;
+	if (in->op != OP_REPORT && in->op != OP_ALARM)
+		return false;
+	return r->sport == r->dport || (r->sport < 32768 && r->dport >= 32768);
+}
+
+/* ---- one event --------------------------------------------------------------- */
+
+static bool
+passed_over(const struct sval *type)
+{
+	static const char *const names[] = { "stats", "meta", "packet", "asset", "link", "change",
+		"finding", "alert", "anomaly", "fileinfo", NULL };
+
+	for (int i = 0; names[i]; i++)
+		if (sval_is(type, names[i]))
+			return true;
+	return false;
+}
+
+static void
+both_ends(struct in *in)
+{
+	const struct rec *r = in->r;
+	bool heard, answered;
+
+	if (r->has_flow) {
+		heard = r->flow.pkts[1] > 0;
+		answered = flow_answered(in);
+		flow_ends(in);
+		/* a scan's thousand closed doors are one thing, not a thousand */
+		if (!in->app && !answered)
+			in->port = 0;
+	} else {
+		/* without the word of an ot block only the flow knows */
+		heard = in->has_ot && !in->unanswered && in->op >= 0 && in->ok;
+		answered = heard;
+		if (in->src != INV_NONE)
+			in->v->st[in->src].events++;
+		if (in->dst != INV_NONE)
+			in->v->st[in->dst].events++;
+	}
+	end_seen(in, in->src, r->has_flow ? r->flow.pkts[0] > 0 : true);
+	end_seen(in, in->dst, heard);
+	if (housekeeping(&r->type) || (in->transport == inv_text(in->v, "icmpv6", 6)))
+		return;
+	if (from_server(in)) {
+		in->client = in->dst;
+		in->server = in->src;
+		in->port = r->sport;
+		answered = true;
+	}
+	if (in->client == INV_NONE || in->server == INV_NONE) {
+		/* to a group, or from nobody yet: who speaks is all there is to say */
+		speaks(in, in->src, in->server == in->src ? SIDE_SERVER : SIDE_GROUP);
+		return;
+	}
+	speaks(in, in->client, SIDE_CLIENT);
+	if (answered)
+		speaks(in, in->server, SIDE_SERVER);
+	link_of(in, answered);
+}
+
+bool
+inv_event(struct inv *v, const struct rec *r)
+{
+	struct in in = { .v = v, .r = r };
+	struct sval id;
+	struct scan s;
+	struct sval x;
+	uint64_t cnt;
+
+	if (passed_over(&r->type))
+		return false;
+	if (!r->has_time) {
+		v->no_time++;
+		return false;
+	}
+	v->records++;
+	in.at.us = r->us;
+	in.at.file = text_of(v, &r->pcap_filename);
+	in.at.iface = text_of(v, &r->in_iface);
+	in.at.cnt = r->pcap_cnt;
+	inv_cover(v, r->line.p, r->line.n, text_of(v, &r->host),
+	    in.at.file ? in.at.file : in.at.iface, r->us);
+	if (r->has_flow && r->flow.start && r->flow.start <= r->us) {
+		in.at.us = r->flow.start;
+		if (scan_get(&r->detail, "first_pcap_cnt", &x) && sval_uint(&x, &cnt))
+			in.at.cnt = cnt;
+	}
+	in.src = inv_station(v, r->has_smac ? r->smac : NULL, &r->src, 0);
+	in.dst = inv_station(v, r->has_dmac ? r->dmac : NULL, &r->dst, 0);
+	in.client = in.src;
+	in.server = in.dst;
+	in.transport = transport_of(&in);
+	get_ot(&in);
+	get_eve_modbus(&in);
+	protocol_of(&in);
+	both_ends(&in);
+	unit_of(&in);
+	if (r->identity.type == SVAL_ARR)
+		for (scan_in(&s, &r->identity); scan_elem(&s, &id); )
+			identity(&in, &id);
+	else if (sval_is(&r->type, "arp"))
+		eve_claims(&in, "src_mac", "src_ip", "arp");
+	else if (sval_is(&r->type, "dhcp"))
+		eve_claims(&in, "client_mac", "assigned_ip", "dhcp");
+	return true;
+}
+
+/* ---- once all events are in ---------------------------------------------------- */
+
+void
+inv_vendors(struct inv *v, const struct vendors *mac)
+{
+	uint32_t oui = inv_text(v, "oui", 3), i, n = v->nst;
+	const char *name;
+
+	for (i = 0; mac && i < n; i++) {
+		struct station *s = &v->st[i];
+		if (!s->has_mac || s->ip.v || s->sub || !(name = vendor_of(mac, s->mac)))
+			continue;
+		inv_word(v, i, F_VENDOR, inv_text(v, name, strlen(name)), oui, &s->first, s->last);
+	}
+}
+
+static uint32_t
+site_text(struct inv *v, const char *s)
+{
+	return s ? inv_text(v, s, strlen(s)) : 0;
+}
+
+/* Each station by itself, whatever it will turn out to belong to. */
+static void
+site_places(struct inv *v, const struct site *s, uint32_t i)
+{
+	struct station *st = &v->st[i];
+	const struct word *w = st->words.v;
+	const struct site_supplier *sup;
+	const struct site_zone *z;
+	const char *name = NULL;
+	uint32_t k;
+
+	if ((z = site_zone_of(s, NULL, 0, &st->ip, NULL)))
+		inv_zoned(v, i, site_text(v, z->id), BY_ADDRESS);
+	if (st->has_mac && (z = site_zone_of(s, NULL, 0, NULL, st->mac)))
+		inv_zoned(v, i, site_text(v, z->id), BY_MAC);
+	if (st->nvlan && (z = site_zone_of(s, st->vlan, st->nvlan, NULL, NULL)))
+		inv_zoned(v, i, site_text(v, z->id), BY_VLAN);
+	for (k = 0; k < st->words.n && !name; k++)
+		if (w[k].field == F_NAME || w[k].field == F_HOSTNAME)
+			name = inv_str(v, w[k].value);
+	sup = site_supplier_of(s, &st->ip, name);
+	st->supplier = sup ? site_text(v, sup->id) : 0;
+}
+
+static enum reg_by
+is_instrument(const struct inv *v, const struct station *st, const struct site_instrument *x)
+{
+	const struct word *w = st->words.v;
+	enum reg_by best = REG_BY_NOTHING;
+	const char *val;
+	uint32_t k;
+	size_t i, n;
+
+	for (k = 0; k < st->words.n; k++) {
+		val = inv_str(v, w[k].value);
+		if (w[k].field == F_SERIAL && x->serial && strcasecmp(val, x->serial) == 0)
+			return REG_BY_SERIAL;
+		n = strcspn(val, ".");
+		if (w[k].field == F_HOSTNAME && x->hostname && n &&
+		    strncasecmp(val, x->hostname, n) == 0 &&
+		    (x->hostname[n] == 0 || x->hostname[n] == '.'))
+			best = REG_BY_NAME;
+	}
+	if (st->sub)
+		return best;
+	/* only the MAC's own station: what lies behind a router has the router's MAC */
+	for (i = 0; i < x->mac.n; i++)
+		if (st->has_mac && !st->ip.v && x->mac.v[i].len == 6 &&
+		    memcmp(st->mac, x->mac.v[i].b, 6) == 0)
+			return REG_BY_MAC;
+	for (i = 0; i < x->ip.n && !best; i++)
+		if (addr_eq(&st->ip, &x->ip.v[i]))
+			best = REG_BY_ADDRESS;
+	return best;
+}
+
+static void
+site_register(struct inv *v, const struct site_instrument *x)
+{
+	struct inv_reg r = { site_text(v, x->id), site_text(v, site_word(&x->name, NULL)),
+	    site_text(v, x->zone), site_text(v, x->owner), site_text(v, x->criticality),
+	    site_text(v, x->risk_entry), x->in_use == SITE_UNSET ? -1 : x->in_use == SITE_YES };
+	uint32_t reg = inv_reg_put(v, &r), i;
+	enum reg_by how;
+
+	for (i = 0; reg && i < v->nst; i++)
+		if ((how = is_instrument(v, &v->st[i], x)))
+			inv_registered(v, i, reg, how);
+}
+
+bool
+inv_site(struct inv *v, const struct site *s)
+{
+	const struct site_zone *z;
+	struct inv_zone iz;
+	uint32_t i, sup;
+	size_t k;
+
+	v->nzones = v->nregs = 0;
+	for (i = 0; i < v->nst; i++) {
+		v->st[i].reg = v->st[i].zone = v->st[i].supplier = 0;
+		v->st[i].reg_by = v->st[i].zone_by = 0;
+	}
+	for (k = 0; k < s->nzones; k++) {
+		z = &s->zones[k];
+		iz = (struct inv_zone){ site_text(v, z->id), site_text(v, site_word(&z->name, NULL)),
+		    site_text(v, z->category), z->purdue };
+		inv_zone_put(v, &iz);
+	}
+	for (i = 0; i < v->nst; i++)
+		site_places(v, s, i);
+	for (i = 0; i < v->nln; i++) {
+		sup = v->st[v->ln[i].c].supplier;
+		v->ln[i].supplier = sup ? sup : v->st[v->ln[i].s].supplier;
+	}
+	for (k = 0; k < s->ninstruments; k++)
+		site_register(v, &s->instruments[k]);
+	return !v->pool.failed;
+}

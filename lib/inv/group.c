@@ -1,0 +1,268 @@
+/* group.c: stations with one owner become assets. */
+#include "inv/group.h"
+
+#include "inv/owner.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- assets --------------------------------------------------------------- */
+
+static void
+asset_id(const struct inv *v, struct asset *a)
+{
+	const char *site = inv_str(v, a->site), *key = inv_str(v, a->key);
+	uint8_t md[32];
+	EVP_MD_CTX *c = EVP_MD_CTX_new();
+
+	memset(md, 0, sizeof(md));
+	if (c && EVP_DigestInit_ex(c, EVP_sha256(), NULL)) {
+		EVP_DigestUpdate(c, site, strlen(site) + 1);
+		EVP_DigestUpdate(c, key, strlen(key));
+		EVP_DigestFinal_ex(c, md, NULL);
+	}
+	EVP_MD_CTX_free(c);
+	for (int i = 0; i < 32; i++)
+		snprintf(a->id + 2 * i, 3, "%02x", md[i]);
+	a->id_len = 12;
+}
+
+static int
+by_id(const void *pa, const void *pb, void *arg)
+{
+	const struct inv *v = arg;
+
+	return memcmp(v->as[*(const uint32_t *)pa].id, v->as[*(const uint32_t *)pb].id, 64);
+}
+
+/* Twelve digits, and as many more as it takes where two begin alike. */
+static void
+shorten_ids(struct inv *v, uint32_t *order)
+{
+	uint32_t i;
+	uint8_t n;
+
+	for (i = 0; i < v->nas; i++)
+		order[i] = i;
+	qsort_r(order, v->nas, sizeof(*order), by_id, v);
+	for (i = 1; i < v->nas; i++) {
+		struct asset *a = &v->as[order[i - 1]], *b = &v->as[order[i]];
+		for (n = 0; n < 64 && a->id[n] == b->id[n]; n++)
+			;
+		if (n < 64 && n + 1 > a->id_len)
+			a->id_len = n + 1;
+		if (n < 64 && n + 1 > b->id_len)
+			b->id_len = n + 1;
+	}
+}
+
+static void
+asset_fill(struct group *g, struct asset *a, const struct owner *o)
+{
+	struct inv *v = g->v;
+	uint32_t i;
+
+	a->site = o->site;
+	a->key = o->key;
+	a->sub = o->parent != INV_NONE ? v->st[o->st].sub : 0;
+	a->parent = a->via = INV_NONE;
+	a->router |= o->router;
+	a->carries += o->carries;
+	for (i = a->first; i < a->first + a->n; i++) {
+		const struct station *s = inv_member(v, i);
+		a->heard |= s->heard;
+		a->public |= s->ip.v && !s->claimed && addr_public(&s->ip);
+	}
+}
+
+/* Of all stations that a register entry was matched with the best keeps it. */
+static void
+settle_registers(struct inv *v, const uint32_t *order)
+{
+	uint32_t *best = malloc((v->nregs + 1) * sizeof(*best)), i, r;
+
+	for (i = 0; best && i <= v->nregs; i++)
+		best[i] = INV_NONE;
+	for (i = 0; best && i < v->nst; i++) {
+		const struct station *s = &v->st[order[i]];
+		r = s->reg;
+		if (r && (best[r] == INV_NONE || v->st[best[r]].reg_by < s->reg_by))
+			best[r] = order[i];
+	}
+	for (i = 0; best && i < v->nst; i++)
+		if (v->st[i].reg && best[v->st[i].reg] != i)
+			v->st[i].reg = v->st[i].reg_by = 0;
+	free(best);
+}
+
+/* Assets from owners: those with one key are one. */
+static bool
+make_assets(struct group *g, const struct keyed *k, uint32_t *to, uint32_t *tmp)
+{
+	struct inv *v = g->v;
+	struct members m = { NULL };
+	uint32_t i, o;
+
+	if (!(v->as = calloc(g->now + 1, sizeof(*v->as))))
+		return false;
+	for (i = 0; i < g->now; i++) {
+		if (i == 0 || k[i].site != k[i - 1].site || k[i].key != k[i - 1].key)
+			v->nas++;
+		to[k[i].owner] = v->nas - 1;
+	}
+	for (i = 0; i < v->nst; i++)
+		tmp[i] = v->st[i].asset = to[g->of[i]];
+	if (!members_of(g, tmp, v->nas, &m)) {
+		members_free(&m);
+		return false;
+	}
+	v->members = m.list;
+	m.list = NULL;
+	for (i = 0; i < v->nas; i++) {
+		v->as[i].first = m.start[i];
+		v->as[i].n = m.start[i + 1] - m.start[i];
+	}
+	members_free(&m);
+	for (i = 0; i < g->now; i++)
+		asset_fill(g, &v->as[to[k[i].owner]], &g->ow[k[i].owner]);
+	for (i = 0; i < g->now; i++) {
+		o = k[i].owner;
+		if (g->ow[o].parent != INV_NONE && to[g->ow[o].parent] != to[o])
+			v->as[to[o]].parent = to[g->ow[o].parent];
+		if (g->ow[o].carrier != INV_NONE && to[g->ow[o].carrier] != to[o])
+			v->as[to[o]].via = to[g->ow[o].carrier];
+	}
+	for (i = 0; i < v->nas; i++)
+		asset_id(v, &v->as[i]);
+	shorten_ids(v, tmp);
+	return true;
+}
+
+bool
+inv_group(struct inv *v)
+{
+	struct group g;
+	struct members m = { NULL };
+	struct keyed *k = NULL;
+	uint32_t *to = NULL, *tmp = NULL;
+	bool ok = false;
+
+	inv_ungroup(v);
+	if (!owners_find(&g, v))
+		goto out;
+	settle_registers(v, g.order);
+	k = malloc((g.now + 1) * sizeof(*k));
+	to = malloc((g.now + 1) * sizeof(*to));
+	tmp = malloc((v->nst + g.now + 1) * sizeof(*tmp));
+	if (!k || !to || !tmp || !members_of(&g, g.of, g.now, &m))
+		goto out;
+	owners_key(&g, &m, k);
+	ok = make_assets(&g, k, to, tmp) && !v->pool.failed;
+out:
+	owners_free(&g);
+	members_free(&m);
+	free(k);
+	free(to);
+	free(tmp);
+	return ok;
+}
+
+void
+inv_ungroup(struct inv *v)
+{
+	free(v->as);
+	free(v->members);
+	v->as = NULL;
+	v->members = NULL;
+	v->nas = 0;
+}
+
+struct station *
+inv_member(const struct inv *v, uint32_t i)
+{
+	return &v->st[v->members[i]];
+}
+
+/* ---- questions ------------------------------------------------------------ */
+
+const struct word *
+asset_word(const struct inv *v, const struct asset *a, enum field f)
+{
+	const struct word *best = NULL, *w;
+	unsigned rank, best_rank = 99;
+	uint32_t i, k;
+
+	for (i = a->first; i < a->first + a->n; i++) {
+		w = inv_member(v, i)->words.v;
+		for (k = 0; k < inv_member(v, i)->words.n; k++) {
+			if (w[k].field != f)
+				continue;
+			rank = source_rank(inv_str(v, w[k].source));
+			if (best && (rank > best_rank || (rank == best_rank &&
+			    (w[k].last < best->last || (w[k].last == best->last &&
+			    pool_cmp(&v->pool, w[k].value, best->value) >= 0)))))
+				continue;
+			best = &w[k];
+			best_rank = rank;
+		}
+	}
+	return best;
+}
+
+const struct inv_reg *
+asset_reg(const struct inv *v, const struct asset *a)
+{
+	const struct inv_reg *best = NULL, *r;
+
+	for (uint32_t i = a->first; i < a->first + a->n; i++) {
+		if (!inv_member(v, i)->reg)
+			continue;
+		r = &v->regs[inv_member(v, i)->reg - 1];
+		if (!best || pool_cmp(&v->pool, r->id, best->id) < 0)
+			best = r;
+	}
+	return best;
+}
+
+const char *
+asset_name(const struct inv *v, const struct asset *a)
+{
+	const struct inv_reg *r = asset_reg(v, a);
+	const struct word *w;
+
+	if (r && r->name)
+		return inv_str(v, r->name);
+	w = asset_word(v, a, F_HOSTNAME);
+	return w ? inv_str(v, w->value) : "";
+}
+
+uint32_t
+station_zone(const struct inv *v, const struct station *s)
+{
+	const struct asset *a = &v->as[s->asset];
+
+	return s->zone_by != BY_ADDRESS && (a->via != INV_NONE || a->public) ? 0 : s->zone;
+}
+
+uint32_t
+asset_zone(const struct inv *v, const struct asset *a)
+{
+	const struct inv_reg *r = asset_reg(v, a);
+	uint32_t i, z = 0, ip = 0, x;
+
+	/* In several zones (a firewall is) the register's counts; else that of the
+	 * least address, which says more than a MAC alone. */
+	for (i = a->first; i < a->first + a->n; i++) {
+		const struct station *s = inv_member(v, i);
+		if (!(x = station_zone(v, s)))
+			continue;
+		if (r && r->zone == x)
+			return x;
+		if (s->ip.v && !ip)
+			ip = x;
+		if (!z)
+			z = x;
+	}
+	return ip ? ip : z;
+}

@@ -1,0 +1,44 @@
+/* group.h: what belongs together: stations become assets. */
+#ifndef OT_INV_GROUP_H
+#define OT_INV_GROUP_H
+
+#include "inv/asset.h"
+
+/* An asset: the stations with one owner.
+ *
+ * A station with a MAC belongs to that MAC, unless the MAC is a router's and
+ * did not claim the address: then it belongs to the MAC that did claim it, or
+ * that is at home there, or else stands alone by its address. A router is a
+ * MAC that carries three or more addresses it did not claim (two, if it says
+ * that it is a router), or one that is at home elsewhere, or the internet
+ * where something private is. A part ("unit 5") stands alone when there are several,
+ * else it is its parent. Owners that give the same serial number, or behind
+ * routers the same host name, are one. */
+struct asset {
+	char id[65];                    /* hex; the first 12, more where two begin alike */
+	uint8_t id_len;
+	uint32_t site;
+	uint32_t key;                   /* text: "serial:...", "mac:...", "name:...", "ip:..." */
+	uint32_t first, n;              /* its stations: inv_member(v, first .. first + n) */
+	uint32_t parent, via;           /* assets, or INV_NONE */
+	uint32_t sub;
+	bool router, public, heard;
+	uint32_t carries;               /* addresses a router carries */
+};
+
+/* Sorts everything by content and fills v->as and each station's asset. False
+ * when memory is out. */
+bool inv_group(struct inv *v);
+void inv_ungroup(struct inv *v);
+struct station *inv_member(const struct inv *v, uint32_t i);
+
+/* The word on a field that weighs most, or NULL. */
+const struct word *asset_word(const struct inv *v, const struct asset *a, enum field f);
+/* Its name: the register's, else its own; "" when it has none. */
+const char *asset_name(const struct inv *v, const struct asset *a);
+const struct inv_reg *asset_reg(const struct inv *v, const struct asset *a);
+uint32_t asset_zone(const struct inv *v, const struct asset *a);
+/* A station's zone; none by MAC or VLAN for what only came through a router. */
+uint32_t station_zone(const struct inv *v, const struct station *s);
+
+#endif

@@ -1,0 +1,315 @@
+/* link.c: links and their records. */
+#include "inv/link.h"
+
+#include "inv/group.h"
+#include "inv/role.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const encrypted_apps[] = { "tls", "ssh", "quic", "dtls", "https", "ipsec",
+	"wireguard", "openvpn", "ike", "mqtts", NULL };
+
+bool
+app_encrypted(const char *app)
+{
+	for (int i = 0; encrypted_apps[i]; i++)
+		if (strcmp(encrypted_apps[i], app) == 0)
+			return true;
+	return false;
+}
+
+static uint64_t
+link_hash(const struct link *l)
+{
+	uint32_t k[5] = { l->c, l->s, l->app, l->transport, (uint32_t)l->port << 1 | l->guess };
+
+	return pool_hash(k, sizeof(k), 7);
+}
+
+static uint64_t
+link_rehash(const void *arg, uint32_t i)
+{
+	return link_hash(&((const struct inv *)arg)->ln[i]);
+}
+
+struct link *
+inv_link(struct inv *v, uint32_t c, uint32_t s, uint32_t app, uint32_t transport, uint16_t port,
+    bool guess)
+{
+	struct link key = { .c = c, .s = s, .app = app, .transport = transport, .port = port,
+	    .guess = guess, .first = place_none(), .last = { .us = INT64_MIN } }, *l;
+	uint32_t j;
+
+	if (c == INV_NONE || s == INV_NONE || c == s)
+		return NULL;
+	if (!index_room(&v->ln_index, link_rehash, v))
+		goto full;
+	for (j = (uint32_t)link_hash(&key);; j++) {
+		j &= v->ln_index.cap - 1;
+		if (!v->ln_index.slot[j])
+			break;
+		l = &v->ln[v->ln_index.slot[j] - 1];
+		if (l->c == c && l->s == s && l->app == app && l->transport == transport &&
+		    l->port == port && l->guess == guess)
+			return l;
+	}
+	if (v->nln >= LIM_INV_LINKS)
+		goto full;
+	if (v->nln == v->cln) {
+		uint32_t cap = v->cln ? v->cln * 2 : 256;
+		if (!(l = realloc(v->ln, cap * sizeof(*l))))
+			goto full;
+		v->ln = l;
+		v->cln = cap;
+	}
+	v->ln[v->nln] = key;
+	v->ln_index.slot[j] = v->nln + 1;
+	v->ln_index.n++;
+	return &v->ln[v->nln++];
+full:
+	v->full_links++;
+	return NULL;
+}
+
+void
+link_clear(struct link *l)
+{
+	free(l->written.v);
+	free(l->names.v);
+	l->written.v = l->names.v = NULL;
+}
+
+void
+link_seen(struct inv *v, struct link *l, const struct place *first, const struct place *last)
+{
+	if (place_cmp(v, first, &l->first) < 0)
+		l->first = *first;
+	if (place_cmp(v, last, &l->last) > 0)
+		l->last = *last;
+}
+
+static int
+written_cmp(const struct inv *v, const void *pa, const void *pb)
+{
+	const struct written *a = pa, *b = pb;
+	int c = pool_cmp(&v->pool, a->object, b->object);
+
+	return c ? c : pool_cmp(&v->pool, a->op, b->op);
+}
+
+void
+link_wrote(struct inv *v, struct link *l, uint32_t object, uint32_t value, uint32_t op,
+    uint64_t count, bool sum, const struct place *first, const struct place *last)
+{
+	struct written key = { .object = object, .value = value, .op = op, .count = count,
+	    .first = *first, .last = *last }, *x;
+	bool fresh;
+	int c;
+
+	x = vec_slot(v, &l->written, sizeof(*x), LIM_INV_OBJECTS, &key, written_cmp, &fresh);
+	if (!x || fresh)
+		return;
+	x->count = sum ? x->count + count : x->count > count ? x->count : count;
+	if (place_cmp(v, first, &x->first) < 0)
+		x->first = *first;
+	c = place_cmp(v, last, &x->last);
+	if (c > 0 || (c == 0 && pool_cmp(&v->pool, value, x->value) > 0)) {
+		x->last = *last;
+		x->value = value;
+	}
+}
+
+static int
+name_cmp(const struct inv *v, const void *a, const void *b)
+{
+	return pool_cmp(&v->pool, *(const uint32_t *)a, *(const uint32_t *)b);
+}
+
+void
+link_name(struct inv *v, struct link *l, uint32_t name)
+{
+	bool fresh;
+
+	if (name)
+		vec_slot(v, &l->names, sizeof(name), LIM_INV_NAMES, &name, name_cmp, &fresh);
+}
+
+/* ---- records ------------------------------------------------------------ */
+
+static int
+links_order(const void *pa, const void *pb, void *arg)
+{
+	const struct inv *v = arg;
+	const struct link *a = &v->ln[*(const uint32_t *)pa], *b = &v->ln[*(const uint32_t *)pb];
+	int c;
+
+	if ((c = station_cmp(v, &v->st[a->c], &v->st[b->c])) ||
+	    (c = station_cmp(v, &v->st[a->s], &v->st[b->s])) ||
+	    (c = pool_cmp(&v->pool, a->app, b->app)) ||
+	    (c = pool_cmp(&v->pool, a->transport, b->transport)))
+		return c;
+	return a->port != b->port ? a->port - b->port : a->guess - b->guess;
+}
+
+void
+ops_write(struct jw *w, const uint64_t ops[OPS])
+{
+	bool open = false;
+
+	for (int i = 0; i < OPS; i++) {
+		if (!ops[i])
+			continue;
+		if (!open)
+			jw_obj(w, "ops");
+		open = true;
+		jw_key(w, op_names[i], strlen(op_names[i]));
+		jw_k_uint(w, JW_NOKEY, ops[i]);
+	}
+	if (open)
+		jw_end(w);
+}
+
+void
+station_write_key(struct jw *w, const struct station *s)
+{
+	char t[ADDR_TEXT];
+
+	if (s->has_mac)
+		jw_str(w, "mac", t, mac_put(t, s->mac));
+	if (s->ip.v)
+		jw_str(w, "ip", t, addr_put(t, &s->ip));
+}
+
+static void
+end_write(const struct inv *v, struct jw *w, const struct station *s)
+{
+	const struct asset *a = &v->as[s->asset];
+
+	jw_str(w, "id", a->id, a->id_len);
+	station_write_key(w, s);
+	jw_cstr(w, "sub", inv_str(v, s->sub));
+	jw_cstr(w, "name", asset_name(v, a));
+	jw_cstr(w, "zone", inv_str(v, station_zone(v, s)));
+	if (a->public)
+		jw_bool(w, "public", true);
+	jw_end(w);
+}
+
+static void
+written_write(const struct inv *v, struct jw *w, const struct link *l)
+{
+	const struct written *x = l->written.v;
+	const char *t;
+
+	if (!l->written.n)
+		return;
+	jw_arr(w, "objects_written");
+	for (uint32_t i = 0; i < l->written.n; i++, x++) {
+		jw_a_obj(w);
+		jw_cstr(w, "object", inv_str(v, x->object));
+		jw_cstr(w, "op", inv_str(v, x->op));
+		jw_uint(w, "count", x->count);
+		t = inv_str(v, x->value);
+		if (*t)
+			jw_raw(w, "last_value", t, strlen(t));
+		jw_obj(w, "first");
+		place_write(v, w, &x->first);
+		jw_end(w);
+		jw_obj(w, "last");
+		place_write(v, w, &x->last);
+		jw_end(w);
+		jw_end(w);
+	}
+	jw_end(w);
+}
+
+static void
+link_write(const struct inv *v, struct jw *w, const struct link *l)
+{
+	const struct station *c = &v->st[l->c], *s = &v->st[l->s];
+	const struct asset *ca = &v->as[c->asset], *sa = &v->as[s->asset];
+	const uint32_t *names = l->names.v;
+	uint32_t cz, sz;
+
+	jw_time(w, "timestamp", l->last.us);
+	jw_cstr(w, "event_type", "link");
+	jw_obj(w, "link");
+	jw_cstr(w, "site", inv_str(v, c->site));
+	jw_obj(w, "client");
+	end_write(v, w, c);
+	jw_obj(w, "server");
+	end_write(v, w, s);
+	if (l->guess) {
+		jw_obj(w, "guess");
+		jw_cstr(w, "app_proto", inv_str(v, l->app));
+		jw_end(w);
+	} else {
+		jw_cstr(w, "app_proto", inv_str(v, l->app));
+	}
+	jw_cstr(w, "transport", inv_str(v, l->transport));
+	if (l->port)
+		jw_uint(w, "port", l->port);
+	jw_uint(w, "events", l->events);
+	jw_uint(w, "flows", l->flows);
+	if (l->no_response)
+		jw_uint(w, "no_response", l->no_response);
+	jw_uint(w, "pkts_toserver", l->packets[0]);
+	jw_uint(w, "pkts_toclient", l->packets[1]);
+	jw_uint(w, "bytes_toserver", l->bytes[0]);
+	jw_uint(w, "bytes_toclient", l->bytes[1]);
+	ops_write(w, l->ops);
+	written_write(v, w, l);
+	if (l->names.n) {
+		jw_arr(w, "names");
+		for (uint32_t i = 0; i < l->names.n; i++)
+			jw_a_cstr(w, inv_str(v, names[i]));
+		jw_end(w);
+	}
+	jw_cstr(w, "supplier", inv_str(v, l->supplier));
+	jw_bool(w, "answered", l->answered);
+	jw_bool(w, "encrypted", l->encrypted);
+	if (l->cleartext_credentials)
+		jw_bool(w, "cleartext_credentials", true);
+	if (sa->public && !ca->public)
+		jw_bool(w, "outward", true);
+	if (ca->public && !sa->public)
+		jw_bool(w, "inward", true);
+	cz = station_zone(v, c);
+	sz = station_zone(v, s);
+	if (cz && sz && cz != sz)
+		jw_bool(w, "cross_zone", true);
+	jw_time(w, "first_seen", l->first.us);
+	jw_time(w, "last_seen", l->last.us);
+	jw_obj(w, "evidence");
+	jw_obj(w, "first");
+	place_write(v, w, &l->first);
+	jw_end(w);
+	jw_obj(w, "last");
+	place_write(v, w, &l->last);
+	jw_end(w);
+	jw_end(w);
+	jw_end(w);
+}
+
+bool
+links_write(struct inv *v, struct jw *w, bool (*out)(void *, struct jw *), void *arg)
+{
+	uint32_t *order = malloc((v->nln + 1) * sizeof(*order)), i;
+	bool ok = order != NULL;
+
+	if (!ok)
+		return false;
+	for (i = 0; i < v->nln; i++)
+		order[i] = i;
+	qsort_r(order, v->nln, sizeof(*order), links_order, v);
+	for (i = 0; ok && i < v->nln; i++) {
+		jw_begin(w);
+		link_write(v, w, &v->ln[order[i]]);
+		if (!jw_line(w))
+			v->too_long++;
+		ok = out(arg, w);
+	}
+	free(order);
+	return ok;
+}

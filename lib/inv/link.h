@@ -1,0 +1,50 @@
+/* link.h: who talks to whom, and what with: one link for each pair of
+ * stations, protocol, transport and server port. */
+#ifndef OT_INV_LINK_H
+#define OT_INV_LINK_H
+
+#include "inv/asset.h"
+
+/* An object that was written to. Key: object. */
+struct written {
+	uint32_t object;
+	uint32_t value;                 /* the last, as JSON text; 0: not said */
+	uint32_t op;
+	uint64_t count;
+	struct place first, last;
+};
+
+struct link {
+	uint32_t c, s;                  /* stations; key with the next four */
+	uint32_t app, transport;
+	uint16_t port;
+	bool guess;
+	bool encrypted, cleartext_credentials;
+	bool answered;                  /* the server said something */
+	uint64_t events, flows, no_response;
+	uint64_t packets[2], bytes[2];  /* [0] to the server */
+	uint64_t ops[OPS];
+	struct place first, last;
+	struct vec written;             /* of struct written */
+	struct vec names;               /* of uint32_t: server names asked for */
+	uint32_t supplier;
+};
+
+/* The link, made if new; NULL at the ceiling. Borrowed until the next call. */
+struct link *inv_link(struct inv *v, uint32_t c, uint32_t s, uint32_t app, uint32_t transport,
+    uint16_t port, bool guess);
+void link_seen(struct inv *v, struct link *l, const struct place *first, const struct place *last);
+void link_wrote(struct inv *v, struct link *l, uint32_t object, uint32_t value, uint32_t op,
+    uint64_t count, bool sum, const struct place *first, const struct place *last);
+void link_name(struct inv *v, struct link *l, uint32_t name);
+/* Frees what it holds. */
+void link_clear(struct link *l);
+
+/* Whether a protocol is encrypted by what it is. */
+bool app_encrypted(const char *app);
+
+/* Writes all links, in order of their stations, after inv_group(). False when
+ * out() says the output is gone. */
+bool links_write(struct inv *v, struct jw *w, bool (*out)(void *, struct jw *), void *arg);
+
+#endif

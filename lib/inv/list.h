@@ -1,0 +1,38 @@
+/* list.h: an inventory's records as they were read, for those who show and
+ * compare them: the lines kept, assets found by id. */
+#ifndef OT_INV_LIST_H
+#define OT_INV_LIST_H
+
+#include "model/rec.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct item {
+	char *line;
+	struct sval o;                  /* the asset's or link's own block, in line */
+	struct sval id;
+	int64_t us;
+};
+
+struct list {
+	struct item *assets; size_t nassets;
+	struct item *links; size_t nlinks;
+	bool failed;                    /* memory ran out */
+};
+
+/* Keeps a record if it is an asset or a link. */
+bool list_keep(struct list *l, const struct rec *r);
+/* Sorts by id; to be called once before list_asset(). */
+void list_sort(struct list *l);
+void list_free(struct list *l);
+const struct item *list_asset(const struct list *l, const struct sval *id);
+
+/* The text of a member (by path), unescaped, printable, "" when absent; returns dst. */
+const char *item_text(const struct sval *o, const char *path, char *dst, size_t cap);
+bool item_true(const struct sval *o, const char *key);
+uint64_t item_uint(const struct sval *o, const char *key);
+int64_t item_time(const struct sval *o, const char *key);
+
+#endif

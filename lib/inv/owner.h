@@ -1,0 +1,46 @@
+/* owner.h: between group.c, owner.c and key.c: stations find their owners, owners
+ * their keys. Nobody else includes this. */
+#ifndef OT_INV_OWNER_H
+#define OT_INV_OWNER_H
+
+#include "inv/asset.h"
+
+/* A MAC and what is known of the addresses seen with it. */
+struct owner {
+	uint32_t site;
+	uint32_t st;                    /* its first station, in order */
+	bool has_mac, router;
+	uint32_t carries;               /* addresses it did not claim */
+	uint32_t key;                   /* text */
+	uint32_t parent;                /* of a part: owner, or INV_NONE */
+	uint32_t carrier;               /* a router's owner, or INV_NONE */
+	uint32_t same;                  /* an owner that this one is, itself at the end */
+};
+
+struct group {
+	struct inv *v;
+	uint32_t *order;                /* stations by content */
+	uint32_t *claims; uint32_t nclaims;     /* stations that claim, by site and address */
+	uint32_t *of;                   /* station -> owner */
+	uint32_t *mac_of;               /* station -> its MAC's owner, or INV_NONE */
+	uint32_t *home;                 /* station -> of several MACs the one its address is at */
+	struct owner *ow; uint32_t now;
+};
+
+/* The stations of each of n owners (or assets): list[start[i] .. start[i + 1]). */
+struct members { uint32_t *list, *start; };
+bool members_of(const struct group *g, const uint32_t *of, uint32_t n, struct members *m);
+void members_free(struct members *m);
+
+/* Fills order, claims, of, mac_of, home and the owners. False: out of memory. */
+bool owners_find(struct group *g, struct inv *v);
+void owners_free(struct group *g);
+/* The owner that this one is. */
+uint32_t owner_same(const struct group *g, uint32_t o);
+
+/* Owners by key: those with one key at one site are one asset. */
+struct keyed { uint32_t site, key, owner; const struct inv *v; };
+/* k has room for all owners. */
+void owners_key(struct group *g, const struct members *m, struct keyed *k);
+
+#endif

@@ -1,0 +1,689 @@
+/* show.c: rows, columns that give way, and one line that sums up. */
+#include "inv/show.h"
+
+#include "base/addr.h"
+#include "base/limits.h"
+#include "base/stamp.h"
+#include "base/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+enum col { C_ASSET, C_NAME, C_ADDRESS, C_MAKE, C_FIRMWARE, C_ROLE, C_ZONE, C_SPEAKS, C_SEEN, COLS };
+enum { CELL = 256 };
+
+/* How columns give way: each down to its least, the greatest surplus first;
+ * then those that can be done without, in this order. */
+static const struct {
+	const char *name, *key;
+	unsigned least, drop;           /* drop 0: never */
+} cols[COLS] = {
+	[C_ASSET] = { "ID", "asset", 4, 0 },
+	[C_NAME] = { "NAME", "name", 10, 0 },
+	[C_ADDRESS] = { "ADDRESS", "address", 12, 0 },
+	[C_MAKE] = { "MAKE, MODEL", "make", 15, 0 },
+	[C_FIRMWARE] = { "FIRMWARE", "firmware", 8, 3 },
+	[C_ROLE] = { "ROLE", "role", 10, 0 },
+	[C_ZONE] = { "ZONE", "zone", 6, 2 },
+	[C_SPEAKS] = { "SPEAKS", "speaks", 9, 0 },
+	[C_SEEN] = { "SEEN", "seen", 11, 1 },
+};
+
+struct row {
+	const struct item *item;
+	char cell[COLS][CELL];
+	char sort[96];                  /* address as bytes in hex: orders as numbers do */
+	struct row *parent;
+	bool public, silent, alarm, firmware, registered;
+};
+
+struct table {
+	const struct show_opts *o;
+	const struct list *l;
+	struct row *rows;
+	size_t n;
+	int64_t first, last;
+};
+
+/* ---- text of a width ------------------------------------------------------ */
+
+static int
+char_width(const char *s, size_t n, size_t *len)
+{
+	wchar_t w;
+	const uint8_t *u = (const uint8_t *)s;
+
+	if (!(*len = utf8_len(u, n)))
+		*len = 1;
+	switch (*len) {
+	case 1: return 1;
+	case 2: w = (u[0] & 31) << 6 | (u[1] & 63); break;
+	case 3: w = (u[0] & 15) << 12 | (u[1] & 63) << 6 | (u[2] & 63); break;
+	default: return 2;
+	}
+	if ((w >= 0x300 && w < 0x370) || (w >= 0x200b && w <= 0x200f) || (w >= 0xfe00 && w < 0xfe10))
+		return 0;                       /* combining, joining, choosing */
+	return (w >= 0x1100 && w < 0x1160) || (w >= 0x2e80 && w < 0xd7a4) ||
+	    (w >= 0xf900 && w < 0xfb00) || (w >= 0xfe30 && w < 0xfe70) ||
+	    (w >= 0xff00 && w < 0xff61) ? 2 : 1;
+}
+
+static unsigned
+text_width(const char *s)
+{
+	size_t n = strlen(s), len;
+	unsigned w = 0;
+
+	for (; n; s += len, n -= len)
+		w += (unsigned)char_width(s, n, &len);
+	return w;
+}
+
+/* The text in exactly `width` columns, cut with "…" where it is longer. */
+static void
+put_cell(FILE *f, const char *s, unsigned width, bool utf8, bool pad)
+{
+	size_t n = strlen(s), len;
+	unsigned used = 0, w, room = text_width(s) > width ? width - 1 : width;
+
+	for (; n; s += len, n -= len) {
+		w = (unsigned)char_width(s, n, &len);
+		if (used + w > room)
+			break;
+		fwrite(s, 1, len, f);
+		used += w;
+	}
+	if (n) {
+		fputs(utf8 ? "…" : "~", f);
+		used++;
+	}
+	for (; pad && used < width; used++)
+		putc(' ', f);
+}
+
+/* ---- cells ---------------------------------------------------------------- */
+
+static void
+append(char cell[CELL], const char *sep, const char *s)
+{
+	size_t n = strlen(cell);
+
+	if (*s && n + strlen(sep) + strlen(s) + 1 < CELL)
+		snprintf(cell + n, CELL - n, "%s%s", n ? sep : "", s);
+}
+
+/* "Siemens AG" -> "Siemens", "Cisco Systems, Inc" -> "Cisco Systems". */
+static void
+short_maker(char *s)
+{
+	static const char *const forms[] = { " Inc", " Inc.", " Ltd", " Ltd.", " GmbH", " AG", " AB",
+		" Corp", " Corp.", " Corporation", " Co.", " S.A.", " SA", " SAS", " Limited", " LLC",
+		" GmbH & Co. KG", " B.V.", " Oy", " A/S", " Company", " Foundation", " Trading", " Technologies", NULL };
+	size_t n, m;
+	char *comma = strpbrk(s, ",(");
+
+	while (comma && comma != s && (*comma = 0, comma[-1] == ' '))
+		comma--;
+	for (int i = 0; forms[i]; i++) {
+		n = strlen(s);
+		m = strlen(forms[i]);
+		if (n > m && strcasecmp(s + n - m, forms[i]) == 0) {
+			s[n - m] = 0;
+			i = -1;
+		}
+	}
+}
+
+static bool
+vendor_by_mac(const struct sval *o)
+{
+	struct sval list, x;
+	struct scan s;
+	char t[32];
+
+	if (!scan_path(o, "evidence.vendor", &list))
+		return false;
+	for (scan_in(&s, &list); scan_elem(&s, &x); )
+		if (strcmp(item_text(&x, "source", t, sizeof(t)), "oui") != 0)
+			return false;
+	return true;
+}
+
+static void
+make_cell(struct row *r)
+{
+	const struct sval *o = &r->item->o;
+	char vendor[CELL], model[CELL], t[CELL];
+	size_t n;
+
+	item_text(o, "vendor", vendor, sizeof(vendor));
+	if (!*item_text(o, "model", model, sizeof(model)) &&
+	    !*item_text(o, "product", model, sizeof(model)))
+		item_text(o, "order_code", model, sizeof(model));
+	short_maker(vendor);
+	n = strcspn(vendor, " ");
+	if (*vendor && !*model && vendor_by_mac(o)) {
+		snprintf(r->cell[C_MAKE], CELL, "(%.200s, by MAC)", vendor);
+		return;
+	}
+	/* "Siemens Siemens, SIMATIC" helps nobody */
+	if (!n || strncasecmp(vendor, model, n) != 0)
+		append(r->cell[C_MAKE], " ", vendor);
+	append(r->cell[C_MAKE], " ", model);
+	if (!*r->cell[C_MAKE] && *item_text(o, "os", t, sizeof(t)))
+		snprintf(r->cell[C_MAKE], CELL, "(%.200s)", t);
+	else if (!*r->cell[C_MAKE] && item_true(o, "mac_local"))
+		snprintf(r->cell[C_MAKE], CELL, "(MAC made up)");
+}
+
+static void
+address_cell(struct row *r)
+{
+	struct sval list, x;
+	struct scan s;
+	struct addr a, best = { .v = 0 };
+	char t[CELL];
+	unsigned n = 0, k;
+
+	if (scan_get(&r->item->o, "ips", &list))
+		for (scan_in(&s, &list); scan_elem(&s, &x); ) {
+			if (!addr_parse(&a, x.p, x.n))
+				continue;
+			n += !addr_linklocal(&a);       /* every host has one of those */
+			/* the one that people know: IPv4, else a routed IPv6 */
+			if (!best.v || (best.v == 6 && (a.v == 4 ||
+			    (addr_linklocal(&best) && !addr_linklocal(&a)))))
+				best = a;
+		}
+	if (best.v) {
+		t[addr_put(t, &best)] = 0;
+		append(r->cell[C_ADDRESS], "", t);
+		snprintf(r->sort, sizeof(r->sort), "%c", best.v + '0');
+		for (k = 0; k < 16; k++)
+			snprintf(r->sort + 1 + 2 * k, 3, "%02x", best.b[k]);
+		if (n > 1) {
+			snprintf(t, sizeof(t), " +%u", n - 1);
+			append(r->cell[C_ADDRESS], "", t);
+		}
+	} else if (scan_get(&r->item->o, "macs", &list)) {
+		scan_in(&s, &list);
+		if (scan_elem(&s, &x))
+			sval_text(&x, r->cell[C_ADDRESS], CELL);
+		snprintf(r->sort, sizeof(r->sort), "9%.60s", r->cell[C_ADDRESS]);
+	}
+}
+
+static void
+role_cell(const struct table *tab, struct row *r)
+{
+	struct sval list, x;
+	struct scan s;
+	char t[64], basis[64], *p;
+	unsigned n = 0;
+	size_t k;
+
+	if (!scan_get(&r->item->o, "roles", &list))
+		return;
+	for (scan_in(&s, &list); n < (tab->o->width && tab->o->width < 120 ? 1 : 3) && scan_elem(&s, &x); ) {
+		item_text(&x, "role", t, sizeof(t) - 1);
+		for (p = t; *p; p++)
+			if (*p == '_')
+				*p = ' ';
+		/* what the device did not say itself is a guess, and shown as one */
+		item_text(&x, "basis", basis, sizeof(basis));
+		k = strlen(t);
+		if (strcmp(basis, "behaviour") == 0)
+			snprintf(t + k, sizeof(t) - k, "?");
+		if (*t && !strstr(r->cell[C_ROLE], t)) {
+			append(r->cell[C_ROLE], ", ", t);
+			n++;
+		}
+	}
+}
+
+/* What every network speaks is left to --wide. */
+static bool
+everyday(const char *app)
+{
+	static const char *const names[] = { "arp", "icmp", "dhcp", "dhcpv6", "dns", "mdns", "llmnr",
+		"ntp", "lldp", "cdp", "ssdp", "igmp", "stp", "nbns", NULL };
+
+	for (int i = 0; names[i]; i++)
+		if (strcmp(names[i], app) == 0)
+			return true;
+	return false;
+}
+
+static void
+spoken(const struct table *t, struct row *r, const struct sval *x, const char *want, bool plain)
+{
+	char app[64], side[16], word[160], transport[16];
+	uint64_t port = item_uint(x, "port");
+
+	item_text(x, "side", side, sizeof(side));
+	if (strcmp(side, want) != 0)
+		return;
+	if (*item_text(x, "guess.app_proto", app, sizeof(app) - 1))
+		snprintf(app + strlen(app), 2, "?");
+	else if (!*item_text(x, "app_proto", app, sizeof(app)) && port)
+		snprintf(app, sizeof(app), "%s/%u", item_text(x, "transport", transport,
+		    sizeof(transport)), (unsigned)port);
+	if (!*app || (everyday(app) && plain && t->o->width))
+		return;
+	snprintf(word, sizeof(word), "%s%s", app, strcmp(side, "client") != 0 ? "" :
+	    t->o->utf8 ? "→" : ">");
+	if (strlen(r->cell[C_SPEAKS]) + strlen(word) < CELL - 8) {
+		char all[CELL + 2], one[164];
+		snprintf(all, sizeof(all), " %s ", r->cell[C_SPEAKS]);
+		snprintf(one, sizeof(one), " %s ", word);
+		if (!strstr(all, one))
+			append(r->cell[C_SPEAKS], " ", word);
+	}
+}
+
+static void
+speaks_cell(const struct table *t, struct row *r)
+{
+	static const char *const sides[] = { "server", "client", "group" };
+	struct sval list, x;
+	struct scan s;
+
+	if (!scan_get(&r->item->o, "protocols", &list))
+		return;
+	for (int plain = 1; plain >= 0 && !*r->cell[C_SPEAKS]; plain--)
+		for (int k = 0; k < 3 - plain; k++)
+			for (scan_in(&s, &list); scan_elem(&s, &x); )
+				spoken(t, r, &x, sides[k], plain);
+}
+
+static void
+seen_cell(const struct table *t, struct row *r)
+{
+	int64_t a = item_time(&r->item->o, "first_seen"), b = item_time(&r->item->o, "last_seen");
+	char from[STAMP_TEXT], to[STAMP_TEXT];
+	const char *dash = t->o->utf8 ? "–" : "-";
+	bool one_day = t->first / 86400000000 == t->last / 86400000000;
+
+	if (!b)
+		return;
+	from[stamp_put(from, a)] = 0;
+	to[stamp_put(to, b)] = 0;
+	if (one_day)
+		snprintf(r->cell[C_SEEN], CELL, "%.5s%s%.5s", from + 11, dash, to + 11);
+	else if (memcmp(from, to, 10) == 0)
+		snprintf(r->cell[C_SEEN], CELL, "%.10s", from);
+	else
+		snprintf(r->cell[C_SEEN], CELL, "%.5s%s%.5s", from + 5, dash, to + 5);
+}
+
+/* ---- rows ------------------------------------------------------------------ */
+
+/* The least number of digits, four or more, that tell all ids apart. */
+static unsigned
+id_digits(const struct list *l)
+{
+	unsigned digits = 4, k;
+
+	for (size_t i = 1; i < l->nassets; i++) {
+		const struct sval *a = &l->assets[i - 1].id, *b = &l->assets[i].id;
+		for (k = 0; k < a->n && k < b->n && a->p[k] == b->p[k]; k++)
+			;
+		if (k + 1 > digits)
+			digits = k + 1;
+	}
+	return digits;
+}
+
+/* The register's short name is what people call it; all else only where there is room. */
+static void
+name_cell(const struct table *t, struct row *r)
+{
+	const struct sval *o = &r->item->o;
+	struct sval list, x;
+	struct scan s;
+	char name[CELL / 2], id[CELL / 2];
+
+	item_text(o, "name", name, sizeof(name));
+	if (*item_text(o, "register.id", id, sizeof(id))) {
+		append(r->cell[C_NAME], "", id);
+		if (!t->o->width && *name && strcmp(name, id) != 0) {
+			append(r->cell[C_NAME], ", ", name);
+		}
+	} else if (*name) {
+		append(r->cell[C_NAME], "", name);
+	} else if (scan_get(o, "names", &list)) {
+		scan_in(&s, &list);
+		if (scan_elem(&s, &x))
+			sval_text(&x, r->cell[C_NAME], CELL);
+	} else if (*item_text(o, "supplier", name, sizeof(name))) {
+		snprintf(r->cell[C_NAME], CELL, "(%s)", name);
+	}
+}
+
+static void
+fill(const struct table *t, struct row *r, unsigned digits)
+{
+	const struct sval *o = &r->item->o;
+	struct sval x;
+
+	snprintf(r->cell[C_ASSET], CELL, "%.*s", (int)(digits < r->item->id.n ? digits :
+	    r->item->id.n), r->item->id.p);
+	name_cell(t, r);
+	make_cell(r);
+	item_text(o, "firmware", r->cell[C_FIRMWARE], CELL);
+	role_cell(t, r);
+	item_text(o, "zone", r->cell[C_ZONE], CELL);
+	speaks_cell(t, r);
+	seen_cell(t, r);
+	r->public = item_true(o, "public");
+	r->silent = item_true(o, "silent");
+	r->firmware = r->cell[C_FIRMWARE][0] != 0;
+	r->registered = scan_get(o, "register", &x);
+	if (!*item_text(o, "sub", r->cell[C_ADDRESS], CELL))
+		address_cell(r);
+	if (r->public && !*r->cell[C_ZONE])
+		snprintf(r->cell[C_ZONE], CELL, "internet");
+}
+
+/* A device that itself talks to the internet: where to, in its SPEAKS. */
+static void
+mark_outward(struct table *t)
+{
+	char app[64], ip[64], word[CELL];
+	struct sval id;
+	const struct sval *o;
+
+	for (size_t i = 0; i < t->l->nlinks; i++) {
+		o = &t->l->links[i].o;
+		if (!item_true(o, "outward") || !scan_path(o, "client.id", &id))
+			continue;
+		for (size_t k = 0; k < t->n; k++) {
+			struct row *r = &t->rows[k];
+			if (r->item->id.n != id.n || memcmp(r->item->id.p, id.p, id.n) != 0)
+				continue;
+			if (!item_true(o, "answered") && !item_uint(o, "flows"))
+				continue;
+			if (!*item_text(o, "app_proto", app, sizeof(app)))
+				item_text(o, "transport", app, sizeof(app));
+			if (r->alarm || everyday(app))
+				continue;
+			snprintf(word, sizeof(word), "%s %s %s !", app, t->o->utf8 ? "→" : ">",
+			    item_text(o, "server.ip", ip, sizeof(ip)));
+			/* in front: it must survive a narrow terminal */
+			append(word, " ", r->cell[C_SPEAKS]);
+			memcpy(r->cell[C_SPEAKS], word, CELL);
+			r->alarm = true;
+		}
+	}
+}
+
+static const char *
+by_column(const struct row *r, const char *key)
+{
+	for (int c = 0; c < COLS; c++)
+		if (strcmp(cols[c].key, key) == 0)
+			return c == C_ADDRESS ? r->sort : r->cell[c];
+	return "";
+}
+
+static int
+row_order(const void *pa, const void *pb, void *arg)
+{
+	const struct table *t = arg;
+	const struct row *a = *(struct row *const *)pa, *b = *(struct row *const *)pb;
+	const struct row *x = a->parent ? a->parent : a, *y = b->parent ? b->parent : b;
+	const char *s, *q;
+	int c;
+
+	if (x != y) {
+		if (t->o->sort) {
+			s = by_column(x, t->o->sort);
+			q = by_column(y, t->o->sort);
+			if (!*s != !*q)
+				return !*s - !*q;       /* what has none comes last */
+			if ((c = strcasecmp(s, q)))
+				return c;
+		}
+		if ((c = x->public - y->public) ||
+		    (c = !*x->cell[C_ZONE] - !*y->cell[C_ZONE]) ||
+		    (c = strcmp(x->cell[C_ZONE], y->cell[C_ZONE])) || (c = strcmp(x->sort, y->sort)))
+			return c;
+		return strcmp(x->item->line, y->item->line);
+	}
+	if (!a->parent != !b->parent)
+		return a->parent ? 1 : -1;
+	/* "unit 10" after "unit 9" */
+	c = strverscmp(a->cell[C_ADDRESS], b->cell[C_ADDRESS]);
+	return c ? c : strcmp(a->item->line, b->item->line);
+}
+
+static struct row *
+row_of(struct table *t, const struct sval *id)
+{
+	const struct item *i = list_asset(t->l, id);
+
+	return i ? &t->rows[i - t->l->assets] : NULL;
+}
+
+/* ---- the table -------------------------------------------------------------- */
+
+/* How wide each column would like to be. */
+static void
+natural(const struct table *t, struct row *const *shown, size_t n, unsigned w[COLS])
+{
+	unsigned c, x;
+	size_t i;
+
+	for (c = 0; c < COLS; c++) {
+		w[c] = text_width(cols[c].name);
+		for (i = 0; i < n; i++) {
+			x = text_width(shown[i]->cell[c]) + (c == C_NAME && shown[i]->parent ? 2 : 0);
+			if (x > w[c])
+				w[c] = x;
+		}
+	}
+	for (i = 0; i < n && shown[i]->cell[C_ZONE][0] == 0; i++)
+		;
+	if (i == n)
+		w[C_ZONE] = 0;                  /* no site file: no zones */
+}
+
+/* Makes them give way until they fit, or all are at their least. */
+static bool
+squeeze(unsigned width, unsigned w[COLS])
+{
+	unsigned total, c, best;
+
+	for (;;) {
+		total = 0;
+		for (c = 0, best = COLS; c < COLS; c++) {
+			total += w[c] ? w[c] + (total ? 2 : 0) : 0;
+			if (w[c] > cols[c].least && (best == COLS ||
+			    w[c] * cols[best].least > w[best] * cols[c].least))
+				best = c;
+		}
+		if (total <= width)
+			return true;
+		if (best == COLS)
+			return false;
+		w[best]--;
+	}
+}
+
+static void
+widths(const struct table *t, struct row *const *shown, size_t n, unsigned w[COLS])
+{
+	unsigned c, drop;
+
+	natural(t, shown, n, w);
+	for (drop = 0; t->o->width && drop <= 3; drop++) {
+		natural(t, shown, n, w);
+		for (c = 0; c < COLS; c++)
+			if (cols[c].drop && cols[c].drop <= drop)
+				w[c] = 0;
+		if (squeeze(t->o->width, w))
+			return;
+	}
+}
+
+static void
+put_row(FILE *f, const struct table *t, const struct row *r, const unsigned w[COLS])
+{
+	const char *none = t->o->utf8 ? "–" : "-";
+	unsigned c, last = 0;
+	char name[CELL + 8];
+
+	for (c = 0; c < COLS; c++)
+		if (w[c])
+			last = c;
+	if (t->o->colour && r->alarm)
+		fputs("\033[31m", f);
+	else if (t->o->colour && (r->public || r->silent))
+		fputs("\033[2m", f);
+	for (c = 0; c < COLS; c++) {
+		const char *s = r->cell[c];
+		if (!w[c])
+			continue;
+		if (c == C_NAME) {
+			snprintf(name, sizeof(name), "%s%s", r->parent ? t->o->utf8 ? "└ " : "` " : "",
+			    *s ? s : r->parent ? "" : "?");
+			s = name;
+		} else if (!*s && c != C_SPEAKS && c != C_SEEN) {
+			s = none;
+		}
+		put_cell(f, s, w[c], t->o->utf8, c != last);
+		if (c != last)
+			fputs("  ", f);
+	}
+	if (t->o->colour && (r->alarm || r->public || r->silent))
+		fputs("\033[0m", f);
+	putc('\n', f);
+}
+
+/* Without room for a column, zones are headings: the rows are in their order. */
+static void
+zone_heading(FILE *f, const struct table *t, const struct row *r, const struct row *before,
+    const unsigned w[COLS])
+{
+	const char *zone;
+
+	if (w[C_ZONE] || (t->o->sort && strcmp(t->o->sort, "zone") != 0))
+		return;
+	r = r->parent ? r->parent : r;
+	if (before && before->parent)
+		before = before->parent;
+	zone = r->cell[C_ZONE];
+	if ((before && strcmp(before->cell[C_ZONE], zone) == 0) || (!before && !*zone))
+		return;
+	fprintf(f, "%s%s:%s\n", t->o->colour ? "\033[1m" : "", *zone ? zone : "in no zone",
+	    t->o->colour ? "\033[0m" : "");
+}
+
+static void
+summary(FILE *f, const struct table *t, size_t hidden)
+{
+	const char *dot = t->o->utf8 ? "·" : "|";
+	size_t assets = 0, zones = 0, reg = 0, nofw = 0, out = 0, far = 0, i, k;
+
+	for (i = 0; i < t->n; i++) {
+		const struct row *r = &t->rows[i];
+		if (r->public) {
+			far++;
+			continue;
+		}
+		if (r->silent)
+			continue;
+		assets++;
+		reg += r->registered;
+		nofw += !r->firmware;
+		out += r->alarm;
+		for (k = 0; k < i; k++)
+			if (!t->rows[k].public && !t->rows[k].silent &&
+			    strcmp(t->rows[k].cell[C_ZONE], r->cell[C_ZONE]) == 0)
+				break;
+		zones += k == i && *r->cell[C_ZONE];
+	}
+	fprintf(f, "%zu asset%s", assets, assets == 1 ? "" : "s");
+	if (zones)
+		fprintf(f, " in %zu zone%s", zones, zones == 1 ? "" : "s");
+	fprintf(f, " %s %zu of %zu in the register %s %zu without firmware %s %zu talk%s to the "
+	    "internet", dot, reg, assets, dot, nofw, dot, out, out == 1 ? "s" : "");
+	if (far)
+		fprintf(f, " %s %zu public address%s", dot, far, far == 1 ? "" : "es");
+	if (hidden)
+		fprintf(f, " %s %zu never heard (--all)", dot, hidden);
+	putc('\n', f);
+}
+
+const char *
+show_check(const struct show_opts *o)
+{
+	if (!o->sort)
+		return NULL;
+	for (int c = 0; c < COLS; c++)
+		if (strcmp(cols[c].key, o->sort) == 0)
+			return NULL;
+	return "no such column: asset, name, address, make, firmware, role, zone, speaks or seen";
+}
+
+bool
+show_table(const struct list *l, const struct show_opts *o, FILE *f)
+{
+	struct table t = { .o = o, .l = l, .n = l->nassets };
+	struct row **shown = calloc(l->nassets + 1, sizeof(*shown));
+	unsigned digits = id_digits(l), w[COLS];
+	size_t i, n = 0, hidden = 0, c;
+	struct sval x;
+
+	t.rows = calloc(l->nassets + 1, sizeof(*t.rows));
+	if (!t.rows || !shown) {
+		free(t.rows);
+		free(shown);
+		return false;
+	}
+	for (i = 0; i < t.n; i++) {
+		int64_t a = item_time(&l->assets[i].o, "first_seen");
+		int64_t b = item_time(&l->assets[i].o, "last_seen");
+		if (a && (!t.first || a < t.first))
+			t.first = a;
+		if (b > t.last)
+			t.last = b;
+	}
+	for (i = 0; i < t.n; i++) {
+		t.rows[i].item = &l->assets[i];
+		fill(&t, &t.rows[i], digits);
+		if (scan_get(&l->assets[i].o, "parent", &x))
+			t.rows[i].parent = row_of(&t, &x);
+		/* parts of parts stand with the outermost: one step is what is drawn */
+		if (t.rows[i].parent && t.rows[i].parent->parent)
+			t.rows[i].parent = t.rows[i].parent->parent;
+	}
+	mark_outward(&t);
+	for (i = 0; i < t.n; i++) {
+		struct row *r = &t.rows[i];
+		if (o->zone && strcmp(r->cell[C_ZONE], o->zone) != 0)
+			continue;
+		if (r->silent && !o->all)
+			hidden++;
+		else
+			shown[n++] = r;
+	}
+	if (n)
+		qsort_r(shown, n, sizeof(*shown), row_order, &t);
+	widths(&t, shown, n, w);
+	if (n) {
+		struct row head = { .item = NULL };
+		for (c = 0; c < COLS; c++)
+			snprintf(head.cell[c], CELL, "%s", cols[c].name);
+		put_row(f, &t, &head, w);
+	}
+	for (i = 0; i < n; i++) {
+		zone_heading(f, &t, shown[i], i ? shown[i - 1] : NULL, w);
+		put_row(f, &t, shown[i], w);
+	}
+	summary(f, &t, hidden);
+	free(shown);
+	free(t.rows);
+	return true;
+}

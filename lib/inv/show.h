@@ -1,0 +1,23 @@
+/* show.h: an inventory as a table for people. */
+#ifndef OT_INV_SHOW_H
+#define OT_INV_SHOW_H
+
+#include "inv/list.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct show_opts {
+	unsigned width;                 /* columns of the terminal; 0: as wide as it gets */
+	bool colour, utf8;
+	bool all;                       /* also what was only spoken of */
+	const char *sort;               /* a column's name in small letters; NULL: zone, address */
+	const char *zone;               /* only this one; NULL: all */
+};
+
+/* NULL, or why the options do not do. */
+const char *show_check(const struct show_opts *o);
+/* The table and its summary onto f. l was sorted. False when memory is out. */
+bool show_table(const struct list *l, const struct show_opts *o, FILE *f);
+
+#endif

@@ -1,0 +1,687 @@
+/* write.c: asset records, and the stats of an inventory. */
+#include "inv/write.h"
+
+#include "inv/group.h"
+#include "inv/link.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A MAC that is seen with addresses says nothing more without them. */
+static bool
+worth_listing(const struct inv *v, const struct asset *a, const struct station *s)
+{
+	const struct word *w = s->words.v;
+	uint32_t i;
+
+	if (s->ip.v || s->sub || s->reg || s->events || s->packets || s->speaks.n)
+		return true;
+	for (i = 0; i < s->words.n; i++)
+		if (source_rank(inv_str(v, w[i].source)) != 6)
+			return true;
+	for (i = a->first; i < a->first + a->n; i++)
+		if (inv_member(v, i)->ip.v && inv_member(v, i)->has_mac &&
+		    memcmp(inv_member(v, i)->mac, s->mac, 6) == 0)
+			return false;
+	return true;
+}
+
+/* ---- the summary ---------------------------------------------------------- */
+
+static void
+macs_write(const struct inv *v, struct jw *w, const struct asset *a)
+{
+	const uint8_t *last = NULL;
+	const struct station *s;
+	char t[MAC_TEXT];
+	bool local = false;
+
+	for (uint32_t i = a->first; i < a->first + a->n; i++) {
+		s = inv_member(v, i);
+		/* with an address it may be that of a router on the way */
+		if (!s->has_mac || s->ip.v || s->sub || (last && memcmp(last, s->mac, 6) == 0))
+			continue;
+		if (!last)
+			jw_arr(w, "macs");
+		last = s->mac;
+		local |= (s->mac[0] & 2) != 0;
+		jw_a_str(w, t, mac_put(t, s->mac));
+	}
+	if (last)
+		jw_end(w);
+	if (local)
+		jw_bool(w, "mac_local", true);
+}
+
+static int
+addr_order(const void *a, const void *b)
+{
+	return addr_cmp(a, b);
+}
+
+static void
+ips_write(const struct inv *v, struct jw *w, const struct asset *a)
+{
+	struct addr *ip = malloc((a->n + 1) * sizeof(*ip));
+	char t[ADDR_TEXT];
+	uint32_t n = 0, i;
+
+	for (i = a->first; ip && i < a->first + a->n; i++)
+		if (inv_member(v, i)->ip.v)
+			ip[n++] = inv_member(v, i)->ip;
+	if (n) {
+		qsort(ip, n, sizeof(*ip), addr_order);
+		jw_arr(w, "ips");
+		for (i = 0; i < n; i++)
+			if (i == 0 || !addr_eq(&ip[i], &ip[i - 1]))
+				jw_a_str(w, t, addr_put(t, &ip[i]));
+		jw_end(w);
+	}
+	free(ip);
+}
+
+static void
+vlans_write(const struct inv *v, struct jw *w, const struct asset *a)
+{
+	uint8_t seen[4096 / 8] = { 0 };
+	const struct station *s;
+	uint32_t i, any = 0;
+
+	for (i = a->first; i < a->first + a->n; i++) {
+		s = inv_member(v, i);
+		for (int k = 0; k < s->nvlan; k++) {
+			any = 1;
+			seen[(s->vlan[k] & 4095) / 8] |= (uint8_t)(1 << s->vlan[k] % 8);
+		}
+	}
+	if (!any)
+		return;
+	jw_arr(w, "vlans");
+	for (i = 0; i < 4096; i++)
+		if (seen[i / 8] >> i % 8 & 1)
+			jw_a_uint(w, i);
+	jw_end(w);
+}
+
+/* All values of a field, each once, by content. */
+struct values { uint32_t *v, n; };
+
+static int
+text_order(const void *a, const void *b, void *arg)
+{
+	const struct inv *v = arg;
+
+	return pool_cmp(&v->pool, *(const uint32_t *)a, *(const uint32_t *)b);
+}
+
+static void
+values_write(struct inv *v, struct jw *w, const struct asset *a, enum field f, const char *key)
+{
+	struct values l = { NULL };
+	uint32_t i, k, max = 0;
+	const struct word *x;
+
+	for (i = a->first; i < a->first + a->n; i++)
+		max += inv_member(v, i)->words.n;
+	if (!max || !(l.v = malloc(max * sizeof(*l.v))))
+		return;
+	for (i = a->first; i < a->first + a->n; i++) {
+		x = inv_member(v, i)->words.v;
+		for (k = 0; k < inv_member(v, i)->words.n; k++)
+			if (x[k].field == f)
+				l.v[l.n++] = x[k].value;
+	}
+	qsort_r(l.v, l.n, sizeof(*l.v), text_order, v);
+	if (l.n) {
+		jw_key(w, key, strlen(key));
+		jw_k_open(w, JW_NOKEY, '[');
+		for (i = 0; i < l.n; i++)
+			if (i == 0 || l.v[i] != l.v[i - 1])
+				jw_a_cstr(w, inv_str(v, l.v[i]));
+		jw_end(w);
+	}
+	free(l.v);
+}
+
+static void
+word_write(const struct inv *v, struct jw *w, const struct asset *a, enum field f)
+{
+	const struct word *x = asset_word(v, a, f);
+
+	if (!x)
+		return;
+	jw_key(w, field_names[f], strlen(field_names[f]));
+	jw_k_cstr(w, JW_NOKEY, inv_str(v, x->value));
+}
+
+/* The roles that words give, each once, the weightiest source first; then what
+ * follows from addresses. `weak`: those that go after behaviour. */
+static void
+said_roles_write(struct inv *v, struct jw *w, const struct asset *a, struct role_set *done,
+    bool weak, const struct roles *roles)
+{
+	const struct word *x;
+	uint32_t i, k;
+
+	for (unsigned rank = 1; rank < 8; rank++)
+		for (i = a->first; i < a->first + a->n; i++) {
+			x = inv_member(v, i)->words.v;
+			for (k = 0; k < inv_member(v, i)->words.n; k++) {
+				if (x[k].field != F_ROLE ||
+				    source_rank(inv_str(v, x[k].source)) != rank ||
+				    role_weak(roles, inv_str(v, x[k].value)) != weak ||
+				    !role_fresh(done, inv_str(v, x[k].value)))
+					continue;
+				jw_a_obj(w);
+				jw_cstr(w, "role", inv_str(v, x[k].value));
+				jw_cstr(w, "reason", "stated on the wire");
+				jw_cstr(w, "basis", inv_str(v, x[k].source));
+				place_write(v, w, &x[k].first);
+				jw_end(w);
+			}
+		}
+	if (weak)
+		return;
+	if (a->router && role_fresh(done, "router")) {
+		jw_a_obj(w);
+		jw_cstr(w, "role", "router");
+		jw_cstr(w, "reason", "carries addresses that it did not claim as its own");
+		jw_cstr(w, "basis", "addresses");
+		jw_uint(w, "carries", a->carries);
+		jw_end(w);
+	}
+	if (a->public && role_fresh(done, "external")) {
+		jw_a_obj(w);
+		jw_cstr(w, "role", "external");
+		jw_cstr(w, "reason", "has a public address");
+		jw_cstr(w, "basis", "addresses");
+		jw_end(w);
+	}
+}
+
+/* All zones it has an address in, where they are several. */
+static void
+zones_write(const struct inv *v, struct jw *w, const struct asset *a)
+{
+	uint32_t z[32], n = 0, i, k, x;
+
+	for (i = a->first; i < a->first + a->n; i++) {
+		if (!(x = station_zone(v, inv_member(v, i))))
+			continue;
+		for (k = 0; k < n && z[k] != x; k++)
+			;
+		if (k == n && n < 32)
+			z[n++] = x;
+	}
+	if (n < 2)
+		return;
+	qsort_r(z, n, sizeof(*z), text_order, (void *)v);
+	jw_arr(w, "zones");
+	for (i = 0; i < n; i++)
+		jw_a_cstr(w, inv_str(v, z[i]));
+	jw_end(w);
+}
+
+static void
+zone_write(const struct inv *v, struct jw *w, const struct asset *a)
+{
+	uint32_t zone = asset_zone(v, a), sup = 0, i;
+	const struct inv_zone *z = zone ? inv_zone_get(v, zone) : NULL;
+
+	jw_cstr(w, "zone", inv_str(v, zone));
+	if (z) {
+		jw_cstr(w, "zone_name", inv_str(v, z->name));
+		jw_cstr(w, "category", inv_str(v, z->category));
+		if (z->purdue >= 0)
+			jw_real(w, "purdue", z->purdue);
+	}
+	zones_write(v, w, a);
+	for (i = a->first; i < a->first + a->n && !sup; i++)
+		sup = inv_member(v, i)->supplier;
+	jw_cstr(w, "supplier", inv_str(v, sup));
+}
+
+static void
+register_write(const struct inv *v, struct jw *w, const struct asset *a)
+{
+	const struct inv_reg *r = asset_reg(v, a);
+
+	if (!r)
+		return;
+	jw_obj(w, "register");
+	jw_cstr(w, "id", inv_str(v, r->id));
+	jw_cstr(w, "name", inv_str(v, r->name));
+	jw_cstr(w, "zone", inv_str(v, r->zone));
+	jw_cstr(w, "owner", inv_str(v, r->owner));
+	jw_cstr(w, "criticality", inv_str(v, r->criticality));
+	jw_cstr(w, "risk_entry", inv_str(v, r->risk_entry));
+	if (r->in_use >= 0)
+		jw_bool(w, "in_use", r->in_use != 0);
+	jw_end(w);
+}
+
+/* ---- what it speaks -------------------------------------------------------- */
+
+static void
+speak_write(const struct inv *v, struct jw *w, const struct speak *s, int at)
+{
+	jw_a_obj(w);
+	if (s->guess) {
+		jw_obj(w, "guess");
+		jw_cstr(w, "app_proto", inv_str(v, s->app));
+		jw_end(w);
+	} else {
+		jw_cstr(w, "app_proto", inv_str(v, s->app));
+	}
+	jw_cstr(w, "transport", inv_str(v, s->transport));
+	if (s->port)
+		jw_uint(w, "port", s->port);
+	jw_cstr(w, "side", side_names[s->side]);
+	jw_uint(w, "events", s->events);
+	if (s->flows)
+		jw_uint(w, "flows", s->flows);
+	ops_write(w, s->ops);
+	jw_time(w, "first_seen", s->first);
+	jw_time(w, "last_seen", s->last);
+	if (at >= 0)
+		jw_uint(w, "at", (uint64_t)at);
+	jw_end(w);
+}
+
+/* A part's share of its gateway's traffic: what the unit facts say. */
+static bool
+part_speaks_write(const struct inv *v, struct jw *w, const struct station *s, bool open)
+{
+	const struct station *p;
+	const struct unit *u;
+	const struct speak *ps;
+	uint32_t i, k;
+	unsigned long unit;
+
+	if (s->parent == INV_NONE || strncmp(inv_str(v, s->sub), "unit ", 5) != 0)
+		return open;
+	unit = strtoul(inv_str(v, s->sub) + 5, NULL, 10);
+	p = &v->st[s->parent];
+	u = p->units.v;
+	for (i = 0; i < p->units.n; i++) {
+		struct speak sp = { .app = u[i].app, .events = u[i].events, .first = u[i].first,
+		    .last = u[i].last, .side = SIDE_SERVER };
+		if (u[i].unit != unit)
+			continue;
+		ps = p->speaks.v;
+		for (k = 0; k < p->speaks.n; k++)
+			if (ps[k].app == u[i].app && ps[k].side == SIDE_SERVER && !ps[k].guess) {
+				sp.transport = ps[k].transport;
+				sp.port = ps[k].port;
+				break;
+			}
+		memcpy(sp.ops, u[i].ops, sizeof(sp.ops));
+		if (!open)
+			jw_arr(w, "protocols");
+		open = true;
+		speak_write(v, w, &sp, -1);
+	}
+	return open;
+}
+
+static void
+protocols_write(const struct inv *v, struct jw *w, const struct asset *a, const int *at)
+{
+	const struct station *s;
+	const struct speak *sp;
+	const struct unit *u;
+	uint32_t i, k;
+	bool open = false;
+
+	for (i = 0; i < a->n; i++) {
+		s = inv_member(v, a->first + i);
+		sp = s->speaks.v;
+		for (k = 0; k < s->speaks.n; k++) {
+			if (!open)
+				jw_arr(w, "protocols");
+			open = true;
+			speak_write(v, w, &sp[k], at[i]);
+		}
+		if (a->parent != INV_NONE)
+			open = part_speaks_write(v, w, s, open);
+	}
+	if (open)
+		jw_end(w);
+	open = false;
+	for (i = 0; i < a->n; i++) {
+		s = inv_member(v, a->first + i);
+		u = s->units.v;
+		for (k = 0; k < s->units.n; k++) {
+			if (!open)
+				jw_arr(w, "units");
+			open = true;
+			jw_a_obj(w);
+			jw_cstr(w, "app_proto", inv_str(v, u[k].app));
+			jw_uint(w, "unit_id", u[k].unit);
+			jw_uint(w, "events", u[k].events);
+			jw_uint(w, "answered", u[k].answered);
+			ops_write(w, u[k].ops);
+			jw_time(w, "first_seen", u[k].first);
+			jw_time(w, "last_seen", u[k].last);
+			jw_uint(w, "at", (uint64_t)at[i]);
+			jw_end(w);
+		}
+	}
+	if (open)
+		jw_end(w);
+}
+
+/* ---- where it was seen, who said what --------------------------------------- */
+
+static void
+addresses_write(const struct inv *v, struct jw *w, const struct asset *a, const int *at)
+{
+	const struct station *s;
+
+	jw_arr(w, "addresses");
+	for (uint32_t i = 0; i < a->n; i++) {
+		if (at[i] < 0)
+			continue;
+		s = inv_member(v, a->first + i);
+		jw_a_obj(w);
+		station_write_key(w, s);
+		jw_cstr(w, "sub", inv_str(v, s->sub));
+		if (s->claimed)
+			jw_bool(w, "claimed", true);
+		jw_bool(w, "heard", s->heard);
+		if (station_zone(v, s)) {
+			jw_cstr(w, "zone", inv_str(v, s->zone));
+			jw_cstr(w, "zone_by", zone_by_names[s->zone_by]);
+		}
+		jw_cstr(w, "supplier", inv_str(v, s->supplier));
+		if (s->reg) {
+			jw_cstr(w, "register", inv_str(v, v->regs[s->reg - 1].id));
+			jw_cstr(w, "register_by", reg_by_names[s->reg_by]);
+		}
+		if (s->nvlan) {
+			jw_arr(w, "vlans");
+			for (int k = 0; k < s->nvlan; k++)
+				jw_a_uint(w, s->vlan[k]);
+			jw_end(w);
+		}
+		jw_uint(w, "packets", s->packets);
+		jw_uint(w, "bytes", s->bytes);
+		jw_uint(w, "events", s->events);
+		if (s->last != INT64_MIN)
+			jw_time(w, "last_seen", s->last);
+		jw_obj(w, "first");
+		place_write(v, w, &s->first);
+		jw_end(w);
+		jw_end(w);
+	}
+	jw_end(w);
+}
+
+static void
+evidence_write(const struct inv *v, struct jw *w, const struct asset *a, const int *at)
+{
+	const struct station *s;
+	const struct word *x;
+	char t[MAC_TEXT];
+	uint32_t i, k;
+	int f;
+
+	jw_obj(w, "evidence");
+	for (f = 0; f < FIELDS; f++) {
+		bool open = false;
+		for (i = 0; i < a->n; i++) {
+			s = inv_member(v, a->first + i);
+			x = s->words.v;
+			for (k = 0; k < s->words.n; k++) {
+				if (x[k].field != f)
+					continue;
+				if (!open) {
+					jw_key(w, field_names[f], strlen(field_names[f]));
+					jw_k_open(w, JW_NOKEY, '[');
+				}
+				open = true;
+				jw_a_obj(w);
+				jw_cstr(w, "value", inv_str(v, x[k].value));
+				jw_cstr(w, "source", inv_str(v, x[k].source));
+				jw_uint(w, "rank", source_rank(inv_str(v, x[k].source)));
+				place_write(v, w, &x[k].first);
+				jw_time(w, "last_seen", x[k].last);
+				if (at[i] >= 0)
+					jw_uint(w, "at", (uint64_t)at[i]);
+				else
+					jw_str(w, "mac", t, mac_put(t, s->mac));
+				jw_end(w);
+			}
+		}
+		if (open)
+			jw_end(w);
+	}
+	jw_end(w);
+}
+
+/* Are two words on one thing at odds? Names differ by domain and case, makers
+ * by legal form; product names differ from protocol to protocol by nature. */
+static bool
+at_odds(const struct inv *v, const struct word *a, const struct word *b)
+{
+	const char *x = inv_str(v, a->value), *y = inv_str(v, b->value);
+	size_t n;
+
+	if (a->value == b->value || source_rank(inv_str(v, a->source)) > 5 ||
+	    source_rank(inv_str(v, b->source)) > 5)
+		return false;
+	switch (a->field) {
+	case F_VENDOR:
+		n = strcspn(x, " ,.-");
+		return n != strcspn(y, " ,.-") || strncasecmp(x, y, n) != 0;
+	case F_HOSTNAME:
+		n = strcspn(x, ".");
+		return n != strcspn(y, ".") || strncasecmp(x, y, n) != 0;
+	case F_SERIAL:
+		return strcasecmp(x, y) != 0;
+	case F_ROLE:
+	case F_LOCATION:
+	case F_NAME:
+		return false;
+	default:
+		return a->source == b->source && strcasecmp(x, y) != 0;
+	}
+}
+
+static void
+odd_one(const struct inv *v, struct jw *w, const struct word *x)
+{
+	jw_a_obj(w);
+	jw_cstr(w, "value", inv_str(v, x->value));
+	jw_cstr(w, "source", inv_str(v, x->source));
+	place_write(v, w, &x->first);
+	jw_time(w, "last_seen", x->last);
+	jw_end(w);
+}
+
+static void
+contradictions_write(const struct inv *v, struct jw *w, const struct asset *a)
+{
+	const struct word *best, *x;
+	uint32_t i, k;
+	bool any = false, open;
+
+	for (int f = 0; f < FIELDS; f++) {
+		if (!(best = asset_word(v, a, f)))
+			continue;
+		open = false;
+		for (i = a->first; i < a->first + a->n; i++) {
+			x = inv_member(v, i)->words.v;
+			for (k = 0; k < inv_member(v, i)->words.n; k++) {
+				if (x[k].field != f || !at_odds(v, best, &x[k]))
+					continue;
+				if (!any)
+					jw_arr(w, "contradictions");
+				any = true;
+				if (!open) {
+					jw_a_obj(w);
+					jw_cstr(w, "field", field_names[f]);
+					jw_arr(w, "values");
+					odd_one(v, w, best);
+				}
+				open = true;
+				odd_one(v, w, &x[k]);
+			}
+		}
+		if (open) {
+			jw_end(w);
+			jw_end(w);
+		}
+	}
+	if (any)
+		jw_end(w);
+}
+
+static void
+asset_write(struct inv *v, struct jw *w, const struct asset *a, const struct roles *roles,
+    const struct role_match *match, int *at)
+{
+	int64_t first = INT64_MAX, last = INT64_MIN;
+	uint64_t packets = 0, bytes = 0, events = 0;
+	const struct station *s;
+	struct role_set done = { .n = 0 };
+	struct jw_mark mark;
+	uint32_t i;
+	int n = 0, f;
+
+	for (i = 0; i < a->n; i++) {
+		s = inv_member(v, a->first + i);
+		at[i] = worth_listing(v, a, s) ? n++ : -1;
+		if (s->first.us < first)
+			first = s->first.us;
+		if (s->last > last)
+			last = s->last;
+		packets += s->packets;
+		bytes += s->bytes;
+		events += s->events;
+	}
+	jw_time(w, "timestamp", last == INT64_MIN ? 0 : last);
+	jw_cstr(w, "event_type", "asset");
+	jw_obj(w, "asset");
+	jw_str(w, "id", a->id, a->id_len);
+	jw_cstr(w, "key", inv_str(v, a->key));
+	jw_cstr(w, "site", inv_str(v, a->site));
+	jw_cstr(w, "name", asset_name(v, a));
+	macs_write(v, w, a);
+	ips_write(v, w, a);
+	vlans_write(v, w, a);
+	values_write(v, w, a, F_HOSTNAME, "hostnames");
+	values_write(v, w, a, F_NAME, "names");
+	for (f = 0; f <= F_LOCATION; f++)
+		if (f != F_HOSTNAME)
+			word_write(v, w, a, f);
+	mark = jw_mark(w);
+	jw_arr(w, "roles");
+	i = (uint32_t)w->n;
+	said_roles_write(v, w, a, &done, false, roles);
+	roles_write(v, w, roles, match, &done);
+	said_roles_write(v, w, a, &done, true, roles);
+	if (w->n == i)
+		jw_rewind(w, mark);
+	else
+		jw_end(w);
+	zone_write(v, w, a);
+	register_write(v, w, a);
+	if (a->parent != INV_NONE)
+		jw_str(w, "parent", v->as[a->parent].id, v->as[a->parent].id_len);
+	jw_cstr(w, "sub", inv_str(v, a->sub));
+	if (a->via != INV_NONE)
+		jw_str(w, "via", v->as[a->via].id, v->as[a->via].id_len);
+	if (a->public)
+		jw_bool(w, "public", true);
+	if (!a->heard)
+		jw_bool(w, "silent", true);
+	protocols_write(v, w, a, at);
+	if (first != INT64_MAX)
+		jw_time(w, "first_seen", first);
+	if (last != INT64_MIN)
+		jw_time(w, "last_seen", last);
+	jw_uint(w, "packets", packets);
+	jw_uint(w, "bytes", bytes);
+	jw_uint(w, "events", events);
+	addresses_write(v, w, a, at);
+	evidence_write(v, w, a, at);
+	contradictions_write(v, w, a);
+	jw_end(w);
+}
+
+static void
+stats_write(const struct inv *v, struct jw *w)
+{
+	char sample[16 * COVER_SAMPLE + 1];
+	int64_t last = 0;
+	uint32_t i;
+
+	for (i = 0; i < v->ncover; i++)
+		if (v->cover[i].last > last)
+			last = v->cover[i].last;
+	jw_time(w, "timestamp", last);
+	jw_cstr(w, "event_type", "stats");
+	jw_obj(w, "stats");
+	jw_obj(w, "inventory");
+	jw_uint(w, "assets", v->nas);
+	jw_uint(w, "links", v->nln);
+	jw_uint(w, "records", v->records);
+	jw_cstr(w, "counts", v->lower_bound ? "lower_bound" : "exact");
+	jw_obj(w, "full");
+	jw_uint(w, "stations", v->full_stations);
+	jw_uint(w, "links", v->full_links);
+	jw_uint(w, "facts", v->full_facts);
+	jw_uint(w, "text", v->full_text);
+	jw_uint(w, "coverage", v->full_cover);
+	jw_uint(w, "record", v->too_long);
+	jw_end(w);
+	jw_obj(w, "coverage");
+	for (i = 0; i < v->ncover; i++) {
+		const struct cover *c = &v->cover[i];
+		char t[24];
+		jw_key(w, t, (size_t)snprintf(t, sizeof(t), "%u", i + 1));
+		jw_k_open(w, JW_NOKEY, '{');
+		jw_cstr(w, "host", inv_str(v, c->host));
+		jw_cstr(w, "source", inv_str(v, c->source));
+		jw_time(w, "first_seen", c->first);
+		jw_time(w, "last_seen", c->last);
+		jw_uint(w, "records", c->records);
+		jw_str(w, "sum", t, (size_t)snprintf(t, sizeof(t), "%016" PRIx64, c->sum));
+		jw_end(w);
+	}
+	jw_end(w);
+	sample[0] = 0;
+	for (i = 0; i < v->nsample; i++)
+		snprintf(sample + 16 * i, 17, "%016" PRIx64, v->sample[i]);
+	jw_str(w, "sample", sample, 16 * (size_t)v->nsample);
+	jw_end(w);
+	jw_end(w);
+}
+
+bool
+inv_write(struct inv *v, const struct roles *roles, struct jw *w,
+    bool (*out)(void *, struct jw *), void *arg)
+{
+	struct role_match *m = roles ? roles_match(v, roles) : NULL;
+	int *at = malloc((v->nst + 1) * sizeof(*at));
+	bool ok = at && (m || !roles);
+
+	for (uint32_t i = 0; ok && i < v->nas; i++) {
+		jw_begin(w);
+		asset_write(v, w, &v->as[i], roles, m ? m + (size_t)i * roles_n(roles) : NULL, at);
+		if (!jw_line(w))
+			v->too_long++;
+		ok = out(arg, w);
+	}
+	ok = ok && links_write(v, w, out, arg);
+	if (ok) {
+		jw_begin(w);
+		stats_write(v, w);
+		ok = jw_line(w) && out(arg, w);
+	}
+	free(m);
+	free(at);
+	return ok;
+}

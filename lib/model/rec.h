@@ -1,0 +1,55 @@
+/* rec.h: a record read: ours, Suricata's EVE, or a Zeek log line.
+ *
+ * rec_read() takes the envelope of one line apart into plain values; what is
+ * the record type's own stays a span of the line for scan.h. Everything is
+ * borrowed from the line. What is unknown is zero, SVAL_NONE or v == 0; it is
+ * never an error. IPv6 in EVE is not compressed: addresses are compared as
+ * addresses here, not as text. */
+#ifndef OT_REC_H
+#define OT_REC_H
+
+#include "base/addr.h"
+#include "json/scan.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum rec_kind { REC_EVE, REC_ZEEK };
+enum { REC_VLANS = 4 };
+
+/* The counters of a flow; [0] towards the server. */
+struct rec_flow { uint64_t pkts[2], bytes[2]; int64_t start, end; };
+
+struct rec {
+	enum rec_kind kind;
+	struct sval line;               /* the whole record */
+	struct sval type;               /* event_type; Zeek: the log's name (_path) */
+	bool has_time;
+	int64_t us;
+	struct sval host, in_iface, pcap_filename;
+	uint64_t pcap_cnt;
+	uint64_t flow_id;
+	bool has_smac, has_dmac;
+	uint8_t smac[6], dmac[6];
+	uint16_t vlan[REC_VLANS];
+	size_t nvlan;
+	struct addr src, dst;
+	uint16_t sport, dport;
+	struct sval proto, app_proto;
+	struct sval detail;             /* the member named like the type; Zeek: the line */
+	struct sval ot, identity, guess;
+	bool has_flow;
+	struct rec_flow flow;
+};
+
+enum rec_result {
+	REC_OK,
+	REC_BAD,                        /* not JSON, or no object: *why */
+	REC_OTHER,                      /* JSON, but no record: no event_type, nothing of Zeek's */
+};
+
+/* Reads one line. r is valid as long as the line is. */
+enum rec_result rec_read(struct rec *r, const char *p, size_t n, const char **why);
+
+#endif
