@@ -1,0 +1,9 @@
+/* nis2report.h: the program's subcommands: one file and one line in the table
+ * of main.c each. A subcommand gets its own name as argv[0] and returns the
+ * exit status. */
+#ifndef OT_NIS2REPORT_H
+#define OT_NIS2REPORT_H
+
+int gap_main(int argc, char **argv);
+
+#endif
