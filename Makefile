@@ -1,0 +1,149 @@
+# otkit: make, make demo, make check, make install. README.md says more.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+BUILD   ?= build
+BIN     ?= .
+CC      ?= cc
+AR      ?= ar
+PYTHON  ?= /usr/bin/python3
+VERSION  = 0.1
+
+CFLAGS  ?= -O2 -g -D_FORTIFY_SOURCE=2
+WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+           -Wwrite-strings -Wvla -Wformat=2 -Wno-unused-parameter -Wno-missing-field-initializers
+HARDEN   = -fstack-protector-strong -fPIE -fno-strict-aliasing
+DEFS     = -D_GNU_SOURCE -DOTKIT_VERSION='"$(VERSION)"'
+ifdef DEV
+WARN    += -Werror
+endif
+ALL_CFLAGS  = -std=c17 $(DEFS) -Ilib $(WARN) $(HARDEN) -include base/banned.h -MMD -MP $(CFLAGS)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
+LIBS        = -lpcap -ljansson -lcrypto -lz -lseccomp -lm
+SANITIZE    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+
+ifeq ($(V),)
+Q   = @
+say = @echo "  $(1)  $(2)"
+endif
+
+PROGS = otcap otdissect otinv nis2report
+
+# The library, a folder a layer; each uses only those above it (make lint checks).
+SRC = \
+	lib/base/addr.c \
+	lib/base/confine.c \
+	lib/base/diag.c \
+	lib/base/embed.c \
+	lib/base/err.c \
+	lib/base/file.c \
+	lib/base/opt.c \
+	lib/base/stamp.c
+
+# DEV-WILDCARD
+SRC := $(sort $(wildcard lib/*/*.c))
+
+LIB      = $(BUILD)/libotkit.a
+LIB_OBJ  = $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/embed.o
+DATA     = $(sort $(wildcard lib/rules/*.json lib/schema/*.json))
+UNIT     = $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/unit/test_*.c test/fail/test_*.c)))
+MANUALS  = $(sort $(wildcard man/*.[157]))
+
+all: $(PROGS:%=$(BIN)/%)
+
+$(BUILD)/%.o: %.c
+	$(call say,CC ,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# Rules and schemas become part of the library: see lib/base/embed.h.
+$(BUILD)/embed.S: $(DATA) Makefile
+	@mkdir -p $(@D)
+	$(Q){ i=0; echo '.section .rodata'; for f in $(DATA); do i=$$((i+1)); n=$${f#lib/}; \
+	  echo ".Ln$$i: .asciz \"$$n\""; echo ".Lb$$i: .incbin \"$$f\""; echo ".Le$$i: .byte 0"; done; \
+	  echo '.section .data.rel.ro,"aw"'; echo '.balign 8'; echo '.globl embed_table'; \
+	  echo 'embed_table:'; j=1; while [ $$j -le $$i ]; do \
+	  echo ".quad .Ln$$j, .Lb$$j, .Le$$j"; j=$$((j+1)); done; \
+	  echo '.quad 0, 0, 0'; echo '.section .note.GNU-stack,"",@progbits'; } > $@
+$(BUILD)/embed.o: $(BUILD)/embed.S $(DATA)
+	$(Q)$(CC) -c -o $@ $<
+
+$(LIB): $(LIB_OBJ)
+	$(call say,AR ,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+define program
+$(BIN)/$(1): $$(patsubst %.c,$$(BUILD)/%.o,$$(sort $$(wildcard cmd/$(1)/*.c))) $$(LIB)
+	$$(call say,LD ,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS)
+endef
+$(foreach p,$(PROGS),$(eval $(call program,$(p))))
+
+$(BUILD)/test/%: $(BUILD)/test/%.o $(LIB)
+	$(call say,LD ,$@)
+	$(Q)$(CC) $(CFLAGS) $(ALL_LDFLAGS) $(shell sed -n 's/^ \* link: //p' test/$*.c) -o $@ $^ $(LIBS)
+
+# What is missing is installed, and only then is the network asked.
+PKG_BUILD = gcc libc6-dev libpcap-dev libjansson-dev libssl-dev zlib1g-dev libseccomp-dev ieee-data
+PKG_TEST  = perl jq mandoc python3 python3-jsonschema tcpdump iproute2
+deps:
+	@sh .ci/deps $(PKG_BUILD)
+deps-test:
+	@sh .ci/deps $(PKG_BUILD) $(PKG_TEST)
+
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@sh examples/demo.sh
+
+TESTS = $(UNIT) $(sort $(wildcard test/pipe/*.t test/golden/*.t test/differential/*.t test/fuzz/*.t \
+        test/lint/*.t))
+tests: all $(UNIT)
+check: deps-test
+	@$(MAKE) --no-print-directory tests
+	@prove -e '' $(TESTS)
+
+# The same tests on programs that watch their own memory, in a tree of links.
+check-asan: deps-test
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan BIN=$(BUILD)/asan/tree CFLAGS='$(SANITIZE)' tests
+	@cd $(BUILD)/asan/tree && for f in $(CURDIR)/*; do n=$$(basename $$f); case $$n in \
+	  otcap|otdissect|otinv|nis2report|build|out) ;; *) ln -sfn $$f $$n ;; esac; done; mkdir -p build; \
+	  ln -sfn ../../.. build/asan
+	@cd $(BUILD)/asan/tree && OTKIT_CAPTURES=$${OTKIT_CAPTURES:-$(abspath ../shared/captures)} \
+	  OTKIT_SANITIZED=1 prove -e '' $(patsubst $(BUILD)/%,build/asan/%,$(TESTS))
+
+lint: all
+	@sh test/lint/lint.sh
+
+bench: all
+	@sh bench/run.sh
+fuzz:
+	@sh test/fuzz/run.sh $(or $(SECONDS_EACH),60)
+
+# Renews goldens: make golden CASE=modbus/rtu, or all without CASE.
+golden: all
+	@$(PYTHON) test/golden/golden.t --renew $(CASE)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/otkit/schema \
+	  $(DESTDIR)$(PREFIX)/share/otkit/rules $(DESTDIR)$(PREFIX)/share/doc/otkit/examples
+	install -m 755 $(PROGS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 lib/schema/*.json $(DESTDIR)$(PREFIX)/share/otkit/schema
+	install -m 644 lib/rules/*.json $(DESTDIR)$(PREFIX)/share/otkit/rules
+	for m in $(MANUALS); do s=$${m##*.}; install -d $(DESTDIR)$(PREFIX)/share/man/man$$s; \
+	  install -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$$s; done
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	for p in $(PROGS); do \
+	  install -m 644 completions/$$p.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$p; \
+	  install -m 644 completions/$$p.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_$$p; \
+	  install -m 644 completions/$$p.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d; done
+	install -m 644 README.md COPYING $(DESTDIR)$(PREFIX)/share/doc/otkit
+	install -m 644 $(filter-out examples/README.md,$(wildcard examples/*.*)) \
+	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples
+
+clean:
+	rm -rf build out $(PROGS)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+.PHONY: all bench check check-asan clean demo deps deps-test fuzz golden install lint tests
