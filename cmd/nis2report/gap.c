@@ -20,15 +20,19 @@
 enum { O_SITE = 1, O_FORMAT, O_LANG, O_NOW, O_OUT, O_FORCE, O_RULES, O_WIDTH, O_SCHEMA, O_FIELDS };
 
 static const struct opt opts[] = {
-	{ "site", 's', "FILE", "the site file: zones, register, suppliers, attestations", "file", O_SITE },
-	{ "format", 'f', "FORMAT", "text, html or ndjson (finding records)", "text|html|ndjson", O_FORMAT },
+	{ "site", 's', "FILE", "the site file: zones, register, suppliers, attestations", "file",
+	    O_SITE },
+	{ "format", 'f', "FORMAT", "text, html or ndjson (finding records)", "text|html|ndjson",
+	    O_FORMAT },
 	{ "lang", 'l', "LANG", "en or sv", "en|sv", O_LANG },
-	{ "now", 0, "TIME", "judge as of TIME instead of the inventory's last record", NULL, O_NOW },
+	{ "now", 0, "TIME", "judge as of TIME instead of the inventory's last record", NULL,
+	    O_NOW },
 	{ "out", 'o', "FILE", "write to FILE, whole or not at all", "file", O_OUT },
 	{ "force", 0, NULL, "overwrite an existing FILE", NULL, O_FORCE },
 	{ "rules", 0, "DIR", "take rule files from DIR where it has them", "dir", O_RULES },
 	{ "width", 'w', "COLUMNS", "wrap text at COLUMNS (the terminal's, or 100)", NULL, O_WIDTH },
-	{ "list-fields", 0, NULL, "the fields of finding records, with their meaning", NULL, O_FIELDS },
+	{ "list-fields", 0, NULL, "the fields of finding records, with their meaning", NULL,
+	    O_FIELDS },
 	{ "schema", 0, NULL, "the JSON Schema of finding records", NULL, O_SCHEMA },
 	{ NULL },
 };
@@ -72,8 +76,10 @@ static int
 print_fields(void)
 {
 	const struct embed *em = embed_find("schema/finding.json");
-	json_t *doc = em ? json_loadb((const char *)em->p, (size_t)(em->end - em->p), 0, NULL) : NULL;
-	json_t *members = json_object_get(json_object_get(json_object_get(doc, "properties"), "finding"),
+	json_t *doc = em ? json_loadb((const char *)em->p, (size_t)(em->end - em->p), 0, NULL) :
+	    NULL;
+	json_t *members = json_object_get(json_object_get(json_object_get(doc, "properties"),
+	    "finding"),
 	    "properties");
 	const char *k, *k2, *type;
 	json_t *v, *v2, *in;
@@ -123,7 +129,8 @@ take(struct ask *q, int id, const char *v, struct err *e)
 	switch (id) {
 	case O_SITE: q->site = v; return true;
 	case O_FORMAT:
-		return (q->format = one_of(v, formats)) || err_set(e, "--format %s: text, html or ndjson", v);
+		return (q->format = one_of(v, formats)) || err_set(e,
+		    "--format %s: text, html or ndjson", v);
 	case O_LANG:
 		return (q->lang = one_of(v, langs)) || err_set(e, "--lang %s: en or sv", v);
 	case O_NOW:

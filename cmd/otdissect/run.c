@@ -9,12 +9,18 @@
 #include <signal.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t stop;
+static volatile sig_atomic_t stop, asked, from_pipe;
 static struct source *volatile current;
 
+/* Ctrl-C reaches the whole pipeline: what the program before us still writes
+ * is read to its end. The second time means it. */
 void
 run_signal(int sig)
 {
+	if (sig == SIGINT && from_pipe && !asked) {
+		asked = 1;
+		return;
+	}
 	stop = sig;
 	if (current)
 		source_wake(current);
@@ -125,6 +131,7 @@ read_one(struct run *r, const char *path)
 void
 run_inputs(struct run *r)
 {
+	from_pipe = !r->nfiles;
 	if (!r->nfiles)
 		read_one(r, "-");
 	for (size_t i = 0; i < r->nfiles && going(r); i++)

@@ -8,18 +8,22 @@
 #include <errno.h>
 #include <string.h>
 
-enum { O_TEXT = 1, O_NOLINKS, O_SCHEMA };
+enum { O_TEXT = 1, O_NOLINKS, O_SCHEMA, O_FIELDS };
 
 static const struct opt opts[] = {
 	{ "no-links", 0, NULL, "assets only, not who talks to whom", NULL, O_NOLINKS },
+	{ "list-fields", 0, NULL, "what can be written: key, type, meaning", NULL, O_FIELDS },
 	{ "schema", 0, NULL, "the JSON Schemas of what is written", NULL, O_SCHEMA },
 	{ "text", 't', NULL, "lines for people instead of records", NULL, O_TEXT },
 	{ NULL },
 };
 
+static const char *const types[] = { "change", NULL };
+
 static const struct prog prog = {
 	.name = "otinv diff",
-	.synopsis = "otinv diff [-t] [--no-links] [--schema] OLD NEW",
+	.synopsis = "otinv diff [-t] [--no-links] OLD NEW\n"
+	    "otinv diff --list-fields | --schema",
 	.purpose = "Says what changed between two inventories; exit status 1 when anything did.",
 	.opts = opts,
 	.words = "file",
@@ -85,6 +89,7 @@ diff_main(int argc, char **argv)
 		case O_TEXT: text = true; break;
 		case O_NOLINKS: links = false; break;
 		case O_SCHEMA: return print_schemas();
+		case O_FIELDS: return print_fields(types);
 		}
 	if (id == -2)
 		return 0;

@@ -16,10 +16,11 @@ static const struct opt opts[] = { { NULL } };
 
 static const struct prog prog = {
 	.name = "otinv",
-	.synopsis = "otinv build [--meta] [--site FILE] [--site-key KEY] [FILE ...]\n"
-	    "otinv show [--all] [--sort FIELD] [--wide] [--zone ZONE] [FILE]\n"
-	    "otinv diff [--text] OLD NEW\n"
-	    "otinv merge [--site FILE] FILE ...",
+	.synopsis = "otinv build [-v] [--files-from FILE] [--meta] [-s FILE] [--site-key KEY]\n"
+	    "[FILE ...]\n"
+	    "otinv show [-aw] [--ascii] [--sort FIELD] [-z ZONE] [FILE ...]\n"
+	    "otinv diff [-t] [--no-links] OLD NEW\n"
+	    "otinv merge [-v] [--files-from FILE] [-s FILE] [FILE ...]",
 	.purpose = "Knows what is on the network: builds, shows, compares and merges inventories.",
 	.opts = opts,
 	.words = "build|show|diff|merge",

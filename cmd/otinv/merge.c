@@ -13,19 +13,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { O_SITE = 1, O_FROM, O_SCHEMA, O_VERBOSE };
+enum { O_SITE = 1, O_FROM, O_SCHEMA, O_FIELDS, O_VERBOSE };
 
 static const struct opt opts[] = {
 	{ "site", 's', "FILE", "say zones, register and suppliers anew from this site file", "file", O_SITE },
 	{ "files-from", 0, "FILE", "read the names of the inputs from FILE, one a line", "file", O_FROM },
+	{ "list-fields", 0, NULL, "what can be written: key, type, meaning", NULL, O_FIELDS },
 	{ "schema", 0, NULL, "the JSON Schemas of what is written", NULL, O_SCHEMA },
 	{ "verbose", 'v', NULL, "say at the end what was done, terminal or not", NULL, O_VERBOSE },
 	{ NULL },
 };
 
+static const char *const types[] = { "asset", "link", NULL };
+
 static const struct prog prog = {
 	.name = "otinv merge",
-	.synopsis = "otinv merge [-v] [--files-from FILE] [--schema] [--site FILE] [FILE ...]",
+	.synopsis = "otinv merge [-v] [--files-from FILE] [-s FILE] [FILE ...]\n"
+	    "otinv merge --list-fields | --schema",
 	.purpose = "Makes one inventory of several: of halves, of nights, of sites.",
 	.opts = opts,
 	.words = "file",
@@ -107,7 +111,7 @@ run(const struct names *files, const struct site *site, const struct roles *role
 	if (metas_write(&metas, o))
 		inv_write(all, roles, &o->w, output_some, o);
 	if (output_end(o) == 0) {
-		diag_note("%s assets, %s links", diag_num(a, all->nas), diag_num(l, all->nln));
+		diag_note("%s assets, %s links", diag_num(a, all->nas), diag_num(l, all->written_links));
 		status = input_status(&in);
 	}
 out:
@@ -137,6 +141,7 @@ merge_main(int argc, char **argv)
 		case O_FROM: from = os.value; break;
 		case O_VERBOSE: diag_verbose(true); break;
 		case O_SCHEMA: return print_schemas();
+		case O_FIELDS: return print_fields(types);
 		}
 	if (id == -2)
 		return 0;

@@ -60,5 +60,7 @@ bool meta_write(struct output *o, int argc, char **argv);
 
 /* --schema: the JSON Schemas of what is written, one a line. */
 int print_schemas(void);
+/* --list-fields: key, type and meaning of these record types' own members. */
+int print_fields(const char *const *types);
 
 #endif

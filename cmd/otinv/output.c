@@ -2,7 +2,6 @@
 #include "otinv.h"
 
 #include "base/diag.h"
-#include "base/embed.h"
 #include "base/file.h"
 
 #include <errno.h>
@@ -141,31 +140,4 @@ meta_write(struct output *o, int argc, char **argv)
 	jw_end(w);
 	jw_end(w);
 	return jw_line(w) && output_some(o, w);
-}
-
-/* ---- schemas ---------------------------------------------------------------- */
-
-int
-print_schemas(void)
-{
-	static const char *const names[] = { "envelope", "asset", "link", "change", "stats", "meta" };
-	const struct embed *f;
-	const unsigned char *p;
-	char name[64];
-	bool quote;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		snprintf(name, sizeof(name), "schema/%s.json", names[i]);
-		if (!(f = embed_find(name)))
-			continue;
-		quote = false;
-		for (p = f->p; p < f->end; p++) {
-			if (*p == '"' && (p == f->p || p[-1] != '\\'))
-				quote = !quote;
-			if (quote || (*p != '\n' && *p != '\t' && *p != ' '))
-				putchar(*p);
-		}
-		putchar('\n');
-	}
-	return fflush(stdout) ? 2 : 0;
 }

@@ -25,7 +25,7 @@ static const struct opt opts[] = {
 
 static const struct prog prog = {
 	.name = "otinv show",
-	.synopsis = "otinv show [-aw] [--ascii] [--sort FIELD] [--zone ZONE] [FILE ...]",
+	.synopsis = "otinv show [-aw] [--ascii] [--sort FIELD] [-z ZONE] [FILE ...]",
 	.purpose = "Prints an inventory as a table.",
 	.opts = opts,
 	.words = "file",

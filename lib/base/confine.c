@@ -207,6 +207,9 @@ add_capture(scmp_filter_ctx c)
 	};
 	int r = add_list(c, LIST(calls_capture));
 
+	/* libpcap asks whether an interface that fell silent is still there */
+	if (!r)
+		r = add_if(c, SCMP_SYS(ioctl), 1, 0xffffffff, SIOCGIFFLAGS);
 	for (size_t i = 0; !r && i < sizeof(opts) / sizeof(*opts); i++)
 		r = seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(setsockopt), 2,
 		    SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)opts[i].level),

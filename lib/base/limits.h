@@ -31,7 +31,7 @@
 /* Bytes of each direction kept while it is not yet known what a flow speaks. */
 #define LIM_PROBE           2048
 /* Packets with payload after which an unknown TCP flow is given up as "failed". */
-#define LIM_PROBE_SEGMENTS  8
+#define LIM_PROBE_SEGMENTS  16
 
 /* Reassembly memory for the whole run, in bytes, and for one direction. */
 #define LIM_TCP_MEM         (16u << 20)
@@ -102,6 +102,8 @@
 #define LIM_REPORT_RECORDS  (1u << 20)
 /* Evidence listed under one finding; the rest is counted. Keeps a record under 1 MiB. */
 #define LIM_EVIDENCE        1000
+/* Rows of a table on a page; nobody reads further, and the records have all. */
+#define LIM_PAGE_ROWS       2000
 
 /* BACnet. References of one PDU written out, and elements of one value: a full
  * unsegmented PDU holds some 200 references; all are counted. */

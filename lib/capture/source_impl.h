@@ -45,7 +45,11 @@ struct input {
 	volatile sig_atomic_t *wake;
 };
 
+enum { INPUT_BLOCK = 1 << 20 };         /* one read(2) */
+
 enum input_got input_fill(struct input *in, size_t n, struct err *e);
+/* What has been read so far is the beginning of gzip: unpack from here on. */
+bool input_gunzip(struct input *in, struct err *e);
 
 /* Makes at least n bytes readable at buf + off. */
 static inline enum input_got
@@ -109,6 +113,9 @@ source_clamp_us(int64_t us)
  * nothing past LIM_ORIGINS. */
 const struct origin *origin_get(const char *file, const char *iface, const char *host,
     bool outside);
+
+/* True when the source's filter passes the packet. */
+bool source_filter_passes(struct source *s, const struct packet *p);
 
 /* The members of a packet record that its origin decides, each with its comma:
  * ,"event_type":"packet","host":... Returns their length, 0 when cap is too small. */

@@ -22,7 +22,7 @@
 
 enum { INV_NONE = UINT32_MAX };
 enum { OPS = 13 };                      /* the op words of the contract, in its order */
-enum { OP_WRITE = 1, OP_COMMAND, OP_PROGRAM, OP_CONFIGURE, OP_REPORT = 7, OP_ALARM };
+enum { OP_WRITE = 1, OP_COMMAND, OP_PROGRAM, OP_CONFIGURE, OP_IDENTIFY, OP_REPORT = 7, OP_ALARM };
 extern const char *const op_names[OPS];
 
 enum field { F_VENDOR, F_PRODUCT, F_MODEL, F_SERIAL, F_FIRMWARE, F_HARDWARE, F_HOSTNAME,
@@ -134,6 +134,7 @@ struct inv {
 	/* filled by inv_group() */
 	struct asset *as; uint32_t nas;
 	uint32_t *members;              /* stations, asset by asset */
+	uint32_t written_links;         /* by links_write(): copies are left out */
 };
 
 /* NULL when memory is out. */

@@ -19,7 +19,7 @@ struct in {
 	bool guess;
 	/* from the ot block */
 	int op;                         /* -1: none */
-	bool has_ot, unanswered, ok, refused;   /* ok: answered, be it with an error */
+	bool has_ot, has_result, unanswered, ok, refused;   /* ok: answered, be it with an error */
 	bool has_unit;
 	uint64_t unit;
 	struct sval object, value;
@@ -112,6 +112,7 @@ get_ot(struct in *in)
 		else if (sval_is(&k, "result")) {
 			in->unanswered = sval_is(&x, "no_response") ||
 			    (x.type == SVAL_STR && x.n >= 8 && memcmp(x.p, "gateway_", 8) == 0);
+			in->has_result = true;
 			in->ok = !in->unanswered;
 			in->refused = !sval_is(&x, "ok");
 		}
@@ -339,8 +340,9 @@ wrote(struct in *in, struct link *l, const struct place *last)
 
 	if (in->object.type != SVAL_STR || in->op < OP_WRITE || in->op > OP_CONFIGURE)
 		return;
-	if (in->refused || in->unanswered)
-		return;
+	if (in->refused || in->unanswered || sval_is(&in->r->type, "dhcp") ||
+	    sval_is(&in->r->type, "dhcpv6"))
+		return;                 /* an address given out is no setpoint */
 	/* a value that is long is a block of memory: that it was written is enough */
 	if (in->value.type == SVAL_STR && in->value.n <= 254)
 		value = inv_text(in->v, in->value.p - 1, in->value.n + 2);
@@ -412,15 +414,23 @@ flow_ends(struct in *in)
 	}
 }
 
-/* Did the server's port really answer? A refusal is two packets long. */
+/* Did the server's port really answer? A refusal (SYN, RST) is two packets long. */
 static bool
 flow_answered(const struct in *in)
 {
 	const struct rec_flow *f = &in->r->flow;
 
-	if (in->app && !in->guess)
+	if ((in->app && !in->guess) || !sval_is(&in->r->proto, "TCP"))
 		return f->pkts[1] > 0;
 	return f->pkts[1] >= 2 && f->pkts[0] + f->pkts[1] >= 6;
+}
+
+/* "Who is there", "I am here": said between equals, asking nothing of one another. */
+static bool
+calls_out(const struct in *in)
+{
+	return in->op == OP_IDENTIFY && !in->has_result && in->r->sport &&
+	    in->r->sport == in->r->dport;
 }
 
 /* Who serves? A request's sender is the client. A message nobody asked for comes
@@ -489,7 +499,7 @@ both_ends(struct in *in)
 		in->port = r->sport;
 		answered = true;
 	}
-	if (in->client == INV_NONE || in->server == INV_NONE) {
+	if (in->client == INV_NONE || in->server == INV_NONE || calls_out(in)) {
 		/* to a group, or from nobody yet: who speaks is all there is to say */
 		speaks(in, in->src, in->server == in->src ? SIDE_SERVER : SIDE_GROUP);
 		return;

@@ -471,8 +471,9 @@ change_print(const struct change *c, FILE *f)
 		print_end(f, &x->o, "server");
 		fprintf(f, "  %s", item_text(&x->o, "app_proto", t, sizeof(t)));
 		if (!*t)
-			fprintf(f, "%s/%u", item_text(&x->o, "transport", t, sizeof(t)),
-			    (unsigned)item_uint(&x->o, "port"));
+			fputs(item_text(&x->o, "transport", t, sizeof(t)), f);
+		if (item_uint(&x->o, "port"))
+			fprintf(f, "/%u", (unsigned)item_uint(&x->o, "port"));
 		if (item_true(&x->o, "outward"))
 			fputs(", to the internet", f);
 		if (item_true(&x->o, "cross_zone"))
@@ -482,6 +483,8 @@ change_print(const struct change *c, FILE *f)
 		fprintf(f, "%.4s %s", item_text(&x->o, "id", t, sizeof(t)),
 		    item_text(&x->o, "name", u, sizeof(u)));
 		fprintf(f, "%s%s", *u ? " " : "", address(&x->o, t, sizeof(t)));
+		item_text(&x->o, "sub", u, sizeof(u));
+		fprintf(f, "%s%s", *u ? " " : "", u);
 		if (c->kind == CHANGE_CHANGED) {
 			fprintf(f, "  %s ", c->field);
 			if (c->old)

@@ -184,6 +184,12 @@ inv_member(const struct inv *v, uint32_t i)
 	return &v->st[v->members[i]];
 }
 
+bool
+own_wire(const struct inv *v, const struct station *s)
+{
+	return s->has_mac && (s->base == INV_NONE || v->st[s->base].asset == s->asset);
+}
+
 /* ---- questions ------------------------------------------------------------ */
 
 const struct word *

@@ -32,6 +32,9 @@ bool inv_group(struct inv *v);
 void inv_ungroup(struct inv *v);
 struct station *inv_member(const struct inv *v, uint32_t i);
 
+/* Was it seen on its own wire, not on the far side of a router with the router's MAC? */
+bool own_wire(const struct inv *v, const struct station *s);
+
 /* The word on a field that weighs most, or NULL. */
 const struct word *asset_word(const struct inv *v, const struct asset *a, enum field f);
 /* Its name: the register's, else its own; "" when it has none. */

@@ -137,19 +137,52 @@ link_name(struct inv *v, struct link *l, uint32_t name)
 
 /* ---- records ------------------------------------------------------------ */
 
+/* How near to its ends a link was seen: 2 at the server's own wire, 1 at the
+ * client's. A mirror of all VLANs shows what a router carries once on each side. */
+static int
+nearness(const struct inv *v, const struct link *l)
+{
+	return 2 * own_wire(v, &v->st[l->s]) + own_wire(v, &v->st[l->c]);
+}
+
+#define LESS(x, y)      if ((x) != (y)) return (x) < (y) ? -1 : 1
+
+/* Copies of one conversation are neighbours, the nearest first. */
 static int
 links_order(const void *pa, const void *pb, void *arg)
 {
 	const struct inv *v = arg;
 	const struct link *a = &v->ln[*(const uint32_t *)pa], *b = &v->ln[*(const uint32_t *)pb];
+	const struct station *ac = &v->st[a->c], *bc = &v->st[b->c];
+	const struct station *as = &v->st[a->s], *bs = &v->st[b->s];
 	int c;
 
-	if ((c = station_cmp(v, &v->st[a->c], &v->st[b->c])) ||
-	    (c = station_cmp(v, &v->st[a->s], &v->st[b->s])) ||
+	LESS(ac->asset, bc->asset);
+	LESS(as->asset, bs->asset);
+	if ((c = addr_cmp(&ac->ip, &bc->ip)) || (c = addr_cmp(&as->ip, &bs->ip)) ||
+	    (c = pool_cmp(&v->pool, ac->sub, bc->sub)) ||
+	    (c = pool_cmp(&v->pool, as->sub, bs->sub)) ||
 	    (c = pool_cmp(&v->pool, a->app, b->app)) ||
 	    (c = pool_cmp(&v->pool, a->transport, b->transport)))
 		return c;
-	return a->port != b->port ? a->port - b->port : a->guess - b->guess;
+	LESS(a->port, b->port);
+	LESS(a->guess, b->guess);
+	LESS(nearness(v, b), nearness(v, a));
+	c = station_cmp(v, ac, bc);
+	return c ? c : station_cmp(v, as, bs);
+}
+
+/* The same packets as `kept` shows, from farther away? */
+static bool
+is_copy(const struct inv *v, const struct link *kept, const struct link *l)
+{
+	const struct station *kc = &v->st[kept->c], *ks = &v->st[kept->s];
+	const struct station *c = &v->st[l->c], *s = &v->st[l->s];
+
+	return kc->asset == c->asset && ks->asset == s->asset && c->ip.v && s->ip.v &&
+	    addr_eq(&kc->ip, &c->ip) && addr_eq(&ks->ip, &s->ip) && kc->sub == c->sub &&
+	    ks->sub == s->sub && kept->app == l->app && kept->transport == l->transport &&
+	    kept->port == l->port && kept->guess == l->guess && nearness(v, l) < nearness(v, kept);
 }
 
 void
@@ -231,10 +264,14 @@ link_write(const struct inv *v, struct jw *w, const struct link *l)
 	const struct asset *ca = &v->as[c->asset], *sa = &v->as[s->asset];
 	const uint32_t *names = l->names.v;
 	uint32_t cz, sz;
+	char id[512];
 
 	jw_time(w, "timestamp", l->last.us);
 	jw_cstr(w, "event_type", "link");
 	jw_obj(w, "link");
+	snprintf(id, sizeof(id), "%.*s>%.*s/%s/%u", ca->id_len, ca->id, sa->id_len, sa->id,
+	    l->app ? inv_str(v, l->app) : l->transport ? inv_str(v, l->transport) : "ip", l->port);
+	jw_cstr(w, "id", id);
 	jw_cstr(w, "site", inv_str(v, c->site));
 	jw_obj(w, "client");
 	end_write(v, w, c);
@@ -295,8 +332,10 @@ link_write(const struct inv *v, struct jw *w, const struct link *l)
 bool
 links_write(struct inv *v, struct jw *w, bool (*out)(void *, struct jw *), void *arg)
 {
-	uint32_t *order = malloc((v->nln + 1) * sizeof(*order)), i;
+	uint32_t *order = malloc((v->nln + 1) * sizeof(*order)), i, kept = INV_NONE;
 	bool ok = order != NULL;
+
+	v->written_links = 0;
 
 	if (!ok)
 		return false;
@@ -304,6 +343,10 @@ links_write(struct inv *v, struct jw *w, bool (*out)(void *, struct jw *), void 
 		order[i] = i;
 	qsort_r(order, v->nln, sizeof(*order), links_order, v);
 	for (i = 0; ok && i < v->nln; i++) {
+		if (kept != INV_NONE && is_copy(v, &v->ln[kept], &v->ln[order[i]]))
+			continue;
+		kept = order[i];
+		v->written_links++;
 		jw_begin(w);
 		link_write(v, w, &v->ln[order[i]]);
 		if (!jw_line(w))

@@ -90,7 +90,7 @@ vlans_write(const struct inv *v, struct jw *w, const struct asset *a)
 
 	for (i = a->first; i < a->first + a->n; i++) {
 		s = inv_member(v, i);
-		for (int k = 0; k < s->nvlan; k++) {
+		for (int k = 0; own_wire(v, s) && k < s->nvlan; k++) {
 			any = 1;
 			seen[(s->vlan[k] & 4095) / 8] |= (uint8_t)(1 << s->vlan[k] % 8);
 		}
@@ -546,6 +546,7 @@ asset_write(struct inv *v, struct jw *w, const struct asset *a, const struct rol
 	uint64_t packets = 0, bytes = 0, events = 0;
 	const struct station *s;
 	struct role_set done = { .n = 0 };
+	bool near = false;
 	struct jw_mark mark;
 	uint32_t i;
 	int n = 0, f;
@@ -557,6 +558,13 @@ asset_write(struct inv *v, struct jw *w, const struct asset *a, const struct rol
 			first = s->first.us;
 		if (s->last > last)
 			last = s->last;
+		near |= own_wire(v, s) && (s->packets || s->events);
+	}
+	for (i = 0; i < a->n; i++) {
+		s = inv_member(v, a->first + i);
+		/* what was seen at home is not counted again on the far side of a router */
+		if (near && !own_wire(v, s))
+			continue;
 		packets += s->packets;
 		bytes += s->bytes;
 		events += s->events;
@@ -626,7 +634,7 @@ stats_write(const struct inv *v, struct jw *w)
 	jw_obj(w, "stats");
 	jw_obj(w, "inventory");
 	jw_uint(w, "assets", v->nas);
-	jw_uint(w, "links", v->nln);
+	jw_uint(w, "links", v->written_links);
 	jw_uint(w, "records", v->records);
 	jw_cstr(w, "counts", v->lower_bound ? "lower_bound" : "exact");
 	jw_obj(w, "full");

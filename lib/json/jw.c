@@ -3,6 +3,9 @@
 #include "base/stamp.h"
 #include "base/utf8.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -217,11 +220,36 @@ put_char(char *d, const uint8_t *s, size_t n, size_t *used)
 	return 6;
 }
 
-/* Not 0 when one of these eight bytes does not stand for itself: below 0x20,
- * '"', '\\', 0x7f and above. Bytes are compared side by side: Lamport, "Multiple
- * byte processing with full-word instructions", 1975. */
-static inline uint64_t
-special(uint64_t x)
+/* Which of sixteen bytes do not stand for themselves: below 0x20, '"', '\\', 0x7f
+ * and above. Not 0 when there is one. */
+#ifdef __SSE2__
+static inline int
+special(__m128i x)
+{
+	/* compared as signed: above 0x7f is below 0x20 */
+	__m128i bad = _mm_or_si128(_mm_cmplt_epi8(x, _mm_set1_epi8(0x20)),
+	    _mm_cmpeq_epi8(x, _mm_set1_epi8('"')));
+	bad = _mm_or_si128(bad, _mm_cmpeq_epi8(x, _mm_set1_epi8('\\')));
+	bad = _mm_or_si128(bad, _mm_cmpeq_epi8(x, _mm_set1_epi8(0x7f)));
+	return _mm_movemask_epi8(bad);
+}
+
+static inline int
+special16(const uint8_t *s)
+{
+	return special(_mm_loadu_si128((const __m128i *)(const void *)s));
+}
+
+static inline int
+special8(uint64_t x)
+{
+	return special(_mm_set1_epi64x((long long)x));
+}
+#else
+/* Eight bytes side by side in a word: Lamport, "Multiple byte processing with
+ * full-word instructions", 1975. */
+static inline bool
+special8(uint64_t x)
 {
 	const uint64_t one = ~0ull / 255, top = one << 7;
 	uint64_t quote = x ^ one * '"', slash = x ^ one * '\\', del = x ^ one * 0x7f;
@@ -230,33 +258,51 @@ special(uint64_t x)
 	    ((del - one) & ~del)) & top;
 }
 
-/* Copies what stands for itself, up to the first of eight bytes that hold
- * something else. Returns how many: all of n for nearly every text. */
+static inline bool
+special16(const uint8_t *s)
+{
+	uint64_t a, b;
+
+	memcpy(&a, s, 8);
+	memcpy(&b, s + 8, 8);
+	return special8(a) || special8(b);
+}
+#endif
+
+/* Copies what stands for itself, up to the first piece that holds something
+ * else. Returns how many bytes: all of n for nearly every text. */
 static inline size_t
 put_plain(char *d, const uint8_t *s, size_t n)
 {
-	uint64_t x;
+	uint64_t x, y;
 	uint32_t a, b;
 	size_t i;
 
-	if (n >= 8) {
-		for (i = 0; i + 8 <= n; i += 8) {
-			memcpy(&x, s + i, 8);
-			if (special(x))
+	if (n >= 16) {
+		for (i = 0; i + 16 <= n; i += 16) {
+			if (special16(s + i))
 				return i;
-			memcpy(d + i, &x, 8);
+			memcpy(d + i, s + i, 16);
 		}
-		/* the last eight, again in part */
-		memcpy(&x, s + n - 8, 8);
-		if (special(x))
+		/* the last sixteen, again in part */
+		if (special16(s + n - 16))
 			return i;
-		memcpy(d + n - 8, &x, 8);
+		memcpy(d + n - 16, s + n - 16, 16);
+		return n;
+	}
+	if (n >= 8) {
+		memcpy(&x, s, 8);
+		memcpy(&y, s + n - 8, 8);
+		if (special8(x) || special8(y))
+			return 0;
+		memcpy(d, &x, 8);
+		memcpy(d + n - 8, &y, 8);
 		return n;
 	}
 	if (n >= 4) {
 		memcpy(&a, s, 4);
 		memcpy(&b, s + n - 4, 4);
-		if (special((uint64_t)b << 32 | a))
+		if (special8((uint64_t)b << 32 | a))
 			return 0;
 		memcpy(d, &a, 4);
 		memcpy(d + n - 4, &b, 4);
@@ -412,6 +458,10 @@ jw_put_big(struct jw *w, char *d, uint64_t v)
 {
 	bool q = v > (1ull << 53) - 1;
 
+	if (v < 10000) {
+		w->n = (size_t)(d + put_small(d, (unsigned)v) - w->buf);
+		return;
+	}
 	if (q)
 		*d++ = '"';
 	d += put_dec(d, v);

@@ -6,17 +6,22 @@
 #include <sys/random.h>
 
 enum { LRU_TCP_NEW, LRU_TCP_EST, LRU_TCP_CLOSED, LRU_OTHER, LRU_N };
-enum { NIL = UINT32_MAX };
+enum { NIL = UINT32_MAX, BUCKETS = 4096 };
 
 static const int64_t timeout_us[LRU_N] = {
 	LIM_FLOW_TCP_NEW * 1000000LL, LIM_FLOW_TCP_EST * 1000000LL,
 	LIM_FLOW_TCP_CLOSED * 1000000LL, LIM_FLOW_OTHER * 1000000LL,
 };
 
+struct link { uint32_t prev, next; };
+
 struct flowtab {
 	struct flow *slab;
+	void *mem;                      /* the slab begins in it, on a line of cache */
+	struct link *link;              /* of the flows' lists: neighbours are touched for each packet */
 	uint32_t *bucket;
-	uint32_t mask, max, used_high, free_head;
+	uint32_t mask;                  /* of the buckets in use: few as long as flows are few */
+	uint32_t max, used_high, free_head;
 	struct { uint32_t head, tail; } lru[LRU_N];
 	const uint8_t *tcp_ports, *udp_ports;
 	uint64_t seed;
@@ -32,20 +37,22 @@ flowtab_new(uint32_t max, const uint8_t *tcp_ports, const uint8_t *udp_ports,
     void (*end)(void *, struct flow *, enum flow_reason), void *arg)
 {
 	struct flowtab *t = calloc(1, sizeof(*t));
-	uint32_t nb = 64;
+	uint32_t nb = BUCKETS;
 
 	if (!t)
 		return NULL;
 	while (nb < max)
 		nb *= 2;
-	t->slab = calloc(max, sizeof(*t->slab));
+	t->mem = calloc((size_t)max + 1, sizeof(*t->slab));
+	t->link = calloc(max, sizeof(*t->link));
 	t->bucket = malloc(nb * sizeof(*t->bucket));
-	if (!t->slab || !t->bucket) {
+	if (!t->mem || !t->link || !t->bucket) {
 		flowtab_free(t);
 		return NULL;
 	}
-	memset(t->bucket, 0xff, nb * sizeof(*t->bucket));
-	t->mask = nb - 1;
+	t->slab = (struct flow *)(((uintptr_t)t->mem + 63) & ~(uintptr_t)63);
+	t->mask = BUCKETS - 1;
+	memset(t->bucket, 0xff, BUCKETS * sizeof(*t->bucket));
 	t->max = max;
 	t->free_head = NIL;
 	for (int i = 0; i < LRU_N; i++)
@@ -66,7 +73,8 @@ flowtab_free(struct flowtab *t)
 {
 	if (!t)
 		return;
-	free(t->slab);
+	free(t->mem);
+	free(t->link);
 	free(t->bucket);
 	free(t);
 }
@@ -111,26 +119,29 @@ key_hash(const struct pkt *k, uint16_t sp, uint16_t dp, uint64_t seed)
 static void
 lru_remove(struct flowtab *t, struct flow *f)
 {
-	if (f->lru_prev != NIL)
-		t->slab[f->lru_prev].lru_next = f->lru_next;
+	struct link *l = &t->link[flow_index(t, f)];
+
+	if (l->prev != NIL)
+		t->link[l->prev].next = l->next;
 	else
-		t->lru[f->lru_list].head = f->lru_next;
-	if (f->lru_next != NIL)
-		t->slab[f->lru_next].lru_prev = f->lru_prev;
+		t->lru[f->lru_list].head = l->next;
+	if (l->next != NIL)
+		t->link[l->next].prev = l->prev;
 	else
-		t->lru[f->lru_list].tail = f->lru_prev;
+		t->lru[f->lru_list].tail = l->prev;
 }
 
 static void
 lru_append(struct flowtab *t, struct flow *f, uint8_t list)
 {
 	uint32_t i = flow_index(t, f);
+	struct link *l = &t->link[i];
 
 	f->lru_list = list;
-	f->lru_next = NIL;
-	f->lru_prev = t->lru[list].tail;
-	if (f->lru_prev != NIL)
-		t->slab[f->lru_prev].lru_next = i;
+	l->next = NIL;
+	l->prev = t->lru[list].tail;
+	if (l->prev != NIL)
+		t->link[l->prev].next = i;
 	else
 		t->lru[list].head = i;
 	t->lru[list].tail = i;
@@ -139,7 +150,7 @@ lru_append(struct flowtab *t, struct flow *f, uint8_t list)
 static void
 lru_touch(struct flowtab *t, struct flow *f, uint8_t list)
 {
-	if (f->lru_list == list && f->lru_next == NIL)
+	if (f->lru_list == list && t->lru[list].tail == flow_index(t, f))
 		return;                 /* already the youngest */
 	lru_remove(t, f);
 	lru_append(t, f, list);
@@ -179,6 +190,22 @@ expire(struct flowtab *t)
 			}
 			flow_end(t, f, FLOW_TIMEOUT);
 		}
+	}
+}
+
+/* As many buckets as flows: what is looked up for each packet stays in cache on
+ * a small site. */
+static void
+spread(struct flowtab *t)
+{
+	t->mask = t->mask * 2 + 1;
+	memset(t->bucket, 0xff, ((size_t)t->mask + 1) * sizeof(*t->bucket));
+	for (uint32_t i = 0; i < t->used_high; i++) {
+		struct flow *f = &t->slab[i];
+		if (!f->used)
+			continue;
+		f->next = t->bucket[f->hash & t->mask];
+		t->bucket[f->hash & t->mask] = i;
 	}
 }
 
@@ -297,6 +324,9 @@ flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh)
 	*fresh = false;
 	for (i = t->bucket[h & t->mask]; i != NIL; i = f->next) {
 		f = &t->slab[i];
+		/* the counters and the stream's state come next */
+		__builtin_prefetch(&f->app);
+		__builtin_prefetch(f->tcp);
 		if (f->hash == h && same(f, k, sp, dp, side))
 			goto found;
 	}
@@ -334,8 +364,11 @@ renew:
 	*fresh = true;
 	lru_append(t, f, k->ip_proto == IPP_TCP ? LRU_TCP_NEW : LRU_OTHER);
 	t->stats.created++;
-	if (++t->stats.active > t->stats.peak)
+	if (++t->stats.active > t->stats.peak) {
 		t->stats.peak = t->stats.active;
+		if (t->stats.peak > t->mask && t->mask + 1 < t->max)
+			spread(t);
+	}
 	if (!client_first(t, k)) {
 		flow_swap(f);
 		*side = 1;

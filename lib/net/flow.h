@@ -21,6 +21,8 @@ struct dissector;
 enum flow_state { FLOW_NEW, FLOW_ESTABLISHED, FLOW_CLOSED };
 enum flow_reason { FLOW_TIMEOUT, FLOW_FORCED, FLOW_SHUTDOWN };
 
+/* What every packet needs stands in the first lines of cache, what is written
+ * of it now and then at the end. */
 struct flow {
 	/* identity: addr[0], port[0] is the client */
 	struct addr addr[2];
@@ -28,39 +30,42 @@ struct flow {
 	uint8_t proto;
 	uint8_t nvlan;
 	uint16_t vlan[2];
-	uint8_t mac[2][6];
-	bool has_mac;
-	bool cut;                       /* our snap length cut a packet of it */
-	uint8_t icmp_type, icmp_code;
-	uint64_t id;                    /* 51 bits, the same on every run */
-
-	/* counters, [side] */
-	uint64_t pkts[2], bytes[2];
-	int64_t first_us, last_us;
-	uint64_t first_cnt, last_cnt;   /* packet numbers: the evidence */
-	const struct origin *from;
-	uint8_t tcp_flags[2];
-	uint32_t ttl_min;
-	const char *tunnel;
-	enum flow_state state;
-
-	/* application: what the dissecting layer keeps here */
-	const struct dissector *app;    /* NULL while unknown */
-	uint8_t app_state;              /* the engine's own */
-	uint8_t app_tries;
-	uint8_t anomalies;
-	uint32_t tx;                    /* events so far */
-	void *app_data;                 /* state_size bytes, zeroed at first, or NULL */
-	uint32_t pend_head;             /* requests waiting; see pend.h */
-	uint32_t pend_n;
-	struct tcp_side tcp[2];
-	char cid[32];                   /* community_id once asked for, NUL-terminated */
 
 	/* private to flow.c */
 	uint32_t hash, next;            /* chain */
-	uint32_t lru_prev, lru_next;
 	uint8_t lru_list;
 	bool used;
+
+	/* application: what the dissecting layer keeps here */
+	uint8_t app_state;              /* the engine's own */
+	uint8_t app_tries;
+	uint32_t tx;                    /* events so far */
+	_Alignas(64) const struct dissector *app;       /* NULL while unknown */
+	void *app_data;                 /* state_size bytes, zeroed at first, or NULL */
+
+	/* counters, [side] */
+	uint64_t pkts[2], bytes[2];
+	int64_t last_us;
+	uint64_t last_cnt;              /* packet numbers: the evidence */
+
+	_Alignas(64) struct tcp_side tcp[2];
+	enum flow_state state;
+	uint32_t ttl_min;
+	uint32_t pend_head;             /* requests waiting; see pend.h */
+	uint32_t pend_n;
+	uint8_t tcp_flags[2];
+	uint8_t anomalies;
+	bool cut;                       /* our snap length cut a packet of it */
+
+	uint8_t mac[2][6];
+	bool has_mac;
+	uint8_t icmp_type, icmp_code;
+	uint64_t id;                    /* 51 bits, the same on every run */
+	int64_t first_us;
+	uint64_t first_cnt;
+	const struct origin *from;
+	const char *tunnel;
+	char cid[32];                   /* community_id once asked for, NUL-terminated */
 };
 
 struct flow_stats {

@@ -3,20 +3,17 @@
 
 enum { LT_ETHERNET = 1 };
 
-/* What the header says the packet holds, though the wire may hold less: then
+/* What the header says the packet holds. Where that is more than the wire had,
  * it is an anomaly, and what is there is decoded all the same. */
 static struct rd
 body_of(struct pkt *k, struct rd *r, uint32_t n, const char *layer, const char *event)
 {
-	if (n > rd_left(r)) {
-		struct rd b = rd_rest(r);
-		/* When the capture was cut, the wire had it all. */
-		if (!k->anomaly && rd_ok(&b) && b.cap == b.len) {
+	if (rd_ok(r) && n > rd_left(r)) {
+		if (!k->anomaly) {
 			k->anomaly = event;
 			k->anomaly_layer = layer;
 		}
-		b.len = n;
-		return b;
+		n = rd_left(r);
 	}
 	return rd_sub(r, n);
 }
@@ -24,24 +21,24 @@ body_of(struct pkt *k, struct rd *r, uint32_t n, const char *layer, const char *
 void
 pkt_ipv4(struct pkt *k, struct rd *r)
 {
-	uint8_t vihl = rd_u8(r);
-	unsigned hlen = (vihl & 15u) * 4;
+	/* one check for the whole header: this is every packet's way */
+	const uint8_t *h = rd_bytes(r, 20);
+	uint8_t vihl;
+	unsigned hlen;
 	uint16_t total, frag;
-	const uint8_t *a;
 	struct rd body;
 
-	rd_skip(r, 1);
-	total = rd_be16(r);
-	k->frag_id = rd_be16(r);
-	frag = rd_be16(r);
-	k->ttl = rd_u8(r);
-	k->ip_proto = rd_u8(r);
-	rd_skip(r, 2);
-	a = rd_bytes(r, 8);
-	if (!rd_ok(r)) {
+	if (!h) {
 		pkt_stop(k, r, "ipv4", "IPV4_PKT_TOO_SMALL");
 		return;
 	}
+	vihl = h[0];
+	hlen = (vihl & 15u) * 4;
+	total = (uint16_t)(h[2] << 8 | h[3]);
+	k->frag_id = (uint32_t)h[4] << 8 | h[5];
+	frag = (uint16_t)(h[6] << 8 | h[7]);
+	k->ttl = h[8];
+	k->ip_proto = h[9];
 	if (vihl >> 4 != 4 || hlen < 20) {
 		k->anomaly = vihl >> 4 != 4 ? "IPV4_WRONG_IP_VERSION" : "IPV4_HLEN_TOO_SMALL";
 		k->anomaly_layer = "ipv4";
@@ -49,10 +46,10 @@ pkt_ipv4(struct pkt *k, struct rd *r)
 	}
 	k->ip_v = 4;
 	k->ethertype = 0x0800;
-	/* the rest of both is 0 already; this is every packet's way */
+	/* the rest of both is 0 already */
 	k->src.v = k->dst.v = 4;
-	memcpy(k->src.b, a, 4);
-	memcpy(k->dst.b, a + 4, 4);
+	memcpy(k->src.b, h + 12, 4);
+	memcpy(k->dst.b, h + 16, 4);
 	if (total == 0)                 /* segmentation offload: the frame's length counts */
 		total = (uint16_t)(rd_left(r) + 20 > 0xffff ? 0xffff : rd_left(r) + 20);
 	k->what = PKT_IP;
@@ -200,34 +197,49 @@ gre(struct pkt *k, struct rd *r)
 	}
 }
 
+static inline uint32_t
+be32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
 static void
 tcp(struct pkt *k, struct rd *r)
 {
+	const uint8_t *h;
 	unsigned off;
 
-	k->sport = rd_be16(r);
-	k->dport = rd_be16(r);
-	if (rd_ok(r))
-		k->has_ports = true;
-	k->seq = rd_be32(r);
-	k->ack = rd_be32(r);
-	off = (rd_u8(r) >> 4) * 4u;
-	k->tcp_flags = rd_u8(r);
-	k->win = rd_be16(r);
-	rd_skip(r, 4);
-	if (!rd_ok(r)) {
+	if (rd_have(r) < 20) {
+		/* the ports may be there all the same */
+		k->sport = rd_be16(r);
+		k->dport = rd_be16(r);
+		k->has_ports = rd_ok(r);
+		rd_skip(r, 9);
+		k->tcp_flags = rd_u8(r);
+		rd_skip(r, 6);
 		pkt_stop(k, r, "tcp", "TCP_PKT_TOO_SMALL");
 		return;
 	}
+	h = rd_bytes(r, 20);
+	k->sport = (uint16_t)(h[0] << 8 | h[1]);
+	k->dport = (uint16_t)(h[2] << 8 | h[3]);
+	k->has_ports = true;
+	k->seq = be32(h + 4);
+	k->ack = be32(h + 8);
+	off = (h[12] >> 4) * 4u;
+	k->tcp_flags = h[13];
+	k->win = (uint16_t)(h[14] << 8 | h[15]);
 	if (off < 20) {
 		k->anomaly = "TCP_HLEN_TOO_SMALL";
 		k->anomaly_layer = "tcp";
 		return;
 	}
-	rd_skip(r, off - 20);
-	if (!rd_ok(r)) {
-		pkt_stop(k, r, "tcp", "TCP_INVALID_OPTLEN");
-		return;
+	if (off > 20) {
+		rd_skip(r, off - 20);
+		if (!rd_ok(r)) {
+			pkt_stop(k, r, "tcp", "TCP_INVALID_OPTLEN");
+			return;
+		}
 	}
 	k->payload = rd_rest(r);
 }

@@ -169,17 +169,23 @@ identify(const struct dctx *c, struct bac_out *o, const char *source, enum ident
 /* ---- events ----------------------------------------------------------- */
 
 static void
+put_member(struct ev *e, const struct text *m)
+{
+	jw_members(e->w, m->p, m->n);
+}
+
+static void
 put_header(struct ev *e, const struct bac_hdr *h, const struct bac_service *s, bool confirmed)
 {
 	bac_write_vl(e, &h->vl);
 	bac_write_npdu(e, &h->n, NULL);
-	ev_cstr(e, "pdu", tok_find(bac_pdu_types, h->a.type));
+	put_member(e, &bac_pdu_member[h->a.type]);
 	if (confirmed)
 		ev_uint(e, "invoke_id", h->a.invoke);
 	if (s) {
-		ev_cstr(e, "service", s->name);
+		put_member(e, &s->member);
 		e->ot.op = s->op;
-		e->ot.service = text_c(s->title);
+		e->ot.service = s->title;
 	} else if (h->a.type != BAC_REJECT && h->a.type != BAC_ABORT) {
 		bac_put_text(e, "service", ev_text_num(e, "", 0, h->a.service));
 		e->ot.op = OT_OTHER;
@@ -239,7 +245,7 @@ exchange(struct dctx *c, const struct bac_req *q, const struct when *at, int sid
 
 	put_header(e, h, named ? bac_confirmed(h->a.service) : NULL, true);
 	if (q && y)
-		ev_cstr(e, "response", tok_find(bac_pdu_types, type));
+		put_member(e, &bac_response_member[type]);
 	if (q && q->segments)
 		ev_uint(e, "request_segments", q->segments);
 	if (y && y->segments)
@@ -388,7 +394,7 @@ answered(struct dctx *c, const struct bac_hdr *h, struct rd *r)
 		y.segments = s ? s->segments : 1;
 		y.incomplete = !s || (s->gap && s->n < sizeof(s->data));
 	} else if ((s = bac_answer_find(c, key, by_client ? !c->side : c->side))) {
-		s->eng = NULL;          /* broken off */
+		bac_answer_drop(s);     /* broken off */
 	}
 	if (!c->flow) {
 		if ((w = bac_wait_find(c, key)))
@@ -609,7 +615,7 @@ expire(struct dctx *c, struct pend *p)
 		h.a.type = BAC_COMPLEX_ACK;
 		h.n = (struct bac_npdu){ 0 };
 		exchange(c, q, &p->when, p->side, &y);
-		s->eng = NULL;
+		bac_answer_drop(s);
 	} else {
 		exchange(c, q, &p->when, p->side, NULL);
 	}

@@ -135,8 +135,9 @@ size_t bac_prop_text(char *dst, uint32_t prop);
 /* Names; NULL when the standard (as we know it) has none. */
 struct bac_service {
 	const char *name;               /* "readProperty", clause 21's own */
-	const char *title;              /* "ReadProperty" */
+	struct text title;              /* "ReadProperty" */
 	enum ot_op op;
+	struct text member;             /* ,"service":"readProperty" */
 };
 const struct bac_service *bac_confirmed(uint8_t choice);
 const struct bac_service *bac_unconfirmed(uint8_t choice);
@@ -144,7 +145,10 @@ const char *bac_object_name(uint32_t type);
 const char *bac_property_name(uint32_t prop);
 const char *bac_vendor_name(uint32_t id);
 const char *bac_enum_name(uint32_t object_type, uint32_t prop, uint64_t v);
-extern const struct tok bac_pdu_types[], bac_bvlc_functions[], bac_bvlc6_functions[],
+/* By PDU type and, for what carries an NPDU, by BVLC function: members as
+ * jw_members() takes them. */
+extern const struct text bac_pdu_member[], bac_response_member[], bac_bvlc_member[];
+extern const struct tok bac_bvlc_functions[], bac_bvlc6_functions[],
     bac_bvlc_results[], bac_bvlc6_results[], bac_messages[], bac_error_classes[],
     bac_error_codes[], bac_reject_reasons[], bac_abort_reasons[], bac_event_types[],
     bac_notify_types[], bac_event_states[], bac_reinit_states[], bac_dcc_states[],
@@ -182,9 +186,9 @@ struct bac_out {
 	uint32_t obj_n, cur_n;
 	char cur[BAC_OID_TEXT];         /* oid as text */
 	char obj[256];
-	/* the first value, for ot.value: itself, or a list to be walked again */
+	/* the first value, for ot.value: as it was written, or a list to be walked again */
 	enum { BAC_NO_VALUE, BAC_ONE, BAC_LIST } has_val;
-	struct bac_val one;
+	size_t one_at, one_n;           /* in the record being written */
 	struct rd list;
 	uint32_t val_oid, val_prop, list_n;
 	/* identity */

@@ -8,60 +8,63 @@
 #include "proto/bacnet.h"
 
 #define COUNT(a)        (sizeof(a) / sizeof((a)[0]))
+/* A member ready to be written: these are half of what an event says. */
+#define MEMBER(k, s)    { ",\"" k "\":\"" s "\"", sizeof(",\"" k "\":\"" s "\"") - 1 }
+#define SERVICE(s, title, op) { s, { title, sizeof(title) - 1 }, op, MEMBER("service", s) }
 
 static const struct bac_service confirmed[] = {
-	{ "acknowledgeAlarm", "AcknowledgeAlarm", OT_COMMAND },
-	{ "confirmedCOVNotification", "ConfirmedCOVNotification", OT_REPORT },
-	{ "confirmedEventNotification", "ConfirmedEventNotification", OT_ALARM },
-	{ "getAlarmSummary", "GetAlarmSummary", OT_READ },
-	{ "getEnrollmentSummary", "GetEnrollmentSummary", OT_READ },
-	{ "subscribeCOV", "SubscribeCOV", OT_SUBSCRIBE },
-	{ "atomicReadFile", "AtomicReadFile", OT_READ },
-	{ "atomicWriteFile", "AtomicWriteFile", OT_WRITE },
-	{ "addListElement", "AddListElement", OT_WRITE },
-	{ "removeListElement", "RemoveListElement", OT_WRITE },
-	{ "createObject", "CreateObject", OT_CONFIGURE },
-	{ "deleteObject", "DeleteObject", OT_CONFIGURE },
-	{ "readProperty", "ReadProperty", OT_READ },
-	{ "readPropertyConditional", "ReadPropertyConditional", OT_READ },
-	{ "readPropertyMultiple", "ReadPropertyMultiple", OT_READ },
-	{ "writeProperty", "WriteProperty", OT_WRITE },
-	{ "writePropertyMultiple", "WritePropertyMultiple", OT_WRITE },
-	{ "deviceCommunicationControl", "DeviceCommunicationControl", OT_COMMAND },
-	{ "confirmedPrivateTransfer", "ConfirmedPrivateTransfer", OT_OTHER },
-	{ "confirmedTextMessage", "ConfirmedTextMessage", OT_OTHER },
-	{ "reinitializeDevice", "ReinitializeDevice", OT_COMMAND },
-	{ "vtOpen", "VT-Open", OT_CONNECT },
-	{ "vtClose", "VT-Close", OT_CONNECT },
-	{ "vtData", "VT-Data", OT_OTHER },
-	{ "authenticate", "Authenticate", OT_AUTH },
-	{ "requestKey", "RequestKey", OT_AUTH },
-	{ "readRange", "ReadRange", OT_READ },
-	{ "lifeSafetyOperation", "LifeSafetyOperation", OT_COMMAND },
-	{ "subscribeCOVProperty", "SubscribeCOVProperty", OT_SUBSCRIBE },
-	{ "getEventInformation", "GetEventInformation", OT_READ },
-	{ "subscribeCOVPropertyMultiple", "SubscribeCOVPropertyMultiple", OT_SUBSCRIBE },
-	{ "confirmedCOVNotificationMultiple", "ConfirmedCOVNotificationMultiple", OT_REPORT },
-	{ "confirmedAuditNotification", "ConfirmedAuditNotification", OT_REPORT },
-	{ "auditLogQuery", "AuditLogQuery", OT_READ },
+	SERVICE("acknowledgeAlarm", "AcknowledgeAlarm", OT_COMMAND),
+	SERVICE("confirmedCOVNotification", "ConfirmedCOVNotification", OT_REPORT),
+	SERVICE("confirmedEventNotification", "ConfirmedEventNotification", OT_ALARM),
+	SERVICE("getAlarmSummary", "GetAlarmSummary", OT_READ),
+	SERVICE("getEnrollmentSummary", "GetEnrollmentSummary", OT_READ),
+	SERVICE("subscribeCOV", "SubscribeCOV", OT_SUBSCRIBE),
+	SERVICE("atomicReadFile", "AtomicReadFile", OT_READ),
+	SERVICE("atomicWriteFile", "AtomicWriteFile", OT_WRITE),
+	SERVICE("addListElement", "AddListElement", OT_WRITE),
+	SERVICE("removeListElement", "RemoveListElement", OT_WRITE),
+	SERVICE("createObject", "CreateObject", OT_CONFIGURE),
+	SERVICE("deleteObject", "DeleteObject", OT_CONFIGURE),
+	SERVICE("readProperty", "ReadProperty", OT_READ),
+	SERVICE("readPropertyConditional", "ReadPropertyConditional", OT_READ),
+	SERVICE("readPropertyMultiple", "ReadPropertyMultiple", OT_READ),
+	SERVICE("writeProperty", "WriteProperty", OT_WRITE),
+	SERVICE("writePropertyMultiple", "WritePropertyMultiple", OT_WRITE),
+	SERVICE("deviceCommunicationControl", "DeviceCommunicationControl", OT_COMMAND),
+	SERVICE("confirmedPrivateTransfer", "ConfirmedPrivateTransfer", OT_OTHER),
+	SERVICE("confirmedTextMessage", "ConfirmedTextMessage", OT_OTHER),
+	SERVICE("reinitializeDevice", "ReinitializeDevice", OT_COMMAND),
+	SERVICE("vtOpen", "VT-Open", OT_CONNECT),
+	SERVICE("vtClose", "VT-Close", OT_CONNECT),
+	SERVICE("vtData", "VT-Data", OT_OTHER),
+	SERVICE("authenticate", "Authenticate", OT_AUTH),
+	SERVICE("requestKey", "RequestKey", OT_AUTH),
+	SERVICE("readRange", "ReadRange", OT_READ),
+	SERVICE("lifeSafetyOperation", "LifeSafetyOperation", OT_COMMAND),
+	SERVICE("subscribeCOVProperty", "SubscribeCOVProperty", OT_SUBSCRIBE),
+	SERVICE("getEventInformation", "GetEventInformation", OT_READ),
+	SERVICE("subscribeCOVPropertyMultiple", "SubscribeCOVPropertyMultiple", OT_SUBSCRIBE),
+	SERVICE("confirmedCOVNotificationMultiple", "ConfirmedCOVNotificationMultiple", OT_REPORT),
+	SERVICE("confirmedAuditNotification", "ConfirmedAuditNotification", OT_REPORT),
+	SERVICE("auditLogQuery", "AuditLogQuery", OT_READ),
 };
 
 static const struct bac_service unconfirmed[] = {
-	{ "i-Am", "I-Am", OT_IDENTIFY },
-	{ "i-Have", "I-Have", OT_IDENTIFY },
-	{ "unconfirmedCOVNotification", "UnconfirmedCOVNotification", OT_REPORT },
-	{ "unconfirmedEventNotification", "UnconfirmedEventNotification", OT_ALARM },
-	{ "unconfirmedPrivateTransfer", "UnconfirmedPrivateTransfer", OT_OTHER },
-	{ "unconfirmedTextMessage", "UnconfirmedTextMessage", OT_OTHER },
-	{ "timeSynchronization", "TimeSynchronization", OT_CONFIGURE },
-	{ "who-Has", "Who-Has", OT_IDENTIFY },
-	{ "who-Is", "Who-Is", OT_IDENTIFY },
-	{ "utcTimeSynchronization", "UTCTimeSynchronization", OT_CONFIGURE },
-	{ "writeGroup", "WriteGroup", OT_WRITE },
-	{ "unconfirmedCOVNotificationMultiple", "UnconfirmedCOVNotificationMultiple", OT_REPORT },
-	{ "unconfirmedAuditNotification", "UnconfirmedAuditNotification", OT_REPORT },
-	{ "who-Am-I", "Who-Am-I", OT_IDENTIFY },
-	{ "you-Are", "You-Are", OT_CONFIGURE },
+	SERVICE("i-Am", "I-Am", OT_IDENTIFY),
+	SERVICE("i-Have", "I-Have", OT_IDENTIFY),
+	SERVICE("unconfirmedCOVNotification", "UnconfirmedCOVNotification", OT_REPORT),
+	SERVICE("unconfirmedEventNotification", "UnconfirmedEventNotification", OT_ALARM),
+	SERVICE("unconfirmedPrivateTransfer", "UnconfirmedPrivateTransfer", OT_OTHER),
+	SERVICE("unconfirmedTextMessage", "UnconfirmedTextMessage", OT_OTHER),
+	SERVICE("timeSynchronization", "TimeSynchronization", OT_CONFIGURE),
+	SERVICE("who-Has", "Who-Has", OT_IDENTIFY),
+	SERVICE("who-Is", "Who-Is", OT_IDENTIFY),
+	SERVICE("utcTimeSynchronization", "UTCTimeSynchronization", OT_CONFIGURE),
+	SERVICE("writeGroup", "WriteGroup", OT_WRITE),
+	SERVICE("unconfirmedCOVNotificationMultiple", "UnconfirmedCOVNotificationMultiple", OT_REPORT),
+	SERVICE("unconfirmedAuditNotification", "UnconfirmedAuditNotification", OT_REPORT),
+	SERVICE("who-Am-I", "Who-Am-I", OT_IDENTIFY),
+	SERVICE("you-Are", "You-Are", OT_CONFIGURE),
 };
 
 const struct bac_service *
@@ -307,12 +310,30 @@ bac_vendor_name(uint32_t id)
 	return tok_find(vendors, id);
 }
 
-const struct tok bac_pdu_types[] = {
-	{ BAC_CONFIRMED, "confirmed-request" }, { BAC_UNCONFIRMED, "unconfirmed-request" },
-	{ BAC_SIMPLE_ACK, "simple-ack" }, { BAC_COMPLEX_ACK, "complex-ack" },
-	{ BAC_SEGMENT_ACK, "segment-ack" }, { BAC_ERROR, "error" }, { BAC_REJECT, "reject" },
-	{ BAC_ABORT, "abort" },
-	{ 0, NULL }
+const struct text bac_pdu_member[] = {
+	[BAC_CONFIRMED] = MEMBER("pdu", "confirmed-request"),
+	[BAC_UNCONFIRMED] = MEMBER("pdu", "unconfirmed-request"),
+	[BAC_SIMPLE_ACK] = MEMBER("pdu", "simple-ack"),
+	[BAC_COMPLEX_ACK] = MEMBER("pdu", "complex-ack"),
+	[BAC_SEGMENT_ACK] = MEMBER("pdu", "segment-ack"),
+	[BAC_ERROR] = MEMBER("pdu", "error"),
+	[BAC_REJECT] = MEMBER("pdu", "reject"),
+	[BAC_ABORT] = MEMBER("pdu", "abort"),
+};
+
+const struct text bac_response_member[] = {
+	[BAC_SIMPLE_ACK] = MEMBER("response", "simple-ack"),
+	[BAC_COMPLEX_ACK] = MEMBER("response", "complex-ack"),
+	[BAC_ERROR] = MEMBER("response", "error"),
+	[BAC_REJECT] = MEMBER("response", "reject"),
+	[BAC_ABORT] = MEMBER("response", "abort"),
+};
+
+const struct text bac_bvlc_member[] = {
+	[BVLC_FORWARDED] = MEMBER("bvlc", "forwarded-npdu"),
+	[BVLC_DISTRIBUTE] = MEMBER("bvlc", "distribute-broadcast-to-network"),
+	[BVLC_UNICAST] = MEMBER("bvlc", "original-unicast-npdu"),
+	[BVLC_BROADCAST] = MEMBER("bvlc", "original-broadcast-npdu"),
 };
 
 const struct tok bac_bvlc_functions[] = {

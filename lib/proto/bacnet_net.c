@@ -25,7 +25,13 @@ void
 bac_write_vl(struct ev *e, const struct bac_vl *v)
 {
 	switch (v->link) {
-	case BAC_IP4: case BAC_IP6:
+	case BAC_IP4:
+		if (v->has_npdu) {
+			jw_members(e->w, bac_bvlc_member[v->fn].p, bac_bvlc_member[v->fn].n);
+			break;
+		}
+		/* FALLTHROUGH */
+	case BAC_IP6:
 		bac_put_text(e, "bvlc", bac_tok(e, v->link == BAC_IP4 ? bac_bvlc_functions :
 		    bac_bvlc6_functions, v->fn));
 		break;

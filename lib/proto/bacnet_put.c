@@ -352,6 +352,8 @@ bac_entry_value(struct bac_out *o, struct rd *r)
 	struct scalar s;
 	struct bac_val v;
 	struct rd first = *r;
+	struct jw *w = o->e->w;
+	size_t at;
 	unsigned depth = 0;
 	uint32_t n = 0;
 	bool hide = o->mute || is_personal(o->prop), one = take_scalar(r, &v);
@@ -361,7 +363,6 @@ bac_entry_value(struct bac_out *o, struct rd *r)
 		hide = true;
 	if (!o->has_val && !hide) {
 		o->has_val = one ? BAC_ONE : BAC_LIST;
-		o->one = v;
 		o->list = *r;
 		o->val_oid = o->oid;
 		o->val_prop = o->prop;
@@ -372,7 +373,12 @@ bac_entry_value(struct bac_out *o, struct rd *r)
 		scalar_of(&s, &v, o->oid, o->prop);
 		if (o->answer && o->oid >> 22 == BAC_DEVICE)
 			learn(o, &s);
-		put_scalar(o->e->w, JW_K("value"), &s);
+		at = w->n;
+		put_scalar(w, JW_K("value"), &s);
+		if (o->refs == 1 && w->n > at) {        /* without its comma and key */
+			o->one_at = at + (w->buf[at] == ',') + sizeof("\"value\":") - 1;
+			o->one_n = w->n - o->one_at;
+		}
 		return;
 	}
 	if (!hide)
@@ -647,8 +653,8 @@ bac_write_end(struct bac_out *o)
 	if (o->refs > 1 || !o->has_val)
 		return;
 	if (o->has_val == BAC_ONE) {
-		scalar_of(&s, &o->one, o->val_oid, o->val_prop);
-		put_ot_scalar(e, &s);
+		if (o->one_n)
+			jw_k_raw(&e->val, JW_NOKEY, e->w->buf + o->one_at, o->one_n);
 		return;
 	}
 	ev_val_arr(e);

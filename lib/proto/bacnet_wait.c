@@ -7,6 +7,7 @@
 static _Thread_local struct bac_answer answers[LIM_BACNET_ANSWERS];
 static _Thread_local struct bac_wait waits[LIM_BACNET_LINK];
 static _Thread_local uint64_t ticks;
+static _Thread_local unsigned busy;             /* answers in use: mostly none */
 
 static int64_t
 run_of(const struct dctx *c)
@@ -23,13 +24,20 @@ flow_of(const struct dctx *c)
 struct bac_answer *
 bac_answer_find(const struct dctx *c, uint64_t key, int side)
 {
-	for (size_t i = 0; i < COUNT(answers); i++) {
+	for (size_t i = 0; busy && i < COUNT(answers); i++) {
 		struct bac_answer *s = &answers[i];
 		if (s->eng == c->eng && s->run == run_of(c) && s->key == key &&
 		    s->side == side && s->flow == flow_of(c))
 			return s;
 	}
 	return NULL;
+}
+
+void
+bac_answer_drop(struct bac_answer *s)
+{
+	s->eng = NULL;
+	busy--;
 }
 
 /* A free place, or the one not used for longest. */
@@ -58,6 +66,7 @@ bac_answer_add(const struct dctx *c, uint64_t key, const struct bac_apdu *a, str
 	if (a->seq == 0 && (!s || (s->next > 1 && !(s->segments > 255 && s->next < 128)))) {
 		if (!s)
 			s = answer_place();
+		busy += !s->eng;
 		s->eng = c->eng;
 		s->run = run_of(c);
 		s->key = key;
@@ -89,7 +98,7 @@ bac_answer_add(const struct dctx *c, uint64_t key, const struct bac_apdu *a, str
 	}
 	if (a->more)
 		return NULL;
-	s->eng = NULL;
+	bac_answer_drop(s);
 	return s;
 }
 

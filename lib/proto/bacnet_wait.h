@@ -19,8 +19,9 @@ struct bac_answer {
 	uint8_t data[LIM_BACNET_ANSWER];
 };
 struct bac_answer *bac_answer_find(const struct dctx *c, uint64_t key, int side);
-/* Takes one segment; the answer once its last one came, forgotten by then: its
- * bytes stay until the next segment of anybody is taken. */
+/* Forgets it; its bytes stay until the next segment of anybody is taken. */
+void bac_answer_drop(struct bac_answer *s);
+/* Takes one segment; the answer once its last one came, forgotten by then. */
 struct bac_answer *bac_answer_add(const struct dctx *c, uint64_t key, const struct bac_apdu *a,
     struct rd *r);
 

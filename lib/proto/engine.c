@@ -344,6 +344,14 @@ ip_packet(struct engine *g, const struct pkt *k)
 	f = flow_get(g->flows, k, &side, &fresh);
 	if (!f || k->inner_name)        /* a tunnel: its inside follows */
 		return;
+	if (f->app_data && rd_left(&k->payload)) {
+		/* on its way into the cache while the payload is looked at: the
+		 * dissector's state, and the envelope of the event there may be */
+		const struct fragment *fr = fragment_at(g, f, 0);
+		__builtin_prefetch(f->app_data);
+		for (size_t i = 0; i < 320; i += 64)
+			__builtin_prefetch((const char *)fr + i);
+	}
 	f->cut |= r.cap < r.len;
 	switch (k->ip_proto) {
 	case IPP_TCP:

@@ -57,9 +57,18 @@ struct engine {
 	uint8_t tcp_port[65536], udp_port[65536];
 	bool *on;                               /* registry_n: runs at all */
 
+	const struct dissector *counted;        /* whose event was the last, and its index */
+	size_t counted_at;
 	struct engine_stats st;
 	uint64_t unknown_link, unknown_ip, probe_failed, oversize, anomalies_muted, decode_anomalies;
 };
+
+/* Where the fragment of one direction of f is, or would be. */
+static inline struct fragment *
+fragment_at(struct engine *g, const struct flow *f, int side)
+{
+	return &g->fragment[(flow_index(g->flows, f) * 2 + (uint32_t)side) & (FRAG_N - 1)];
+}
 
 /* A context for flow f (may be NULL). */
 void engine_ctx(struct engine *g, struct dctx *c, struct flow *f, int side);

@@ -130,8 +130,7 @@ put_flow(struct jw *w, struct flow *f, int side)
 static const struct fragment *
 fragment_get(struct engine *g, struct flow *f, int side)
 {
-	uint32_t i = (flow_index(g->flows, f) * 2 + (uint32_t)side) & (FRAG_N - 1);
-	struct fragment *fr = &g->fragment[i];
+	struct fragment *fr = fragment_at(g, f, side);
 	struct jw w;
 
 	if (fr->n && fr->id == f->id && fr->side == side && fr->app == f->app && f->app)
@@ -319,8 +318,13 @@ ev_emit(struct ev *e)
 		return;
 	}
 	g->st.events++;
-	if (c->self)
-		g->st.by_proto[engine_index(c->self)]++;
+	if (c->self) {
+		if (c->self != g->counted) {
+			g->counted = c->self;
+			g->counted_at = engine_index(c->self);
+		}
+		g->st.by_proto[g->counted_at]++;
+	}
 	if (c->flow)
 		c->flow->tx++;
 	if (w->n >= FLUSH_AT)

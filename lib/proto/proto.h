@@ -109,6 +109,8 @@ struct dissector {
 	void (*expire)(struct dctx *c, struct pend *p);
 	/* The flow ends (or, for a stream, lost step: gap = true). May be NULL. */
 	void (*end)(struct dctx *c, bool gap);
+	/* How often a pool of its own was full, for "stats". May be NULL. */
+	uint64_t (*evicted)(void);
 };
 
 enum { PROTO_STATE_MAX = 512 };

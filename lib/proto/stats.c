@@ -8,7 +8,11 @@ engine_write_stats(struct engine *g, void (*extra)(struct jw *, void *), void *a
 	const struct tcp_stats *ts = tcp_stats(g->tcp);
 	const struct frag_stats *gs = frag_stats(g->frags);
 	struct jw *w = &g->out;
+	uint64_t evicted = 0;
 
+	for (size_t i = 0; i < registry_n; i++)
+		if (registry[i]->evicted)
+			evicted += registry[i]->evicted();
 	jw_begin(w);
 	jw_time(w, "timestamp", g->st.last_us);
 	jw_cstr(w, "event_type", "stats");
@@ -46,6 +50,7 @@ engine_write_stats(struct engine *g, void (*extra)(struct jw *, void *), void *a
 	jw_uint(w, "unrecognised_flows", g->probe_failed);
 	jw_uint(w, "unanswered", g->st.unanswered);
 	jw_uint(w, "pending_evicted", g->st.pend_full);
+	jw_uint(w, "reassembly_evicted", evicted);
 	jw_uint(w, "oversize", g->oversize);
 	jw_uint(w, "identities_left_out", g->st.ident_full);
 	jw_uint(w, "events_too_long", g->st.event_too_long);

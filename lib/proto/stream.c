@@ -253,16 +253,20 @@ stream_packet(struct engine *g, struct flow *f, int side, const struct pkt *k)
 {
 	struct stream x = { g, f, side };
 	struct tcp_sink out = { &x, on_data, on_gap };
-	struct tcp_side *s = &f->tcp[side], *peer = &f->tcp[!side];
+	struct tcp_side *peer = &f->tcp[!side];
 
 	if (f->app_state == APP_FAILED || f->app_state == APP_LEFT)
 		return;
-	tcp_segment(g->tcp, s, k, &out);
+	/* first what this packet acknowledges: an answer comes after its question */
 	if (peer->wait_head && k->tcp_flags & TH_ACK) {
-		/* the probe may have found out that client and server are the other way round */
-		x.side = x.side == side ? !side : side;
-		tcp_acked(g->tcp, &f->tcp[x.side], k->ack, &out);
+		x.side = !side;
+		tcp_acked(g->tcp, peer, k->ack, &out);
+		/* the probe may have found client and server to be the other way round */
+		if (f->addr[side].v && !addr_eq(&f->addr[side], &k->src))
+			side = !side;
+		x.side = side;
 	}
+	tcp_segment(g->tcp, &f->tcp[side], k, &out);
 }
 
 void

@@ -572,4 +572,5 @@ const struct dissector tls_dissector = {
 	.frame = tls_frame,
 	.dissect = tls_dissect,
 	.end = tls_end,
+	.evicted = tls_slots_evicted,
 };

@@ -2,10 +2,11 @@
  *
  * The report layer turns records into answers for people. Its parts:
  *
- *     gap.c      reads asset and link records, settles them, runs the checklist
- *     answer.c   one evaluator per kind of question (answer.h: the table)
+ *     gap.c      reads asset and link records, runs the checklist, weighs
+ *     settle.c   who is who: register, zones, conduits, suppliers
+ *     answer.c answer_net.c      one evaluator per kind of question
  *     finding.c  findings as records, and the evidence in them
- *     text.c html.c picture.c    the same findings for people
+ *     text.c html.c annex.c picture.c    the same findings for people
  *
  * To add a question: an item in lib/rules/checklist.json that names an
  * evaluator. To add an evaluator: a function and a line in answer.c's table,
@@ -67,7 +68,7 @@ struct gap_link {
 	unsigned port;
 	int64_t bytes, reads, writes;   /* writes: write, command, program, configure */
 	bool inward, outward, cross, cleartext, encrypted;
-	bool attempt;                   /* TCP that was never answered: does not count as crossing */
+	bool attempt;                   /* TCP never answered: does not count as crossing */
 	const struct site_conduit *conduit;     /* what permits it, or NULL */
 	bool unconfirmed;               /* permitted by port or guess: not recognised */
 	const struct site_supplier *supplier;   /* whose the outer end is, or NULL */
@@ -93,7 +94,7 @@ struct gap {
 	struct gap_asset *assets; size_t nassets;
 	struct gap_link *links; size_t nlinks;
 	struct gap_finding *findings; size_t nfindings;  /* worst and weightiest first */
-	const struct site_instrument **unseen; size_t nunseen;  /* on the register, not on the net */
+	const struct site_instrument **unseen; size_t nunseen;  /* listed, not on the net */
 	int64_t first, last, now;       /* first and last seen of all; the day of judgement */
 	size_t seen, listed, with_firmware;     /* assets of the site; of them listed; ... */
 	size_t count[GAP_STATUSES];
@@ -102,6 +103,7 @@ struct gap {
 	json_t *meta;                   /* the input's meta record, or NULL */
 	EVP_MD_CTX *md;
 	size_t cap_assets, cap_links;
+	json_t *index;                  /* asset id to its place in assets */
 	json_t *kept;                   /* records and made-up ends of links live here */
 };
 
@@ -118,6 +120,9 @@ bool gap_run(struct gap *g, int64_t now, struct err *e);
 
 /* The share of what was seen that the register lists, 0..100; -1: nothing seen. */
 int gap_share(const struct gap *g);
+
+/* The asset of this id, or NULL. */
+const struct gap_asset *gap_asset(const struct gap *g, const char *id);
 
 /* For evaluators and renderers: "PLC-1 → 10.0.0.9 (Modbus)" of a link, and the
  * name of a zone id, "internet" and "" included. */

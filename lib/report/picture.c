@@ -276,7 +276,8 @@ lay_heights(struct picture *p)
 		chips = chips * (CHIP_H + CHIP_GAP) + (b->devices > b->chips ? 18 : 0);
 		rows = (int)b->rows * ROW_H;
 		b->y = y;
-		b->h = TITLE_H + PAD / 2 + (!p->form->beside ? chips + rows : chips > rows ? chips : rows);
+		b->h = TITLE_H + PAD / 2 + (!p->form->beside ? chips + rows : chips > rows ? chips :
+		    rows);
 		lay_ends(p, b, y + TITLE_H + (p->form->beside ? 0 : chips));
 		y += b->h + BAND_GAP;
 	}
@@ -362,12 +363,15 @@ draw_chips(FILE *f, const struct picture *p, const struct band *b)
 			if (!drawn(a) || strcmp(zone_of(a), b->zone) != 0 || a->crosses != !pass)
 				continue;
 			draw_chip(f, p, a, PAD + (int)(n % (size_t)p->form->cols) * (w + CHIP_GAP),
-			    b->y + TITLE_H + (int)(n / (size_t)p->form->cols) * (CHIP_H + CHIP_GAP), w);
+			    b->y + TITLE_H + (int)(n / (size_t)p->form->cols) * (CHIP_H + CHIP_GAP),
+			    w);
 			n++;
 		}
 	if (b->devices > b->chips)
-		fprintf(f, "<text class=\"t2\" x=\"%d\" y=\"%d\">+ %zu %s</text>\n", PAD, b->y + TITLE_H +
-		    (int)((n + (size_t)p->form->cols - 1) / (size_t)p->form->cols) * (CHIP_H + CHIP_GAP) + 8,
+		fprintf(f, "<text class=\"t2\" x=\"%d\" y=\"%d\">+ %zu %s</text>\n", PAD, b->y +
+		    TITLE_H +
+		    (int)((n + (size_t)p->form->cols - 1) / (size_t)p->form->cols) * (CHIP_H +
+		    CHIP_GAP) + 8,
 		    b->devices - b->chips, rules_word(g->rules, "picture.more", g->lang));
 }
 
@@ -379,14 +383,17 @@ draw_band(FILE *f, const struct picture *p, const struct band *b)
 	json_t *args;
 	char *count;
 
-	fprintf(f, "<g class=\"zone%s\"><rect x=\"1\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"9\"/>"
-	    "<text class=\"name\" x=\"%d\" y=\"%d\">", net ? " net" : "", b->y, p->box_w - 1, b->h, PAD,
+	fprintf(f,
+	    "<g class=\"zone%s\"><rect x=\"1\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"9\"/>"
+	    "<text class=\"name\" x=\"%d\" y=\"%d\">", net ? " net" : "", b->y, p->box_w - 1, b->h,
+	    PAD,
 	    b->y + 22);
 	picture_text(f, gap_zone_name(p->g, b->zone));
 	if (z && z->purdue >= 0 && p->form->beside)
 		fprintf(f, "<tspan class=\"t2\" dx=\"8\">Purdue %g</tspan>", z->purdue);
 	args = json_pack("{sI}", "n", (json_int_t)b->devices);
-	count = rules_phrase(p->g->rules, net ? "picture.addresses" : "picture.devices", p->g->lang, args);
+	count = rules_phrase(p->g->rules, net ? "picture.addresses" : "picture.devices", p->g->lang,
+	    args);
 	fputs("<tspan class=\"t2\" dx=\"8\">", f);
 	picture_text(f, count);
 	fputs("</tspan>", f);
@@ -465,8 +472,10 @@ picture_write(FILE *f, const struct gap *g, enum picture_form form)
 	lay_rows(&p);
 	lay_heights(&p);
 	lay_lanes(&p);
-	fprintf(f, "<svg class=\"%s\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">"
-	    "<title>", form == PICTURE_WIDE ? "wide" : "narrow", p.form->width, p.height, p.form->width,
+	fprintf(f,
+	    "<svg class=\"%s\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">"
+	    "<title>", form == PICTURE_WIDE ? "wide" : "narrow", p.form->width, p.height,
+	    p.form->width,
 	    p.height);
 	picture_text(f, rules_word(g->rules, "picture.alt", g->lang));
 	fputs("</title>\n", f);
@@ -478,7 +487,8 @@ picture_write(FILE *f, const struct gap *g, enum picture_form form)
 				draw_row(f, &p, &p.row[i]);
 	fputs("</svg>\n", f);
 	if (p.left_out)
-		fprintf(f, "<p class=\"quiet %s\">+ %zu %s</p>\n", form == PICTURE_WIDE ? "wide" : "narrow",
+		fprintf(f, "<p class=\"quiet %s\">+ %zu %s</p>\n", form == PICTURE_WIDE ? "wide" :
+		    "narrow",
 		    p.left_out, rules_word(g->rules, "picture.more", g->lang));
 	free(p.bands);
 	return true;

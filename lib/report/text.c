@@ -112,13 +112,16 @@ put_evidence(struct para *p, const struct gap *g, const struct gap_finding *f)
 		if (!*ref)
 			continue;
 		if (!shown) {
-			snprintf(part, sizeof(part), "\xc2\xb7 %s:", rules_word(g->rules, "text.evidence", g->lang));
+			snprintf(part, sizeof(part), "\xc2\xb7 %s:", rules_word(g->rules,
+			    "text.evidence", g->lang));
 			wrap(p, part);
 		}
 		number = strrchr(ref, '#');
-		same = shown && strncmp(file, ref, (size_t)(number - ref)) == 0 ? (size_t)(number - ref) : 0;
+		same = shown && strncmp(file, ref, (size_t)(number - ref)) == 0 ?
+		    (size_t)(number - ref) : 0;
 		snprintf(file, sizeof(file), "%s", ref);
-		snprintf(part, sizeof(part), "%s%s", ref + same, ++shown < packets && shown < 3 ? "," : "");
+		snprintf(part, sizeof(part), "%s%s", ref + same, ++shown < packets && shown < 3 ?
+		    "," : "");
 		wrap(p, part);
 	}
 	if (shown && packets > shown)
@@ -136,7 +139,8 @@ put_finding(FILE *f, const struct gap *g, const struct gap_finding *x, int width
 	snprintf(key, sizeof(key), "text.%s", gap_status_name(x->status));
 	status = rules_word(g->rules, key, g->lang);
 	fprintf(f, "%s%s%s%s%s%*s", colour ? "\033[" : "", colour ? sgr[x->status] : "",
-	    colour ? "m" : "", status, colour ? "\033[0m" : "", 10 - columns(status, strlen(status)), "");
+	    colour ? "m" : "", status, colour ? "\033[0m" : "", 10 - columns(status,
+	    strlen(status)), "");
 	p.indent = p.col = 10;
 	wrap(&p, x->item->id);
 	wrap(&p, "\xc2\xb7");
@@ -147,7 +151,8 @@ put_finding(FILE *f, const struct gap *g, const struct gap_finding *x, int width
 		new_line(&p);
 		put_law(&p, g, x->item);
 		put_evidence(&p, g, x);
-		snprintf(part, sizeof(part), "\xc2\xb7 %s:", rules_word(g->rules, "text.remedy", g->lang));
+		snprintf(part, sizeof(part), "\xc2\xb7 %s:", rules_word(g->rules, "text.remedy",
+		    g->lang));
 		wrap(&p, part);
 		wrap(&p, rules_text(&x->item->remedy, g->lang));
 	}
@@ -171,7 +176,8 @@ bool
 text_write(FILE *f, const struct gap *g, int width, bool colour)
 {
 	/* as people read it: what is well first, then what is not */
-	static const enum gap_status order[] = { GAP_MET, GAP_PARTLY, GAP_GAP, GAP_UNKNOWN, GAP_NA };
+	static const enum gap_status order[] = { GAP_MET, GAP_PARTLY, GAP_GAP, GAP_UNKNOWN,
+	    GAP_NA };
 	struct para p = { f, width < 40 ? 40 : width, 0, 0 };
 	char key[40], a[STAMP_TEXT], b[STAMP_TEXT], part[200];
 	const char *name = g->site ? site_word(&g->site->name, g->lang) : NULL;
@@ -181,7 +187,8 @@ text_write(FILE *f, const struct gap *g, int width, bool colour)
 
 	wrap(&p, rules_word(g->rules, "report.title", g->lang));
 	wrap(&p, "\xc2\xb7");
-	wrap(&p, name ? name : g->site ? g->site->key : rules_word(g->rules, "report.nosite", g->lang));
+	wrap(&p, name ? name : g->site ? g->site->key : rules_word(g->rules, "report.nosite",
+	    g->lang));
 	new_line(&p);
 	stamp_put(a, g->first);
 	stamp_put(b, g->last);
@@ -202,7 +209,8 @@ text_write(FILE *f, const struct gap *g, int width, bool colour)
 	}
 	new_line(&p);
 	if (g->seen) {
-		args = json_pack("{sIsIsIsI}", "listed", (json_int_t)g->listed, "seen", (json_int_t)g->seen,
+		args = json_pack("{sIsIsIsI}", "listed", (json_int_t)g->listed, "seen",
+		    (json_int_t)g->seen,
 		    "fw", (json_int_t)g->with_firmware, "share", (json_int_t)gap_share(g));
 		s = rules_phrase(g->rules, "number.share", g->lang, args);
 		fw = rules_phrase(g->rules, "number.detail", g->lang, args);

@@ -37,7 +37,8 @@ class Conversation:
         o = 1 - side
         seg = tcp(self.port[side], self.port[o], self.seq[side], self.seq[o] if flags & ACK else 0,
                   flags, data)
-        frame = eth(ipv4(6, seg, self.addr[side], self.addr[o]), src=self.mac(side), dst=self.mac(o))
+        frame = eth(ipv4(6, seg, self.addr[side], self.addr[o]), src=self.mac(side),
+                    dst=self.mac(o))
         if not lose:
             self.cap.add(frame[:cut] if cut else frame, len(frame))
         self.seq[side] += len(data) + (1 if flags & (SYN | FIN) else 0)

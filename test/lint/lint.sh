@@ -179,7 +179,7 @@ while IFS= read -r f; do
 	h=${f#lib/}
 	printf '#include "%s"\n#include "%s"\n' "$h" "$h" |
 	    $CC -std=c17 -D_GNU_SOURCE -Ilib -Wall -Wextra -Wno-unused-function \
-	    -Wno-unused-parameter -Wno-unused-variable -x c -fsyntax-only -include base/banned.h - >"$tmp/out" 2>&1 ||
+	    -Wno-unused-parameter -Wno-unused-variable -Werror -x c -fsyntax-only -include base/banned.h - >"$tmp/out" 2>&1 ||
 	    echo "$f:1: does not compile alone: $(grep -m 1 -E 'error' "$tmp/out" | sed 's/.*error: //')"
 done <"$tmp/headers" | report
 

@@ -88,12 +88,15 @@ def ja3(version, ciphers, exts):
                     ["-".join(str(v) for v in formats)])
 
 
+NAMES = {0x304: "13", 0x303: "12", 0x302: "11", 0x301: "10", 0x300: "s3", 2: "s2"}
+
+
 def ja4(version, ciphers, exts):
     d = dict(reversed(exts))
     offered = [v for v in u16(d.get(43, b"")[1:]) if not grease(v)]
     if offered:     # a draft of 1.3 ranks above 1.2, below 1.3
         version = max(offered, key=lambda v: (0x0303, v) if v >> 8 == 0x7f else (v, 0))
-    name = {0x304: "13", 0x303: "12", 0x302: "11", 0x301: "10", 0x300: "s3", 2: "s2"}.get(version, "00")
+    name = NAMES.get(version, "00")
     c = sorted(v for v in u16(ciphers) if not grease(v))
     x = [k for k, _ in exts if not grease(k)]
     a = d.get(16, b"")[2:]
@@ -110,8 +113,9 @@ def ja4(version, ciphers, exts):
     second = ",".join("%04x" % v for v in sorted(v for v in x if v not in (0, 16)))
     if sig:
         second += "_" + ",".join("%04x" % v for v in sig)
-    return "t%s%s%02d%02d%s_%s_%s" % (name, "d" if 0 in d else "i", min(len(c), 99), min(len(x), 99),
-                                      ends, part(",".join("%04x" % v for v in c)), part(second))
+    return "t%s%s%02d%02d%s_%s_%s" % (
+        name, "d" if 0 in d else "i", min(len(c), 99), min(len(x), 99), ends,
+        part(",".join("%04x" % v for v in c)), part(second))
 
 
 def main():
@@ -129,7 +133,8 @@ def main():
                 want.setdefault(key, set()).add((ja3(*h), ja4(*h)))
         if not want:
             continue
-        out = subprocess.run(["./otdissect", "-p", "tls", path], stdout=subprocess.PIPE, cwd=TOP).stdout
+        out = subprocess.run(["./otdissect", "-p", "tls", path], stdout=subprocess.PIPE,
+                             cwd=TOP).stdout
         events = [e["tls"] for e in map(json.loads, out.splitlines()) if e["event_type"] == "tls"]
         bad, checked = [], 0
         for t in events:

@@ -395,7 +395,7 @@ test_names(void)
 	    strcmp(bac_object_name(64), "color-temperature") == 0, "names: objects");
 	ok(strcmp(bac_confirmed(12)->name, "readProperty") == 0 &&
 	    strcmp(bac_confirmed(33)->name, "auditLogQuery") == 0 && !bac_confirmed(34) &&
-	    strcmp(bac_unconfirmed(8)->title, "Who-Is") == 0 && !bac_unconfirmed(15),
+	    strcmp(bac_unconfirmed(8)->title.p, "Who-Is") == 0 && !bac_unconfirmed(15),
 	    "names: services");
 	ok(strcmp(bac_vendor_name(7), "Siemens") == 0 && !bac_vendor_name(65535), "names: vendors");
 	ok(strcmp(bac_enum_name(3, 85, 1), "active") == 0 && !bac_enum_name(2, 85, 1) &&

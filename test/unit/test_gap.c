@@ -334,8 +334,9 @@ test_outputs(const char *lang)
 	jw_init(&w, buf, sizeof(buf));
 	for (size_t i = 0; i < g->nfindings; i++) {
 		jw_reset(&w);
-		j = finding_write(g, &g->findings[i], &w) ? json_loadb(buf, w.n, JSON_REJECT_DUPLICATES, NULL) :
-		    NULL;
+		j = NULL;
+		if (finding_write(g, &g->findings[i], &w))
+			j = json_loadb(buf, w.n, JSON_REJECT_DUPLICATES, NULL);
 		bad += !j || !json_object_get(json_object_get(j, "finding"), "reason");
 		json_decref(j);
 	}

@@ -1,0 +1,50 @@
+#!/bin/sh
+# The examples of every manual and the commands of the README, run as written.
+# "$ " lines of the manuals must work from the top of the tree on what is
+# shipped; "# " lines need an interface and root, and are only shown.
+LC_ALL=C
+PATH=$PWD:$PATH
+export LC_ALL PATH
+n=0
+tmp=$(mktemp -d) || exit 2
+trap 'rm -rf "$tmp"' EXIT
+top=$PWD
+
+# A place to write in, where the examples' paths work.
+for f in examples man lib test; do ln -s "$top/$f" "$tmp/$f"; done
+cd "$tmp" || exit 2
+otdissect examples/lab.pcapng | otinv build --site examples/site.json > today.ndjson
+cp today.ndjson lab.ndjson
+cp today.ndjson tuesday.ndjson
+cp examples/site.json site.json
+otdissect -p modbus,arp,bacnet examples/lab.pcapng | otinv build --site examples/site.json > monday.ndjson
+cp monday.ndjson yesterday.ndjson
+cp monday.ndjson old.ndjson
+cp today.ndjson new.ndjson
+
+try() { # try WHERE COMMAND
+	n=$((n + 1))
+	sh -c "$2" > out.txt 2> err.txt < /dev/null
+	s=$?
+	# 1 is the answer "no" of diff and gap; what is written to a file prints nothing
+	if [ $s -le 1 ] && { [ -s out.txt ] || printf '%s' "$2" | grep -q '>\|--out\|-w '; }; then
+		echo "ok $n - $1: $2"
+	else
+		echo "not ok $n - $1: $2"
+		echo "#   status $s: $(head -n 1 err.txt)"
+	fi
+}
+
+for page in man/*.[157]; do
+	# mdoc's escapes: \(dq a quote, \e a backslash, \- a minus
+	sed -n 's/^\.Dl \$ //p' "$page" |
+		sed 's/\\(dq/"/g; s/\\(aq/'"'"'/g; s/\\e/\\/g; s/\\-/-/g; s/\\&//g; s/\\(ti/~/g; s/\\(ha/^/g' > cmds
+	while IFS= read -r c; do
+		try "$page" "$c"
+	done < cmds
+done
+sed -n 's/^    \.\//.\//p' "$top/README.md" | sed 's/^\.\///; s/| \.\//| /g' > cmds
+while IFS= read -r c; do
+	try README.md "$c"
+done < cmds
+echo "1..$n"

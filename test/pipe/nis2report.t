@@ -1,0 +1,250 @@
+#!/bin/sh
+# nis2report as people use it: an inventory in; text, a page and records out;
+# exit statuses; what is said when something is wrong.
+bin=${OTKIT_BIN:-.}
+python=${PYTHON:-/usr/bin/python3}
+data=test/pipe/data
+inv=$data/gap-inventory.ndjson
+site=$data/gap-site.json
+n=0
+failed=0
+dir=$(mktemp -d "${TMPDIR:-/tmp}/otkit-nis2report-XXXXXX") || exit 1
+trap 'rm -rf "$dir"' EXIT
+prog=$bin/nis2report
+
+ok() # status text
+{
+	n=$((n + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		failed=1
+	fi
+}
+
+skip() # text reason
+{
+	n=$((n + 1))
+	echo "ok $n - $1 # SKIP $2"
+}
+
+# is STATUS TEXT COMMAND...: the exit status
+is()
+{
+	want=$1
+	text=$2
+	shift 2
+	"$@" >"$dir/out" 2>"$dir/err"
+	got=$?
+	ok $([ $got -eq "$want" ]; echo $?) "$text: $want"
+	[ $got -eq "$want" ] || { echo "# got $got"; sed 's/^/# /' "$dir/err"; }
+}
+
+# says TEXT COMMAND...: status 2 and a line on stderr that holds TEXT
+says()
+{
+	want=$1
+	shift
+	"$@" >"$dir/out" 2>"$dir/err"
+	[ $? -eq 2 ] && grep -qF -- "$want" "$dir/err"
+	status=$?
+	ok $status "says \"$want\""
+	[ $status -eq 0 ] || sed 's/^/# /' "$dir/err"
+}
+
+holds() # FILE TEXT
+{
+	grep -qF -- "$2" "$1"
+	ok $? "$(basename "$1") holds \"$2\""
+}
+
+lacks() # FILE TEXT
+{
+	! grep -qF -- "$2" "$1"
+	ok $? "$(basename "$1") lacks \"$2\""
+}
+
+# --- text
+
+is 1 "gaps" "$prog" gap --site $site "$inv"
+holds "$dir/out" "28 items: 6 met · 3 partly · 12 gaps · 7 unknown"
+holds "$dir/out" "70% of the laboratory is on the register: 7 of 10 devices"
+holds "$dir/out" "KONTOR-7 → AHU-2 (Modbus)"
+holds "$dir/out" "lab.pcapng #1204"
+is 1 "gaps, in Swedish" "$prog" gap --lang sv --site $site "$inv"
+holds "$dir/out" "28 punkter: 6 uppfyllda · 3 delvis · 12 brister · 7 okända"
+holds "$dir/out" "70 % av laboratoriet är förtecknat: 7 av 10 enheter"
+holds "$dir/out" "CSL 2 kap. 3 §"
+lacks "$dir/out" "{"
+"$prog" gap --site $site -w 60 "$inv" >"$dir/narrow" 2>&1
+[ "$(LC_ALL=C.UTF-8 wc -L <"$dir/narrow")" -le 60 ]
+ok $? "no line is wider than asked"
+"$prog" gap --site $site <"$inv" >"$dir/stdin" 2>&1
+"$prog" gap --site $site "$inv" >"$dir/file" 2>&1
+cmp -s "$dir/stdin" "$dir/file"
+ok $? "standard input is a file like others"
+gzip -c "$inv" >"$dir/inv.gz"
+"$prog" gap --site $site "$dir/inv.gz" >"$dir/gz" 2>&1
+cmp -s "$dir/gz" "$dir/file"
+ok $? "so is gzip"
+
+# --- records
+
+is 1 "records" "$prog" gap --site $site -f ndjson "$inv"
+cp "$dir/out" "$dir/f.ndjson"
+[ "$(wc -l <"$dir/f.ndjson")" -eq 28 ]
+ok $? "a record for every item"
+"$prog" gap --site $site -f ndjson "$inv" | cmp -s - "$dir/f.ndjson"
+ok $? "the same again"
+holds "$dir/f.ndjson" '"pcap_filename":"lab.pcapng","pcap_cnt":1204'
+holds "$dir/f.ndjson" '"timestamp":"2026-11-22T17:40:00.000000+0000"'
+if $python -c 'import json' 2>/dev/null; then
+	$python - "$dir/f.ndjson" $data/../../../lib/schema/finding.json <<'END' >"$dir/out" 2>&1
+import json, sys
+schema = json.load(open(sys.argv[2]))
+block = schema["properties"]["finding"]
+bad = 0
+for line in open(sys.argv[1], encoding="utf-8"):
+    f = json.loads(line)["finding"]
+    for k in block["required"]:
+        if k not in f: print("lacks", k); bad = 1
+    for k in f:
+        if k not in block["properties"]: print("has", k); bad = 1
+    for e in f["evidence"]:
+        for k in e:
+            if k not in block["properties"]["evidence"]["items"]["properties"]:
+                print("evidence has", k); bad = 1
+sys.exit(bad)
+END
+	ok $? "records have the members of the schema, and no others"
+	sed 's/^/# /' "$dir/out"
+	if $python -c 'import jsonschema' 2>/dev/null; then
+		for d in checklist law authorities words; do
+			$python -c '
+import json, sys, jsonschema
+s = json.load(open(sys.argv[1])); s.pop("$id")
+jsonschema.Draft202012Validator(s).validate(json.load(open(sys.argv[2])))' \
+			    lib/schema/$d.json lib/rules/$d.json >"$dir/out" 2>&1
+			ok $? "lib/rules/$d.json passes its schema"
+			head -n 3 "$dir/out" | sed 's/^/# /'
+		done
+	else
+		skip "rules pass their schemas" "no jsonschema"
+	fi
+fi
+cat lib/rules/authorities.json lib/rules/checklist.json lib/rules/law.json lib/rules/words.json |
+    sha256sum | cut -d ' ' -f 1 >"$dir/digest"
+holds "$dir/f.ndjson" "$(cat "$dir/digest")"
+
+# --- the page
+
+for lang in sv en; do
+	"$prog" gap --site $site -l $lang -f html "$inv" >"$dir/$lang.html"
+	holds "$dir/$lang.html" "<html lang=\"$lang\">"
+	holds "$dir/$lang.html" "<svg"
+	lacks "$dir/$lang.html" "<script"
+	lacks "$dir/$lang.html" "<b>x</b>"
+	lacks "$dir/$lang.html" "http:"
+	lacks "$dir/$lang.html" "url("
+	# every link within the page leads somewhere
+	grep -o 'href="#[^"]*"' "$dir/$lang.html" | sed 's/href="#//;s/"$//' | sort -u >"$dir/to"
+	grep -o ' id="[^"]*"' "$dir/$lang.html" | sed 's/ id="//;s/"$//' | sort >"$dir/ids"
+	[ -z "$(comm -23 "$dir/to" "$dir/ids")" ]
+	ok $? "$lang: every link leads somewhere"
+	comm -23 "$dir/to" "$dir/ids" | sed 's/^/# /'
+	[ -z "$(uniq -d "$dir/ids")" ]
+	ok $? "$lang: no id twice"
+	if $python -c 'import html.parser' 2>/dev/null; then
+		$python - "$dir/$lang.html" <<'END' >"$dir/out" 2>&1
+import html.parser, sys
+void = {"meta", "br", "col", "rect", "path", "circle"}
+class P(html.parser.HTMLParser):
+    stack, bad = [], []
+    def handle_starttag(self, tag, attrs):
+        if tag not in void: self.stack.append(tag)
+    def handle_startendtag(self, tag, attrs): pass
+    def handle_endtag(self, tag):
+        if not self.stack or self.stack.pop() != tag: self.bad.append((tag, self.getpos()))
+p = P(); p.feed(open(sys.argv[1], encoding="utf-8").read())
+if p.stack or p.bad: print(p.stack[-3:], p.bad[:3]); sys.exit(1)
+END
+		ok $? "$lang: every element ends"
+		sed 's/^/# /' "$dir/out"
+	fi
+done
+is 1 "to a file" "$prog" gap --site $site -l sv -f html -o "$dir/page.html" "$inv"
+cmp -s "$dir/page.html" "$dir/sv.html"
+ok $? "a file holds the same as standard output"
+says "exists (--force replaces it)" "$prog" gap --site $site -f html -o "$dir/page.html" "$inv"
+is 1 "with --force" "$prog" gap --site $site -l en -f html -o "$dir/page.html" --force "$inv"
+cmp -s "$dir/page.html" "$dir/en.html"
+ok $? "and it is replaced"
+
+# --- the day, the rules
+
+is 1 "in five years" "$prog" gap --site $site --now 2031-11-22 "$inv"
+! grep -q '^MET' "$dir/out"
+ok $? "nothing is met any more"
+holds "$dir/out" "expired on 2027-09-01"
+mkdir "$dir/rules"
+cp $data/gap-checklist.json "$dir/rules/checklist.json"
+is 0 "own rules, all met" "$prog" gap --rules "$dir/rules" --site $site "$inv"
+holds "$dir/out" "1 item: 1 met"
+holds "$dir/out" "Rule set own 1"
+sed 's/"attested"/"no_such"/' $data/gap-checklist.json >"$dir/rules/checklist.json"
+says "there is no such evaluator: no_such" "$prog" gap --rules "$dir/rules" "$inv"
+sed 's/"weight": 8/"weight": 80/' $data/gap-checklist.json >"$dir/rules/checklist.json"
+says "weight: not a whole number from 1 to 10" "$prog" gap --rules "$dir/rules" "$inv"
+
+# --- what is wrong
+
+{ head -n 5 "$inv"; echo '{"event_type":"asset"'; echo 'x'; tail -n +6 "$inv"; } >"$dir/broken"
+says "broken:6:" "$prog" gap --site $site "$dir/broken"
+holds "$dir/err" "2 lines were not records"
+holds "$dir/out" "70% of the laboratory"
+: >"$dir/empty"
+says "no asset record in 0 records" "$prog" gap --site $site "$dir/empty"
+echo '{"event_type":"flow"}' >"$dir/flows"
+says "is it the output of otinv build?" "$prog" gap --site $site "$dir/flows"
+head -c 3000 /dev/urandom >"$dir/noise"
+says "not records" "$prog" gap --site $site "$dir/noise"
+says "No such file" "$prog" gap --site $site "$dir/none"
+says "No such file" "$prog" gap --site "$dir/none" "$inv"
+echo '{"otsite":1,"zoness":[]}' >"$dir/site"
+says "unknown member" "$prog" gap --site "$dir/site" "$inv"
+says "--format xml: text, html or ndjson" "$prog" gap -f xml "$inv"
+says "--lang de: en or sv" "$prog" gap -l de "$inv"
+says "--now soon" "$prog" gap --now soon "$inv"
+says "--width 8" "$prog" gap -w 8 "$inv"
+says "one inventory at a time" "$prog" gap "$inv" "$inv"
+says "cannot both be standard input" "$prog" gap --site - </dev/null
+says "no such subcommand" "$prog" gapp
+says "which subcommand?" "$prog"
+says "No such file or directory" "$prog" gap --site $site -o "$dir/no/page" "$inv"
+[ -z "$(ls "$dir/no" 2>/dev/null)" ]
+ok $? "and nothing is left behind"
+if [ -w /dev/full ]; then
+	"$prog" gap --site $site "$inv" >/dev/full 2>"$dir/err"
+	[ $? -eq 2 ] && grep -q 'No space left' "$dir/err"
+	ok $? "a full disk is said"
+fi
+{ "$prog" gap --site $site -f html "$inv"; echo $? >"$dir/status"; } 2>"$dir/err" | head -c 1 >/dev/null
+[ ! -s "$dir/err" ]
+ok $? "a closed pipe is no matter"
+"$prog" gap "$inv" 2>&1 >/dev/null | grep -q "no --site"
+ok $? "without a site file it says so"
+
+# --- about itself
+
+is 0 "--help" "$prog" --help
+is 0 "gap --help" "$prog" gap --help
+is 0 "--version" "$prog" --version
+is 0 "--schema" "$prog" gap --schema
+cmp -s "$dir/out" lib/schema/finding.json
+ok $? "the schema is the file"
+is 0 "--list-fields" "$prog" gap --list-fields
+holds "$dir/out" "finding.evidence.pcap_cnt"
+
+echo "1..$n"
+exit $failed
