@@ -93,14 +93,14 @@ deps-test:
 	@sh .ci/deps $(PKG_BUILD) $(PKG_TEST)
 
 demo: deps
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@sh examples/demo.sh
 
 TESTS = $(UNIT) $(sort $(wildcard test/pipe/*.t test/golden/*.t test/differential/*.t test/fuzz/*.t \
         test/lint/*.t))
 tests: all $(UNIT)
 check: deps-test
-	@$(MAKE) --no-print-directory tests
+	@$(MAKE) --no-print-directory -j$$(nproc) tests
 	@prove -e '' $(TESTS)
 
 # The same tests on programs that watch their own memory, in a tree of links.

@@ -10,8 +10,8 @@ echo '$ otcap -r examples/lab.pcapng | otdissect | otinv build --site examples/s
 ./otcap -r examples/lab.pcapng | ./otdissect | ./otinv build --site examples/site.json > out/lab.ndjson
 
 echo
-echo '$ otinv show --site examples/site.json out/lab.ndjson'
-./otinv show --site examples/site.json out/lab.ndjson
+echo '$ otinv show out/lab.ndjson'
+./otinv show out/lab.ndjson
 
 # 1 is the answer "there are gaps", not a failure
 gap() {

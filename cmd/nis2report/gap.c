@@ -76,11 +76,10 @@ static int
 print_fields(void)
 {
 	const struct embed *em = embed_find("schema/finding.json");
-	json_t *doc = em ? json_loadb((const char *)em->p, (size_t)(em->end - em->p), 0, NULL) :
-	    NULL;
-	json_t *members = json_object_get(json_object_get(json_object_get(doc, "properties"),
-	    "finding"),
-	    "properties");
+	json_t *doc = em ?
+	    json_loadb((const char *)em->p, (size_t)(em->end - em->p), 0, NULL) : NULL;
+	json_t *top = json_object_get(json_object_get(doc, "properties"), "finding");
+	json_t *members = json_object_get(top, "properties");
 	const char *k, *k2, *type;
 	json_t *v, *v2, *in;
 

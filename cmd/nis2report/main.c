@@ -42,8 +42,8 @@ main(int argc, char **argv)
 	if (id < 0)
 		diag("%s", e.text);
 	else if (os.i < argc)
-		diag("%s: no such subcommand; there %s %s", argv[os.i], COMMANDS > 1 ? "are" : "is",
-		    prog.words);
+		diag("%s: no such subcommand; there %s %s", argv[os.i], COMMANDS > 1 ? "are" :
+		    "is", prog.words);
 	else
 		diag("which subcommand? There %s %s", COMMANDS > 1 ? "are" : "is", prog.words);
 	return 2;

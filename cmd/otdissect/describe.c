@@ -38,7 +38,8 @@ static const struct field flow_fields[] = {
 	{ "flow.end", "string", "time of the last packet" },
 	{ "flow.age", "integer", "seconds between them" },
 	{ "flow.state", "string", "new, established, closed" },
-	{ "flow.reason", "string", "why it ended: timeout, forced (table full), shutdown (end of input)" },
+	{ "flow.reason", "string",
+	    "why it ended: timeout, forced (table full), shutdown (end of input)" },
 	{ "flow.alerted", "boolean", "always false here" },
 	{ "flow.tx_cnt", "integer", "events of this flow" },
 	{ "flow.first_pcap_cnt", "integer", "number of the first packet" },
@@ -77,14 +78,15 @@ int
 print_schemas(void)
 {
 	static const char *const own[] = { "envelope", "flow", "anomaly", "stats", "meta" };
+	const size_t nown = sizeof(own) / sizeof(own[0]);
 	char name[128];
 
-	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]) + registry_n; i++) {
+	for (size_t i = 0; i < nown + registry_n; i++) {
 		const struct embed *m;
 		bool quote = false;
 
-		snprintf(name, sizeof(name), "schema/%s.json", i < sizeof(own) / sizeof(own[0]) ? own[i] :
-		    registry[i - sizeof(own) / sizeof(own[0])]->name);
+		snprintf(name, sizeof(name), "schema/%s.json",
+		    i < nown ? own[i] : registry[i - nown]->name);
 		m = embed_find(name);
 		if (!m)
 			continue;

@@ -12,14 +12,18 @@ enum { O_PORT = 1, O_PROTO, O_FIELDS, O_SCHEMA, O_MQTT, O_SENSOR, O_META, O_NOFL
        O_VERBOSE };
 
 static const struct opt opts[] = {
-	{ "protocols", 'p', "LIST", "only these protocols: modbus,bacnet; -name leaves one out", "proto", O_PROTO },
-	{ "port", 0, "NAME=PORT", "what NAME speaks on PORT is NAME, whatever its bytes look like", "proto", O_PORT },
+	{ "protocols", 'p', "LIST", "only these protocols: modbus,bacnet; -name leaves one out",
+	    "proto", O_PROTO },
+	{ "port", 0, "NAME=PORT", "what NAME speaks on PORT is NAME, whatever its bytes look like",
+	    "proto", O_PORT },
 	{ "mqtt-payload", 0, NULL, "write the payload of MQTT messages too", NULL, O_MQTT },
 	{ "no-flow", 0, NULL, "no flow events", NULL, O_NOFLOW },
 	{ "max-flows", 0, "N", "flows kept at a time (65536)", NULL, O_FLOWS },
 	{ "sensor", 0, "NAME", "the sensor's name, written as \"host\"", NULL, O_SENSOR },
-	{ "meta", 0, NULL, "begin with a record of program, version, arguments and inputs", NULL, O_META },
-	{ "files-from", 0, "FILE", "read the names of the inputs from FILE, one a line", "file", O_FROM },
+	{ "meta", 0, NULL, "begin with a record of program, version, arguments and inputs", NULL,
+	    O_META },
+	{ "files-from", 0, "FILE", "read the names of the inputs from FILE, one a line", "file",
+	    O_FROM },
 	{ "list-fields", 0, NULL, "what can be written: key, type, meaning", NULL, O_FIELDS },
 	{ "schema", 0, NULL, "the JSON Schemas of what is written", NULL, O_SCHEMA },
 	{ "verbose", 'v', NULL, "say at the end what was done, terminal or not", NULL, O_VERBOSE },
@@ -77,7 +81,8 @@ main(int argc, char **argv)
 	else if (id == 0 && from)
 		file_list(from, &run.files, &run.nfiles, &e);
 	else if (id == 0 && os.i == argc && isatty(STDIN_FILENO))
-		err_set(&e, "no input: give a capture file, or pipe packets in (see otdissect --help)");
+		err_set(&e, "no input: give a capture file, or pipe packets in "
+		    "(see otdissect --help)");
 	if (e.text[0]) {
 		diag("%s", e.text);
 		return 2;

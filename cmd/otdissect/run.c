@@ -156,7 +156,8 @@ run_status(const struct run *r)
 	}
 	if (r->closed)
 		return 0;
-	diag_note("%s packets, %s events, %s anomalies (see \"anomaly\" events), %s cut by the snap length",
+	diag_note("%s packets, %s events, %s anomalies (see \"anomaly\" events), "
+	    "%s cut by the snap length",
 	    diag_num(a, st->packets), diag_num(b, st->events), diag_num(c, st->anomalies),
 	    diag_num(d, st->truncated));
 	return r->failed || r->bad_lines ? 2 : 0;

@@ -13,7 +13,8 @@ parse_protocols(const char *list, bool *only, struct err *e)
 		const struct dissector *d = registry_find(p + out, n - out);
 
 		if (!d)
-			return err_set(e, "-p %s: unknown protocol \"%.*s\" (see otdissect --list-fields)", list,
+			return err_set(e,
+			    "-p %s: unknown protocol \"%.*s\" (see otdissect --list-fields)", list,
 			    (int)(n - out), p + out);
 		/* the first word says whether the list adds to nothing or takes from all */
 		if (first && !out)

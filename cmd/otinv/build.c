@@ -13,10 +13,12 @@
 enum { O_SITE = 1, O_KEY, O_META, O_FROM, O_SCHEMA, O_FIELDS, O_VERBOSE };
 
 static const struct opt opts[] = {
-	{ "site", 's', "FILE", "the site file: zones, register, suppliers (otsite(5))", "file", O_SITE },
+	{ "site", 's', "FILE", "the site file: zones, register, suppliers (otsite(5))", "file",
+	    O_SITE },
 	{ "site-key", 0, "KEY", "the site's key, where there is no site file", NULL, O_KEY },
 	{ "meta", 0, NULL, "begin with a record of program, version and arguments", NULL, O_META },
-	{ "files-from", 0, "FILE", "read the names of the inputs from FILE, one a line", "file", O_FROM },
+	{ "files-from", 0, "FILE", "read the names of the inputs from FILE, one a line", "file",
+	    O_FROM },
 	{ "list-fields", 0, NULL, "what can be written: key, type, meaning", NULL, O_FIELDS },
 	{ "schema", 0, NULL, "the JSON Schemas of what is written", NULL, O_SCHEMA },
 	{ "verbose", 'v', NULL, "say at the end what was done, terminal or not", NULL, O_VERBOSE },
@@ -89,7 +91,7 @@ run(struct build *b, const struct site *site, const struct vendors *mac, const s
 	if (output_end(o) != 0)
 		return 2;
 	say_left_out(b->v);
-	diag_note("%s assets, %s links", diag_num(a, b->v->nas), diag_num(l, b->v->written_links));
+	diag_note("%s assets, %s links", diag_num(a, b->v->nas), diag_num(l, b->v->nln));
 	return input_status(&in);
 }
 

@@ -10,7 +10,8 @@
 int
 print_schemas(void)
 {
-	static const char *const names[] = { "envelope", "asset", "link", "change", "stats", "meta" };
+	static const char *const names[] = { "envelope", "asset", "link", "change", "stats",
+		"meta" };
 	const struct embed *f;
 	const unsigned char *p;
 	char name[64];
@@ -88,6 +89,7 @@ print_fields(const char *const *types)
 {
 	struct err e = { "" };
 	const struct embed *f;
+	const json_t *own;
 	char name[64];
 	json_t *doc;
 
@@ -99,7 +101,8 @@ print_fields(const char *const *types)
 			return 2;
 		}
 		snprintf(name, sizeof(name), "%s.", *types);
-		put_members(doc, json_object_get(json_object_get(doc, "properties"), *types), name, 0);
+		own = json_object_get(json_object_get(doc, "properties"), *types);
+		put_members(doc, own, name, 0);
 		json_decref(doc);
 	}
 	return fflush(stdout) ? 2 : 0;

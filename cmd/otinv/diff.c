@@ -95,7 +95,8 @@ diff_main(int argc, char **argv)
 		return 0;
 	if (id == 0 && argc - os.i != 2)
 		err_set(&e, "two inventories are compared: otinv diff OLD NEW");
-	if (id == 0 && !e.text[0] && strcmp(argv[os.i], "-") == 0 && strcmp(argv[os.i + 1], "-") == 0)
+	if (id == 0 && !e.text[0] && strcmp(argv[os.i], "-") == 0 &&
+	    strcmp(argv[os.i + 1], "-") == 0)
 		err_set(&e, "only one of the two can be standard input");
 	if (e.text[0] || !confine_prepare(&e) || !confine(CONFINE_READ, &e)) {
 		diag("%s", e.text);

@@ -16,8 +16,10 @@
 enum { O_SITE = 1, O_FROM, O_SCHEMA, O_FIELDS, O_VERBOSE };
 
 static const struct opt opts[] = {
-	{ "site", 's', "FILE", "say zones, register and suppliers anew from this site file", "file", O_SITE },
-	{ "files-from", 0, "FILE", "read the names of the inputs from FILE, one a line", "file", O_FROM },
+	{ "site", 's', "FILE", "say zones, register and suppliers anew from this site file", "file",
+	    O_SITE },
+	{ "files-from", 0, "FILE", "read the names of the inputs from FILE, one a line", "file",
+	    O_FROM },
 	{ "list-fields", 0, NULL, "what can be written: key, type, meaning", NULL, O_FIELDS },
 	{ "schema", 0, NULL, "the JSON Schemas of what is written", NULL, O_SCHEMA },
 	{ "verbose", 'v', NULL, "say at the end what was done, terminal or not", NULL, O_VERBOSE },
@@ -111,7 +113,7 @@ run(const struct names *files, const struct site *site, const struct roles *role
 	if (metas_write(&metas, o))
 		inv_write(all, roles, &o->w, output_some, o);
 	if (output_end(o) == 0) {
-		diag_note("%s assets, %s links", diag_num(a, all->nas), diag_num(l, all->written_links));
+		diag_note("%s assets, %s links", diag_num(a, all->nas), diag_num(l, all->nln));
 		status = input_status(&in);
 	}
 out:

@@ -25,10 +25,9 @@ enum { OPS = 13 };                      /* the op words of the contract, in its 
 enum { OP_WRITE = 1, OP_COMMAND, OP_PROGRAM, OP_CONFIGURE, OP_IDENTIFY, OP_REPORT = 7, OP_ALARM };
 extern const char *const op_names[OPS];
 
+/* F_NAME is what others call it: a server name asked for. */
 enum field { F_VENDOR, F_PRODUCT, F_MODEL, F_SERIAL, F_FIRMWARE, F_HARDWARE, F_HOSTNAME,
-             F_ORDER_CODE, F_OS, F_LOCATION, F_ROLE,
-             F_NAME,                    /* what others call it: a server name asked for */
-             FIELDS };
+	F_ORDER_CODE, F_OS, F_LOCATION, F_ROLE, F_NAME, FIELDS };
 extern const char *const field_names[FIELDS];
 
 enum side { SIDE_SERVER, SIDE_CLIENT, SIDE_GROUP };     /* GROUP: sends to group addresses */
@@ -78,7 +77,7 @@ struct station {
 	uint8_t mac[6];
 	bool has_mac;
 	bool heard;                     /* it sent something, or was answered for */
-	bool claimed;                   /* the MAC said (ARP, ND, DHCP) that the address is its own */
+	bool claimed;                   /* the address is the MAC's own: ARP, ND or DHCP said so */
 	struct place first;
 	int64_t last;
 	uint64_t packets, bytes, events;
@@ -134,7 +133,7 @@ struct inv {
 	/* filled by inv_group() */
 	struct asset *as; uint32_t nas;
 	uint32_t *members;              /* stations, asset by asset */
-	uint32_t written_links;         /* by links_write(): copies are left out */
+	uint32_t *link_order;           /* filled by links_settle() */
 };
 
 /* NULL when memory is out. */

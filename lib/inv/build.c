@@ -393,8 +393,8 @@ link_of(struct in *in, bool answered)
 		l->cleartext_credentials |= !l->encrypted;
 	if (sval_is(&r->type, "tls") && scan_get(&r->detail, "sni", &x)) {
 		link_name(in->v, l, text_of(in->v, &x));
-		inv_word(in->v, in->server, F_NAME, text_of(in->v, &x), pool_cstr(&in->v->pool, "tls.sni"),
-		    &in->at, r->us);
+		inv_word(in->v, in->server, F_NAME, text_of(in->v, &x),
+		    pool_cstr(&in->v->pool, "tls.sni"), &in->at, r->us);
 	}
 }
 
@@ -636,7 +636,7 @@ is_instrument(const struct inv *v, const struct station *st, const struct site_i
 }
 
 static void
-site_register(struct inv *v, const struct site_instrument *x)
+site_register(struct inv *v, const struct site_instrument *x, uint32_t key)
 {
 	struct inv_reg r = { site_text(v, x->id), site_text(v, site_word(&x->name, NULL)),
 	    site_text(v, x->zone), site_text(v, x->owner), site_text(v, x->criticality),
@@ -645,36 +645,41 @@ site_register(struct inv *v, const struct site_instrument *x)
 	enum reg_by how;
 
 	for (i = 0; reg && i < v->nst; i++)
-		if ((how = is_instrument(v, &v->st[i], x)))
+		if (v->st[i].site == key && (how = is_instrument(v, &v->st[i], x)))
 			inv_registered(v, i, reg, how);
 }
 
 bool
 inv_site(struct inv *v, const struct site *s)
 {
+	uint32_t key = s->key ? site_text(v, s->key) : v->site, i, sup;
 	const struct site_zone *z;
 	struct inv_zone iz;
-	uint32_t i, sup;
 	size_t k;
 
-	v->nzones = v->nregs = 0;
 	for (i = 0; i < v->nst; i++) {
+		if (v->st[i].site != key)
+			continue;
 		v->st[i].reg = v->st[i].zone = v->st[i].supplier = 0;
 		v->st[i].reg_by = v->st[i].zone_by = 0;
 	}
 	for (k = 0; k < s->nzones; k++) {
 		z = &s->zones[k];
-		iz = (struct inv_zone){ site_text(v, z->id), site_text(v, site_word(&z->name, NULL)),
-		    site_text(v, z->category), z->purdue };
+		iz = (struct inv_zone){ site_text(v, z->id),
+		    site_text(v, site_word(&z->name, NULL)), site_text(v, z->category),
+		    z->purdue };
 		inv_zone_put(v, &iz);
 	}
 	for (i = 0; i < v->nst; i++)
-		site_places(v, s, i);
+		if (v->st[i].site == key)
+			site_places(v, s, i);
 	for (i = 0; i < v->nln; i++) {
+		if (v->st[v->ln[i].c].site != key)
+			continue;
 		sup = v->st[v->ln[i].c].supplier;
 		v->ln[i].supplier = sup ? sup : v->st[v->ln[i].s].supplier;
 	}
 	for (k = 0; k < s->ninstruments; k++)
-		site_register(v, &s->instruments[k]);
+		site_register(v, &s->instruments[k], key);
 	return !v->pool.failed;
 }

@@ -13,7 +13,8 @@ bool inv_event(struct inv *v, const struct rec *r);
 
 /* Once all events are in: makers of MAC addresses (mac may be NULL). */
 void inv_vendors(struct inv *v, const struct vendors *mac);
-/* Zones, suppliers and register entries, in place of what was known of them. */
+/* Zones, suppliers and register entries of this site's stations, in place of
+ * what was known of them. */
 bool inv_site(struct inv *v, const struct site *s);
 
 #endif

@@ -173,6 +173,8 @@ inv_ungroup(struct inv *v)
 {
 	free(v->as);
 	free(v->members);
+	free(v->link_order);
+	v->link_order = NULL;
 	v->as = NULL;
 	v->members = NULL;
 	v->nas = 0;

@@ -108,11 +108,12 @@ static bool
 differ(const struct group *g, const struct members *m, uint32_t a, uint32_t b)
 {
 	static const enum field fields[] = { F_PRODUCT, F_MODEL };
-	uint32_t x, y;
+	const uint32_t *of_a = m->list + m->start[a], *of_b = m->list + m->start[b];
+	uint32_t na = m->start[a + 1] - m->start[a], nb = m->start[b + 1] - m->start[b], x, y;
 
 	for (int i = 0; i < 2; i++) {
-		x = only_word(g, m->list + m->start[a], m->start[a + 1] - m->start[a], fields[i], 2);
-		y = only_word(g, m->list + m->start[b], m->start[b + 1] - m->start[b], fields[i], 2);
+		x = only_word(g, of_a, na, fields[i], 2);
+		y = only_word(g, of_b, nb, fields[i], 2);
 		if (x && y && x != y)
 			return true;
 	}

@@ -304,6 +304,8 @@ link_write(const struct inv *v, struct jw *w, const struct link *l)
 		jw_end(w);
 	}
 	jw_cstr(w, "supplier", inv_str(v, l->supplier));
+	if (l->copy)
+		jw_bool(w, "copy", true);
 	jw_bool(w, "answered", l->answered);
 	jw_bool(w, "encrypted", l->encrypted);
 	if (l->cleartext_credentials)
@@ -330,29 +332,36 @@ link_write(const struct inv *v, struct jw *w, const struct link *l)
 }
 
 bool
-links_write(struct inv *v, struct jw *w, bool (*out)(void *, struct jw *), void *arg)
+links_settle(struct inv *v)
 {
-	uint32_t *order = malloc((v->nln + 1) * sizeof(*order)), i, kept = INV_NONE;
-	bool ok = order != NULL;
+	uint32_t i, kept = INV_NONE;
 
-	v->written_links = 0;
-
-	if (!ok)
+	free(v->link_order);
+	if (!(v->link_order = malloc((v->nln + 1) * sizeof(*v->link_order))))
 		return false;
 	for (i = 0; i < v->nln; i++)
-		order[i] = i;
-	qsort_r(order, v->nln, sizeof(*order), links_order, v);
-	for (i = 0; ok && i < v->nln; i++) {
-		if (kept != INV_NONE && is_copy(v, &v->ln[kept], &v->ln[order[i]]))
-			continue;
-		kept = order[i];
-		v->written_links++;
+		v->link_order[i] = i;
+	qsort_r(v->link_order, v->nln, sizeof(*v->link_order), links_order, v);
+	for (i = 0; i < v->nln; i++) {
+		struct link *l = &v->ln[v->link_order[i]];
+		l->copy = kept != INV_NONE && is_copy(v, &v->ln[kept], l);
+		if (!l->copy)
+			kept = v->link_order[i];
+	}
+	return true;
+}
+
+bool
+links_write(struct inv *v, struct jw *w, bool (*out)(void *, struct jw *), void *arg)
+{
+	bool ok = true;
+
+	for (uint32_t i = 0; ok && i < v->nln; i++) {
 		jw_begin(w);
-		link_write(v, w, &v->ln[order[i]]);
+		link_write(v, w, &v->ln[v->link_order[i]]);
 		if (!jw_line(w))
 			v->too_long++;
 		ok = out(arg, w);
 	}
-	free(order);
 	return ok;
 }

@@ -28,6 +28,7 @@ struct link {
 	struct vec written;             /* of struct written */
 	struct vec names;               /* of uint32_t: server names asked for */
 	uint32_t supplier;
+	bool copy;                      /* filled by links_settle() */
 };
 
 /* The link, made if new; NULL at the ceiling. Borrowed until the next call. */
@@ -43,8 +44,11 @@ void link_clear(struct link *l);
 /* Whether a protocol is encrypted by what it is. */
 bool app_encrypted(const char *app);
 
-/* Writes all links, in order of their stations, after inv_group(). False when
- * out() says the output is gone. */
+/* After inv_group(): puts links in order and marks copies: a mirror of all VLANs
+ * shows what a router carries once on each of its sides, with other MACs. The
+ * one nearest to its ends counts. False: out of memory. */
+bool links_settle(struct inv *v);
+/* Writes all links, after links_settle(). False when out() says no more. */
 bool links_write(struct inv *v, struct jw *w, bool (*out)(void *, struct jw *), void *arg);
 
 #endif

@@ -122,7 +122,8 @@ item_text(const struct sval *o, const char *path, char *dst, size_t cap)
 	for (i = 0; i < n; i++)
 		if ((unsigned char)dst[i] < 0x20 || dst[i] == 0x7f)
 			dst[i] = '?';
-		else if ((unsigned char)dst[i] == 0xc2 && i + 1 < n && (unsigned char)dst[i + 1] < 0xa0)
+		else if ((unsigned char)dst[i] == 0xc2 && i + 1 < n &&
+		    (unsigned char)dst[i + 1] < 0xa0)
 			dst[i] = dst[i + 1] = '?';
 	return dst;
 }

@@ -49,7 +49,9 @@ time_at(const struct sval *o, const char *key, int64_t other)
 	struct sval x;
 	int64_t us;
 
-	return scan_get(o, key, &x) && x.type == SVAL_STR && stamp_parse(&us, x.p, x.n) ? us : other;
+	if (!scan_get(o, key, &x) || x.type != SVAL_STR || !stamp_parse(&us, x.p, x.n))
+		return other;
+	return us;
 }
 
 static struct place

@@ -46,8 +46,8 @@ roles_load(struct err *e)
 		u->public = json_object_get(x, "peer") != NULL;
 		u->min = (uint32_t)json_integer_value(json_object_get(x, "min"));
 		if (!u->role || !u->reason || !side || !json_is_array(u->apps)) {
-			err_set(e, "rules/roles.json: entries[%zu]: role, reason, side or app_proto "
-			    "missing", i);
+			err_set(e, "rules/roles.json: entries[%zu]: role, reason, side or "
+			    "app_proto missing", i);
 			goto out;
 		}
 		u->side = strcmp(side, "server") == 0 ? SIDE_SERVER :
@@ -115,7 +115,7 @@ roles_match(const struct inv *v, const struct roles *r)
 	for (i = 0; m && i < v->nln; i++) {
 		l = &v->ln[i];
 		/* an unanswered question makes nobody a server, and a guess nobody anything */
-		if (!l->app || l->guess)
+		if (!l->app || l->guess || l->copy)
 			continue;
 		c = v->st[l->c].asset;
 		s = v->st[l->s].asset;

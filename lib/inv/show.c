@@ -62,7 +62,8 @@ char_width(const char *s, size_t n, size_t *len)
 	case 3: w = (u[0] & 15) << 12 | (u[1] & 63) << 6 | (u[2] & 63); break;
 	default: return 2;
 	}
-	if ((w >= 0x300 && w < 0x370) || (w >= 0x200b && w <= 0x200f) || (w >= 0xfe00 && w < 0xfe10))
+	if ((w >= 0x300 && w < 0x370) || (w >= 0x200b && w <= 0x200f) ||
+	    (w >= 0xfe00 && w < 0xfe10))
 		return 0;                       /* combining, joining, choosing */
 	return (w >= 0x1100 && w < 0x1160) || (w >= 0x2e80 && w < 0xd7a4) ||
 	    (w >= 0xf900 && w < 0xfb00) || (w >= 0xfe30 && w < 0xfe70) ||
@@ -117,9 +118,10 @@ append(char cell[CELL], const char *sep, const char *s)
 static void
 short_maker(char *s)
 {
-	static const char *const forms[] = { " Inc", " Inc.", " Ltd", " Ltd.", " GmbH", " AG", " AB",
-		" Corp", " Corp.", " Corporation", " Co.", " S.A.", " SA", " SAS", " Limited", " LLC",
-		" GmbH & Co. KG", " B.V.", " Oy", " A/S", " Company", " Foundation", " Trading", " Technologies", NULL };
+	static const char *const forms[] = { " Inc", " Inc.", " Ltd", " Ltd.", " GmbH", " AG",
+		" AB", " Corp", " Corp.", " Corporation", " Co.", " S.A.", " SA", " SAS",
+		" Limited", " LLC", " GmbH & Co. KG", " B.V.", " Oy", " A/S", " Company",
+		" Foundation", " Trading", " Technologies", NULL };
 	size_t n, m;
 	char *comma = strpbrk(s, ",(");
 
@@ -220,12 +222,12 @@ role_cell(const struct table *tab, struct row *r)
 	struct sval list, x;
 	struct scan s;
 	char t[64], basis[64], *p;
-	unsigned n = 0;
+	unsigned n = 0, most = tab->o->width && tab->o->width < 120 ? 1 : 3;
 	size_t k;
 
 	if (!scan_get(&r->item->o, "roles", &list))
 		return;
-	for (scan_in(&s, &list); n < (tab->o->width && tab->o->width < 120 ? 1 : 3) && scan_elem(&s, &x); ) {
+	for (scan_in(&s, &list); n < most && scan_elem(&s, &x); ) {
 		item_text(&x, "role", t, sizeof(t) - 1);
 		for (p = t; *p; p++)
 			if (*p == '_')
@@ -246,8 +248,8 @@ role_cell(const struct table *tab, struct row *r)
 static bool
 everyday(const char *app)
 {
-	static const char *const names[] = { "arp", "icmp", "dhcp", "dhcpv6", "dns", "mdns", "llmnr",
-		"ntp", "lldp", "cdp", "ssdp", "igmp", "stp", "nbns", NULL };
+	static const char *const names[] = { "arp", "icmp", "dhcp", "dhcpv6", "dns", "mdns",
+		"llmnr", "ntp", "lldp", "cdp", "ssdp", "igmp", "stp", "nbns", NULL };
 
 	for (int i = 0; names[i]; i++)
 		if (strcmp(names[i], app) == 0)
@@ -408,7 +410,7 @@ mark_outward(struct table *t)
 				item_text(o, "transport", app, sizeof(app));
 			if (r->alarm || everyday(app))
 				continue;
-			snprintf(word, sizeof(word), "%s %s %s !", app, t->o->utf8 ? "→" : ">",
+			snprintf(word, sizeof(word), "! %s %s %s", app, t->o->utf8 ? "→" : ">",
 			    item_text(o, "server.ip", ip, sizeof(ip)));
 			/* in front: it must survive a narrow terminal */
 			append(word, " ", r->cell[C_SPEAKS]);
@@ -447,7 +449,8 @@ row_order(const void *pa, const void *pb, void *arg)
 		}
 		if ((c = x->public - y->public) ||
 		    (c = !*x->cell[C_ZONE] - !*y->cell[C_ZONE]) ||
-		    (c = strcmp(x->cell[C_ZONE], y->cell[C_ZONE])) || (c = strcmp(x->sort, y->sort)))
+		    (c = strcmp(x->cell[C_ZONE], y->cell[C_ZONE])) ||
+		    (c = strcmp(x->sort, y->sort)))
 			return c;
 		return strcmp(x->item->line, y->item->line);
 	}
@@ -478,7 +481,8 @@ natural(const struct table *t, struct row *const *shown, size_t n, unsigned w[CO
 	for (c = 0; c < COLS; c++) {
 		w[c] = text_width(cols[c].name);
 		for (i = 0; i < n; i++) {
-			x = text_width(shown[i]->cell[c]) + (c == C_NAME && shown[i]->parent ? 2 : 0);
+			x = text_width(shown[i]->cell[c]);
+			x += c == C_NAME && shown[i]->parent ? 2 : 0;
 			if (x > w[c])
 				w[c] = x;
 		}
@@ -546,8 +550,8 @@ put_row(FILE *f, const struct table *t, const struct row *r, const unsigned w[CO
 		if (!w[c])
 			continue;
 		if (c == C_NAME) {
-			snprintf(name, sizeof(name), "%s%s", r->parent ? t->o->utf8 ? "└ " : "` " : "",
-			    *s ? s : r->parent ? "" : "?");
+			snprintf(name, sizeof(name), "%s%s", !r->parent ? "" : t->o->utf8 ? "└ " :
+			    "` ", *s ? s : r->parent ? "" : "?");
 			s = name;
 		} else if (!*s && c != C_SPEAKS && c != C_SEEN) {
 			s = none;

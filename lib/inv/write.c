@@ -634,7 +634,7 @@ stats_write(const struct inv *v, struct jw *w)
 	jw_obj(w, "stats");
 	jw_obj(w, "inventory");
 	jw_uint(w, "assets", v->nas);
-	jw_uint(w, "links", v->written_links);
+	jw_uint(w, "links", v->nln);
 	jw_uint(w, "records", v->records);
 	jw_cstr(w, "counts", v->lower_bound ? "lower_bound" : "exact");
 	jw_obj(w, "full");
@@ -672,10 +672,11 @@ bool
 inv_write(struct inv *v, const struct roles *roles, struct jw *w,
     bool (*out)(void *, struct jw *), void *arg)
 {
-	struct role_match *m = roles ? roles_match(v, roles) : NULL;
+	bool ok = links_settle(v);
+	struct role_match *m = ok && roles ? roles_match(v, roles) : NULL;
 	int *at = malloc((v->nst + 1) * sizeof(*at));
-	bool ok = at && (m || !roles);
 
+	ok = ok && at && (m || !roles);
 	for (uint32_t i = 0; ok && i < v->nas; i++) {
 		jw_begin(w);
 		asset_write(v, w, &v->as[i], roles, m ? m + (size_t)i * roles_n(roles) : NULL, at);

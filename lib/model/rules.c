@@ -507,8 +507,8 @@ rules_authority(const struct rules *r, const char *role, int64_t when, const cha
     const char **abbrev, const char **channel)
 {
 	const json_t *doc = r->doc[DOC_AUTHORITIES], *h, *best = NULL, *who;
-	const json_t *holders = json_object_get(json_object_get(json_object_get(doc, "roles"),
-	    role),
+	const json_t *holders = json_object_get(json_object_get(json_object_get(doc,
+	    "roles"), role),
 	    "holders");
 	const char *s, *l = is_sv(lang) ? "sv" : "en";
 	int64_t us;

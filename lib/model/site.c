@@ -13,7 +13,7 @@
 #include <string.h>
 
 enum kind { K_STR, K_ID, K_WORDS, K_STRS, K_NUM, K_REAL, K_TRI, K_DATE, K_CIDRS, K_ADDRS, K_MACS,
-            K_VLANS, K_PORTS, K_OBJ, K_ANY };
+	K_VLANS, K_PORTS, K_OBJ, K_ANY };
 
 struct member {
 	const char *key;
@@ -201,7 +201,8 @@ read_one(enum kind kind, void *list, size_t i, const json_t *v, const char **why
 	case K_VLANS:
 		*why = "not a VLAN (1 to 4094)";
 		((struct site_vlans *)list)->v[i] = (uint16_t)json_integer_value(v);
-		return json_is_integer(v) && json_integer_value(v) > 0 && json_integer_value(v) < 4095;
+		return json_is_integer(v) && json_integer_value(v) > 0 &&
+		    json_integer_value(v) < 4095;
 	case K_PORTS:
 		*why = "not a port or range";
 		return read_port(&((struct site_ports *)list)->v[i], v);

@@ -18,7 +18,7 @@ struct link { uint32_t prev, next; };
 struct flowtab {
 	struct flow *slab;
 	void *mem;                      /* the slab begins in it, on a line of cache */
-	struct link *link;              /* of the flows' lists: neighbours are touched for each packet */
+	struct link *link; /* of the flows' lists: neighbours are touched for each packet */
 	uint32_t *bucket;
 	uint32_t mask;                  /* of the buckets in use: few as long as flows are few */
 	uint32_t max, used_high, free_head;
@@ -376,14 +376,16 @@ renew:
 found:
 	if (f->proto == IPP_TCP) {
 		/* The same ports again after the end: another connection. */
-		if (!*fresh && f->state == FLOW_CLOSED && (k->tcp_flags & (TH_SYN | TH_ACK)) == TH_SYN) {
+		if (!*fresh && f->state == FLOW_CLOSED &&
+		    (k->tcp_flags & (TH_SYN | TH_ACK)) == TH_SYN) {
 			flow_end(t, f, FLOW_SHUTDOWN);
 			goto renew;
 		}
 		f->tcp_flags[*side] |= k->tcp_flags;
 		if (k->tcp_flags & TH_RST || (f->tcp_flags[0] & f->tcp_flags[1] & TH_FIN))
 			f->state = FLOW_CLOSED;
-		else if (f->state == FLOW_NEW && f->pkts[0] + (*side == 0) && f->pkts[1] + (*side == 1))
+		else if (f->state == FLOW_NEW && f->pkts[0] + (*side == 0) &&
+		    f->pkts[1] + (*side == 1))
 			f->state = FLOW_ESTABLISHED;
 		list = f->state == FLOW_CLOSED ? LRU_TCP_CLOSED :
 		    f->state == FLOW_NEW ? LRU_TCP_NEW : LRU_TCP_EST;

@@ -93,7 +93,8 @@ find(struct fragtab *t, const struct pkt *k)
 
 /* Adds [from, to) to what is there; copies only bytes that are new. */
 static bool
-add_range(struct dgram *d, uint8_t *buf, const uint8_t *p, uint32_t from, uint32_t to, bool *overlap)
+add_range(struct dgram *d, uint8_t *buf, const uint8_t *p, uint32_t from, uint32_t to,
+    bool *overlap)
 {
 	uint32_t at = from;
 	unsigned i = 0, j;

@@ -253,8 +253,8 @@ udp_tunnel(struct pkt *k)
 
 	if (!rd_ok(&r))
 		return;
-	if ((k->dport == 4789 || k->dport == 8472) && (head & 0xf7ffffff) == 0 && (head & 0x08000000) &&
-	    (vni & 0xff) == 0) {
+	if ((k->dport == 4789 || k->dport == 8472) && (head & 0xf7ffffff) == 0 &&
+	    (head & 0x08000000) && (vni & 0xff) == 0) {
 		pkt_tunnel(k, rd_rest(&r), LT_ETHERNET, "vxlan");
 	} else if (k->dport == 6081 && head >> 30 == 0 && (vni & 0xff) == 0) {
 		uint16_t type = head & 0xffff;
@@ -325,7 +325,8 @@ pkt_transport(struct pkt *k, struct rd *r)
 		if ((b = rd_peek8(r, 1)) >= 0)
 			k->icmp_code = (uint8_t)b;
 		else if (r->len < 4) {
-			k->anomaly = k->ip_proto == IPP_ICMP ? "ICMPV4_PKT_TOO_SMALL" : "ICMPV6_PKT_TOO_SMALL";
+			k->anomaly = k->ip_proto == IPP_ICMP ?
+			    "ICMPV4_PKT_TOO_SMALL" : "ICMPV6_PKT_TOO_SMALL";
 			k->anomaly_layer = "icmp";
 		}
 		break;

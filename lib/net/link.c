@@ -9,9 +9,22 @@ enum {
 
 /* LINKTYPE_ values (tcpdump.org/linktypes.html). */
 enum {
-	LT_NULL = 0, LT_ETHERNET = 1, LT_PPP = 9, LT_RAW_BSD = 12, LT_RAW_OBSD = 14, LT_PPP_HDLC = 50,
-	LT_RAW = 101, LT_C_HDLC = 104, LT_80211 = 105, LT_LOOP = 108, LT_SLL = 113, LT_PRISM = 119,
-	LT_RADIOTAP = 127, LT_IPV4 = 228, LT_IPV6 = 229, LT_SLL2 = 276,
+	LT_NULL = 0,
+	LT_ETHERNET = 1,
+	LT_PPP = 9,
+	LT_RAW_BSD = 12,
+	LT_RAW_OBSD = 14,
+	LT_PPP_HDLC = 50,
+	LT_RAW = 101,
+	LT_C_HDLC = 104,
+	LT_80211 = 105,
+	LT_LOOP = 108,
+	LT_SLL = 113,
+	LT_PRISM = 119,
+	LT_RADIOTAP = 127,
+	LT_IPV4 = 228,
+	LT_IPV6 = 229,
+	LT_SLL2 = 276,
 };
 
 /* Raw IP: the version nibble says which. */

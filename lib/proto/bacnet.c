@@ -73,99 +73,6 @@ key_of(const struct dctx *c, const struct bac_hdr *h, bool turned)
 	return (k << 8 | h->a.invoke) & ~KEY_BVLC;
 }
 
-/* ---- identity --------------------------------------------------------- */
-
-static char *
-put_hex(char *d, const uint8_t *p, unsigned n)
-{
-	static const char dig[] = "0123456789abcdef";
-
-	for (; n--; p++) {
-		*d++ = dig[*p >> 4];
-		*d++ = dig[*p & 15];
-	}
-	return d;
-}
-
-/* "net 2001 mac 0a", "mstp mac 07", or both: what a device is called behind
- * another, or on a line that has no other addresses. */
-static struct text
-sub_name(struct ev *e, const uint8_t *station, const struct bac_npdu *n)
-{
-	char *p = ev_room(e, 40 + 2 * BAC_MAC), *d = p;
-
-	if (!p)
-		return (struct text){ 0 };
-	if (station) {
-		memcpy(d, "mstp mac ", 9);
-		d = put_hex(d + 9, station, 1);
-	}
-	if (n->has_src) {
-		if (station)
-			*d++ = ' ';
-		memcpy(d, "net ", 4);
-		d += 4;
-		d += jw_dec(d, n->snet);
-		memcpy(d, " mac ", 5);
-		d = put_hex(d + 5, n->sadr, n->slen);
-	}
-	return (struct text){ p, (uint32_t)(d - p) };
-}
-
-/* The identity's subject: whoever sent n over v, `who` of the event. */
-static struct ident *
-subject(const struct dctx *c, struct ev *e, const char *source, enum ident_of who,
-    const struct bac_vl *v, const struct bac_npdu *n)
-{
-	struct ident *i = ev_identity(e, source, who);
-	/* what a BBMD forwards is not its own word, unless it says so itself */
-	bool passed = v->ip.v && !(c->flow && addr_eq(&v->ip, &c->flow->addr[c->side]));
-	const uint8_t *station = NULL;
-
-	if (n->has_src) {
-		i->of = EV_OTHER;
-		if (passed) {
-			i->ip = v->ip;
-		} else {
-			i->has_parent = true;
-			i->parent = who;
-		}
-	} else if (passed) {
-		i->of = EV_OTHER;
-		i->ip = v->ip;
-	}
-	/* where the station is all the address there is */
-	if (v->link == BAC_MSTP && !c->k->has_mac) {
-		station = who == EV_SRC ? &v->mstp_src : &v->mstp_dst;
-		i->of = EV_OTHER;
-		i->has_parent = false;
-	}
-	if (i->of == EV_OTHER)
-		i->sub = sub_name(e, station, n);
-	return i;
-}
-
-static void
-identify(const struct dctx *c, struct bac_out *o, const char *source, enum ident_of who,
-    const struct bac_vl *v, const struct bac_npdu *n)
-{
-	struct ident *i;
-	bool told = o->vendor.n || o->model.n || o->firmware.n || o->hostname.n ||
-	    o->location.n || o->serial.n;
-
-	if (!told && !n->has_src)
-		return;
-	if (!told)
-		source = "bacnet.npdu";         /* only that it is there, behind a router */
-	i = subject(c, o->e, source, who, v, n);
-	i->vendor = o->vendor;
-	i->model = o->model;
-	i->firmware = o->firmware;
-	i->hostname = o->hostname;
-	i->location = o->location;
-	i->serial = o->serial;
-}
-
 /* ---- events ----------------------------------------------------------- */
 
 static void
@@ -270,9 +177,9 @@ exchange(struct dctx *c, const struct bac_req *q, const struct when *at, int sid
 	else if (!e->ot.result.n)
 		e->ot.result = TEXT("ok");
 	if (q && q->h.n.has_src)        /* a client behind a router */
-		subject(c, e, "bacnet.npdu", EV_SRC, &q->h.vl, &q->h.n);
+		bac_subject(c, e, "bacnet.npdu", EV_SRC, &q->h.vl, &q->h.n);
 	if (y && !(type == BAC_ABORT && !y->h->a.srv))
-		identify(c, &o, "bacnet.device", q ? EV_DEST : EV_SRC, q ? &q->h.vl : &y->h->vl,
+		bac_identify(c, &o, "bacnet.device", q ? EV_DEST : EV_SRC, q ? &q->h.vl : &y->h->vl,
 		    &y->h->n);
 	ev_emit(e);
 	if (q && rd_bad(&qr))
@@ -291,8 +198,8 @@ unconfirmed(struct dctx *c, const struct bac_hdr *h, struct rd *r)
 	put_header(e, h, bac_unconfirmed(s), false);
 	bac_write_unconfirmed(&o, s, r);
 	bac_write_end(&o);
-	identify(c, &o, s < COUNT(source) && source[s] ? source[s] : "bacnet.npdu", EV_SRC, &h->vl,
-	    &h->n);
+	bac_identify(c, &o, s < COUNT(source) && source[s] ? source[s] : "bacnet.npdu", EV_SRC,
+	    &h->vl, &h->n);
 	ev_emit(e);
 	return DIS_OK;
 }
@@ -439,7 +346,7 @@ message(struct dctx *c, const struct bac_hdr *h, struct rd *r)
 	bac_write_npdu(e, &h->n, r);
 	bac_message_ot(e, &h->n);
 	if (h->n.type == 1 || h->n.has_src) {
-		i = subject(c, e, "bacnet.i-am-router", EV_SRC, &h->vl, &h->n);
+		i = bac_subject(c, e, "bacnet.i-am-router", EV_SRC, &h->vl, &h->n);
 		if (h->n.type == 1 || h->n.type == 7)
 			i->role = TEXT("bacnet-router");
 		else
@@ -686,8 +593,6 @@ probe(struct probe_in *in)
 {
 	int s = rd_left(&in->side[0]) ? 0 : 1;
 
-	if (in->tcp)
-		return PROBE_NO;
 	in->reversed = direction(in->side[s]) == (s == 0 ? -1 : 1);
 	return shape(in->side[s], in->hinted);
 }

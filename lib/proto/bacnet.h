@@ -8,9 +8,10 @@
  *     bacnet_app.c    service parameters into an event, with bacnet_prop.c,
  *                     bacnet_alarm.c and bacnet_file.c
  *     bacnet_net.c    BVLC and network layer messages into an event
+ *     bacnet_ident.c  who says so
  *     bacnet_wait.c   answers in segments, requests on links without flows
  *     bacnet_fields.c what --list-fields says
- *     bacnet.c        probe, pairing, identity
+ *     bacnet.c        probe and pairing
  */
 #ifndef OT_BACNET_H
 #define OT_BACNET_H
@@ -91,7 +92,8 @@ bool bac_at(const struct rd *r, uint8_t kind, uint8_t n);
 /* Takes the opening or closing tag n; false (and nothing moved) when another comes. */
 bool bac_open(struct rd *r, uint8_t n);
 bool bac_close(struct rd *r, uint8_t n);
-/* Context-tagged unsigned or enumerated; false and nothing moved when another comes. */
+/* Context-tagged unsigned or enumerated, 32 bits at most; false and nothing
+ * moved when another comes. */
 bool bac_ctx_uint(struct rd *r, uint8_t n, uint64_t *v);
 bool bac_ctx_oid(struct rd *r, uint8_t n, uint32_t *oid);
 /* Passes over one element, constructed or not; bounded nesting. */
@@ -215,6 +217,13 @@ void bac_write_bvlc(struct ev *e, const struct bac_vl *v, struct rd *r);
 /* ot.op and ot.service of a network layer message, of a BVLC function. */
 void bac_message_ot(struct ev *e, const struct bac_npdu *n);
 void bac_bvlc_ot(struct ev *e, const struct bac_vl *v);
+
+/* bacnet_ident.c: an identity of whoever sent n over v, `who` of the event; and
+ * the same with what o has learned of it, if there is anything to say. */
+struct ident *bac_subject(const struct dctx *c, struct ev *e, const char *source,
+    enum ident_of who, const struct bac_vl *v, const struct bac_npdu *n);
+void bac_identify(const struct dctx *c, struct bac_out *o, const char *source,
+    enum ident_of who, const struct bac_vl *v, const struct bac_npdu *n);
 
 /* bacnet_fields.c */
 extern const struct field bac_fields[];

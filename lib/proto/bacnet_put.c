@@ -430,7 +430,7 @@ bac_put_error(struct bac_out *o, struct rd *r, bool result)
 
 	if (!bac_value(r, &cls) || !bac_value(r, &code))
 		return;
-	if (cls.t != BAC_ENUM || code.t != BAC_ENUM) {
+	if (cls.t != BAC_ENUM || code.t != BAC_ENUM || (cls.u | code.u) > UINT32_MAX) {
 		rd_set_bad(r);
 		return;
 	}
@@ -460,7 +460,7 @@ bac_app_uint(struct rd *r, uint64_t *u)
 
 	if (!bac_value(r, &v))
 		return false;
-	bac_need(r, v.t == BAC_UNSIGNED || v.t == BAC_ENUM);
+	bac_need(r, (v.t == BAC_UNSIGNED || v.t == BAC_ENUM) && v.u <= UINT32_MAX);
 	*u = v.u;
 	return rd_ok(r);
 }
@@ -472,7 +472,8 @@ bac_app_int(struct rd *r, int64_t *i)
 
 	if (!bac_value(r, &v))
 		return false;
-	bac_need(r, v.t == BAC_INTEGER || v.t == BAC_UNSIGNED);
+	bac_need(r, (v.t == BAC_INTEGER && v.i == (int32_t)v.i) ||
+	    (v.t == BAC_UNSIGNED && v.u <= UINT32_MAX));
 	*i = v.t == BAC_INTEGER ? v.i : (int64_t)v.u;
 	return rd_ok(r);
 }

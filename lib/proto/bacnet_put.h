@@ -44,7 +44,8 @@ const uint64_t *bac_opt_index(struct rd *r, uint8_t n, uint64_t *index);
 /* Members "class" and "code"; result: the code becomes ot.result as well. */
 void bac_put_error(struct bac_out *o, struct rd *r, bool result);
 
-/* Application-tagged values that a service has in a fixed order. */
+/* Application-tagged values that a service has in a fixed order; numbers of 32
+ * bits, as all parameters are. */
 bool bac_app_oid(struct rd *r, uint32_t *oid);
 bool bac_app_uint(struct rd *r, uint64_t *u);
 bool bac_app_int(struct rd *r, int64_t *i);

@@ -97,6 +97,8 @@ bac_ctx_uint(struct rd *r, uint8_t n, uint64_t *v)
 
 	if (!bac_at(r, BAC_T_CTX, n) || !bac_tag(r, &t))
 		return false;
+	if (t.len > 4)
+		rd_set_bad(r);          /* clause 21 knows no longer parameter */
 	*v = uint_of(r, t.len);
 	return rd_ok(r);
 }

@@ -355,7 +355,8 @@ put_detail(struct ev *e, const struct dhcp6_pdu *d)
 		for (unsigned n = 0; rd_left(&o) > 1 && n < LIM_ANNOUNCED; n++) {
 			uint16_t code = rd_be16(&o);
 			const char *s = tok_find(options, code);
-			ev_a_str(e, s ? text_c(s) : ((struct text){ t, (uint32_t)jw_dec(t, code) }));
+			ev_a_str(
+			    e, s ? text_c(s) : ((struct text){ t, (uint32_t)jw_dec(t, code) }));
 		}
 		ev_end(e);
 	}
@@ -514,12 +515,12 @@ static const struct hint hints[] = {
 	{ HINT_UDP, 547 }, { HINT_UDP, 546 }, { 0 }
 };
 
-static const struct field fields[] = {
-	{ "dhcpv6.type", "integer", "message type" },
+static const struct field fields[] = { { "dhcpv6.type", "integer", "message type" },
 	{ "dhcpv6.name", "string", "its name: solicit, advertise, request, reply, ..." },
 	{ "dhcpv6.id", "integer", "transaction id: the same in question and answer" },
 	{ "dhcpv6.client_duid", "string", "the client's identifier in hex" },
-	{ "dhcpv6.client_mac", "string", "the MAC address that the client's identifier is made of" },
+	{ "dhcpv6.client_mac", "string",
+	    "the MAC address that the client's identifier is made of" },
 	{ "dhcpv6.server_duid", "string", "the server's identifier in hex" },
 	{ "dhcpv6.addresses", "array", "addresses asked for or given" },
 	{ "dhcpv6.addresses.ip", "string", "the address" },
@@ -546,8 +547,7 @@ static const struct field fields[] = {
 	{ "dhcpv6.relay.interface_id", "string", "the relay's interface: text or hex" },
 	{ "dhcpv6.relay.remote_id", "string", "the relay's name for the client: text or hex" },
 	{ "dhcpv6.relay.client_link_mac", "string", "the client's MAC as the relay saw it" },
-	{ NULL }
-};
+	{ NULL } };
 
 const struct dissector dhcpv6_dissector = {
 	.name = "dhcpv6",

@@ -432,5 +432,15 @@ void
 engine_finish(struct engine *g)
 {
 	flowtab_drain(g->flows);
+	/* what waits on links without flows */
+	for (size_t i = 0; i < registry_n; i++) {
+		struct dctx c;
+		if (!g->on[i] || !registry[i]->end)
+			continue;
+		engine_ctx(g, &c, NULL, 0);
+		c.self = registry[i];
+		registry[i]->end(&c, false);
+		ev_drop(&g->ev);
+	}
 	engine_flush(g);
 }

@@ -60,7 +60,8 @@ struct engine {
 	const struct dissector *counted;        /* whose event was the last, and its index */
 	size_t counted_at;
 	struct engine_stats st;
-	uint64_t unknown_link, unknown_ip, probe_failed, oversize, anomalies_muted, decode_anomalies;
+	uint64_t unknown_link, unknown_ip, probe_failed, oversize, anomalies_muted,
+	    decode_anomalies;
 };
 
 /* Where the fragment of one direction of f is, or would be. */
@@ -77,7 +78,8 @@ void engine_ctx(struct engine *g, struct dctx *c, struct flow *f, int side);
 bool engine_dissect(struct engine *g, struct dctx *c, struct rd *r, bool quiet);
 /* Which protocol the bytes are: sets f->app and swaps sides where needed (*side
  * follows). True when it was decided. */
-bool engine_probe(struct engine *g, struct flow *f, struct rd s0, struct rd s1, bool tcp, int *side);
+bool
+engine_probe(struct engine *g, struct flow *f, struct rd s0, struct rd s1, bool tcp, int *side);
 /* The capture began amid this TCP connection. */
 static inline bool
 engine_midstream(const struct flow *f)
@@ -96,6 +98,9 @@ void stream_finish(struct engine *g, struct flow *f);
 bool pend_init(struct engine *g);
 void pend_expire_flow(struct engine *g, struct flow *f);
 void pend_expire_due(struct engine *g, int64_t now);
+
+/* guess.c: what the server's port of an unrecognised flow usually means, or NULL. */
+const char *guess_name(const struct engine *g, const struct flow *f);
 
 /* flowev.c: the "flow" event. */
 void flow_event(struct engine *g, struct flow *f, enum flow_reason why);

@@ -89,8 +89,8 @@ put_flow(struct jw *w, struct flow *f, int side)
 	bool icmp = f->proto == IPP_ICMP || f->proto == IPP_ICMP6;
 
 	if (!f->cid[0])
-		cid_put(f->cid, f->proto, &f->addr[0], icmp ? f->icmp_type : f->port[0], &f->addr[1],
-		    icmp ? f->icmp_code : f->port[1]);
+		cid_put(f->cid, f->proto, &f->addr[0], icmp ? f->icmp_type : f->port[0],
+		    &f->addr[1], icmp ? f->icmp_code : f->port[1]);
 	jw_uint(w, "flow_id", f->id);
 	jw_cstr(w, "community_id", f->cid);
 	if (f->has_mac) {
@@ -277,13 +277,15 @@ put_ident(struct jw *w, const struct ident *i)
 	jw_end(w);
 }
 
-/* An identity that names nothing says nothing: unless it ties a MAC to an IP. */
+/* An identity that names nothing says nothing: unless it ties a MAC to an IP, or
+ * a part to what it is behind. */
 static bool
 ident_says(const struct ident *i)
 {
 	return i->vendor.n || i->product.n || i->model.n || i->serial.n || i->firmware.n ||
 	    i->hardware.n || i->hostname.n || i->order_code.n || i->role.n || i->os.n ||
-	    i->location.n || (i->of == EV_OTHER && ((i->has_mac && i->ip.v) || i->has_parent));
+	    i->location.n || (i->of == EV_OTHER &&
+	    ((i->has_mac && i->ip.v) || i->has_parent || (i->sub.n && i->ip.v)));
 }
 
 void

@@ -29,7 +29,7 @@ struct dctx;
 struct engine;
 
 enum ot_op { OT_NONE, OT_READ, OT_WRITE, OT_COMMAND, OT_PROGRAM, OT_CONFIGURE, OT_IDENTIFY,
-             OT_SUBSCRIBE, OT_REPORT, OT_ALARM, OT_CONNECT, OT_AUTH, OT_ERROR, OT_OTHER };
+	OT_SUBSCRIBE, OT_REPORT, OT_ALARM, OT_CONNECT, OT_AUTH, OT_ERROR, OT_OTHER };
 
 /* A borrowed text. p == NULL or n == 0: absent. */
 struct text { const char *p; uint32_t n; };
@@ -63,7 +63,7 @@ struct ident {
 	bool has_mac; uint8_t mac[6];
 	struct addr ip;                 /* v == 0: absent */
 	bool has_parent; enum ident_of parent;  /* EV_SRC or EV_DEST: the gateway */
-	struct text sub;                /* "unit 5", "net 20 mac 0a": what a sub-asset is called behind it */
+	struct text sub; /* "unit 5", "net 20 mac 0a": what a sub-asset is called behind it */
 	struct text vendor, product, model, serial, firmware, hardware, hostname, order_code, role,
 	    os, location;
 	const char *source;             /* "modbus.mei": protocol.kind */
@@ -92,7 +92,12 @@ void ev_emit(struct ev *e);
 void ev_drop(struct ev *e);
 
 /* The detail. */
-#define ev_str(e, k, t)         jw_str((e)->w, k, (t).p, (t).n)
+static inline void
+ev_k_str(struct ev *e, const char *k, size_t kn, struct text t)
+{
+	jw_k_str(e->w, k, kn, t.p, t.n);
+}
+#define ev_str(e, k, t)         ev_k_str(e, JW_K(k), t)
 #define ev_cstr(e, k, s)        jw_cstr((e)->w, k, s)
 #define ev_uint(e, k, v)        jw_uint((e)->w, k, v)
 #define ev_int(e, k, v)         jw_int((e)->w, k, v)
@@ -103,7 +108,7 @@ void ev_drop(struct ev *e);
 #define ev_arr(e, k)            jw_arr((e)->w, k)
 #define ev_end(e)               jw_end((e)->w)
 #define ev_a_obj(e)             jw_a_obj((e)->w)
-#define ev_a_str(e, t)          jw_a_str((e)->w, (t).p, (t).n)
+#define ev_a_str(e, t)          ev_k_str(e, JW_NOKEY, t)
 #define ev_a_uint(e, v)         jw_a_uint((e)->w, v)
 #define ev_a_int(e, v)          jw_a_int((e)->w, v)
 void ev_ip(struct ev *e, const char *k, size_t kn, const struct addr *a);

@@ -4,7 +4,9 @@
 static const char *
 state_name(const struct flow *f)
 {
-	return f->state == FLOW_CLOSED ? "closed" : f->state == FLOW_ESTABLISHED ? "established" : "new";
+	static const char *const name[] = { "new", "established", "closed" };
+
+	return name[f->state];
 }
 
 static void
@@ -16,21 +18,17 @@ put_flags(struct jw *w, const char *k, size_t kn, unsigned v)
 	jw_k_str(w, k, kn, t, 2);
 }
 
-/* No structure was recognised, yet the port belongs to a protocol: a guess,
+/* No structure was recognised, yet the port usually means a protocol: a guess,
  * and called one. */
 static void
-put_guess(struct engine *g, struct jw *w, const struct flow *f)
+put_guess(const struct engine *g, struct jw *w, const struct flow *f)
 {
-	const uint8_t *t = f->proto == IPP_TCP ? g->tcp_port : g->udp_port;
-	uint8_t i;
+	const char *name = guess_name(g, f);
 
-	if (f->app || (f->proto != IPP_TCP && f->proto != IPP_UDP))
-		return;
-	i = t[f->port[1]];
-	if (!i)
+	if (!name)
 		return;
 	jw_obj(w, "guess");
-	jw_cstr(w, "app_proto", registry[i - 1]->name);
+	jw_cstr(w, "app_proto", name);
 	jw_cstr(w, "basis", "port");
 	jw_cstr(w, "confidence", "low");
 	jw_end(w);

@@ -251,7 +251,8 @@ put_services(struct ev *e, const struct found *f)
 		ev_str(e, "name", ((struct text){ t, (uint32_t)dns_name_put(t, &s->instance) }));
 		ev_str(e, "type", type_label(&s->instance));
 		if (s->has_srv) {
-			ev_str(e, "host", ((struct text){ t, (uint32_t)dns_name_put(t, &s->target) }));
+			ev_str(
+			    e, "host", ((struct text){ t, (uint32_t)dns_name_put(t, &s->target) }));
 			ev_uint(e, "port", s->port);
 		}
 		while (rd_left(&r)) {
@@ -365,7 +366,8 @@ identify(struct dctx *c, struct ev *e, const struct found *f, const char *source
 		if (s->has_srv && s->target.n && !i->hostname.n)
 			i->hostname = host_text(e, &s->target);
 		from_txt(i, s);
-		if (is(type_label(&s->instance).p, type_label(&s->instance).n, "_sila") && !i->role.n)
+		if (is(type_label(&s->instance).p, type_label(&s->instance).n, "_sila") &&
+		    !i->role.n)
 			i->role = TEXT("instrument");
 	}
 	if (f->os.n) {

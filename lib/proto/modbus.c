@@ -46,7 +46,8 @@ static const struct function functions[] = {
 	{ 20, "RdFileRec", "READ", OT_READ, NULL, 0 },
 	{ 21, "WrFileRec", "WRITE", OT_WRITE, NULL, 0 },
 	{ 22, "MaskWrReg", "WRITE | HOLDING", OT_WRITE, "holding_register:", 40001 },
-	{ 23, "RdWrMultRegs", "READ | WRITE | HOLDING | MULTIPLE", OT_WRITE, "holding_register:", 40001 },
+	{ 23, "RdWrMultRegs", "READ | WRITE | HOLDING | MULTIPLE", OT_WRITE,
+	    "holding_register:", 40001 },
 	{ 24, "RdFIFOQueue", "READ | HOLDING", OT_READ, "holding_register:", 40001 },
 	{ 43, "MEI", NULL, OT_OTHER, NULL, 0 },
 };
@@ -59,11 +60,22 @@ static const struct tok exceptions[] = {
 };
 
 static const struct tok diagnostics[] = {
-	{ 0, "return_query_data" }, { 1, "restart_communications" }, { 2, "return_diagnostic_register" },
-	{ 3, "change_ascii_delimiter" }, { 4, "force_listen_only" }, { 10, "clear_counters" },
-	{ 11, "bus_message_count" }, { 12, "bus_comm_error_count" }, { 13, "bus_exception_count" },
-	{ 14, "server_message_count" }, { 15, "server_no_response_count" }, { 16, "server_nak_count" },
-	{ 17, "server_busy_count" }, { 18, "bus_overrun_count" }, { 20, "clear_overrun" }, { 0, NULL },
+	{ 0, "return_query_data" },
+	{ 1, "restart_communications" },
+	{ 2, "return_diagnostic_register" },
+	{ 3, "change_ascii_delimiter" },
+	{ 4, "force_listen_only" },
+	{ 10, "clear_counters" },
+	{ 11, "bus_message_count" },
+	{ 12, "bus_comm_error_count" },
+	{ 13, "bus_exception_count" },
+	{ 14, "server_message_count" },
+	{ 15, "server_no_response_count" },
+	{ 16, "server_nak_count" },
+	{ 17, "server_busy_count" },
+	{ 18, "bus_overrun_count" },
+	{ 20, "clear_overrun" },
+	{ 0, NULL },
 };
 
 static const struct function *
@@ -81,7 +93,8 @@ modbus_frame(const struct dctx *c, const struct rd *r)
 	struct mb_state *s = c->state;
 
 	if (s->rtu == RTU_UNKNOWN && rd_have(r) >= 4)
-		s->rtu = modbus_mbap_frame(r) < 0 && modbus_rtu_frame(r, c->side == 0) >= 0 ? RTU_YES : RTU_NO;
+		s->rtu = modbus_mbap_frame(r) >= 0 ? RTU_NO :
+		    modbus_rtu_frame(r, c->side == 0) >= 0 ? RTU_YES : RTU_NO;
 	return s->rtu == RTU_YES ? modbus_rtu_frame(r, c->side == 0) : modbus_mbap_frame(r);
 }
 
@@ -365,7 +378,9 @@ put_common(struct ev *e, const struct mb_pdu *q, const struct mb_pdu *a)
 		break;
 	case 8:
 		/* only these change anything: 6.8.1 */
-		e->ot.op = p->sub == 1 || p->sub == 4 || p->sub == 10 || p->sub == 20 ? OT_COMMAND : OT_READ;
+		e->ot.op = OT_READ;
+		if (p->sub == 1 || p->sub == 4 || p->sub == 10 || p->sub == 20)
+			e->ot.op = OT_COMMAND;
 		break;
 	case 43:
 		e->ot.op = p->sub == 14 ? OT_IDENTIFY : OT_OTHER;
@@ -415,7 +430,8 @@ identity_server_id(struct ev *e, const struct mb_pdu *a)
 		if (a->data[i] < 0x20 || a->data[i] > 0x7e)
 			n = i;
 	if (n > from + 2)
-		ev_identity(e, "modbus.server_id", EV_DEST)->product = text_trim(a->data + from, n - from);
+		ev_identity(e, "modbus.server_id", EV_DEST)->product =
+		    text_trim(a->data + from, n - from);
 }
 
 /* One event for a request, its response, or both. */
@@ -512,23 +528,23 @@ static const struct hint hints[] = {
 	{ HINT_TCP, 502 }, { HINT_UDP, 502 }, { HINT_END, 0 },
 };
 
-#define HEAD(p)                                                                                 \
-	{ "modbus." p ".transaction_id", "integer", "MBAP transaction id" },                    \
-	{ "modbus." p ".protocol_id", "integer", "MBAP protocol id, 0" },                       \
-	{ "modbus." p ".unit_id", "integer", "unit behind a gateway, or the device itself" },   \
-	{ "modbus." p ".function_raw", "integer", "function code as on the wire" },             \
-	{ "modbus." p ".function_code", "string", "its name as EVE has it" },                   \
-	{ "modbus." p ".access_type", "string", "what it touches, and how" },                   \
-	{ "modbus." p ".category", "string", "public, user defined or reserved code" },         \
-	{ "modbus." p ".error_flags", "string", "DATA_VALUE, DATA_LENGTH or NONE" },            \
-	{ "modbus." p ".length", "integer", "bytes of a PDU whose data is not decoded" },       \
-	{ "modbus." p ".write.address", "integer", "first address written, from 0" },           \
-	{ "modbus." p ".write.quantity", "integer", "how many" },                               \
-	{ "modbus." p ".write.data", "integer", "value of a single write, as on the wire" },    \
-	{ "modbus." p ".diagnostic.raw", "integer", "sub-function of FC 8" },                   \
-	{ "modbus." p ".diagnostic.code", "string", "its name" },                               \
-	{ "modbus." p ".mei.raw", "integer", "MEI type of FC 43" },                             \
-	{ "modbus." p ".mei.code", "string", "its name" },                                      \
+#define HEAD(p) \
+	{ "modbus." p ".transaction_id", "integer", "MBAP transaction id" }, \
+	{ "modbus." p ".protocol_id", "integer", "MBAP protocol id, 0" }, \
+	{ "modbus." p ".unit_id", "integer", "unit behind a gateway, or the device itself" }, \
+	{ "modbus." p ".function_raw", "integer", "function code as on the wire" }, \
+	{ "modbus." p ".function_code", "string", "its name as EVE has it" }, \
+	{ "modbus." p ".access_type", "string", "what it touches, and how" }, \
+	{ "modbus." p ".category", "string", "public, user defined or reserved code" }, \
+	{ "modbus." p ".error_flags", "string", "DATA_VALUE, DATA_LENGTH or NONE" }, \
+	{ "modbus." p ".length", "integer", "bytes of a PDU whose data is not decoded" }, \
+	{ "modbus." p ".write.address", "integer", "first address written, from 0" }, \
+	{ "modbus." p ".write.quantity", "integer", "how many" }, \
+	{ "modbus." p ".write.data", "integer", "value of a single write, as on the wire" }, \
+	{ "modbus." p ".diagnostic.raw", "integer", "sub-function of FC 8" }, \
+	{ "modbus." p ".diagnostic.code", "string", "its name" }, \
+	{ "modbus." p ".mei.raw", "integer", "MEI type of FC 43" }, \
+	{ "modbus." p ".mei.code", "string", "its name" }, \
 	{ "modbus." p ".mei.read_device_id_code", "integer", "1 basic, 2 regular, 3 extended, 4 one" }
 
 static const struct field fields[] = {

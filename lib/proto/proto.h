@@ -57,7 +57,7 @@ enum probe {
 	PROBE_YES,              /* this it is */
 };
 struct probe_in {
-	struct rd side[2];      /* first bytes to the server [0] and to the client [1]; may be empty */
+	struct rd side[2]; /* first bytes to the server [0] and to the client [1]; may be empty */
 	bool tcp;
 	bool hinted;            /* a port of the flow is one of the protocol's */
 	bool reversed;          /* out: set when side[0] turns out to be the server's */
@@ -82,7 +82,7 @@ struct dctx {
 	bool cut;                       /* our snap length cut this PDU: lists may end early */
 	void *state;                    /* this flow's, state_size bytes, zeroed at first */
 	struct when when;               /* this PDU's evidence */
-	const char *why;                /* set with DIS_BAD: "UNKNOWN_FUNCTION"; NULL: by the reader */
+	const char *why; /* set with DIS_BAD: "UNKNOWN_FUNCTION"; NULL: by the reader */
 	const struct proto_opts *opts;
 	const struct dissector *self;
 };
@@ -107,7 +107,9 @@ struct dissector {
 	enum verdict (*dissect)(struct dctx *c, struct rd *r);
 	/* A request of this flow was never answered; p is still valid. */
 	void (*expire)(struct dctx *c, struct pend *p);
-	/* The flow ends (or, for a stream, lost step: gap = true). May be NULL. */
+	/* The flow ends (or, for a stream, lost step: gap = true); with c->flow NULL
+	 * once at the end of input, for what waits on links without flows. May be
+	 * NULL. */
 	void (*end)(struct dctx *c, bool gap);
 	/* How often a pool of its own was full, for "stats". May be NULL. */
 	uint64_t (*evicted)(void);

@@ -428,7 +428,7 @@ tls_end(struct dctx *c, bool gap)
 	struct tls_state *st = c->state;
 	struct text none = { 0 };
 
-	if (st->done)
+	if (!st || st->done)
 		return;
 	if (gap) {
 		st->broken[c->side] = true;

@@ -33,7 +33,8 @@ put_left_out(FILE *f, const struct gap *g, size_t n)
 	char num[40];
 
 	if (n)
-		fprintf(f, "<p class=\"quiet\">+ %s %s</p>\n", rules_number(num, (int64_t)n, g->lang),
+		fprintf(f, "<p class=\"quiet\">+ %s %s</p>\n",
+		    rules_number(num, (int64_t)n, g->lang),
 		    page_word(g, "picture.more"));
 }
 
@@ -163,8 +164,8 @@ put_list(FILE *f, const struct gap *g, const json_t *list, const char *member, s
 			break;
 		}
 		fputs(n > 1 ? ", " : "", f);
-		picture_text(f, member && strcmp(member, "app_proto") == 0 ? gap_proto_name(g, s) :
-		    s);
+		picture_text(f, member && strcmp(member, "app_proto") == 0 ?
+		    gap_proto_name(g, s) : s);
 	}
 }
 
@@ -411,12 +412,13 @@ put_evidence_row(FILE *f, const struct gap *g, const struct gap_finding *x, size
 	const json_t *e = json_array_get(x->evidence, i), *v;
 	const char *kind = page_str(e, "kind"), *name = *page_str(e, "name") ? page_str(e, "name") :
 	    page_str(e, "id");
-	const struct gap_asset *a = strcmp(kind, "asset") == 0 ? gap_asset(g, page_str(e, "id")) : NULL;
+	const struct gap_asset *a = strcmp(kind, "asset") == 0 ?
+	    gap_asset(g, page_str(e, "id")) : NULL;
 
 	fputs("<tr id=\"e-", f);
 	picture_text(f, x->item->id);
-	fprintf(f, "-%zu\"><td class=\"quiet nb\">%s</td><td>", i + 1, page_word_of(g, "kind",
-	    kind));
+	fprintf(f, "-%zu\"><td class=\"quiet nb\">%s</td><td>", i + 1,
+	    page_word_of(g, "kind", kind));
 	if (strcmp(kind, "packet") == 0) {
 		fputs("<code>", f);
 		picture_text(f, page_str(e, "field"));

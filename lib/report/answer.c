@@ -348,8 +348,8 @@ ask_patching(const struct gap *g, struct gap_finding *f, struct answer *a)
 		    strcasecmp(t->listed->firmware, t->firmware) == 0)
 			continue;
 		differ++;
-		snprintf(text, sizeof(text), "%s: %s; %s: %s", answer_word(g, "ev.on_net"),
-		    t->firmware,
+		snprintf(text, sizeof(text), "%s: %s; %s: %s",
+		    answer_word(g, "ev.on_net"), t->firmware,
 		    answer_word(g, "ev.on_register"), t->listed->firmware);
 		finding_asset(f, t, "firmware", text);
 	}

@@ -138,8 +138,8 @@ ask_cloud(const struct gap *g, struct gap_finding *f, struct answer *a)
 		const struct gap_link *l = &g->links[i];
 		if (!l->outward || office(g, l->from))
 			continue;
-		if (l->app_proto && !answer_in_list(f, "cloud", l->app_proto) && !l->cleartext &&
-		    l->conduit)
+		if (l->app_proto && !answer_in_list(f, "cloud", l->app_proto) &&
+		    !l->cleartext && l->conduit)
 			continue;
 		n++;
 		if (!l->conduit) {

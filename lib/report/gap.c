@@ -257,7 +257,7 @@ weigh(const struct gap *g, struct gap_finding *f, const struct answer *m)
 	enum standing st = attested(g, f->item->id, &t, &until);
 	enum gap_status said = st == ATT_VALID ? status_of(t->status) : GAP_UNKNOWN;
 	json_t *args = signer(g, t, until);
-	bool ok;
+	bool ok, denied;
 
 	f->attestation = t;
 	if (t)
@@ -267,9 +267,8 @@ weigh(const struct gap *g, struct gap_finding *f, const struct answer *m)
 	} else if (m->status == GAP_GAP || m->status == GAP_PARTLY) {
 		f->status = m->status;
 		f->basis = st == ATT_VALID ? GAP_BY_BOTH : GAP_BY_MACHINE;
-		ok = give_reason(g, f, m, said == GAP_MET || said == GAP_NA ? "att.contradicted" :
-		    NULL,
-		    args);
+		denied = said == GAP_MET || said == GAP_NA;
+		ok = give_reason(g, f, m, denied ? "att.contradicted" : NULL, args);
 	} else if (f->item->answer == RULES_PART) {
 		f->basis = st == ATT_VALID ? GAP_BY_BOTH : GAP_BY_MACHINE;
 		f->status = said == GAP_UNKNOWN ? GAP_PARTLY : said;

@@ -109,22 +109,25 @@ static const char style[] =
 static void
 put_sentence(FILE *f, const char *s)
 {
-	char token[64];
-	size_t n, blank;
+	char token[32];
+	size_t n;
 
 	for (; *s; s += n) {
-		blank = strspn(s, " ");
-		n = blank + strcspn(s + blank, " ");
-		if (n - blank < 28 && n < sizeof(token)) {
+		if ((n = strspn(s, " "))) {
+			fputc(' ', f);
+			continue;
+		}
+		n = strcspn(s, " ");
+		if (n < sizeof(token) && memchr(s, '-', n)) {
 			memcpy(token, s, n);
 			token[n] = '\0';
-			fputs(strchr(token, '-') ? "<span class=\"nb\">" : "", f);
+			fputs("<span class=\"nb\">", f);
 			picture_text(f, token);
-			fputs(strchr(token, '-') ? "</span>" : "", f);
+			fputs("</span>", f);
 		} else {
-			char *rest = strndup(s, n);
-			picture_text(f, rest);
-			free(rest);
+			char *word = strndup(s, n);
+			picture_text(f, word);
+			free(word);
 		}
 	}
 }
@@ -368,8 +371,8 @@ put_details(FILE *f, const struct gap *g)
 		fprintf(f, "<dt>%s</dt><dd>", page_word(g, "detail.evidence"));
 		put_refs(f, g, x);
 		fputs("</dd>\n", f);
-		entry(f, g, "detail.answered", page_word_of(g, "basis", gap_basis_name(x->basis)),
-		    NULL);
+		entry(f, g, "detail.answered",
+		    page_word_of(g, "basis", gap_basis_name(x->basis)), NULL);
 		entry(f, g, "detail.note", t->note.sv ? rules_text(&t->note, g->lang) : NULL, NULL);
 		fputs("</dl></article>\n", f);
 	}

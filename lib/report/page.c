@@ -54,8 +54,8 @@ page_head_row(FILE *f, const struct gap *g, const char *const *keys, const char 
 {
 	fputs("<thead><tr>", f);
 	for (; *keys; keys++, numbers++)
-		fprintf(f, "<th%s>%s</th>", *numbers == 'n' ? " class=\"n\"" : "", page_word(g,
-		    *keys));
+		fprintf(f, "<th%s>%s</th>", *numbers == 'n' ? " class=\"n\"" : "",
+		    page_word(g, *keys));
 	fputs("</tr></thead>\n<tbody>\n", f);
 }
 
@@ -72,7 +72,7 @@ page_minute(FILE *f, int64_t us)
 	char t[STAMP_TEXT];
 
 	stamp_put(t, us);
-	fprintf(f, "%.10s\xc2\xa0%.5s", t, t + 11);
+	fprintf(f, "<span class=\"nb\">%.10s %.5s</span>", t, t + 11);
 }
 
 void

@@ -95,6 +95,18 @@ glyph(const unsigned char *p)
 	return *p >= 'A' && *p <= 'Z' ? 740 : 640;
 }
 
+static int
+text_width(const char *s, int size)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	long w = 0;
+
+	for (; *p; p++)
+		if ((*p & 0xc0) != 0x80)
+			w += glyph(p);
+	return (int)(w * size / 1000);
+}
+
 /* As much of s as fits in width at this type size, with an ellipsis if cut. */
 static void
 fitted(FILE *f, const char *s, int width, int size)
@@ -276,8 +288,8 @@ lay_heights(struct picture *p)
 		chips = chips * (CHIP_H + CHIP_GAP) + (b->devices > b->chips ? 18 : 0);
 		rows = (int)b->rows * ROW_H;
 		b->y = y;
-		b->h = TITLE_H + PAD / 2 + (!p->form->beside ? chips + rows : chips > rows ? chips :
-		    rows);
+		b->h = TITLE_H + PAD / 2 +
+		    (!p->form->beside ? chips + rows : chips > rows ? chips : rows);
 		lay_ends(p, b, y + TITLE_H + (p->form->beside ? 0 : chips));
 		y += b->h + BAND_GAP;
 	}
@@ -332,8 +344,8 @@ draw_chip(FILE *f, const struct picture *p, const struct gap_asset *a, int x, in
 	picture_text(f, a->label);
 	if (!a->external && !a->listed)
 		fprintf(f, ": %s", rules_word(g->rules, "picture.unlisted", g->lang));
-	fprintf(f, "</title><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"5\"/>", x, y, w,
-	    CHIP_H);
+	fprintf(f, "</title><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"5\"/>", x, y,
+	    w, CHIP_H);
 	if (a->crosses)
 		fprintf(f, "<path class=\"bar\" d=\"M%d %dv%d\"/>", x + 3, y + 7, CHIP_H - 14);
 	fprintf(f, "<text class=\"t1\" x=\"%d\" y=\"%d\">", x + 11, y + (second ? 16 : 23));
@@ -352,27 +364,26 @@ static void
 draw_chips(FILE *f, const struct picture *p, const struct band *b)
 {
 	const struct gap *g = p->g;
-	size_t i, n = 0;
-	int area = p->form->beside ? p->form->cols * (p->form->chip_w + CHIP_GAP) :
-	    p->box_w - 2 * PAD + CHIP_GAP;
-	int w = area / p->form->cols - CHIP_GAP;
+	int cols = p->form->cols, n = 0, area, w, rows;
 
+	area = p->form->beside ? cols * (p->form->chip_w + CHIP_GAP) :
+	    p->box_w - 2 * PAD + CHIP_GAP;
+	w = area / cols - CHIP_GAP;
 	for (int pass = 0; pass < 2; pass++)
-		for (i = 0; i < g->nassets && n < b->chips; i++) {
+		for (size_t i = 0; i < g->nassets && n < (int)b->chips; i++) {
 			const struct gap_asset *a = &g->assets[i];
 			if (!drawn(a) || strcmp(zone_of(a), b->zone) != 0 || a->crosses != !pass)
 				continue;
-			draw_chip(f, p, a, PAD + (int)(n % (size_t)p->form->cols) * (w + CHIP_GAP),
-			    b->y + TITLE_H + (int)(n / (size_t)p->form->cols) * (CHIP_H + CHIP_GAP),
-			    w);
+			draw_chip(f, p, a, PAD + n % cols * (w + CHIP_GAP),
+			    b->y + TITLE_H + n / cols * (CHIP_H + CHIP_GAP), w);
 			n++;
 		}
-	if (b->devices > b->chips)
-		fprintf(f, "<text class=\"t2\" x=\"%d\" y=\"%d\">+ %zu %s</text>\n", PAD, b->y +
-		    TITLE_H +
-		    (int)((n + (size_t)p->form->cols - 1) / (size_t)p->form->cols) * (CHIP_H +
-		    CHIP_GAP) + 8,
-		    b->devices - b->chips, rules_word(g->rules, "picture.more", g->lang));
+	if (b->devices > b->chips) {
+		rows = (n + cols - 1) / cols;
+		fprintf(f, "<text class=\"t2\" x=\"%d\" y=\"%d\">+ %zu %s</text>\n", PAD,
+		    b->y + TITLE_H + rows * (CHIP_H + CHIP_GAP) + 8, b->devices - b->chips,
+		    rules_word(g->rules, "picture.more", g->lang));
+	}
 }
 
 static void
@@ -380,23 +391,26 @@ draw_band(FILE *f, const struct picture *p, const struct band *b)
 {
 	const struct site_zone *z = site_zone(p->g->site, b->zone);
 	bool net = strcmp(b->zone, "internet") == 0;
-	json_t *args;
-	char *count;
+	const char *name = gap_zone_name(p->g, b->zone);
+	json_t *args = json_pack("{sI}", "n", (json_int_t)b->devices);
+	char *count = rules_phrase(p->g->rules, net ? "picture.addresses" : "picture.devices",
+	    p->g->lang, args);
+	int room = p->box_w - 2 * PAD;
 
 	fprintf(f,
-	    "<g class=\"zone%s\"><rect x=\"1\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"9\"/>"
-	    "<text class=\"name\" x=\"%d\" y=\"%d\">", net ? " net" : "", b->y, p->box_w - 1, b->h,
-	    PAD,
-	    b->y + 22);
-	picture_text(f, gap_zone_name(p->g, b->zone));
+	    "<g class=\"zone%s\"><rect x=\"1\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"9\"/>",
+	    net ? " net" : "", b->y, p->box_w - 1, b->h);
+	fprintf(f, "<text class=\"name\" x=\"%d\" y=\"%d\">", PAD, b->y + 22);
+	fitted(f, name, room, 15);
 	if (z && z->purdue >= 0 && p->form->beside)
 		fprintf(f, "<tspan class=\"t2\" dx=\"8\">Purdue %g</tspan>", z->purdue);
-	args = json_pack("{sI}", "n", (json_int_t)b->devices);
-	count = rules_phrase(p->g->rules, net ? "picture.addresses" : "picture.devices", p->g->lang,
-	    args);
-	fputs("<tspan class=\"t2\" dx=\"8\">", f);
-	picture_text(f, count);
-	fputs("</tspan>", f);
+	/* the number of devices where there is room beside the name */
+	if (count && (p->form->beside || text_width(name, 15) + text_width(count, 11) +
+	    8 <= room)) {
+		fputs("<tspan class=\"t2\" dx=\"8\">", f);
+		picture_text(f, count);
+		fputs("</tspan>", f);
+	}
 	json_decref(args);
 	free(count);
 	fputs("</text>\n", f);
@@ -475,8 +489,7 @@ picture_write(FILE *f, const struct gap *g, enum picture_form form)
 	fprintf(f,
 	    "<svg class=\"%s\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">"
 	    "<title>", form == PICTURE_WIDE ? "wide" : "narrow", p.form->width, p.height,
-	    p.form->width,
-	    p.height);
+	    p.form->width, p.height);
 	picture_text(f, rules_word(g->rules, "picture.alt", g->lang));
 	fputs("</title>\n", f);
 	for (i = 0; i < p.nbands; i++)

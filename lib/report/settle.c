@@ -329,8 +329,8 @@ permit(const struct gap *g, struct gap_link *l)
 	for (size_t pass = 0; pass < (app ? 1 : 2); pass++)
 		for (size_t i = 0; i < g->site->nconduits; i++) {
 			one.conduits = g->site->conduits + i;
-			c = site_conduit_allows(&one, l->from, l->to, pass ? l->guess : app,
-			    l->port);
+			c = site_conduit_allows(&one, l->from, l->to, pass ? l->guess :
+			    app, l->port);
 			if (!c && pass && one.conduits->port.n) {
 				port = *one.conduits;
 				port.app_proto.n = 0;
@@ -418,8 +418,8 @@ join_links(struct gap *g)
 	for (i = 0; i < g->nlinks; i++) {
 		const struct gap_link *l = &g->links[i];
 		struct gap_link *k;
-		snprintf(key, sizeof(key), "%s\n%s\n%s\n%s\n%s\n%u\n%s\n%s", l->client->id,
-		    l->server->id,
+		snprintf(key, sizeof(key), "%s\n%s\n%s\n%s\n%s\n%u\n%s\n%s",
+		    l->client->id, l->server->id,
 		    l->app_proto ? l->app_proto : "", l->guess ? l->guess : "",
 		    l->transport ? l->transport : "", l->port, l->from, l->to);
 		if (!(v = json_object_get(index, key))) {
@@ -490,8 +490,8 @@ settle_register(struct gap *g)
 		return false;
 	for (i = 0; i < g->site->ninstruments; i++) {
 		const struct site_instrument *in = &g->site->instruments[i];
-		for (k = 0; k < g->nassets && (g->assets[k].listed != in || g->assets[k].silent);
-		    k++)
+		for (k = 0; k < g->nassets &&
+		    (g->assets[k].listed != in || g->assets[k].silent); k++)
 			;
 		if (k == g->nassets && in->in_use != SITE_NO)
 			g->unseen[g->nunseen++] = in;

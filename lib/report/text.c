@@ -151,8 +151,8 @@ put_finding(FILE *f, const struct gap *g, const struct gap_finding *x, int width
 		new_line(&p);
 		put_law(&p, g, x->item);
 		put_evidence(&p, g, x);
-		snprintf(part, sizeof(part), "\xc2\xb7 %s:", rules_word(g->rules, "text.remedy",
-		    g->lang));
+		snprintf(part, sizeof(part), "\xc2\xb7 %s:",
+		    rules_word(g->rules, "text.remedy", g->lang));
 		wrap(&p, part);
 		wrap(&p, rules_text(&x->item->remedy, g->lang));
 	}
@@ -187,8 +187,8 @@ text_write(FILE *f, const struct gap *g, int width, bool colour)
 
 	wrap(&p, rules_word(g->rules, "report.title", g->lang));
 	wrap(&p, "\xc2\xb7");
-	wrap(&p, name ? name : g->site ? g->site->key : rules_word(g->rules, "report.nosite",
-	    g->lang));
+	wrap(&p, name ? name : g->site ? g->site->key :
+	    rules_word(g->rules, "report.nosite", g->lang));
 	new_line(&p);
 	stamp_put(a, g->first);
 	stamp_put(b, g->last);

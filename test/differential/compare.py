@@ -67,10 +67,54 @@ def simple(kind, layer=None, flt=None):
     return (kind, layer or kind, lambda p: frames(p, flt or kind), lambda ev: len(events(ev, kind)))
 
 
+def bacnet_theirs(p):
+    """Requests (a segmented one once) and answers; segment ACKs are no messages."""
+    return (frames(p, "bacapp.type==0 and (!bacapp.sequence_number or bacapp.sequence_number==0)") +
+            frames(p, "bacapp.type==1") + frames(p, "bacapp.type==2") +
+            frames(p, "bacapp.type==3 and (!bacapp.sequence_number or bacapp.sequence_number==0)") +
+            frames(p, "bacapp.type in {5,6,7}"))
+
+
+def bacnet_ours(ev):
+    n = 0
+    for e in events(ev, "bacnet"):
+        b = e["bacnet"]
+        if "pdu" in b:          # else BVLC alone: registration of a foreign device
+            n += 1 + ("response" in b)
+    return n
+
+
+def mqtt_theirs(p):
+    """All control packets but pings."""
+    return sum(1 for r in tshark(p, ["mqtt.msgtype"], "mqtt") for t in r[0] if t not in ("0", "12", "13"))
+
+
+MQTT = ("connect", "connack", "publish", "puback", "pubrec", "pubrel", "pubcomp", "subscribe", "suback",
+        "unsubscribe", "unsuback", "disconnect", "auth")
+
+
+def mqtt_ours(ev):
+    return sum(1 for e in events(ev, "mqtt") for k in e.get("mqtt", {}) if k in MQTT)
+
+
+def tls_theirs(p):
+    """Hellos, SNIs, JA3s: what a handshake shows in clear."""
+    return (total(p, "tls.handshake.ja3", "tls.handshake.ja3") +
+            total(p, "tls.handshake.ja3s", "tls.handshake.ja3s") +
+            total(p, "tls.handshake.extensions_server_name", "tls.handshake.extensions_server_name"))
+
+
+def tls_ours(ev):
+    return sum(k in e.get("tls", {}) for e in events(ev, "tls") for k in ("ja3", "ja3s", "sni"))
+
+
 # name, tshark layer that must be there, how tshark counts, how we count
 COUNTS = [
     ("modbus", "modbus", lambda p: total(p, "modbus.func_code", "modbus"),
      lambda ev: messages(ev, "modbus")),
+    ("bacnet", "bacapp", bacnet_theirs, bacnet_ours),
+    ("mqtt", "mqtt", mqtt_theirs, mqtt_ours),
+    ("tls", "tls", tls_theirs, tls_ours),
     simple("arp"),
     simple("cdp"),
     simple("dhcp"),

@@ -250,6 +250,7 @@ def who():
     n.all(unconfirmed(0, oid(DEVICE, 4043) + uns(50) + enum(9) + uns(70000)))
     n.all(unconfirmed(7, ctext(3, "AHU-2")), by=CLIENT)
     n.all(unconfirmed(7, c(0, 1) + c(1, 9000) + c(2, (AV, 3))), by=CLIENT)
+    n.all(unconfirmed(7, c(3, b"\4" + "Frånluft".encode("utf-16-be"))), by=CLIENT)
     n.all(unconfirmed(1, oid(DEVICE, 4041) + oid(DEVICE, 4041) + text("AHU-2")))
     n.all(unconfirmed(1, oid(DEVICE, 4041) + oid(AV, 3) + text("Tilluft börvärde", 4)))
     n.all(unconfirmed(13, uns(222) + text("CC100") + text("4711-0815")))
@@ -304,7 +305,8 @@ def properties():
         ((39, 1), VALUE, bits("1" * 40)), ((42, 1), VALUE, date(0, 13, 32)),
         ((50, 1), VALUE, time(255, 255, 255, 255)), ((50, 1), VALUE, time(23, 59, 60, 120)),
         ((AV, 3), PRIORITY_ARRAY, null() * 7 + real(21.0) + null() * 8),
-        ((BO, 3), PRIORITY_ARRAY, null() * 15 + enum(1)), ((AV, 3), 130, wrap(0) + wrap(2, date(2025, 1, 2), time(3, 4, 5))),
+        ((BO, 3), PRIORITY_ARRAY, null() * 15 + enum(1)), ((AV, 3), 130, wrap(0) + wrap(2, date(2025, 1, 2),
+            time(3, 4, 5))),
         ((SCHEDULE, 1), 123, wrap(0, time(6, 0, 0), real(21.0), time(18, 0, 0), real(17.0))),
         ((SCHEDULE, 1), 38, wrap(0, wrap(0, c(0, b"\x7d\x0b\x18\x01")), wrap(2), c(3, 16))),
         ((DEVICE, 4041), OBJECT_LIST, b"".join(oid(AV, k) for k in range(70))),
@@ -312,6 +314,7 @@ def properties():
         ((35, 1), 317, text("never written")), ((33, 1), 249, oid(32, 77)),
         ((AV, 3), VALUE, tag(20, 1, b"\x01\x02")), ((BV, 1), 104, boolean(0)), ((BV, 1), 104, boolean(1)),
         ((LSP, 1), VALUE, enum(2)), ((BV, 1), 84, enum(1)), ((15, 1), 72, enum(0)), ((9, 1), 37, enum(5)),
+        ((45, 4), 6, sgn(-1) + sgn(2)), ((BV, 1), 7, boolean(1) + boolean(0)),
     ]
     for obj, prop, value in values:
         n.both(confirmed(i & 255, 12, ref(obj, prop)),
@@ -322,10 +325,13 @@ def properties():
     n.both(confirmed(1, 15, ref((AV, 3), VALUE) + wrap(3, real(23.5)) + c(4, 8)), simple(1, 15))
     n.both(confirmed(2, 15, ref((AV, 3), VALUE) + wrap(3, null()) + c(4, 8)), simple(2, 15))
     n.both(confirmed(3, 15, ref((AV, 3), VALUE, 4) + wrap(3, enum(1), enum(0))), error(3, 15, 2, 40))
-    n.both(confirmed(4, 14, c(0, (AI, 1)) + wrap(1, c(0, VALUE), c(0, STATUS)) + c(0, (AI, 2)) + wrap(1, c(0, PRIORITY_ARRAY) + c(1, 8))),
-           complex_ack(4, 14, c(0, (AI, 1)) + wrap(1, c(2, VALUE), wrap(4, real(4.0)), c(2, STATUS), wrap(4, bits("0000")))
+    n.both(confirmed(4, 14, c(0, (AI, 1)) + wrap(1, c(0, VALUE), c(0, STATUS)) + c(0, (AI, 2)) + wrap(1,
+        c(0, PRIORITY_ARRAY) + c(1, 8))),
+           complex_ack(4, 14, c(0, (AI, 1)) + wrap(1, c(2, VALUE), wrap(4, real(4.0)), c(2, STATUS), wrap(4,
+               bits("0000")))
                        + c(0, (AI, 2)) + wrap(1, c(2, PRIORITY_ARRAY), c(3, 8), wrap(5, enum(2), enum(42)))))
-    n.both(confirmed(5, 16, c(0, (AO, 1)) + wrap(1, prop_value(VALUE, real(40.0), None, 8), prop_value(22, real(0.5)))
+    n.both(confirmed(5, 16, c(0, (AO, 1)) + wrap(1, prop_value(VALUE, real(40.0), None, 8), prop_value(22,
+        real(0.5)))
                      + c(0, (BO, 2)) + wrap(1, prop_value(VALUE, enum(1), 3, 16))), simple(5, 16))
     many = b"".join(c(0, (AV, k)) + wrap(1, prop_value(VALUE, real(k))) for k in range(20))
     n.both(confirmed(6, 16, many), simple(6, 16))
@@ -336,14 +342,16 @@ def properties():
     n.both(confirmed(9, 9, ref((15, 1), 102) + wrap(3, uns(2))),
            bytes([0x50, 9, 9]) + wrap(0, enum(5), enum(81)) + c(1, 1))
     n.both(confirmed(10, 10, wrap(0, c(0, AV))), complex_ack(10, 10, oid(AV, 90)))
-    n.both(confirmed(11, 10, wrap(0, c(1, (AV, 91))) + wrap(1, prop_value(NAME, text("new")), prop_value(VALUE, real(1.0)))),
+    n.both(confirmed(11, 10, wrap(0, c(1, (AV, 91))) + wrap(1, prop_value(NAME, text("new")),
+        prop_value(VALUE, real(1.0)))),
            complex_ack(11, 10, oid(AV, 91)))
     n.both(confirmed(12, 10, wrap(0, c(0, AV))), bytes([0x50, 12, 10]) + wrap(0, enum(3), enum(18)) + c(1, 0))
     n.both(confirmed(13, 11, oid(AV, 90)), simple(13, 11))
     n.both(confirmed(14, 13, b""), reject(14, 9))
     # more references than are written
     refs = b"".join(c(0, (AI, k)) + wrap(1, c(0, VALUE)) for k in range(80))
-    acks = b"".join(c(0, (AI, k)) + wrap(1, c(2, VALUE), wrap(4, real(k)) if k != 70 else wrap(5, enum(1), enum(31)))
+    acks = b"".join(c(0, (AI, k)) + wrap(1, c(2, VALUE), wrap(4, real(k)) if k != 70 else wrap(5, enum(1),
+        enum(31)))
                     for k in range(80))
     n.both(confirmed(15, 14, refs), complex_ack(15, 14, acks))
     n.save("properties")
@@ -357,12 +365,14 @@ def cov():
                      + c(5, struct.pack(">f", 0.25))), simple(3, 28))
     n.both(confirmed(4, 28, c(0, 18) + c(1, (AI, 10)) + wrap(4, c(0, VALUE))), error(4, 28, 5, 43))
     n.both(confirmed(5, 30, c(0, 18) + c(1, 1) + c(2, 600) + c(3, 5) + wrap(
-        4, c(0, (AI, 10)), wrap(1, wrap(0, c(0, VALUE)), c(1, struct.pack(">f", 1.0)), c(2, 1), wrap(0, c(0, 103)), c(2, 0)))),
+        4, c(0, (AI, 10)), wrap(1, wrap(0, c(0, VALUE)), c(1, struct.pack(">f", 1.0)), c(2, 1), wrap(0, c(0,
+            103)), c(2, 0)))),
         simple(5, 30))
     values = prop_value(VALUE, real(65.0)) + prop_value(STATUS, bits("0000"))
     n.answer(confirmed(6, 1, c(0, 18) + c(1, (DEVICE, 4041)) + c(2, (AI, 10)) + c(3, 54) + wrap(4, values)))
     n.ask(simple(6, 1))
-    n.answer(unconfirmed(2, c(0, 0) + c(1, (DEVICE, 4041)) + c(2, (BI, 4)) + c(3, 0) + wrap(4, prop_value(VALUE, enum(1), None, 3))))
+    n.answer(unconfirmed(2, c(0, 0) + c(1, (DEVICE, 4041)) + c(2, (BI, 4)) + c(3, 0) + wrap(4,
+        prop_value(VALUE, enum(1), None, 3))))
     stamp = wrap(3, date(2025, 11, 24, 1), time(16, 0, 1))
     changes = wrap(4, c(0, (AI, 10)), wrap(1, c(0, VALUE), wrap(2, real(65.5)), c(3, b"\x10\x00\x01\x00")),
                    c(0, (AI, 11)), wrap(1, c(0, VALUE), c(1, 1), wrap(2, real(1.5))))
@@ -378,18 +388,22 @@ def alarms():
 
     def notify(service, stamp, state=2, kind=0, message=True):
         return (c(0, 1) + c(1, (DEVICE, 4041)) + c(2, (AI, 10)) + stamp + c(4, 7) + c(5, 100) + c(6, 5)
-                + (ctext(7, "Exhaust too warm") if message else b"") + c(8, kind) + c(9, 1) + c(10, 0) + c(11, state)
-                + wrap(12, wrap(5, c(0, struct.pack(">f", 80.0)), cbits(1, "1000"), c(2, struct.pack(">f", 1.0)))))
+                + (ctext(7, "Exhaust too warm") if message else b"") + c(8, kind) + c(9, 1) + c(10,
+                    0) + c(11, state)
+                + wrap(12, wrap(5, c(0, struct.pack(">f", 80.0)), cbits(1, "1000"), c(2, struct.pack(">f",
+                    1.0)))))
     n.answer(confirmed(1, 2, notify(2, when, 3)))
     n.ask(simple(1, 2))
     n.answer(unconfirmed(3, notify(3, wrap(3, c(1, 4711)), 0, 1, False)))
     n.answer(unconfirmed(3, notify(3, wrap(3, c(0, b"\x0f\x3b\x3a\xff")), 77, 2)))
     n.both(confirmed(2, 0, c(0, 1) + c(1, (AI, 10)) + c(2, 2) + when + ctext(4, "A. Person") + wrap(
         5, wrap(2, date(2025, 11, 24), time(16, 0, 0)))), simple(2, 0))
-    n.both(confirmed(3, 3), complex_ack(3, 3, oid(AI, 10) + enum(3) + bits("011") + oid(AI, 11) + enum(1) + bits("110")))
+    n.both(confirmed(3, 3), complex_ack(3, 3, oid(AI, 10) + enum(3) + bits("011") + oid(AI,
+        11) + enum(1) + bits("110")))
     n.both(confirmed(4, 4, c(0, 0)), complex_ack(4, 4, oid(AI, 10) + enum(5) + enum(3) + uns(100) + uns(7)
                                                 + oid(AI, 11) + enum(5) + enum(0) + uns(9)))
-    summary = (c(0, (AI, 10)) + c(1, 3) + cbits(2, "011") + wrap(3, c(1, 1), c(1, 2), c(1, 3)) + c(4, 0) + cbits(5, "111")
+    summary = (c(0, (AI, 10)) + c(1, 3) + cbits(2, "011") + wrap(3, c(1, 1), c(1, 2), c(1, 3)) + c(4,
+        0) + cbits(5, "111")
                + wrap(6, uns(1), uns(2), uns(3)))
     n.both(confirmed(5, 29), complex_ack(5, 29, wrap(0, summary, c(0, (AI, 11)) + c(1, 0)) + c(1, 1)))
     n.both(confirmed(6, 29, c(0, (AI, 11))), complex_ack(6, 29, wrap(0) + c(1, 0)))
@@ -404,13 +418,17 @@ def control():
     n.both(confirmed(2, 17, c(1, 0)), simple(2, 17))
     n.both(confirmed(3, 17, c(1, 9) + ctext(2, "wrong")), error(3, 17, 5, 26))
     for i, state in enumerate((0, 1, 2, 3, 4, 5, 6, 7, 8)):
-        n.both(confirmed(10 + i, 20, c(0, state) + (ctext(1, "secret") if state % 2 else b"")), simple(10 + i, 20))
+        n.both(confirmed(10 + i, 20, c(0, state) + (ctext(1, "secret") if state % 2 else b"")),
+            simple(10 + i, 20))
     n.all(unconfirmed(6, date(2025, 11, 24, 1) + time(16, 0, 0)), by=CLIENT)
     n.all(unconfirmed(9, date(2025, 11, 24, 1) + time(15, 0, 0, 25)), by=CLIENT)
-    n.both(confirmed(30, 18, c(0, 7) + c(1, 511) + wrap(2, text("opaque"))), complex_ack(30, 18, c(0, 7) + c(1, 511) + wrap(2, uns(0))))
-    n.both(confirmed(31, 18, c(0, 60001) + c(1, 1)), bytes([0x50, 31, 18]) + wrap(0, enum(5), enum(29)) + c(1, 60001) + c(2, 1))
+    n.both(confirmed(30, 18, c(0, 7) + c(1, 511) + wrap(2, text("opaque"))), complex_ack(30, 18, c(0,
+        7) + c(1, 511) + wrap(2, uns(0))))
+    n.both(confirmed(31, 18, c(0, 60001) + c(1, 1)), bytes([0x50, 31, 18]) + wrap(0, enum(5),
+        enum(29)) + c(1, 60001) + c(2, 1))
     n.all(unconfirmed(4, c(0, 8) + c(1, 3)))
-    n.both(confirmed(32, 19, c(0, (DEVICE, 4041)) + wrap(1, c(0, 3)) + c(2, 1) + ctext(3, "never written")), simple(32, 19))
+    n.both(confirmed(32, 19, c(0, (DEVICE, 4041)) + wrap(1, c(0, 3)) + c(2, 1) + ctext(3, "never written")),
+        simple(32, 19))
     n.all(unconfirmed(5, c(0, (DEVICE, 4041)) + c(2, 0) + ctext(3, "never written")))
     n.both(confirmed(33, 21, enum(1) + uns(5)), complex_ack(33, 21, uns(9)))
     n.both(confirmed(34, 22, uns(9)), simple(34, 22))
@@ -432,8 +450,10 @@ def files():
            complex_ack(1, 6, boolean(0) + wrap(0, sgn(0), octets(b"F" * 440))))
     n.both(confirmed(2, 6, oid(FILE, 2) + wrap(1, sgn(3), uns(2))),
            complex_ack(2, 6, boolean(1) + wrap(1, sgn(3), uns(2), octets(b"rec"), octets(b"ord"))))
-    n.both(confirmed(3, 7, oid(FILE, 2) + wrap(0, sgn(-1), octets(b"W" * 400))), complex_ack(3, 7, c(0, b"\x00")))
-    n.both(confirmed(4, 7, oid(FILE, 2) + wrap(1, sgn(0), uns(2), octets(b"rec"), octets(b"ord"))), complex_ack(4, 7, c(1, b"\x00")))
+    n.both(confirmed(3, 7, oid(FILE, 2) + wrap(0, sgn(-1), octets(b"W" * 400))), complex_ack(3, 7, c(0,
+        b"\x00")))
+    n.both(confirmed(4, 7, oid(FILE, 2) + wrap(1, sgn(0), uns(2), octets(b"rec"), octets(b"ord"))),
+        complex_ack(4, 7, c(1, b"\x00")))
     n.both(confirmed(5, 6, oid(FILE, 9) + wrap(0, sgn(0), uns(440))), error(5, 6, 5, 5))
     ack = ref((TREND, 1), 131) + cbits(3, "110")
     item = wrap(0, date(2025, 11, 24), time(16, 0, 0)) + wrap(1, c(2, struct.pack(">f", 21.0)))
@@ -441,7 +461,8 @@ def files():
                              wrap(7, date(2025, 11, 24, 1), time(0, 0, 0), sgn(100)), wrap(4, uns(1)), b"")):
         n.both(confirmed(20 + i, 26, ref((TREND, 1), 131) + how),
                complex_ack(20 + i, 26, ack + c(4, 2) + wrap(5, item, item) + (c(6, 70) if i == 1 else b"")))
-    n.both(confirmed(30, 26, ref((DEVICE, 4041), OBJECT_LIST, 3) + wrap(3, uns(1), sgn(10))), error(30, 26, 2, 22))
+    n.both(confirmed(30, 26, ref((DEVICE, 4041), OBJECT_LIST, 3) + wrap(3, uns(1), sgn(10))), error(30, 26,
+        2, 22))
     n.save("files")
 
 
@@ -506,7 +527,8 @@ def segments():
     n.ask(confirmed(3, 12, ref((DEVICE, 4041), OBJECT_LIST)))
     answer(3, ack, [0, 1, 3])
     # identity in a late segment
-    props = c(0, (DEVICE, 4041)) + wrap(1, c(2, OBJECT_LIST), wrap(4, objects), c(2, 70), wrap(4, text("PXC100-E.D")),
+    props = c(0, (DEVICE, 4041)) + wrap(1, c(2, OBJECT_LIST), wrap(4, objects), c(2, 70), wrap(4,
+        text("PXC100-E.D")),
                                         c(2, 44), wrap(4, text("V6.30")))
     n.ask(confirmed(4, 14, c(0, (DEVICE, 4041)) + wrap(1, c(0, OBJECT_LIST), c(0, 70), c(0, 44))))
     answer(4, props, range(4), service=14)
@@ -545,7 +567,12 @@ def segments():
         n.ask(confirmed(100 + k, 12, ref((DEVICE, 4041), OBJECT_LIST)), dst=(9, bytes([k])))
     for s in range(4):
         for k in range(20):
-            n.answer(complex_ack(100 + k, 12, pieces(ack, 480)[s], seg=s, more=s < 3), src=(9, bytes([k])), wait=10)
+            n.answer(complex_ack(100 + k, 12, pieces(ack, 480)[s], seg=s, more=s < 3), src=(9, bytes([k])),
+                wait=10)
+    # the rest of an answer never comes
+    n.ask(confirmed(200, 12, ref((DEVICE, 4041), OBJECT_LIST)))
+    n.answer(complex_ack(200, 12, ack[:480], seg=0, more=True))
+    n.answer(complex_ack(200, 12, ack[480:960], seg=1, more=True))
     n.save("segments")
 
 
@@ -581,22 +608,27 @@ def bbmd():
     n.send(SERVER, fd, bvlc(FORWARDED, ip_port("10.20.0.61") + npdu(iam, src=(2001, b"\x0a"))))
     n.send(SERVER, fd, bvlc(FORWARDED, ip_port(SERVER) + npdu(iam, src=(2001, b"\x0b"))))
     n.send(SERVER, fd, bvlc(12, b"\0" * 8))
+    n.send(SERVER, fd, bvlc(3, ip_port(SERVER) + b"\xff" * 4))
     n.send(fd, SERVER, bvlc(2, b""))
+    n.send(SERVER, fd, bvlc(0, b"\0\0\5\0\0", kind=0x82))
     n.save("bbmd")
 
 
 def network():
     n = Net()
-    for kind, body in ((0, b""), (0, b"\x07\xd1"), (1, b"\x07\xd1\x07\xd2"), (2, b"\x07\xd3\x01"), (3, b"\x01\x07\xd4"),
+    for kind, body in ((0, b""), (0, b"\x07\xd1"), (1, b"\x07\xd1\x07\xd2"), (2, b"\x07\xd3\x01"), (3,
+        b"\x01\x07\xd4"),
                        (3, b"\x63\x07\xd4"), (4, b""), (4, b"\x07\xd1"), (5, b"\x07\xd1\x07\xd2"), (6, b"\0"),
                        (6, b"\x02\x07\xd1\x01\x00\x07\xd2\x02\x03abc"), (7, b""), (7, b"\x01\x07\xd1\x01\x00"),
-                       (8, b"\x07\xd1\x1e"), (9, b"\x07\xd1"), (10, b"\0"), (11, b"\0"), (12, b"\0"), (13, b"\0"),
+                       (8, b"\x07\xd1\x1e"), (9, b"\x07\xd1"), (10, b"\0"), (11, b"\0"), (12, b"\0"), (13,
+                           b"\0"),
                        (14, b"\0"), (15, b"\0"), (16, b"\0"), (17, b"\0"), (18, b""), (19, b"\x07\xd1\x01"),
                        (19, b"\x07\xd1\x00"), (60, b"\0")):
         n.all(body, message=kind)
     n.all(b"\x01\x02", message=0x80, vendor=8)
     n.all(b"\x01\x02", message=0xff, vendor=60001)
     n.all(b"\x07\xd9", message=1, src=(2001, b"\x01"), dst=(65535, b""))
+    n.all(b"\x07\xd9", message=0, src=(2001, b"\x01"), dst=(65535, b""))
     # one client, several devices behind one router, one of them silent
     rp = ref((DEVICE, 4194303), 70)
     macs = (b"\x0a", b"\x0b", b"\x0c\x00\x02\x09\xba\xc0")
@@ -604,11 +636,14 @@ def network():
         n.ask(confirmed(9, 12, rp), dst=(2001, m))
     for k, m in enumerate(macs[:2]):
         n.answer(complex_ack(9, 12, ref((DEVICE, 50 + k), 70) + wrap(3, text("MTR-%d" % k))), src=(2001, m))
-    n.answer(unconfirmed(0, oid(DEVICE, 52) + uns(480) + enum(3) + uns(80)), src=(2001, b"\x0c\x00\x02\x09\xba\xc0"))
-    n.answer(unconfirmed(2, c(0, 1) + c(1, (DEVICE, 52)) + c(2, (AI, 1)) + c(3, 0) + wrap(4, prop_value(VALUE, real(2.0)))),
+    n.answer(unconfirmed(0, oid(DEVICE, 52) + uns(480) + enum(3) + uns(80)), src=(2001,
+        b"\x0c\x00\x02\x09\xba\xc0"))
+    n.answer(unconfirmed(2, c(0, 1) + c(1, (DEVICE, 52)) + c(2, (AI, 1)) + c(3, 0) + wrap(4,
+        prop_value(VALUE, real(2.0)))),
              src=(2002, b"\x01"))
     # the client is behind a router too, and writes with life-safety priority
-    n.send(CLIENT, SERVER, bvlc(UNICAST, npdu(confirmed(10, 15, ref((BO, 1), VALUE) + wrap(3, enum(0)) + c(4, 1)),
+    n.send(CLIENT, SERVER, bvlc(UNICAST, npdu(confirmed(10, 15, ref((BO, 1), VALUE) + wrap(3,
+        enum(0)) + c(4, 1)),
                                               src=(31, b"\x02"), prio=3)))
     n.answer(simple(10, 15), dst=(31, b"\x02"))
     for prio in (1, 2):
@@ -767,11 +802,22 @@ def other_port():
     m = Net(port=47997, cport=50002)
     m.cap = n.cap
     m.both(confirmed(1, 12, ref((AV, 3), VALUE)), complex_ack(1, 12, ref((AV, 3), VALUE) + wrap(3, real(2.5))))
+    # ... with an end, from either side
+    for k, apdu in enumerate((abort(1, 4), segment_ack(1, 0, server=True))):
+        m.port = 47990 + k
+        m.answer(apdu)
+        m.both(confirmed(2, 12, ref((AV, 3), VALUE)), complex_ack(2, 12, ref((AV, 3), VALUE) + wrap(3,
+            real(2.5))))
+        m.port = 47980 + k
+        m.ask(abort(1, 4, server=False))
+        m.both(confirmed(2, 12, ref((AV, 3), VALUE)), complex_ack(2, 12, ref((AV, 3), VALUE) + wrap(3,
+            real(2.5))))
     # looks a little like it, and is not
     x = Net(port=5000, cport=50003)
     x.cap = n.cap
     for payload in (b"\x81\x0a\x00\x06\x02\x00", b"\x81\x0a\x00\x09\x01\x00", b"\x81\x7f\x00\x06\x01\x00",
-                    b"\x80\x0a\x00\x06\x01\x00", b"\x81", b"\x81\x05\x00\x06\x00\x3c"):
+                    b"\x80\x0a\x00\x06\x01\x00", b"\x81", b"\x81\x05\x00\x06\x00\x3c",
+                        b"\x81\x00\x00\x06\x00\x00"):
         x.cport += 1
         x.send(CLIENT, SERVER, payload)
     n.save("other-port")
@@ -789,6 +835,7 @@ def malformed():
             bvlc(UNICAST, b""), bvlc(UNICAST, b"\x01"), bvlc(UNICAST, b"\x02\x00" + rp),
             bvlc(FORWARDED, b"\x0a\x14"), bvlc(5, b"\0"), bvlc(0, b""), bvlc(1, b"\x0a\x14\0"),
             bvlc(UNICAST, b"\x01\x20\x07\xd1\x13" + b"\0" * 19 + b"\xff" + rp),        # 19-byte MAC
+            bvlc(UNICAST, b"\x01\x08\x07\xd1\x13" + b"\0" * 19 + rp), bvlc(8, b"\0\0\0"),
             bvlc(UNICAST, b"\x01\x20\x07\xd1\x06\0"), bvlc(UNICAST, b"\x01\x08\x00\x00\x01\x01" + rp),
             bvlc(UNICAST, b"\x01\x08\xff\xff\x01\x01" + rp), bvlc(UNICAST, b"\x01\x08\x00\x07\x00" + rp),
             bvlc(UNICAST, b"\x01\x80"), bvlc(UNICAST, b"\x01\x80\x80\x00"), bvlc(UNICAST, b"\x01\x80\x01\x07"),
@@ -811,30 +858,50 @@ def malformed():
         n.answer(complex_ack(i + 1, 12, params))
         i += 2
     rp = ref((AV, 3), VALUE)
-    for value in (wrap(3, deep), rp, b"\x3e", b"\x3e\x44", b"\x3e\x44\x00\x00\x00\x00", b"\x3e\x2f\x3f", b"\x3e\x43\x00\x00\x00\x3f",
-                  wrap(3, b"\x15"), wrap(3, b"\xd1\x00"), wrap(3, b"\x70"), wrap(3, b"\x80"), wrap(3, b"\x82\x09\x00"),
-                  wrap(3, b"\x20"), wrap(3, b"\x25\x09" + b"\0" * 9), wrap(3, b"\xa3\0\0\0"), wrap(3, b"\xc3\0\0\0"),
-                  wrap(3, b"\x57"), wrap(3, b"\x55\x07" + b"\0" * 7), wrap(3, b"\xf5"), b"\x3e\x75\xfe\xff\xff\x00ab"):
+    for value in (wrap(3, deep), rp, b"\x3e", b"\x3e\x44", b"\x3e\x44\x00\x00\x00\x00", b"\x3e\x2f\x3f",
+        b"\x3e\x43\x00\x00\x00\x3f",
+                  wrap(3, b"\x15"), wrap(3, b"\xd1\x00"), wrap(3, b"\x70"), wrap(3, b"\x80"), wrap(3,
+                      b"\x82\x09\x00"),
+                  wrap(3, b"\x20"), wrap(3, b"\x25\x09" + b"\0" * 9), wrap(3, b"\xa3\0\0\0"), wrap(3,
+                      b"\xc3\0\0\0"),
+                  wrap(3, b"\x57"), wrap(3, b"\x55\x07" + b"\0" * 7), wrap(3, b"\xf5"),
+                      b"\x3e\x75\xfe\xff\xff\x00ab"):
         n.cport += 1
         n.both(confirmed(1, 12, rp), complex_ack(1, 12, rp + value))
-    for service, params in ((0, oid(DEVICE, 1)), (0, uns(1)), (0, oid(DEVICE, 1) + uns(1) + uns(2) + text("x")), (1, oid(DEVICE, 1)),
-                            (2, c(0, 1)), (2, c(0, 1) + c(1, (DEVICE, 1)) + c(2, (AI, 1)) + c(3, 1) + b"\x4e\x09"),
+    for service, params in ((0, oid(DEVICE, 1)), (0, uns(1)), (0, oid(DEVICE,
+        1) + uns(1) + uns(2) + text("x")), (1, oid(DEVICE, 1)), (1, oid(DEVICE, 1) * 2 + real(1.0)), (1,
+            oid(DEVICE, 1) * 2), (7, b"\x3d\x09\x00"),
+                            (2, c(0, 1)), (2, c(0, 1) + c(1, (DEVICE, 1)) + c(2, (AI, 1)) + c(3,
+                                1) + b"\x4e\x09"),
                             (3, c(0, 1)), (3, c(0, 1) + c(1, (DEVICE, 1)) + c(2, (AI, 1)) + b"\x3e\x2e\x44"),
-                            (4, b"\x75"), (5, b""), (6, time(1, 1, 1) * 2), (6, b"\xa4\x01"), (7, b""), (7, c(3, b"")),
-                            (8, c(0, 1)), (10, b""), (11, c(0, 1) + wrap(4, c(1, 1))), (13, b"\x71\x00"), (14, uns(1))):
+                            (4, b"\x75"), (5, b""), (6, time(1, 1, 1) * 2), (6, b"\xa4\x01"), (7, b""), (7,
+                                c(3, b"")),
+                            (8, c(0, 1)), (10, b""), (11, c(0, 1) + wrap(4, c(1, 1))), (13, b"\x71\x00"),
+                                (14, uns(1)), (14, real(1.0))):
         n.cport += 1
         n.send(CLIENT, SERVER, bvlc(UNICAST, npdu(unconfirmed(service, params))))
-    for service, params in ((0, c(1, 1)), (5, c(0, 1)), (6, uns(1)), (6, oid(FILE, 1) + b"\x0e\x44"), (7, oid(FILE, 1) + wrap(0, sgn(0), uns(1))),
-                            (10, wrap(1)), (11, real(1.0)), (14, c(0, (AI, 1))), (14, c(0, (AI, 1)) + b"\x1e" + c(5, 1)),
-                            (16, c(0, (AI, 1)) + wrap(1, c(3, 1))), (18, c(1, 1)), (19, c(1, 1)), (26, c(1, 1)), (28, c(0, 1)),
-                            (28, c(0, 1) + c(1, (AI, 1)) + wrap(4)), (30, c(0, 1) + wrap(4, c(1, 1))), (27, c(0, 1))):
+    for service, params in ((0, c(1, 1)), (5, c(0, 1)), (6, uns(1)), (6, oid(FILE, 1) + b"\x0e\x44"), (6,
+        oid(FILE, 1) + wrap(0, real(1.0))),
+                            (26, ref((TREND, 1), 131) + wrap(7, date(2025, 1, 1))), (15, c(1, 85)), (16,
+                                c(1, 85)), (7, uns(1)), (26, ref((TREND, 1), 131) + b"\x7e\xa4\x01"),
+                            (6, oid(FILE, 1) + wrap(0, uns(7), uns(1))), (7, oid(FILE, 1) + wrap(0, sgn(0),
+                                uns(1))),
+                            (10, wrap(1)), (11, real(1.0)), (14, c(0, (AI, 1))), (14, c(0, (AI,
+                                1)) + b"\x1e" + c(5, 1)),
+                            (16, c(0, (AI, 1)) + wrap(1, c(3, 1))), (18, c(1, 1)), (19, c(1, 1)), (26, c(1,
+                                1)), (28, c(0, 1)),
+                            (28, c(0, 1) + c(1, (AI, 1)) + wrap(4)), (30, c(0, 1) + wrap(4, c(1, 1))), (27,
+                                c(0, 1))):
         n.cport += 1
         n.both(confirmed(1, service, params), simple(1, service))
-    for service, params in ((3, oid(AI, 1) + real(1.0)), (4, oid(AI, 1) + enum(1)), (6, real(1.0)), (14, c(0, (AI, 1)) + wrap(1, c(2, VALUE))),
-                            (14, c(0, (AI, 1)) + wrap(1, c(2, VALUE), wrap(5, real(1.0), enum(1)))), (26, c(0, (AI, 1)) + c(1, 131) + b"\x3d\x04\x00"),
+    for service, params in ((3, oid(AI, 1) + real(1.0)), (4, oid(AI, 1) + enum(1)), (6, real(1.0)), (14,
+        c(0, (AI, 1)) + wrap(1, c(2, VALUE))),
+                            (14, c(0, (AI, 1)) + wrap(1, c(2, VALUE), wrap(5, real(1.0), enum(1)))), (26,
+                                c(0, (AI, 1)) + c(1, 131) + b"\x3d\x04\x00"),
                             (29, c(0, 1)), (29, wrap(0, c(1, 1))), (10, real(1.0))):
         n.cport += 1
-        n.ask(confirmed(1, service, oid(FILE, 1) + wrap(0, sgn(0), uns(1)) if service == 6 else wrap(0, c(0, AV)) if service == 10 else
+        n.ask(confirmed(1, service, oid(FILE, 1) + wrap(0, sgn(0), uns(1)) if service == 6 else wrap(0, c(0,
+            AV)) if service == 10 else
                         ref((AI, 1), VALUE) if service != 14 else c(0, (AI, 1)) + wrap(1, c(0, VALUE))))
         n.answer(complex_ack(1, service, params))
     n.cport += 1
@@ -851,7 +918,8 @@ def malformed():
 def truncated():
     """Our own snap length: no anomaly, what is there is kept."""
     n = Net()
-    ask, ack = confirmed(1, 12, ref((DEVICE, 4041), 70)), complex_ack(1, 12, ref((DEVICE, 4041), 70) + wrap(3, text("PXC36.1-E.D")))
+    ask, ack = confirmed(1, 12, ref((DEVICE, 4041), 70)), complex_ack(1, 12, ref((DEVICE, 4041),
+        70) + wrap(3, text("PXC36.1-E.D")))
     full = 14 + 20 + 8 + 4 + 2 + len(ask)
     for cut in range(44, full + 1):
         n.send(CLIENT, SERVER, bvlc(UNICAST, npdu(ask)), cut=cut)
@@ -859,15 +927,18 @@ def truncated():
     parts = pieces(ref((DEVICE, 4041), OBJECT_LIST) + wrap(3, b"".join(oid(AV, k) for k in range(100))), 200)
     n.ask(confirmed(2, 12, ref((DEVICE, 4041), OBJECT_LIST)))
     for k, p in enumerate(parts):
-        n.send(SERVER, CLIENT, bvlc(UNICAST, npdu(complex_ack(2, 12, p, seg=k, more=k < len(parts) - 1))), cut=150)
-    n.send(CLIENT, SERVER, bvlc(UNICAST, npdu(confirmed(3, 7, oid(FILE, 2) + wrap(0, sgn(0), octets(b"W" * 400))))), cut=96)
+        n.send(SERVER, CLIENT, bvlc(UNICAST, npdu(complex_ack(2, 12, p, seg=k, more=k < len(parts) - 1))),
+            cut=150)
+    n.send(CLIENT, SERVER, bvlc(UNICAST, npdu(confirmed(3, 7, oid(FILE, 2) + wrap(0, sgn(0),
+        octets(b"W" * 400))))), cut=96)
     n.answer(complex_ack(3, 7, c(0, b"\x00")))
     n.save("truncated")
 
 
 def main():
     os.makedirs(OUT, exist_ok=True)
-    for case in (who, device, properties, cov, alarms, control, files, errors, segments, bbmd, network, ipv6_case,
+    for case in (who, device, properties, cov, alarms, control, files, errors, segments, bbmd, network,
+        ipv6_case,
                  ethernet, mstp_case, other_port, malformed, truncated):
         case()
 

@@ -100,7 +100,7 @@ ok $? "the same again"
 holds "$dir/f.ndjson" '"pcap_filename":"lab.pcapng","pcap_cnt":1204'
 holds "$dir/f.ndjson" '"timestamp":"2026-11-22T17:40:00.000000+0000"'
 if $python -c 'import json' 2>/dev/null; then
-	$python - "$dir/f.ndjson" $data/../../../lib/schema/finding.json <<'END' >"$dir/out" 2>&1
+	$python - "$dir/f.ndjson" lib/schema/finding.json <<'END' >"$dir/out" 2>&1
 import json, sys
 schema = json.load(open(sys.argv[2]))
 block = schema["properties"]["finding"]

@@ -328,6 +328,7 @@ static const struct {
 	{ 4, "00c5 20ac 0041", "\xc3\x85\xe2\x82\xac" "A", "UCS-2" },
 	{ 4, "d83cdf21", "\xf0\x9f\x8c\xa1", "UCS-2 with a surrogate pair" },
 	{ 4, "d83c0041", "\xef\xbf\xbd" "A", "half a pair" },
+	{ 4, "004100", "A", "UCS-2, and a byte too many" },
 	{ 5, "e54180", "\xc3\xa5" "A\xc2\x80", "Latin-1" },
 };
 

@@ -20,8 +20,15 @@ static struct flow *
 packet(struct flowtab *t, uint8_t proto, uint32_t src, uint16_t sp, uint32_t dst, uint16_t dp,
     uint8_t flags, int64_t us, int *side)
 {
-	struct pkt k = { .raw = &raw, .what = PKT_IP, .ip_v = 4, .ip_proto = proto, .has_ports = true,
-	    .sport = sp, .dport = dp, .tcp_flags = flags, .bytes = 60 };
+	struct pkt k = { .raw = &raw,
+		.what = PKT_IP,
+		.ip_v = 4,
+		.ip_proto = proto,
+		.has_ports = true,
+		.sport = sp,
+		.dport = dp,
+		.tcp_flags = flags,
+		.bytes = 60 };
 	uint8_t a[4] = { 10, (uint8_t)(src >> 16), (uint8_t)(src >> 8), (uint8_t)src };
 	uint8_t b[4] = { 10, (uint8_t)(dst >> 16), (uint8_t)(dst >> 8), (uint8_t)dst };
 	bool fresh;

@@ -47,7 +47,8 @@ main(void)
 
 	for (size_t i = 0; i < sizeof(stream); i++)
 		stream[i] = (uint8_t)(i * 31 + i / 256);
-	/* shuffled within a window, some sent twice, overlapping; from a sequence number that wraps */
+	/* shuffled within a window, some sent twice, overlapping; from a sequence number that wraps
+	 */
 	for (int round = 0; round < 300; round++) {
 		struct tcp_side s = { 0 };
 		struct tcp_sink sink;
@@ -106,7 +107,9 @@ main(void)
 		send(p, &s, 0, 0, 1, &good);
 		for (uint32_t i = 0; i < 4000; i++) {
 			struct tcp_sink sink = { &good, on_data, on_gap };
-			struct pkt k = { .raw = &raw, .seq = 10 + i * 2000, .payload = rd_init(stream, 1000, 1000) };
+			struct pkt k = { .raw = &raw,
+				.seq = 10 + i * 2000,
+				.payload = rd_init(stream, 1000, 1000) };
 			if (n_out > 60000)
 				n_out = 0;
 			tcp_segment(p, &s, &k, &sink);

@@ -1,0 +1,64 @@
+/* check.c: what every target asks of what comes out. */
+#include "fuzz.h"
+
+#include "base/limits.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static void
+one_record(const char *p, size_t n)
+{
+	json_error_t why;
+	json_t *j;
+
+	if (n > LIM_RECORD) {
+		fprintf(stderr, "a record of %zu bytes\n", n);
+		abort();
+	}
+	j = json_loadb(p, n, JSON_REJECT_DUPLICATES, &why);
+	if (!json_is_object(j)) {
+		fprintf(stderr, "no record: %s at %d: %.*s\n", why.text, why.position, (int)n, p);
+		abort();
+	}
+	json_decref(j);
+}
+
+void
+fuzz_records(void *arg, const char *p, size_t n)
+{
+	const char *end = p + n, *lf;
+
+	for (; p < end; p = lf + 1) {
+		lf = memchr(p, '\n', (size_t)(end - p));
+		if (!lf) {
+			fprintf(stderr, "half a record: %.*s\n", (int)(end - p), p);
+			abort();
+		}
+		one_record(p, (size_t)(lf - p));
+	}
+}
+
+const char *
+fuzz_file(const uint8_t *data, size_t n, int *fd)
+{
+	static char name[64];
+
+	*fd = memfd_create("fuzz", MFD_CLOEXEC);
+	if (*fd < 0 || write(*fd, data, n) != (ssize_t)n || lseek(*fd, 0, SEEK_SET) != 0) {
+		perror("memfd");
+		exit(2);
+	}
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", *fd);
+	return name;
+}
+
+void
+fuzz_file_close(int fd)
+{
+	close(fd);
+}

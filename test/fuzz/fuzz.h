@@ -1,0 +1,26 @@
+/* fuzz.h: what the fuzz targets share.
+ *
+ * A target is libFuzzer's one function. With clang it is linked to the fuzzer;
+ * with any compiler to onefile.c, which replays files. */
+#ifndef OT_FUZZ_H
+#define OT_FUZZ_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+/* Every record must be whole and be what jansson takes, each key once. Takes
+ * what engine_opts.flush and the like hand out; aborts where it is not so. */
+void fuzz_records(void *arg, const char *p, size_t n);
+
+struct engine;
+/* An engine that has finished with what it was given before. Its memory takes
+ * longer to make than most inputs to run: one serves 32 of them. */
+struct engine *fuzz_engine(void);
+
+/* Bytes as a file that can be opened by name; closed by fuzz_file_close(). */
+const char *fuzz_file(const uint8_t *data, size_t n, int *fd);
+void fuzz_file_close(int fd);
+
+#endif

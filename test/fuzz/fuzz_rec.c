@@ -1,0 +1,59 @@
+/* fuzz_rec.c: any lines as events (ours, EVE, Zeek, or an earlier inventory), into
+ * an inventory and out of it as records. */
+#include "fuzz.h"
+
+#include "inv/build.h"
+#include "inv/group.h"
+#include "inv/write.h"
+#include "model/rec.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+some(void *arg, struct jw *w)
+{
+	if (w->n > LIM_RECORD) {
+		fuzz_records(NULL, w->buf, w->n);
+		jw_reset(w);
+	}
+	return true;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	static char buf[3 * LIM_RECORD];
+	const char *p = (const char *)data, *end = p + n, *lf;
+	struct inv *v = inv_new("site");
+	struct jw w;
+
+	if (!v)
+		exit(2);
+	for (; p < end; p = lf + 1) {
+		const char *why = NULL;
+		struct rec r;
+		size_t m;
+		char *own;
+
+		lf = memchr(p, '\n', (size_t)(end - p));
+		if (!lf)
+			lf = end;
+		m = (size_t)(lf - p);
+		own = malloc(m ? m : 1);
+		if (!own)
+			exit(2);
+		memcpy(own, p, m);
+		if (rec_read(&r, own, m, &why) == REC_OK)
+			inv_event(v, &r);
+		free(own);
+	}
+	if (!inv_group(v))
+		exit(2);
+	jw_init(&w, buf, sizeof(buf));
+	inv_write(v, NULL, &w, some, NULL);
+	fuzz_records(NULL, w.buf, w.n);
+	inv_free(v);
+	return 0;
+}

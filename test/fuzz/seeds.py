@@ -1,0 +1,160 @@
+#!/usr/bin/python3
+"""Cuts seeds for the fuzz targets from the project's own captures and records.
+
+    test/fuzz/seeds.py OUT
+
+OUT/pcap/      small captures as they are
+OUT/proto-P/   what both sides said in one flow (or what one frame holds), as
+               fuzz_proto.c reads it
+OUT/line/, OUT/rec/   records; OUT/site/  site files
+OUT/site.dict, OUT/rec.dict   words that the readers know"""
+import glob
+import hashlib
+import json
+import os
+import re
+import struct
+import sys
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PORTS = {502: "modbus", 47808: "bacnet", 1883: "mqtt", 53: "dns", 5353: "mdns", 5355: "llmnr",
+         67: "dhcp", 68: "dhcp", 546: "dhcpv6", 547: "dhcpv6", 443: "tls", 8883: "tls"}
+ETHERTYPES = {0x0806: "arp", 0x88cc: "lldp"}
+# fuzz_proto.c takes a hint by number: enough to meet TCP and UDP of each
+MODES = 3
+
+
+def packets(path):
+    """(linktype, bytes) of a pcap or pcapng."""
+    b = open(path, "rb").read()
+    if len(b) < 24:
+        return
+    if b[:4] == b"\x0a\x0d\x0d\x0a":
+        end, at, links = "<", 0, []
+        while at + 12 <= len(b):
+            if b[at:at + 4] == b"\x0a\x0d\x0d\x0a":
+                end = "<" if b[at + 8:at + 12] == b"\x4d\x3c\x2b\x1a" else ">"
+                links = []
+            kind, size = struct.unpack_from(end + "II", b, at)
+            if size < 12 or at + size > len(b):
+                return
+            if kind == 1:
+                links.append(struct.unpack_from(end + "H", b, at + 8)[0])
+            elif kind == 6:
+                iface, _, _, cap = struct.unpack_from(end + "IIII", b, at + 8)
+                if iface < len(links):
+                    yield links[iface], b[at + 28:at + 28 + cap]
+            at += size
+        return
+    end = "<" if b[:4] in (b"\xd4\xc3\xb2\xa1", b"\x4d\x3c\xb2\xa1") else ">"
+    link, at = struct.unpack_from(end + "I", b, 20)[0] & 0xffff, 24
+    while at + 16 <= len(b):
+        cap = struct.unpack_from(end + "I", b, at + 8)[0]
+        yield link, b[at + 16:at + 16 + cap]
+        at += 16 + cap
+
+
+def layers(link, p):
+    """(kind, key, side, payload) of what a dissector would be given, or None."""
+    if link != 1 or len(p) < 14:
+        return ("link", link, 0, p) if link != 1 else None
+    at, et = 14, struct.unpack_from(">H", p, 12)[0]
+    while et in (0x8100, 0x88a8) and len(p) >= at + 4:
+        et = struct.unpack_from(">H", p, at + 2)[0]
+        at += 4
+    if et == 0x0800 and len(p) >= at + 20:
+        proto, ihl = p[at + 9], (p[at] & 15) * 4
+        total = struct.unpack_from(">H", p, at + 2)[0]
+        src, dst, q = p[at + 12:at + 16], p[at + 16:at + 20], p[at + ihl:at + max(total, ihl)]
+    elif et == 0x86dd and len(p) >= at + 40:
+        proto, q = p[at + 6], p[at + 40:at + 40 + struct.unpack_from(">H", p, at + 4)[0]]
+        src, dst = p[at + 8:at + 24], p[at + 24:at + 40]
+    elif et <= 1500:
+        snap = p[at:at + 3] == b"\xaa\xaa\x03"
+        return "llc", snap, 0, p[at + (8 if snap else 3):at + et]
+    else:
+        return "ether", et, 0, p[at:]
+    if proto in (6, 17) and len(q) >= 8:
+        sp, dp = struct.unpack_from(">HH", q, 0)
+        q = q[(q[12] >> 4) * 4 if proto == 6 and len(q) >= 20 else 8:]
+        side = 0 if dp in PORTS and sp not in PORTS else 1 if sp in PORTS and dp not in PORTS else 0
+        ends = ((src, sp), (dst, dp))
+        return "flow", (proto,) + (ends if side == 0 else ends[::-1]), side, q
+    return "ip", proto, 0, q
+
+
+def write(folder, data):
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, hashlib.sha1(data).hexdigest()[:16]), "wb") as f:
+        f.write(data)
+
+
+def chunk(side, p):
+    p = p[:4095]
+    return bytes([side << 7 | len(p) >> 8, len(p) & 255]) + p
+
+
+def cut(out, path, proto):
+    flows = {}
+    for link, p in packets(path):
+        got = layers(link, p)
+        if not got or not got[3]:
+            continue
+        kind, key, side, q = got
+        if kind == "flow":
+            name = proto or PORTS.get(key[2][1])
+        elif kind == "ether":
+            name = proto or ETHERTYPES.get(key)
+        else:
+            name = proto or {1: "icmp", 58: "icmp"}.get(key) if kind == "ip" else proto
+        if name:
+            flows.setdefault((name, kind, str(key)), bytearray()).extend(chunk(side, q))
+    for (name, _, _), b in flows.items():
+        for mode in range(MODES):
+            write(os.path.join(out, "proto-" + name), bytes([mode]) + bytes(b[:4096]))
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    out = sys.argv[1]
+    for path in sorted(glob.glob(os.path.join(TOP, "test", "golden", "*", "*.pcap*"))):
+        cut(out, path, os.path.basename(os.path.dirname(path)))
+        b = open(path, "rb").read()
+        if len(b) <= 4096:
+            write(os.path.join(out, "pcap"), b)
+    lab = os.path.join(TOP, "examples", "lab.pcapng")
+    if os.path.exists(lab):
+        cut(out, lab, None)
+        write(os.path.join(out, "pcap"), open(lab, "rb").read()[:4096])
+    for path in sorted(glob.glob(os.path.join(TOP, "test", "golden", "*", "*.ndjson"))):
+        lines = open(path, "rb").read().splitlines(True)
+        for i in range(0, min(len(lines), 12), 4):
+            write(os.path.join(out, "line"), b"".join(lines[i:i + 1]))
+            write(os.path.join(out, "rec"), b"".join(lines[i:i + 4]))
+    for text in (b'{"a":[1,-2.5e3,true,null,"\\u00e5\\ud83d\\ude00\\n"],"b":{"c":""}}\n', b"[]\n{}\r\n\n",
+                 b'{"_path":"conn","ts":1.5,"id.orig_h":"10.0.0.1","id.orig_p":5}\n'):
+        write(os.path.join(out, "line"), text)
+        write(os.path.join(out, "rec"), text)
+    for path in sorted(glob.glob(os.path.join(TOP, "examples", "*.json"))):
+        text = open(path, "rb").read()
+        write(os.path.join(out, "site"), text)
+        whole = json.loads(text)
+        for key in whole:       # each part alone: short inputs change faster
+            write(os.path.join(out, "site"), json.dumps({key: whole[key]}).encode())
+    words(os.path.join(out, "site.dict"), "lib/model/site*.c")
+    words(os.path.join(out, "rec.dict"), "lib/model/rec*.c", "lib/inv/build*.c", "lib/inv/read*.c")
+
+
+def words(path, *sources):
+    """The string literals of some files, as a libFuzzer dictionary."""
+    found = set()
+    for pattern in sources:
+        for name in glob.glob(os.path.join(TOP, pattern)):
+            found.update(re.findall(r'"([a-z][a-z0-9_.:-]{1,30})"', open(name).read()))
+    with open(path, "w") as f:
+        for w in sorted(found):
+            f.write('"\\"%s\\""\n' % w)
+
+
+main()
