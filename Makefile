@@ -11,7 +11,8 @@ VERSION  = 0.1
 
 CFLAGS  ?= -O2 -g -D_FORTIFY_SOURCE=2
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
-           -Wwrite-strings -Wvla -Wformat=2 -Wno-unused-parameter -Wno-missing-field-initializers
+           -Wwrite-strings -Wvla -Wformat=2 -Wno-unused-parameter \
+           -Wno-missing-field-initializers
 HARDEN   = -fstack-protector-strong -fPIE -fno-strict-aliasing
 DEFS     = -D_GNU_SOURCE -DOTKIT_VERSION='"$(VERSION)"'
 ifdef DEV
@@ -20,7 +21,8 @@ endif
 ALL_CFLAGS  = -std=c17 $(DEFS) -Ilib $(WARN) $(HARDEN) -include base/banned.h -MMD -MP $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 LIBS        = -lpcap -ljansson -lcrypto -lz -lseccomp -lm
-SANITIZE    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+SANITIZE    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+              -fno-sanitize-recover=undefined
 
 ifeq ($(V),)
 Q   = @
@@ -30,18 +32,20 @@ endif
 PROGS = otcap otdissect otinv nis2report
 
 # The library, a folder a layer; each uses only those above it (make lint checks).
-SRC = \
-	lib/base/addr.c \
-	lib/base/confine.c \
-	lib/base/diag.c \
-	lib/base/embed.c \
-	lib/base/err.c \
-	lib/base/file.c \
-	lib/base/opt.c \
-	lib/base/stamp.c
-
-# DEV-WILDCARD
-SRC := $(sort $(wildcard lib/*/*.c))
+SRC_base = addr confine diag embed err file opt stamp
+SRC_json = check doc jw line scan sval
+SRC_capture = filter input rotate sink source source_file source_live source_record
+SRC_net = cid flow frag ip link pkt tcp
+SRC_proto = arp bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ident \
+	bacnet_names bacnet_net bacnet_npdu bacnet_prop bacnet_put bacnet_tag bacnet_wait cdp dhcp \
+	dhcpv6 dns dnsev dnsmsg engine ev flowev guess icmp ja lldp mdns modbus modbus_pdu mqtt \
+	mqtt_event mqtt_fields mqtt_pdu mqtt_shape pend registry stats stream sysdescr tls tls_event \
+	tls_hello tls_names x509
+SRC_model = phrase rec rules site site_ask vendor
+SRC_inv = asset build diff group key link list merge owner read role show write
+SRC_report = annex answer answer_net finding gap html page picture settle text
+LAYERS = base json capture net proto model inv report
+SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 
 LIB      = $(BUILD)/libotkit.a
 LIB_OBJ  = $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/embed.o

@@ -72,7 +72,9 @@ asset_fill(struct group *g, struct asset *a, const struct owner *o)
 	for (i = a->first; i < a->first + a->n; i++) {
 		const struct station *s = inv_member(v, i);
 		a->heard |= s->heard;
-		a->public |= s->ip.v && !s->claimed && addr_public(&s->ip);
+		/* public addresses at home here, or in a zone, are the site's own */
+		a->public |= s->ip.v && addr_public(&s->ip) && !s->claimed &&
+		    !own_wire(v, s) && s->zone_by != BY_ADDRESS;
 	}
 }
 

@@ -69,6 +69,33 @@ says_router(const struct inv *v, const struct station *s)
 	return false;
 }
 
+/* Do two addresses share a subnet, as most are cut? */
+static bool
+same_net(const struct addr *a, const struct addr *b)
+{
+	return a->v && a->v == b->v && memcmp(a->b, b->b, a->v == 4 ? 3 : 8) == 0;
+}
+
+/* Stations that are on the wire they were seen on, not behind a router there:
+ * they talk to their own subnet, or to a group. */
+static bool *
+on_wire(const struct inv *v)
+{
+	bool *local = calloc(v->nst + 1, sizeof(*local));
+	const struct speak *sp;
+	uint32_t i, k;
+
+	for (i = 0; local && i < v->nln; i++) {
+		const struct link *l = &v->ln[i];
+		if (same_net(&v->st[l->c].ip, &v->st[l->s].ip))
+			local[l->c] = local[l->s] = true;
+	}
+	for (i = 0; local && i < v->nst; i++)
+		for (sp = v->st[i].speaks.v, k = 0; k < v->st[i].speaks.n; k++)
+			local[i] |= sp[k].side == SIDE_GROUP;
+	return local;
+}
+
 /* Is the MAC of order[from .. to) a router? */
 static void
 judge_mac(struct group *g, struct owner *o, uint32_t from, uint32_t to, bool site_private)
@@ -83,7 +110,7 @@ judge_mac(struct group *g, struct owner *o, uint32_t from, uint32_t to, bool sit
 		says |= says_router(g->v, s);
 		if (s->sub || !s->ip.v || s->claimed || addr_linklocal(&s->ip))
 			continue;
-		public |= addr_public(&s->ip);
+		public |= addr_public(&s->ip) && !g->local[g->order[i]];
 		o->carries++;
 		if (s->ip.v == 4) {
 			v4++;
@@ -177,43 +204,16 @@ neighbour(const struct group *g, const struct seen *l, uint32_t at, uint32_t cou
 	return found;
 }
 
-/* Do two addresses share a subnet, as most are cut? */
-static bool
-same_net(const struct addr *a, const struct addr *b)
-{
-	return a->v && a->v == b->v && memcmp(a->b, b->b, a->v == 4 ? 3 : 8) == 0;
-}
-
-/* Stations that are on the wire they were seen on, not behind a router there:
- * they talk to their own subnet, or to a group. */
-static bool *
-on_wire(const struct inv *v)
-{
-	bool *local = calloc(v->nst + 1, sizeof(*local));
-	const struct speak *sp;
-	uint32_t i, k;
-
-	for (i = 0; local && i < v->nln; i++) {
-		const struct link *l = &v->ln[i];
-		if (same_net(&v->st[l->c].ip, &v->st[l->s].ip))
-			local[l->c] = local[l->s] = true;
-	}
-	for (i = 0; local && i < v->nst; i++)
-		for (sp = v->st[i].speaks.v, k = 0; k < v->st[i].speaks.n; k++)
-			local[i] |= sp[k].side == SIDE_GROUP;
-	return local;
-}
-
 /* Of the MACs that one address was seen with, the one that is at home there:
  * the only one on the wire, else the only one that carries nothing else. */
 static uint32_t
-home_of(const struct group *g, const uint32_t *st, uint32_t n, const bool *local)
+home_of(const struct group *g, const uint32_t *st, uint32_t n)
 {
 	uint32_t wired = INV_NONE, alone = INV_NONE, nwired = 0, nalone = 0, i, o;
 
 	for (i = 0; i < n; i++) {
 		o = g->mac_of[st[i]];
-		if (local[st[i]]) {
+		if (g->local[st[i]]) {
 			wired = o;
 			nwired++;
 		}
@@ -232,7 +232,6 @@ find_homes(struct group *g)
 {
 	struct inv *v = g->v;
 	uint32_t *st = malloc((v->nst + 1) * sizeof(*st)), n = 0, i, j, k, home, count;
-	bool *local = on_wire(v);
 
 	for (i = 0; st && i < v->nst; i++) {
 		const struct station *s = &v->st[g->order[i]];
@@ -241,22 +240,21 @@ find_homes(struct group *g)
 	}
 	if (st)
 		qsort_r(st, n, sizeof(*st), by_address, v);
-	for (i = 0; st && local && i < n; i = j) {
+	for (i = 0; st && i < n; i = j) {
 		const struct station *s = &v->st[st[i]];
 		for (j = i + 1; j < n && v->st[st[j]].site == s->site &&
 		    addr_eq(&v->st[st[j]].ip, &s->ip); j++)
 			;
 		at_address(v, g->claims, g->nclaims, s, &count);
-		if (count || j - i < 2 || (home = home_of(g, st + i, j - i, local)) == INV_NONE)
+		if (count || j - i < 2 || (home = home_of(g, st + i, j - i)) == INV_NONE)
 			continue;
 		for (k = i; k < j; k++) {
 			g->home[st[k]] = home;
 			g->ow[g->mac_of[st[k]]].router |= g->mac_of[st[k]] != home;
 		}
 	}
-	free(local);
 	free(st);
-	return st && local;
+	return st != NULL;
 }
 
 static void
@@ -452,13 +450,15 @@ owners_find(struct group *g, struct inv *v)
 	g->of = malloc((v->nst + 1) * sizeof(*g->of));
 	g->mac_of = malloc((v->nst + 1) * sizeof(*g->mac_of));
 	g->home = malloc((v->nst + 1) * sizeof(*g->home));
+	g->local = on_wire(v);
 	g->ow = malloc((2 * (size_t)v->nst + 1) * sizeof(*g->ow));
-	if (!g->order || !g->claims || !g->of || !g->mac_of || !g->home || !g->ow)
+	if (!g->order || !g->claims || !g->of || !g->mac_of || !g->home || !g->local ||
+	    !g->ow)
 		return false;
 	for (i = 0; i < v->nst; i++) {
 		g->order[i] = i;
 		g->of[i] = g->mac_of[i] = g->home[i] = INV_NONE;
-		if (v->st[i].claimed && v->st[i].ip.v && !v->st[i].sub)
+		if (v->st[i].claimed && v->st[i].has_mac && v->st[i].ip.v && !v->st[i].sub)
 			g->claims[g->nclaims++] = i;
 	}
 	qsort_r(g->order, v->nst, sizeof(*g->order), by_content, v);
@@ -481,5 +481,6 @@ owners_free(struct group *g)
 	free(g->of);
 	free(g->mac_of);
 	free(g->home);
+	free(g->local);
 	free(g->ow);
 }

@@ -23,6 +23,7 @@ struct group {
 	uint32_t *claims; uint32_t nclaims;     /* stations that claim, by site and address */
 	uint32_t *of;                   /* station -> owner */
 	uint32_t *mac_of;               /* station -> its MAC's owner, or INV_NONE */
+	bool *local;                    /* station is on the wire, not behind a router */
 	uint32_t *home;                 /* station -> of several MACs the one its address is at */
 	struct owner *ow; uint32_t now;
 };

@@ -132,7 +132,7 @@ read_address(struct back *b, const struct sval *o)
 		return;
 	inv_seen(v, st, &first, time_at(o, "last_seen", INT64_MIN), true_at(o, "heard"));
 	s = &v->st[st];
-	s->claimed |= true_at(o, "claimed");
+	s->claimed |= true_at(o, "claimed") && s->has_mac && s->ip.v;
 	s->packets += uint_at(o, "packets");
 	s->bytes += uint_at(o, "bytes");
 	s->events += uint_at(o, "events");

@@ -528,24 +528,27 @@ static const struct hint hints[] = {
 	{ HINT_TCP, 502 }, { HINT_UDP, 502 }, { HINT_END, 0 },
 };
 
-#define HEAD(p) \
-	{ "modbus." p ".transaction_id", "integer", "MBAP transaction id" }, \
-	{ "modbus." p ".protocol_id", "integer", "MBAP protocol id, 0" }, \
-	{ "modbus." p ".unit_id", "integer", "unit behind a gateway, or the device itself" }, \
-	{ "modbus." p ".function_raw", "integer", "function code as on the wire" }, \
-	{ "modbus." p ".function_code", "string", "its name as EVE has it" }, \
-	{ "modbus." p ".access_type", "string", "what it touches, and how" }, \
-	{ "modbus." p ".category", "string", "public, user defined or reserved code" }, \
-	{ "modbus." p ".error_flags", "string", "DATA_VALUE, DATA_LENGTH or NONE" }, \
-	{ "modbus." p ".length", "integer", "bytes of a PDU whose data is not decoded" }, \
-	{ "modbus." p ".write.address", "integer", "first address written, from 0" }, \
-	{ "modbus." p ".write.quantity", "integer", "how many" }, \
-	{ "modbus." p ".write.data", "integer", "value of a single write, as on the wire" }, \
-	{ "modbus." p ".diagnostic.raw", "integer", "sub-function of FC 8" }, \
-	{ "modbus." p ".diagnostic.code", "string", "its name" }, \
-	{ "modbus." p ".mei.raw", "integer", "MEI type of FC 43" }, \
-	{ "modbus." p ".mei.code", "string", "its name" }, \
-	{ "modbus." p ".mei.read_device_id_code", "integer", "1 basic, 2 regular, 3 extended, 4 one" }
+#define HEAD(p)                                                                                    \
+	{ "modbus." p ".transaction_id", "integer", "MBAP transaction id" },                       \
+	    { "modbus." p ".protocol_id", "integer", "MBAP protocol id, 0" },                      \
+	    { "modbus." p ".unit_id", "integer", "unit behind a gateway, or the device itself" },  \
+	    { "modbus." p ".function_raw", "integer", "function code as on the wire" },            \
+	    { "modbus." p ".function_code", "string", "its name as EVE has it" },                  \
+	    { "modbus." p ".access_type", "string", "what it touches, and how" },                  \
+	    { "modbus." p ".category", "string", "public, user defined or reserved code" },        \
+	    { "modbus." p ".error_flags", "string", "DATA_VALUE, DATA_LENGTH or NONE" },           \
+	    { "modbus." p ".length", "integer", "bytes of a PDU whose data is not decoded" },      \
+	    { "modbus." p ".write.address", "integer", "first address written, from 0" },          \
+	    { "modbus." p ".write.quantity", "integer", "how many" },                              \
+	    { "modbus." p ".write.data", "integer", "value of a single write, as on the wire" },   \
+	    { "modbus." p ".diagnostic.raw", "integer", "sub-function of FC 8" },                  \
+	    { "modbus." p ".diagnostic.code", "string", "its name" },                              \
+	    { "modbus." p ".mei.raw", "integer", "MEI type of FC 43" },                            \
+	    { "modbus." p ".mei.code", "string", "its name" },                                     \
+	{                                                                                          \
+		"modbus." p ".mei.read_device_id_code", "integer",                                 \
+		    "1 basic, 2 regular, 3 extended, 4 one"                                        \
+	}
 
 static const struct field fields[] = {
 	{ "modbus.id", "integer", "number of the transaction in its flow" },

@@ -16,43 +16,19 @@ extern const struct dissector mqtt_dissector;
 extern const struct dissector tls_dissector;
 
 const struct dissector *const registry[] = {
-#if __has_include("proto/arp.c")
 	&arp_dissector,
-#endif
-#if __has_include("proto/bacnet.c")
 	&bacnet_dissector,
-#endif
-#if __has_include("proto/cdp.c")
 	&cdp_dissector,
-#endif
-#if __has_include("proto/dhcp.c")
 	&dhcp_dissector,
-#endif
-#if __has_include("proto/dhcpv6.c")
 	&dhcpv6_dissector,
-#endif
-#if __has_include("proto/dns.c")
 	&dns_dissector,
-#endif
-#if __has_include("proto/icmp.c")
 	&icmp_dissector,
-#endif
-#if __has_include("proto/lldp.c")
 	&lldp_dissector,
-#endif
-#if __has_include("proto/mdns.c")
 	&llmnr_dissector,
 	&mdns_dissector,
-#endif
-#if __has_include("proto/modbus.c")
 	&modbus_dissector,
-#endif
-#if __has_include("proto/mqtt.c")
 	&mqtt_dissector,
-#endif
-#if __has_include("proto/tls.c")
 	&tls_dissector,
-#endif
 };
 const size_t registry_n = sizeof(registry) / sizeof(registry[0]);
 

@@ -86,13 +86,16 @@ lines "$tmp/own" '\r$' 'a carriage return' | report
 
 # A manual's lines end where a macro ends, and a test's table holds texts that
 # are found by searching for them whole.
-rule "100 columns"
+rule "100 columns in C, 120 elsewhere"
 grep -v -E '\.(json|md|[1-9])$' "$tmp/own" | while IFS= read -r f; do
 	case $f in
-	test/*) pattern="^[^\"']{101,}$" ;;
-	*) pattern='^.{101,}$' ;;
+	test/*.[ch]) pattern="^[^\"']{101,}$" ;;
+	*.[ch]) pattern='^.{101,}$' ;;
+	*.js) pattern='^.{161,}$' ;;
+	test/*) pattern="^[^\"']{121,}$" ;;
+	*) pattern='^.{121,}$' ;;
 	esac
-	expand -t 8 "$f" | grep -n -E "$pattern" | sed -E "s|^([0-9]+):.*|$f:\\1: more than 100 columns|"
+	expand -t 8 "$f" | grep -n -E "$pattern" | sed -E "s|^([0-9]+):.*|$f:\\1: too long|"
 done | report
 
 rule "a line feed at the end of the file"

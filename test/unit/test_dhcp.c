@@ -68,9 +68,10 @@ main(void)
 		    cases[i].sname, cases[i].nsname);
 		r = rd_init(msg, n, n);
 		dhcp_decode(&r, &d);
-		ok((cases[i].why ? d.why && strcmp(d.why, cases[i].why) == 0 : !d.why && rd_ok(&r)) &&
-		    d.type == cases[i].type && d.domain.n == strlen(cases[i].domain) &&
-		    (d.domain.n == 0 || memcmp(d.domain.p, cases[i].domain, d.domain.n) == 0),
+		ok((cases[i].why ? d.why && strcmp(d.why, cases[i].why) == 0 :
+				   !d.why && rd_ok(&r)) &&
+			d.type == cases[i].type && d.domain.n == strlen(cases[i].domain) &&
+			(d.domain.n == 0 || memcmp(d.domain.p, cases[i].domain, d.domain.n) == 0),
 		    "%s", cases[i].comment);
 	}
 	n = make(1, 6, "\65\1\1\377", 4, "", 0, "", 0);

@@ -310,7 +310,8 @@ listed(struct list *l, const struct text *t)
 static void
 test_diff(void)
 {
-	struct text a = written(built(events, 13, NULL, 0)), b = written(built(events, EVENTS, NULL, 0));
+	struct text a = written(built(events, 13, NULL, 0)),
+		    b = written(built(events, EVENTS, NULL, 0));
 	struct list la, lb;
 	struct diff d;
 	size_t i;

@@ -49,10 +49,11 @@ main(void)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		r = rd_init(cases[i].p, (uint32_t)cases[i].n, (uint32_t)cases[i].n);
 		lldp_decode(&r, &l);
-		ok((cases[i].why ? l.why && strcmp(l.why, cases[i].why) == 0 : !l.why && rd_ok(&r)) &&
-		    (l.chassis.p != NULL) == cases[i].chassis && (l.port.p != NULL) == cases[i].port &&
-		    l.has_ttl == cases[i].ttl, "%s%s%s", cases[i].comment, l.why ? ": " : "",
-		    l.why ? l.why : "");
+		ok((cases[i].why ? l.why && strcmp(l.why, cases[i].why) == 0 :
+				   !l.why && rd_ok(&r)) &&
+			(l.chassis.p != NULL) == cases[i].chassis &&
+			(l.port.p != NULL) == cases[i].port && l.has_ttl == cases[i].ttl,
+		    "%s%s%s", cases[i].comment, l.why ? ": " : "", l.why ? l.why : "");
 	}
 	r = rd_init(full, sizeof(full) - 1, sizeof(full) - 1);
 	lldp_decode(&r, &l);
