@@ -43,6 +43,7 @@ static const struct field flow_fields[] = {
 	{ "flow.alerted", "boolean", "always false here" },
 	{ "flow.tx_cnt", "integer", "events of this flow" },
 	{ "flow.first_pcap_cnt", "integer", "number of the first packet" },
+	{ "flow.first_pcap_filename", "string", "its file, where that is not the last packet's" },
 	{ "flow.min_ttl", "integer", "smallest TTL or hop limit seen" },
 	{ "flow.anomalies", "integer", "malformed PDUs in it" },
 	{ "tcp", "object", "flags seen, as EVE has them" },

@@ -5,6 +5,7 @@
 #include "base/diag.h"
 #include "inv/build.h"
 #include "inv/group.h"
+#include "inv/known.h"
 #include "inv/role.h"
 #include "inv/write.h"
 

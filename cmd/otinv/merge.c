@@ -3,8 +3,8 @@
 
 #include "base/confine.h"
 #include "base/diag.h"
-#include "inv/build.h"
 #include "inv/group.h"
+#include "inv/known.h"
 #include "inv/merge.h"
 #include "inv/read.h"
 #include "inv/role.h"

@@ -95,8 +95,10 @@
 #define LIM_INV_VLANS       8
 #define LIM_INV_OBJECTS     64
 #define LIM_INV_NAMES       16
-/* Days and sources an inventory covers, line by line in its stats: ten years of one sensor. */
-#define LIM_INV_COVER       4096
+/* Names resolved to addresses, for a site: lookups of a laboratory in a year repeat. */
+#define LIM_INV_RESOLVED    2048
+/* Days and sources an inventory covers, entry by entry in its stats: five years of one sensor. */
+#define LIM_INV_COVER       2048
 
 /* Assets and links of one report: a fleet's are merged and cut by site first. */
 #define LIM_REPORT_RECORDS  (1u << 20)

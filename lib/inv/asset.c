@@ -75,6 +75,7 @@ inv_free(struct inv *v)
 	free(v->ln);
 	free(v->st_index.slot);
 	free(v->ln_index.slot);
+	free(v->resolved.v);
 	free(v->zones);
 	free(v->regs);
 	free(v->cover);

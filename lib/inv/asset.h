@@ -120,6 +120,7 @@ struct inv {
 	struct index st_index;
 	struct link *ln; uint32_t nln, cln;
 	struct index ln_index;
+	struct vec resolved;            /* names.h */
 	struct inv_zone *zones; uint32_t nzones;
 	struct inv_reg *regs; uint32_t nregs;
 	struct cover *cover; uint32_t ncover;

@@ -2,6 +2,7 @@
 #include "inv/merge.h"
 
 #include "inv/link.h"
+#include "inv/names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -328,6 +329,7 @@ inv_join(struct inv *dst, const struct inv *src, bool *partly)
 		join_station(&j, i);
 	for (i = 0; i < src->nln; i++)
 		join_link(&j, &src->ln[i]);
+	names_join(dst, src, j.text);
 	join_cover(&j, in_dst);
 	count(&j, &dst->records, src->records);
 	count(&j, &dst->full_stations, src->full_stations);

@@ -4,6 +4,7 @@
 #include "base/stamp.h"
 #include "inv/link.h"
 #include "inv/merge.h"
+#include "inv/names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -375,6 +376,8 @@ read_stats(struct inv *v, const struct sval *o)
 		v->full_text += uint_at(&x, "text");
 		v->full_cover += uint_at(&x, "coverage");
 	}
+	if (scan_get(o, "resolved", &list))
+		names_read(v, &list);
 	if (scan_get(o, "coverage", &list)) {
 		for (scan_in(&s, &list); scan_member(&s, &k, &x); ) {
 			struct cover c = { .host = text_at(v, &x, "host"),

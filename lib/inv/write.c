@@ -3,6 +3,7 @@
 
 #include "inv/group.h"
 #include "inv/link.h"
+#include "inv/names.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -645,6 +646,7 @@ stats_write(const struct inv *v, struct jw *w)
 	jw_uint(w, "coverage", v->full_cover);
 	jw_uint(w, "record", v->too_long);
 	jw_end(w);
+	names_write(v, w);
 	jw_obj(w, "coverage");
 	for (i = 0; i < v->ncover; i++) {
 		const struct cover *c = &v->cover[i];
@@ -677,6 +679,7 @@ inv_write(struct inv *v, const struct roles *roles, struct jw *w,
 	int *at = malloc((v->nst + 1) * sizeof(*at));
 
 	ok = ok && at && (m || !roles);
+	names_apply(v);
 	for (uint32_t i = 0; ok && i < v->nas; i++) {
 		jw_begin(w);
 		asset_write(v, w, &v->as[i], roles, m ? m + (size_t)i * roles_n(roles) : NULL, at);

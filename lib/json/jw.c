@@ -33,30 +33,6 @@ jw_reset(struct jw *w)
 	w->comma = w->err = false;
 }
 
-/* memcpy() for lengths that are mostly below 32 and never known when compiled:
- * there the call costs more than the copying. */
-static inline void
-copy(char *d, const void *from, size_t n)
-{
-	const char *s = from;
-
-	if (n > 32) {
-		memcpy(d, s, n);
-	} else if (n >= 16) {
-		memcpy(d, s, 16);
-		memcpy(d + n - 16, s + n - 16, 16);
-	} else if (n >= 8) {
-		memcpy(d, s, 8);
-		memcpy(d + n - 8, s + n - 8, 8);
-	} else if (n >= 4) {
-		memcpy(d, s, 4);
-		memcpy(d + n - 4, s + n - 4, 4);
-	} else {
-		for (size_t i = 0; i < n; i++)
-			d[i] = s[i];
-	}
-}
-
 void
 jw_fail(struct jw *w)
 {
@@ -80,7 +56,7 @@ put_key(struct jw *w, const char *k, size_t kn)
 {
 	size_t skip = !w->comma;
 
-	copy(w->buf + w->n, k + skip, kn - skip);
+	jw_copy(w->buf + w->n, k + skip, kn - skip);
 	w->n += kn - skip;
 	w->comma = true;
 }
@@ -123,23 +99,6 @@ jw_drop(struct jw *w)
 }
 
 void
-jw_k_open(struct jw *w, const char *k, size_t kn, char c)
-{
-	if (w->depth >= LIM_JSON_DEPTH - 1)
-		jw_fail(w);
-	if (!room(w, kn + 1))
-		return;
-	put_key(w, k, kn);
-	w->buf[w->n++] = c;
-	w->depth++;
-	if (c == '[')
-		w->arr |= 1u << w->depth;
-	else
-		w->arr &= ~(1u << w->depth);
-	w->comma = false;
-}
-
-void
 jw_obj_named(struct jw *w, const char *k, size_t n)
 {
 	if (w->depth >= LIM_JSON_DEPTH - 1)
@@ -149,7 +108,7 @@ jw_obj_named(struct jw *w, const char *k, size_t n)
 	if (w->comma)
 		w->buf[w->n++] = ',';
 	w->buf[w->n++] = '"';
-	copy(w->buf + w->n, k, n);
+	jw_copy(w->buf + w->n, k, n);
 	w->n += n;
 	memcpy(w->buf + w->n, "\":{", 3);
 	w->n += 3;
@@ -339,18 +298,29 @@ put_other(struct jw *w, const uint8_t *s, size_t n)
 	}
 }
 
+static __attribute__((noinline)) void
+put_rest(struct jw *w, char *d, const uint8_t *s, size_t n)
+{
+	w->n = (size_t)(d - w->buf);
+	put_other(w, s, n);
+	if (room(w, 1))
+		w->buf[w->n++] = '"';
+}
+
 void
 jw_put_text(struct jw *w, char *d, const void *s, size_t n)
 {
 	size_t i;
 
+	/* jw_at() made room for a text that stands for itself, and its quotes */
 	*d++ = '"';
 	i = put_plain(d, s, n);
-	w->n = (size_t)(d + i - w->buf);
-	if (i < n)
-		put_other(w, (const uint8_t *)s + i, n - i);
-	if (room(w, 1))
-		w->buf[w->n++] = '"';
+	if (i < n) {
+		put_rest(w, d + i, (const uint8_t *)s + i, n - i);
+		return;
+	}
+	d[n] = '"';
+	w->n = (size_t)(d + n + 1 - w->buf);
 }
 
 /* A value that is absent: a key that jw_key() wrote for it goes, too. */

@@ -68,6 +68,7 @@ jw_rewind(struct jw *w, struct jw_mark m)
 #define jw_arr(w, k)            jw_k_open(w, JW_K(k), '[')
 #define jw_str(w, k, s, n)      jw_k_str(w, JW_K(k), s, n)
 #define jw_cstr(w, k, s)        jw_k_cstr(w, JW_K(k), s)
+#define jw_word(w, k, s, n)     jw_k_word(w, JW_K(k), s, n)
 #define jw_uint(w, k, v)        jw_k_uint(w, JW_K(k), v)
 #define jw_int(w, k, v)         jw_k_int(w, JW_K(k), v)
 #define jw_bool(w, k, v)        jw_k_bool(w, JW_K(k), v)
@@ -99,7 +100,6 @@ void jw_end(struct jw *w);
 
 /* The functions behind the macros: k is ",\"key\":" and kn its length. What is
  * short is here, so that a key becomes a few stores of constants. */
-void jw_k_open(struct jw *w, const char *k, size_t kn, char c);
 void jw_k_bool(struct jw *w, const char *k, size_t kn, bool v);
 void jw_k_real(struct jw *w, const char *k, size_t kn, double v);
 void jw_k_hex(struct jw *w, const char *k, size_t kn, const void *p, size_t n);
@@ -116,6 +116,30 @@ void jw_fail(struct jw *w);
 void jw_absent(struct jw *w);
 void jw_put_text(struct jw *w, char *d, const void *s, size_t n);
 void jw_put_big(struct jw *w, char *d, uint64_t v);
+
+/* memcpy() for lengths that are mostly below 32 and never known when compiled:
+ * there the call costs more than the copying. */
+static inline void
+jw_copy(char *d, const void *from, size_t n)
+{
+	const char *s = from;
+
+	if (n > 32) {
+		memcpy(d, s, n);
+	} else if (n >= 16) {
+		memcpy(d, s, 16);
+		memcpy(d + n - 16, s + n - 16, 16);
+	} else if (n >= 8) {
+		memcpy(d, s, 8);
+		memcpy(d + n - 8, s + n - 8, 8);
+	} else if (n >= 4) {
+		memcpy(d, s, 4);
+		memcpy(d + n - 4, s + n - 4, 4);
+	} else {
+		for (size_t i = 0; i < n; i++)
+			d[i] = s[i];
+	}
+}
 
 /* Room for the key and n bytes of value: writes the key and says where the
  * value goes. NULL when it does not fit. */
@@ -138,6 +162,25 @@ jw_at(struct jw *w, const char *k, size_t kn, size_t n)
 }
 
 static inline void
+jw_k_open(struct jw *w, const char *k, size_t kn, char c)
+{
+	char *d;
+
+	if (w->depth >= LIM_JSON_DEPTH - 1)
+		jw_fail(w);
+	if (!(d = jw_at(w, k, kn, 1)))
+		return;
+	*d = c;
+	w->n = (size_t)(d + 1 - w->buf);
+	w->depth++;
+	if (c == '[')
+		w->arr |= 1u << w->depth;
+	else
+		w->arr &= ~(1u << w->depth);
+	w->comma = false;
+}
+
+static inline void
 jw_k_str(struct jw *w, const char *k, size_t kn, const void *s, size_t n)
 {
 	char *d;
@@ -155,6 +198,20 @@ static inline void
 jw_k_cstr(struct jw *w, const char *k, size_t kn, const char *s)
 {
 	jw_k_str(w, k, kn, s, s ? strlen(s) : 0);
+}
+
+/* A text of our own, nothing in which needs escaping. */
+static inline void
+jw_k_word(struct jw *w, const char *k, size_t kn, const char *s, size_t n)
+{
+	char *d;
+
+	if (!n || !(d = jw_at(w, k, kn, n + 2)))
+		return;
+	*d++ = '"';
+	jw_copy(d, s, n);
+	d[n] = '"';
+	w->n = (size_t)(d + n + 1 - w->buf);
 }
 
 static inline void

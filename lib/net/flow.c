@@ -301,6 +301,14 @@ client_first(const struct flowtab *t, const struct pkt *k)
 	return true;
 }
 
+/* A SYN from a side that has spoken before, and not the same SYN again. */
+static bool
+begins_anew(const struct flow *f, const struct pkt *k, int side)
+{
+	return !(k->tcp_flags & (TH_FIN | TH_RST)) && f->pkts[side] &&
+	    f->tcp[side].isn != k->seq;
+}
+
 struct flow *
 flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh)
 {
@@ -352,7 +360,7 @@ renew:
 	f->icmp_code = k->icmp_code;
 	f->first_us = us;
 	f->first_cnt = k->raw->cnt;
-	f->from = k->raw->from;
+	f->first_from = k->raw->from;
 	f->tunnel = k->tunnel;
 	f->ttl_min = k->ttl;
 	f->pend_head = NIL;
@@ -375,9 +383,10 @@ renew:
 	}
 found:
 	if (f->proto == IPP_TCP) {
-		/* The same ports again after the end: another connection. */
-		if (!*fresh && f->state == FLOW_CLOSED &&
-		    (k->tcp_flags & (TH_SYN | TH_ACK)) == TH_SYN) {
+		/* The same ports again: another connection, be it that the old one was
+		 * closed or that a side which lost its power forgot it. */
+		if (!*fresh && (k->tcp_flags & (TH_SYN | TH_ACK)) == TH_SYN &&
+		    (f->state == FLOW_CLOSED || begins_anew(f, k, *side))) {
 			flow_end(t, f, FLOW_SHUTDOWN);
 			goto renew;
 		}
@@ -399,6 +408,7 @@ found:
 	if (us > f->last_us)
 		f->last_us = us;
 	f->last_cnt = k->raw->cnt;
+	f->from = k->raw->from;
 	lru_touch(t, f, list);
 	if (f->last_us + timeout_us[list] < t->due)
 		t->due = f->last_us + timeout_us[list];

@@ -49,6 +49,7 @@ struct flow {
 	uint64_t last_cnt;              /* packet numbers: the evidence */
 
 	_Alignas(64) struct tcp_side tcp[2];
+	const struct origin *from;      /* of the last packet, where last_cnt counts */
 	enum flow_state state;
 	uint32_t ttl_min;
 	uint32_t pend_head;             /* requests waiting; see pend.h */
@@ -63,7 +64,7 @@ struct flow {
 	uint64_t id;                    /* 51 bits, the same on every run */
 	int64_t first_us;
 	uint64_t first_cnt;
-	const struct origin *from;
+	const struct origin *first_from;
 	const char *tunnel;
 	char cid[32];                   /* community_id once asked for, NUL-terminated */
 };

@@ -9,6 +9,7 @@ struct range { uint32_t from, to; };
 struct dgram {
 	struct addr src, dst;
 	uint32_t id;
+	uint16_t vlan[2];               /* sites overlap in private addresses */
 	uint8_t proto;
 	bool used, broken;
 	int64_t first_us;
@@ -72,7 +73,8 @@ find(struct fragtab *t, const struct pkt *k)
 				slot = d;
 			continue;
 		}
-		if (d->id == k->frag_id && d->proto == k->ip_proto && addr_eq(&d->src, &k->src) &&
+		if (d->id == k->frag_id && d->proto == k->ip_proto && d->vlan[0] == k->vlan[0] &&
+		    d->vlan[1] == k->vlan[1] && addr_eq(&d->src, &k->src) &&
 		    addr_eq(&d->dst, &k->dst))
 			return d;
 		if (!slot || (slot->used && d->order < slot->order))
@@ -85,6 +87,8 @@ find(struct fragtab *t, const struct pkt *k)
 	slot->src = k->src;
 	slot->dst = k->dst;
 	slot->id = k->frag_id;
+	slot->vlan[0] = k->vlan[0];
+	slot->vlan[1] = k->vlan[1];
 	slot->proto = k->ip_proto;
 	slot->first_us = now;
 	slot->order = ++t->clock;
@@ -111,8 +115,10 @@ add_range(struct dgram *d, uint8_t *buf, const uint8_t *p, uint32_t from, uint32
 			memcpy(buf + at, p + (at - from), q->from - at);
 		at = q->to;
 	}
+	/* A tunnel's inner fragment lies in the buffer that its outer datagram just
+	 * gave back, and may be the first one put there again. */
 	if (at < to)
-		memcpy(buf + at, p + (at - from), to - at);
+		memmove(buf + at, p + (at - from), to - at);
 	/* merge the range into the list */
 	for (i = 0; i < d->n && d->part[i].to < from; i++)
 		;

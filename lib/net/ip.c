@@ -5,7 +5,7 @@ enum { LT_ETHERNET = 1 };
 
 /* What the header says the packet holds. Where that is more than the wire had,
  * it is an anomaly, and what is there is decoded all the same. */
-static struct rd
+static inline struct rd
 body_of(struct pkt *k, struct rd *r, uint32_t n, const char *layer, const char *event)
 {
 	if (rd_ok(r) && n > rd_left(r)) {

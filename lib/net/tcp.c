@@ -7,6 +7,9 @@ enum {
 	SEG_N = LIM_TCP_MEM / 2 / 2048,
 	SMALL = 4096, SMALL_N = LIM_TCP_MEM / 4 / SMALL,
 	BIG = LIM_PDU, BIG_N = LIM_TCP_MEM / 4 / BIG,
+	/* further from what a SYN promised no first segment is: that SYN was not
+	 * this connection's */
+	ASTRAY = 1 << 20,
 };
 
 struct seg {
@@ -19,7 +22,7 @@ struct tcppool {
 	struct seg *seg;                        /* [0] is nobody: 0 means none */
 	uint8_t (*small)[SMALL];
 	uint8_t (*big)[BIG];
-	uint32_t seg_free, seg_high;
+	uint32_t seg_free, seg_high, seg_used;
 	uint32_t small_free, small_high, big_free, big_high;
 	struct tcp_stats stats;
 };
@@ -60,13 +63,10 @@ seg_take(struct tcppool *p)
 {
 	uint32_t i = p->seg_free;
 
+	p->seg_used++;
 	if (i) {
 		p->seg_free = p->seg[i].next;
 		return i;
-	}
-	if (p->seg_high == SEG_N) {
-		p->stats.pool_full++;
-		return 0;
 	}
 	return p->seg_high++;
 }
@@ -76,10 +76,11 @@ seg_give(struct tcppool *p, uint32_t i)
 {
 	p->seg[i].next = p->seg_free;
 	p->seg_free = i;
+	p->seg_used--;
 }
 
-/* Hands out what now continues the stream. */
-static void
+/* Hands out what now continues the stream. This and the next return the side. */
+static struct tcp_side *
 drain(struct tcppool *p, struct tcp_side *s, const struct tcp_sink *out)
 {
 	while (s->wait_head) {
@@ -88,41 +89,50 @@ drain(struct tcppool *p, struct tcp_side *s, const struct tcp_sink *out)
 		int32_t diff = (int32_t)(g->seq - s->next);
 
 		if (diff > 0)
-			return;
+			break;
 		s->wait_head = g->next;
-		s->wait_bytes -= g->cap;
+		s->wait_bytes -= (uint32_t)sizeof(*g);
 		if ((uint32_t)-diff < g->len) {
 			struct rd r = rd_init(g->d, g->cap, g->len);
 			rd_skip(&r, (uint32_t)-diff);
 			r = rd_rest(&r);
 			s->next = g->seq + g->len;
-			out->data(out->arg, r);
+			s = out->data(out->arg, r);
 		}
 		seg_give(p, i);
 	}
+	return s;
 }
 
-/* What lies before the first waiting segment will not come. */
-static void
-skip_hole(struct tcppool *p, struct tcp_side *s, const struct tcp_sink *out)
+/* What lies before the first waiting segment, or before seq, will not come. */
+static struct tcp_side *
+skip_hole(struct tcppool *p, struct tcp_side *s, uint32_t seq, const struct tcp_sink *out)
 {
-	uint32_t n = p->seg[s->wait_head].seq - s->next;
+	uint32_t n = seq - s->next, first = s->wait_head ? p->seg[s->wait_head].seq - s->next : n;
 
+	if (first < n)
+		n = first;
 	p->stats.gaps++;
 	p->stats.gap_bytes += n;
 	s->next += n;
-	out->gap(out->arg, n);
-	drain(p, s, out);
+	s = out->gap(out->arg, n);
+	return drain(p, s, out);
 }
 
 /* Keeps an early segment, in order of sequence numbers, in pieces of SEG_DATA. */
 static bool
 wait_insert(struct tcppool *p, struct tcp_side *s, uint32_t seq, struct rd r)
 {
-	uint32_t *pp = &s->wait_head;
+	uint32_t *pp = &s->wait_head, whole = rd_have(&r) / SEG_DATA;
+	uint32_t pieces = whole + (rd_left(&r) > whole * SEG_DATA);
 
-	if (s->wait_bytes + rd_have(&r) > LIM_TCP_DIR)
+	/* what each takes, not what it holds: many small ones are no cheaper */
+	if (s->wait_bytes + pieces * sizeof(struct seg) > LIM_TCP_DIR)
 		return false;
+	if (p->seg_used + pieces > SEG_N - 1) {
+		p->stats.pool_full++;
+		return false;
+	}
 	while (rd_left(&r)) {
 		uint32_t n = rd_left(&r), have = rd_have(&r), i;
 		struct seg *g;
@@ -130,8 +140,6 @@ wait_insert(struct tcppool *p, struct tcp_side *s, uint32_t seq, struct rd r)
 		if (have >= SEG_DATA)
 			n = have = SEG_DATA;
 		i = seg_take(p);
-		if (!i)
-			return false;
 		g = &p->seg[i];
 		g->seq = seq;
 		g->len = n;
@@ -144,7 +152,7 @@ wait_insert(struct tcppool *p, struct tcp_side *s, uint32_t seq, struct rd r)
 			pp = &p->seg[*pp].next;
 		g->next = *pp;
 		*pp = i;
-		s->wait_bytes += have;
+		s->wait_bytes += (uint32_t)sizeof(*g);
 		seq += n;
 	}
 	return true;
@@ -162,6 +170,7 @@ tcp_segment(struct tcppool *p, struct tcp_side *s, const struct pkt *k, const st
 		if (!s->started) {
 			s->started = true;
 			s->next = seq;
+			s->isn = k->seq;
 		}
 	}
 	if (!len || k->tcp_flags & TH_RST)
@@ -172,12 +181,21 @@ tcp_segment(struct tcppool *p, struct tcp_side *s, const struct pkt *k, const st
 		s->next = seq;
 	}
 	diff = (int32_t)(seq - s->next);
-	if (diff == 0) {
-		s->next = seq + len;
-		out->data(out->arg, r);
-		if (s->wait_head)
-			drain(p, s, out);
-		return;
+	if (diff && s->isn && s->next == s->isn + 1 && (diff > ASTRAY || diff < -ASTRAY)) {
+		s->next = seq;
+		diff = 0;
+	}
+	if (diff > 0) {
+		p->stats.out_of_order++;
+		while (!wait_insert(p, s, seq, r)) {
+			/* no room to wait: give up on the hole */
+			s = skip_hole(p, s, seq, out);
+			diff = (int32_t)(seq - s->next);
+			if (diff <= 0)
+				break;
+		}
+		if (diff > 0)
+			return;
 	}
 	if (diff < 0) {
 		uint32_t old = 0 - (uint32_t)diff;
@@ -187,27 +205,12 @@ tcp_segment(struct tcppool *p, struct tcp_side *s, const struct pkt *k, const st
 		rd_skip(&r, old);
 		if (!rd_ok(&r))
 			return;
-		s->next = seq + len;
-		out->data(out->arg, rd_rest(&r));
-		if (s->wait_head)
-			drain(p, s, out);
-		return;
+		r = rd_rest(&r);
 	}
-	p->stats.out_of_order++;
-	if (!wait_insert(p, s, seq, r)) {
-		/* no room to wait: give up on the hole, and on this segment if it
-		 * still does not fit */
-		if (s->wait_head)
-			skip_hole(p, s, out);
-		diff = (int32_t)(seq - s->next);
-		if (diff > 0 && !wait_insert(p, s, seq, r)) {
-			p->stats.gaps++;
-			p->stats.gap_bytes += (uint32_t)diff;
-			out->gap(out->arg, (uint32_t)diff);
-			s->next = seq + len;
-			out->data(out->arg, r);
-		}
-	}
+	s->next = seq + len;
+	s = out->data(out->arg, r);
+	if (s->wait_head)
+		drain(p, s, out);
 }
 
 void
@@ -215,14 +218,14 @@ tcp_acked(struct tcppool *p, struct tcp_side *s, uint32_t ack, const struct tcp_
 {
 	while (s->wait_head && (int32_t)(ack - p->seg[s->wait_head].seq) > 0 &&
 	    (int32_t)(p->seg[s->wait_head].seq - s->next) > 0)
-		skip_hole(p, s, out);
+		s = skip_hole(p, s, p->seg[s->wait_head].seq, out);
 }
 
 void
 tcp_finish(struct tcppool *p, struct tcp_side *s, const struct tcp_sink *out)
 {
 	while (s->wait_head)
-		skip_hole(p, s, out);
+		s = skip_hole(p, s, p->seg[s->wait_head].seq, out);
 	tcp_drop(p, s);
 }
 

@@ -18,13 +18,14 @@
 struct tcp_side {
 	uint32_t next;          /* sequence number expected */
 	uint32_t wait_head;     /* segments that came too early, by sequence; 0 = none */
-	uint32_t wait_bytes;
+	uint32_t wait_bytes;    /* memory they take */
 	uint32_t carry;         /* pool block with the start of an unfinished PDU; 0 = none */
 	uint32_t carry_n;
 	uint32_t skip;          /* bytes of an oversized PDU still to pass over */
+	uint32_t isn;           /* of the SYN that began it; 0 without */
+	bool started, lost;     /* lost: after a gap, not yet in step again */
 	int64_t carry_us;       /* when and where that PDU began */
 	uint64_t carry_cnt;
-	bool started, lost;       /* lost: after a gap, not yet in step again */
 };
 
 struct tcp_stats {
@@ -38,11 +39,14 @@ struct tcppool *tcppool_new(void);
 void tcppool_free(struct tcppool *p);
 const struct tcp_stats *tcp_stats(const struct tcppool *p);
 
-/* What the stream gives: data in order, or word of a gap of n bytes. */
+/* What the stream gives: data in order, or word of a gap of n bytes. Both
+ * return where the side is now: to find out what a stream speaks may have made
+ * client and server change places. */
 struct tcp_sink {
 	void *arg;
-	void (*data)(void *arg, struct rd r);   /* r.cap < r.len: cut by our snap length */
-	void (*gap)(void *arg, uint32_t n);
+	/* r.cap < r.len: cut by our snap length */
+	struct tcp_side *(*data)(void *arg, struct rd r);
+	struct tcp_side *(*gap)(void *arg, uint32_t n);
 };
 
 /* Feeds one segment of side s. */

@@ -215,7 +215,7 @@ carries(const struct dissector *d, bool tcp)
 bool
 engine_probe(struct engine *g, struct flow *f, struct rd s0, struct rd s1, bool tcp, int *side)
 {
-	bool more = false, weak = false;
+	bool more = false, weak = false, hinted = false;
 
 	/* first those whose port it is, then everybody */
 	for (int pass = 0; pass < 2; pass++) {
@@ -227,12 +227,17 @@ engine_probe(struct engine *g, struct flow *f, struct rd s0, struct rd s1, bool 
 			if (!g->on[i] || !carries(d, tcp) ||
 			    (in.hinted = is_hinted(g, d, f, tcp)) != (pass == 0))
 				continue;
+			hinted |= in.hinted;
 			v = d->probe(&in);
 			if (v == PROBE_YES || (v == PROBE_WEAK && in.hinted)) {
-				if (in.reversed && f->tx == 0) {
+				/* against a SYN that was seen only what is certain counts */
+				if (in.reversed && f->tx == 0 &&
+				    (v == PROBE_YES || !tcp || engine_midstream(f))) {
 					flow_swap(f);
 					*side ^= 1;
 				}
+				if (f->app_state == APP_FAILED)
+					g->probe_failed--;
 				engine_set_app(g, f, d);
 				return true;
 			}
@@ -242,8 +247,10 @@ engine_probe(struct engine *g, struct flow *f, struct rd s0, struct rd s1, bool 
 	}
 	/* seen from the middle, a later segment may begin with a PDU */
 	if ((!more && !weak && !engine_midstream(f)) || ++f->app_tries >= LIM_PROBE_SEGMENTS) {
+		g->probe_failed += f->app_state != APP_FAILED;
 		f->app_state = APP_FAILED;
-		g->probe_failed++;
+		/* one odd datagram on a port that is known says nothing of the next */
+		f->app_tries = !tcp && hinted ? f->app_tries + 1 : LIM_PROBE_SEGMENTS;
 	}
 	return false;
 }
@@ -272,6 +279,7 @@ engine_dissect(struct engine *g, struct dctx *c, struct rd *r, bool quiet)
 		f->app_state = APP_LEFT;
 	else if (f && v == DIS_NOT_MINE) {
 		f->app_state = APP_FAILED;
+		g->probe_failed++;
 		f->app = NULL;
 	}
 	return !f || f->app_state == APP_KNOWN;
@@ -283,9 +291,10 @@ udp_packet(struct engine *g, struct flow *f, int side, const struct pkt *k)
 	struct rd r = k->payload, none = rd_init(r.p, 0, 0);
 	struct dctx c;
 
-	if (!rd_left(&r) || f->app_state == APP_FAILED || f->app_state == APP_LEFT)
+	if (!rd_left(&r) || f->app_state == APP_LEFT ||
+	    (f->app_state == APP_FAILED && f->app_tries >= LIM_PROBE_SEGMENTS))
 		return;
-	if (f->app_state == APP_PROBING &&
+	if (f->app_state != APP_KNOWN &&
 	    !engine_probe(g, f, side ? none : r, side ? r : none, false, &side))
 		return;
 	engine_ctx(g, &c, f, side);
@@ -397,7 +406,8 @@ engine_packet(struct engine *g, const struct packet *p)
 		if (g->pend_oldest)
 			pend_expire_due(g, g->now);
 	}
-	for (pkt_begin(k, p); k->what != PKT_DONE; pkt_inner(k)) {
+	pkt_begin(k, p);
+	do {
 		if (k->what == PKT_FRAGMENT) {
 			uint32_t n;
 			const uint8_t *whole = frag_add(g->frags, k, &n);
@@ -415,7 +425,7 @@ engine_packet(struct engine *g, const struct packet *p)
 			ip_packet(g, k);
 		else if (k->what == PKT_LINK && rd_left(&k->payload))
 			link_packet(g, k);
-	}
+	} while (k->inner_name && pkt_inner(k) != PKT_DONE);
 }
 
 void

@@ -88,9 +88,12 @@ put_flow(struct jw *w, struct flow *f, int side)
 	int o = !side;
 	bool icmp = f->proto == IPP_ICMP || f->proto == IPP_ICMP6;
 
-	if (!f->cid[0])
-		cid_put(f->cid, f->proto, &f->addr[0], icmp ? f->icmp_type : f->port[0],
-		    &f->addr[1], icmp ? f->icmp_code : f->port[1]);
+	if (!f->cid[0]) {
+		/* an echo's answer that came first: the type is that of the server's side */
+		int s = icmp && f->icmp_type == (f->proto == IPP_ICMP ? 0 : 129);
+		cid_put(f->cid, f->proto, &f->addr[s], icmp ? f->icmp_type : f->port[0],
+		    &f->addr[!s], icmp ? f->icmp_code : f->port[1]);
+	}
 	jw_uint(w, "flow_id", f->id);
 	jw_cstr(w, "community_id", f->cid);
 	if (f->has_mac) {

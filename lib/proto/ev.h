@@ -99,6 +99,8 @@ ev_k_str(struct ev *e, const char *k, size_t kn, struct text t)
 }
 #define ev_str(e, k, t)         ev_k_str(e, JW_K(k), t)
 #define ev_cstr(e, k, s)        jw_cstr((e)->w, k, s)
+/* A text of our own tables, nothing in which needs escaping: not looked at. */
+#define ev_word(e, k, t)        jw_word((e)->w, k, (t).p, (t).n)
 #define ev_uint(e, k, v)        jw_uint((e)->w, k, v)
 #define ev_int(e, k, v)         jw_int((e)->w, k, v)
 #define ev_bool(e, k, v)        jw_bool((e)->w, k, v)

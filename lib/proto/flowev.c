@@ -59,6 +59,8 @@ flow_event(struct engine *g, struct flow *f, enum flow_reason why)
 	if (f->tx)
 		ev_uint(e, "tx_cnt", f->tx);
 	ev_uint(e, "first_pcap_cnt", f->first_cnt);
+	if (f->first_from != f->from && f->first_from)
+		ev_cstr(e, "first_pcap_filename", f->first_from->file);
 	ev_uint(e, "min_ttl", f->ttl_min);
 	if (f->anomalies)
 		ev_uint(e, "anomalies", f->anomalies);

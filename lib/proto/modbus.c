@@ -22,34 +22,37 @@ enum { RTU_UNKNOWN, RTU_NO, RTU_YES };
 struct mb_state { uint8_t rtu; };
 
 struct function {
-	uint8_t fc;
-	const char *name, *access;
+	struct text name, access;
 	enum ot_op op;
 	const char *table;                      /* "coil:" ... */
 	uint32_t base;
 };
 
+/* By function code. */
+#define WORD(s) { s, sizeof(s) - 1 }
 static const struct function functions[] = {
-	{ 1, "RdCoils", "READ | COILS", OT_READ, "coil:", 1 },
-	{ 2, "RdDiscreteInputs", "READ | DISCRETES", OT_READ, "discrete_input:", 10001 },
-	{ 3, "RdHoldRegs", "READ | HOLDING", OT_READ, "holding_register:", 40001 },
-	{ 4, "RdInputRegs", "READ | INPUT", OT_READ, "input_register:", 30001 },
-	{ 5, "WrSingleCoil", "WRITE | COILS | SINGLE", OT_WRITE, "coil:", 1 },
-	{ 6, "WrSingleReg", "WRITE | HOLDING | SINGLE", OT_WRITE, "holding_register:", 40001 },
-	{ 7, "RdExcStatus", NULL, OT_READ, NULL, 0 },
-	{ 8, "Diagnostic", NULL, OT_COMMAND, NULL, 0 },
-	{ 11, "GetCommEventCtr", NULL, OT_READ, NULL, 0 },
-	{ 12, "GetCommEventLog", NULL, OT_READ, NULL, 0 },
-	{ 15, "WrMultCoils", "WRITE | COILS | MULTIPLE", OT_WRITE, "coil:", 1 },
-	{ 16, "WrMultRegs", "WRITE | HOLDING | MULTIPLE", OT_WRITE, "holding_register:", 40001 },
-	{ 17, "ReportServerID", NULL, OT_IDENTIFY, NULL, 0 },
-	{ 20, "RdFileRec", "READ", OT_READ, NULL, 0 },
-	{ 21, "WrFileRec", "WRITE", OT_WRITE, NULL, 0 },
-	{ 22, "MaskWrReg", "WRITE | HOLDING", OT_WRITE, "holding_register:", 40001 },
-	{ 23, "RdWrMultRegs", "READ | WRITE | HOLDING | MULTIPLE", OT_WRITE,
+	[1] = { WORD("RdCoils"), WORD("READ | COILS"), OT_READ, "coil:", 1 },
+	[2] = { WORD("RdDiscreteInputs"), WORD("READ | DISCRETES"), OT_READ, "discrete_input:", 10001 },
+	[3] = { WORD("RdHoldRegs"), WORD("READ | HOLDING"), OT_READ, "holding_register:", 40001 },
+	[4] = { WORD("RdInputRegs"), WORD("READ | INPUT"), OT_READ, "input_register:", 30001 },
+	[5] = { WORD("WrSingleCoil"), WORD("WRITE | COILS | SINGLE"), OT_WRITE, "coil:", 1 },
+	[6] = { WORD("WrSingleReg"), WORD("WRITE | HOLDING | SINGLE"), OT_WRITE, "holding_register:",
+	    40001 },
+	[7] = { WORD("RdExcStatus"), WORD(""), OT_READ, NULL, 0 },
+	[8] = { WORD("Diagnostic"), WORD(""), OT_COMMAND, NULL, 0 },
+	[11] = { WORD("GetCommEventCtr"), WORD(""), OT_READ, NULL, 0 },
+	[12] = { WORD("GetCommEventLog"), WORD(""), OT_READ, NULL, 0 },
+	[15] = { WORD("WrMultCoils"), WORD("WRITE | COILS | MULTIPLE"), OT_WRITE, "coil:", 1 },
+	[16] = { WORD("WrMultRegs"), WORD("WRITE | HOLDING | MULTIPLE"), OT_WRITE, "holding_register:",
+	    40001 },
+	[17] = { WORD("ReportServerID"), WORD(""), OT_IDENTIFY, NULL, 0 },
+	[20] = { WORD("RdFileRec"), WORD("READ"), OT_READ, NULL, 0 },
+	[21] = { WORD("WrFileRec"), WORD("WRITE"), OT_WRITE, NULL, 0 },
+	[22] = { WORD("MaskWrReg"), WORD("WRITE | HOLDING"), OT_WRITE, "holding_register:", 40001 },
+	[23] = { WORD("RdWrMultRegs"), WORD("READ | WRITE | HOLDING | MULTIPLE"), OT_WRITE,
 	    "holding_register:", 40001 },
-	{ 24, "RdFIFOQueue", "READ | HOLDING", OT_READ, "holding_register:", 40001 },
-	{ 43, "MEI", NULL, OT_OTHER, NULL, 0 },
+	[24] = { WORD("RdFIFOQueue"), WORD("READ | HOLDING"), OT_READ, "holding_register:", 40001 },
+	[43] = { WORD("MEI"), WORD(""), OT_OTHER, NULL, 0 },
 };
 
 static const struct tok exceptions[] = {
@@ -81,10 +84,8 @@ static const struct tok diagnostics[] = {
 static const struct function *
 function_find(uint8_t fc)
 {
-	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
-		if (functions[i].fc == fc)
-			return &functions[i];
-	return NULL;
+	return fc < sizeof(functions) / sizeof(functions[0]) && functions[fc].name.n ?
+	    &functions[fc] : NULL;
 }
 
 static ssize_t
@@ -153,19 +154,19 @@ modbus_probe(struct probe_in *in)
 	return q_ok || a_ok || in->hinted ? PROBE_WEAK : PROBE_MORE;
 }
 
-static const char *
+static struct text
 category(uint8_t fc)
 {
 	if (function_find(fc))
-		return "PUBLIC_ASSIGNED";
+		return TEXT("PUBLIC_ASSIGNED");
 	if ((fc >= 65 && fc <= 72) || (fc >= 100 && fc <= 110))
-		return "USER_DEFINED";
+		return TEXT("USER_DEFINED");
 	switch (fc) {
 	case 9: case 10: case 13: case 14: case 41: case 42: case 90: case 91: case 125: case 126:
 	case 127:
-		return "RESERVED";
+		return TEXT("RESERVED");
 	default:
-		return "PUBLIC_UNASSIGNED";
+		return TEXT("PUBLIC_UNASSIGNED");
 	}
 }
 
@@ -180,12 +181,12 @@ put_head(struct ev *e, const struct mb_pdu *p, bool rtu)
 	}
 	ev_uint(e, "unit_id", p->unit);
 	ev_uint(e, "function_raw", p->fc | (p->is_exception ? 0x80u : 0));
-	ev_cstr(e, "function_code", f ? f->name : "Unknown");
+	ev_word(e, "function_code", f ? f->name : TEXT("Unknown"));
 	if (f)
-		ev_cstr(e, "access_type", f->access);
-	ev_cstr(e, "category", category(p->fc));
-	ev_cstr(e, "error_flags", p->bad_length ? p->bad_value ? "DATA_VALUE | DATA_LENGTH" :
-	    "DATA_LENGTH" : p->bad_value ? "DATA_VALUE" : "NONE");
+		ev_word(e, "access_type", f->access);
+	ev_word(e, "category", category(p->fc));
+	ev_word(e, "error_flags", p->bad_length ? p->bad_value ? TEXT("DATA_VALUE | DATA_LENGTH") :
+	    TEXT("DATA_LENGTH") : p->bad_value ? TEXT("DATA_VALUE") : TEXT("NONE"));
 }
 
 static void
@@ -345,7 +346,7 @@ put_common(struct ev *e, const struct mb_pdu *q, const struct mb_pdu *a)
 	const struct function *f = function_find(p->fc);
 
 	e->ot.op = f ? f->op : OT_OTHER;
-	e->ot.service = text_c(f ? f->name : NULL);
+	e->ot.service = f ? f->name : (struct text){ 0 };
 	e->ot.has_unit = true;
 	e->ot.unit_id = p->unit;
 	if (f && f->table && (q || p->fc == 5 || p->fc == 6 || p->fc == 15 || p->fc == 16)) {
@@ -478,7 +479,7 @@ modbus_dissect(struct dctx *c, struct rd *r)
 	struct pend *w;
 	uint16_t tid = 0;
 
-	if (!c->tcp && modbus_mbap_frame(r) != (ssize_t)rd_left(r))
+	if (!c->tcp && modbus_frame(c, r) != (ssize_t)rd_left(r))
 		return DIS_BAD;
 	if (s->rtu == RTU_YES) {
 		struct rd body = rd_sub(r, rd_left(r) - 2);

@@ -7,6 +7,7 @@ struct stream {
 	struct engine *g;
 	struct flow *f;
 	int side;
+	struct when now;        /* of the packet that brings the bytes */
 };
 
 static void
@@ -96,16 +97,17 @@ feed(struct stream *x, struct rd r, const struct when *now)
 	struct flow *f = x->f;
 	struct tcp_side *s = &f->tcp[x->side];
 
-	if (s->skip) {
-		uint32_t n = s->skip < rd_left(&r) ? s->skip : rd_left(&r);
-		s->skip -= n;
-		rd_skip(&r, n);
-	}
 	while (rd_left(&r) && f->app_state == APP_KNOWN) {
 		struct rd v;
 		const uint8_t *d;
 		uint32_t n;
 
+		if (s->skip) {
+			n = s->skip < rd_left(&r) ? s->skip : rd_left(&r);
+			s->skip -= n;
+			rd_skip(&r, n);
+			continue;
+		}
 		if (!s->carry) {
 			if (!take_pdus(x, &r, now))
 				return;
@@ -129,7 +131,9 @@ feed(struct stream *x, struct rd r, const struct when *now)
 		v = rd_init(d, n, n);
 		if (!take_pdus(x, &v, now)) {
 			tcp_carry_drop(p, s, UINT32_MAX);
-			return;
+			if (!s->skip)
+				return;
+			continue;       /* what of r did not fit the carry is passed over */
 		}
 		if (f->app_state == APP_KNOWN)
 			tcp_carry_drop(p, s, v.off);
@@ -211,22 +215,22 @@ probe(struct stream *x, struct rd r, const struct when *now)
 		forget(x);
 }
 
-static void
+static struct tcp_side *
 on_data(void *arg, struct rd r)
 {
 	struct stream *x = arg;
-	struct when now = { x->g->k.raw->us, x->g->k.raw->cnt, x->g->k.raw->from };
 
 	if (x->f->app_state == APP_KNOWN) {
-		feed(x, r, &now);
+		feed(x, r, &x->now);
 		if (x->f->app_state != APP_KNOWN)
 			forget(x);
 	} else if (x->f->app_state == APP_PROBING) {
-		probe(x, r, &now);
+		probe(x, r, &x->now);
 	}
+	return &x->f->tcp[x->side];
 }
 
-static void
+static struct tcp_side *
 on_gap(void *arg, uint32_t n)
 {
 	struct stream *x = arg;
@@ -236,22 +240,24 @@ on_gap(void *arg, uint32_t n)
 
 	if (s->skip >= n) {             /* inside what we pass over anyway */
 		s->skip -= n;
-		return;
+		return s;
 	}
 	s->skip = 0;
 	tcp_carry_drop(x->g->tcp, s, UINT32_MAX);
 	s->lost = true;
 	if (f->app_state == APP_KNOWN && f->app->end) {
 		engine_ctx(x->g, &c, f, x->side);
+		c.when = x->now;
 		f->app->end(&c, true);
 		ev_drop(&x->g->ev);
 	}
+	return s;
 }
 
 void
 stream_packet(struct engine *g, struct flow *f, int side, const struct pkt *k)
 {
-	struct stream x = { g, f, side };
+	struct stream x = { g, f, side, { k->raw->us, k->raw->cnt, k->raw->from } };
 	struct tcp_sink out = { &x, on_data, on_gap };
 	struct tcp_side *peer = &f->tcp[!side];
 
@@ -262,21 +268,26 @@ stream_packet(struct engine *g, struct flow *f, int side, const struct pkt *k)
 		x.side = !side;
 		tcp_acked(g->tcp, peer, k->ack, &out);
 		/* the probe may have found client and server to be the other way round */
-		if (f->addr[side].v && !addr_eq(&f->addr[side], &k->src))
+		if (x.side == side)
 			side = !side;
 		x.side = side;
 	}
 	tcp_segment(g->tcp, &f->tcp[side], k, &out);
+	/* given up amid its segments: what still waited must not keep its place */
+	if (f->app_state == APP_FAILED || f->app_state == APP_LEFT)
+		forget(&x);
 }
 
 void
 stream_finish(struct engine *g, struct flow *f)
 {
 	for (int side = 0; side < 2; side++) {
-		struct stream x = { g, f, side };
+		/* what comes out now belongs to this flow's last packet, not to the
+		 * one whose time ended it */
+		struct stream x = { g, f, side, { f->last_us, f->last_cnt, f->from } };
 		struct tcp_sink out = { &x, on_data, on_gap };
 		if (f->app_state == APP_KNOWN && g->k.raw)
 			tcp_finish(g->tcp, &f->tcp[side], &out);
 	}
-	forget(&(struct stream){ g, f, 0 });
+	forget(&(struct stream){ .g = g, .f = f });
 }

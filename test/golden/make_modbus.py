@@ -132,6 +132,13 @@ def over_udp():
     cap.add(eth(ipv4(17, udp(502, 40000, mbap(1, 3, h("04 02 0007"))), "10.0.0.2", "10.0.0.1")))
     cap.add(eth(ipv4(17, udp(40000, 502, mbap(2, 3, h("04 0000 0001")) + b"x"))))
     cap.save(os.path.join(OUT, "udp.pcap"))
+    cap = Capture()
+    cap.add(eth(ipv4(17, udp(40000, 502, rtu(3, h("04 0000 0001"))))))
+    cap.add(eth(ipv4(17, udp(502, 40000, rtu(3, h("04 02 0007"))), "10.0.0.2", "10.0.0.1")))
+    cap.add(eth(ipv4(17, udp(40001, 502, b"\xff\xff\xff\xffodd"))))      # says nothing of what follows
+    cap.add(eth(ipv4(17, udp(40001, 502, mbap(1, 3, h("04 0000 0001"))))))
+    cap.add(eth(ipv4(17, udp(502, 40001, mbap(1, 3, h("04 02 0007"))), "10.0.0.2", "10.0.0.1")))
+    cap.save(os.path.join(OUT, "udp-rtu.pcap"))
 
 
 def malformed():

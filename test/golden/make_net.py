@@ -128,6 +128,58 @@ def disorder():
     save(cap, "tcp-disorder")
 
 
+def again():
+    cap = Capture()
+    t = Talk(cap)
+    t.c(ASK)
+    t.s(ANSWER)
+    t = Talk(cap, open_=False)                          # the client lost its power: no FIN
+    t.cseq, t.sseq = 500, 300
+    t.raw(0, SYN)
+    t.raw(0, SYN)                                       # the same SYN again: the same connection
+    t.cseq += 1
+    t.raw(1, SYN | ACK)
+    t.sseq += 1
+    t.c(mbap(2, 1, h("03 0000 0001")))
+    t.s(mbap(2, 1, h("03 02 002a")))
+    t.raw(0, SYN, seq=0x70000000)                       # a SYN from elsewhere hides nothing
+    t.c(mbap(3, 1, h("03 0000 0001")))
+    t.s(mbap(3, 1, h("03 02 002a")))
+    t = Talk(cap, cport=40001)
+    t.c(mbap(1, 1, h("03 02 0001")))                    # a request shaped as an answer: no server for that
+    t.c(ASK)
+    t.s(ANSWER)
+    # amid a connection between two known ports: only the answers say who serves,
+    # while some of them wait for the first
+    t = Talk(cap, client="10.0.0.9", server="10.0.0.1", cport=502, open_=False)
+    part = [mbap(i, 1, h("03 02 %04x" % i)) for i in range(4)]
+    t.raw(0, PSH | ACK, b"\0\1", t.cseq - 2)
+    t.raw(0, PSH | ACK, part[1], t.cseq + 11)
+    t.raw(0, PSH | ACK, part[0], t.cseq)
+    t.raw(0, PSH | ACK, part[2], t.cseq + 22)
+    t.raw(0, PSH | ACK, part[3], t.cseq + 33)
+    t = Talk(cap, cport=40002)
+    t.c(ASK)
+    t.s(ANSWER)
+    t.cseq += 12                                        # never comes
+    t.c(mbap(3, 1, h("03 0000 0001")))
+    cap.us += 4000 * 1000000                            # its time ends the flow, and is not its evidence
+    cap.add(eth(ipv4(17, udp(40003, 502, ASK))))
+    save(cap, "tcp-again")
+
+
+def tunnel():
+    """A fragmented tunnel with fragments in it."""
+    cap = Capture()
+    inner = udp(40000, 502, mbap(1, 1, b"\x10\0\0\0\x40\x80" + bytes(range(128))))
+    outer = ipv4(17, inner[:96], ident=5, more=True)
+    cap.add(eth(ipv4(4, outer[:24], "10.1.0.1", "10.1.0.2", ident=9, more=True)))
+    cap.add(eth(ipv4(4, outer[24:], "10.1.0.1", "10.1.0.2", ident=9, off=24)))
+    cap.add(eth(vlan(7, 0x0800, ipv4(17, inner[96:], ident=5, off=96)), 0x8100))    # another site's
+    cap.add(eth(ipv4(17, inner[96:], ident=5, off=96)))
+    save(cap, "fragments-tunnel")
+
+
 def headers():
     cap = Capture()
     cap.add(eth(b"\x45\0\0\x14"))
@@ -172,4 +224,6 @@ if __name__ == "__main__":
     ethernet()
     fragments()
     disorder()
+    again()
+    tunnel()
     headers()

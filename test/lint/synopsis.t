@@ -48,7 +48,7 @@ usage() # PROGRAM [SUBCOMMAND]
 # SYNOPSIS as mandoc shows it, until the next section.
 synopsis() # PROGRAM
 {
-	mandoc -T utf8 -O width=200 "man/$1.1" | col -b |
+	mandoc -T utf8 -O width=200 "man/$1.1" | sed "s/.$(printf "\\b")//g" |
 	    sed -n -e '/^SYNOPSIS/,/^DESCRIPTION/p' | sed -e '1d' -e '$d'
 }
 
@@ -81,7 +81,7 @@ for program in otcap otdissect otinv nis2report; do
 	ok $? "$text"
 	cat "$tmp/diff"
 
-	mandoc -T utf8 -O width=200 "man/$program.1" | col -b |
+	mandoc -T utf8 -O width=200 "man/$program.1" | sed "s/.$(printf "\\b")//g" |
 	    sed -e 's/[‐‑−–]/-/g' >"$tmp/page"
 	missing=
 	for s in '' $subs; do

@@ -312,7 +312,8 @@ fi
 # One of two interfaces is unplugged.
 net=otkit-otcap-$$
 text="an interface that goes away is said, the other is captured on, the status is 2"
-if [ "$(id -u)" -eq 0 ] && ip netns add $net 2>/dev/null; then
+if [ "$(id -u)" -eq 0 ] && ip netns add $net 2>/dev/null &&
+    ip netns exec $net true 2>/dev/null; then
 	ip netns exec $net ip link set lo up
 	ip netns exec $net ip link add otkit-a type veth peer name otkit-b
 	ip netns exec $net ip link set otkit-a up

@@ -66,6 +66,13 @@ main(void)
 	ok(g->state == FLOW_CLOSED && ended == 0, "closed, and kept a while");
 	f = packet(t, 6, 1, 40000, 2, 502, TH_SYN, 4 * s, &side);
 	ok(ended == 1 && f->pkts[0] == 1, "the same ports again are another connection");
+	f->tcp[0].isn = 77;             /* as tcp_segment() leaves it */
+	packet(t, 6, 2, 502, 1, 40000, TH_SYN | TH_ACK, 4 * s, &side);
+	g = packet(t, 6, 1, 40000, 2, 502, TH_SYN, 4 * s, &side);
+	ok(ended == 2 && g->pkts[0] == 1 && g->pkts[1] == 0,
+	    "and so without an end, when the SYN is another one");
+	g = packet(t, 6, 1, 40000, 2, 502, TH_SYN, 4 * s, &side);
+	ok(ended == 2 && g->pkts[0] == 2, "the same SYN again is not");
 	f = packet(t, 17, 5, 1000, 6, 1001, 0, 5 * s, &side);
 	g = packet(t, 17, 6, 1001, 5, 1000, 0, 5 * s, &side);
 	ok(f == g && side == 1, "UDP both ways is one flow");

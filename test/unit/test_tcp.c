@@ -10,7 +10,9 @@ static uint8_t out[65536];
 static uint32_t n_out, n_gap, at;
 static uint8_t stream[32768];
 
-static void
+static struct tcp_side *where;
+
+static struct tcp_side *
 on_data(void *arg, struct rd r)
 {
 	memcpy(out + n_out, r.p + r.off, rd_have(&r));
@@ -18,13 +20,30 @@ on_data(void *arg, struct rd r)
 		*(bool *)arg = false;
 	n_out += rd_have(&r);
 	at += rd_left(&r);
+	return where;
 }
 
-static void
+static struct tcp_side *
 on_gap(void *arg, uint32_t n)
 {
 	n_gap += n;
 	at += n;
+	return where;
+}
+
+/* The first data shows that client and server are the other way round. */
+static struct tcp_side sides[2];
+
+static struct tcp_side *
+on_data_swap(void *arg, struct rd r)
+{
+	if (where == &sides[0]) {
+		struct tcp_side t = sides[0];
+		sides[0] = sides[1];
+		sides[1] = t;
+		where = &sides[1];
+	}
+	return on_data(arg, r);
 }
 
 static struct packet raw;
@@ -36,6 +55,7 @@ send(struct tcppool *p, struct tcp_side *s, uint32_t isn, uint32_t off, uint32_t
 	struct pkt k = { .raw = &raw, .seq = isn + off, .tcp_flags = TH_ACK,
 	    .payload = rd_init(stream + off, n, n) };
 
+	where = s;
 	tcp_segment(p, s, &k, &sink);
 }
 
@@ -80,6 +100,7 @@ main(void)
 		for (uint32_t j = 0; j < n; j++)        /* the tail that the window left out */
 			if (!(lossy && j == n / 2 && j > 0))
 				send(p, &s, isn, cut[j], cut[j + 1] - cut[j], &good);
+		where = &s;
 		tcp_finish(p, &s, &sink);
 		if (!good || n_out + n_gap != off || n_gap != lost || s.wait_head || s.carry)
 			ok(false, "round %d: %u bytes and %u of gap of %u, lost %u", round, n_out, n_gap, off, lost);
@@ -94,6 +115,7 @@ main(void)
 		send(p, &s, 1, 0, 100, &good);
 		send(p, &s, 1, 200, 100, &good);
 		ok(n_out == 100 && n_gap == 0, "an early segment waits");
+		where = &s;
 		tcp_acked(p, &s, 1 + 200, &sink);
 		ok(n_out == 100, "an ACK up to the hole's end proves nothing of what lies behind");
 		tcp_acked(p, &s, 1 + 300, &sink);
@@ -112,6 +134,7 @@ main(void)
 				.payload = rd_init(stream, 1000, 1000) };
 			if (n_out > 60000)
 				n_out = 0;
+			where = &s;
 			tcp_segment(p, &s, &k, &sink);
 			at = 0;
 			good = true;
@@ -119,6 +142,63 @@ main(void)
 		ok(s.wait_bytes <= LIM_TCP_DIR, "a direction keeps at most %u bytes (%u)", LIM_TCP_DIR, s.wait_bytes);
 		tcp_drop(p, &s);
 		ok(!s.wait_head, "and gives them back");
+	}
+	{
+		/* one hole that nobody acknowledges, and more behind it than may wait */
+		struct tcp_side s = { 0 };
+		bool good = true;
+		n_out = n_gap = at = 0;
+		send(p, &s, 1, 0, 40, &good);
+		for (uint32_t off = 100; off < 30000; off += 50)
+			send(p, &s, 1, off, 50, &good);
+		ok(n_gap == 60 && good && n_out > 20000 && !s.wait_head,
+		    "past what may wait the hole is given up once, and nothing else is lost: %u, %u",
+		    n_gap, n_out);
+		tcp_drop(p, &s);
+	}
+	{
+		/* many small ones, for ever: a direction's room is counted in memory */
+		struct tcp_side s = { 0 };
+		bool good = true;
+		uint32_t n = 0;
+		send(p, &s, 0, 0, 1, &good);
+		for (uint32_t i = 0; i < 100; i++)
+			send(p, &s, 0, 10 + i * 2, 1, &good);
+		ok(s.wait_bytes > 100 * 1500, "a byte that waits takes a whole place: %u", s.wait_bytes);
+		for (uint32_t i = 100; i < 10000; i++)
+			send(p, &s, 0, 10 + i * 2, 1, &good);
+		n = s.wait_bytes;
+		ok(n <= LIM_TCP_DIR, "and there are few: %u", n);
+		tcp_drop(p, &s);
+	}
+	{
+		/* client and server change places while segments wait */
+		struct tcp_sink sink;
+		struct pkt k = { .raw = &raw, .seq = 1, .payload = rd_init(stream, 100, 100) };
+		bool good = true;
+		n_out = n_gap = at = 0;
+		sides[0] = (struct tcp_side){ .started = true, .next = 1 };
+		sides[1] = (struct tcp_side){ .started = true, .next = 77 };
+		send(p, &sides[0], 1, 100, 100, &good);
+		send(p, &sides[0], 1, 200, 100, &good);
+		where = &sides[0];
+		sink = (struct tcp_sink){ &good, on_data_swap, on_gap };
+		tcp_segment(p, &sides[0], &k, &sink);
+		ok(good && n_out == 300 && sides[1].next == 301 && !sides[1].wait_head &&
+		    sides[0].next == 77, "the sides change places amid it: %u", n_out);
+	}
+	{
+		/* a SYN that was not this connection's */
+		struct tcp_side s = { 0 };
+		struct pkt k = { .raw = &raw, .seq = 0x70000000, .tcp_flags = TH_SYN };
+		struct tcp_sink sink = { NULL, on_data, on_gap };
+		bool good = true;
+		where = &s;
+		tcp_segment(p, &s, &k, &sink);
+		n_out = n_gap = at = 0;
+		send(p, &s, 1, 0, 100, &good);
+		send(p, &s, 1, 100, 100, &good);
+		ok(n_out == 200 && n_gap == 0 && good, "a foreign SYN hides nothing: %u", n_out);
 	}
 	{
 		struct tcp_side s = { 0 };
