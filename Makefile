@@ -39,10 +39,10 @@ SRC_net = cid flow frag ip link pkt tcp
 SRC_proto = arp bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ident \
 	bacnet_names bacnet_net bacnet_npdu bacnet_prop bacnet_put bacnet_tag bacnet_wait cdp dhcp \
 	dhcpv6 dns dnsev dnsmsg engine ev flowev guess icmp ja lldp mdns modbus modbus_pdu mqtt \
-	mqtt_event mqtt_fields mqtt_pdu mqtt_shape pend registry stats stream sysdescr tls tls_event \
-	tls_hello tls_names x509
+	mqtt_event mqtt_fields mqtt_pdu mqtt_shape pend registry stats stream sysdescr tls \
+	tls_event tls_hello tls_names x509
 SRC_model = phrase rec rules site site_ask vendor
-SRC_inv = asset build diff group key link list merge owner read role show write
+SRC_inv = asset build diff group key known link list merge names owner read role show write
 SRC_report = annex answer answer_net finding gap html page picture settle text
 LAYERS = base json capture net proto model inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))

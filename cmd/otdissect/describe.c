@@ -4,6 +4,7 @@
 #include "base/opt.h"
 
 #include <openssl/evp.h>
+#include <sys/stat.h>
 
 /* What every event may carry; the rest is the dissectors' own. */
 static const struct field envelope[] = {
@@ -103,13 +104,15 @@ print_schemas(void)
 	return fflush(stdout) ? 2 : 0;
 }
 
-/* SHA-256 of a file, in hex; empty when it cannot be read. */
+/* SHA-256 of a file, in hex; empty when it cannot be read, or not twice: what
+ * is taken from a pipe here would be missing from its packets. */
 static void
 digest(const char *path, char hex[65])
 {
+	struct stat st;
 	unsigned char md[32], b[65536];
 	EVP_MD_CTX *c = EVP_MD_CTX_new();
-	FILE *f = fopen(path, "rb");
+	FILE *f = stat(path, &st) == 0 && S_ISREG(st.st_mode) ? fopen(path, "rb") : NULL;
 	size_t n;
 
 	hex[0] = '\0';

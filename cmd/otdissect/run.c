@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t stop, asked, from_pipe;
@@ -128,10 +129,19 @@ read_one(struct run *r, const char *path)
 	source_close(s);
 }
 
+/* Another program writes what we read. */
+static bool
+is_pipe(void)
+{
+	struct stat st;
+
+	return fstat(STDIN_FILENO, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
+}
+
 void
 run_inputs(struct run *r)
 {
-	from_pipe = !r->nfiles;
+	from_pipe = (!r->nfiles || (r->nfiles == 1 && strcmp(r->files[0], "-") == 0)) && is_pipe();
 	if (!r->nfiles)
 		read_one(r, "-");
 	for (size_t i = 0; i < r->nfiles && going(r); i++)

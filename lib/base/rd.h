@@ -103,9 +103,10 @@ rd_u8(struct rd *r)
 static inline uint16_t
 rd_be16(struct rd *r)
 {
-	const uint8_t *p = r->p + r->off;
+	const uint8_t *p;
 	if (!rd_need(r, 2))
 		return 0;
+	p = r->p + r->off;
 	r->off += 2;
 	return (uint16_t)(p[0] << 8 | p[1]);
 }
@@ -113,9 +114,10 @@ rd_be16(struct rd *r)
 static inline uint32_t
 rd_be24(struct rd *r)
 {
-	const uint8_t *p = r->p + r->off;
+	const uint8_t *p;
 	if (!rd_need(r, 3))
 		return 0;
+	p = r->p + r->off;
 	r->off += 3;
 	return (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
 }
@@ -123,9 +125,10 @@ rd_be24(struct rd *r)
 static inline uint32_t
 rd_be32(struct rd *r)
 {
-	const uint8_t *p = r->p + r->off;
+	const uint8_t *p;
 	if (!rd_need(r, 4))
 		return 0;
+	p = r->p + r->off;
 	r->off += 4;
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
@@ -143,9 +146,10 @@ rd_be64(struct rd *r)
 static inline uint16_t
 rd_le16(struct rd *r)
 {
-	const uint8_t *p = r->p + r->off;
+	const uint8_t *p;
 	if (!rd_need(r, 2))
 		return 0;
+	p = r->p + r->off;
 	r->off += 2;
 	return (uint16_t)(p[1] << 8 | p[0]);
 }
@@ -153,9 +157,10 @@ rd_le16(struct rd *r)
 static inline uint32_t
 rd_le32(struct rd *r)
 {
-	const uint8_t *p = r->p + r->off;
+	const uint8_t *p;
 	if (!rd_need(r, 4))
 		return 0;
+	p = r->p + r->off;
 	r->off += 4;
 	return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
 }
@@ -193,9 +198,12 @@ rd_peek16(const struct rd *r, uint32_t ahead)
 static inline const uint8_t *
 rd_bytes(struct rd *r, uint32_t n)
 {
-	const uint8_t *p = r->p + r->off;
+	const uint8_t *p;
 	if (!rd_need(r, n))
 		return NULL;
+	if (!n)                         /* a reader of nothing may have no bytes at all */
+		return (const uint8_t *)"";
+	p = r->p + r->off;
 	r->off += n;
 	return p;
 }
@@ -214,7 +222,7 @@ rd_skip(struct rd *r, uint32_t n)
 static inline struct rd
 rd_sub(struct rd *r, uint32_t n)
 {
-	struct rd s = { .p = r->p + r->off };
+	struct rd s = { .p = r->p ? r->p + r->off : NULL };
 
 	if (r->err || n > r->len - r->off) {
 		rd_fail(r, n);

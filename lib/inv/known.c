@@ -1,6 +1,8 @@
 /* known.c: what is known without traffic: makers' prefixes and the site file. */
 #include "inv/known.h"
 
+#include "inv/link.h"
+
 #include <string.h>
 
 void

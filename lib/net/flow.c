@@ -13,12 +13,14 @@ static const int64_t timeout_us[LRU_N] = {
 	LIM_FLOW_TCP_CLOSED * 1000000LL, LIM_FLOW_OTHER * 1000000LL,
 };
 
-struct link { uint32_t prev, next; };
+/* What is touched of other flows than a packet's own, small and together: its
+ * chain and its neighbours in a list by age. */
+struct link { uint32_t hash, next; uint32_t older, younger; };
 
 struct flowtab {
 	struct flow *slab;
 	void *mem;                      /* the slab begins in it, on a line of cache */
-	struct link *link; /* of the flows' lists: neighbours are touched for each packet */
+	struct link *link;              /* one for each flow of the slab */
 	uint32_t *bucket;
 	uint32_t mask;                  /* of the buckets in use: few as long as flows are few */
 	uint32_t max, used_high, free_head;
@@ -121,14 +123,14 @@ lru_remove(struct flowtab *t, struct flow *f)
 {
 	struct link *l = &t->link[flow_index(t, f)];
 
-	if (l->prev != NIL)
-		t->link[l->prev].next = l->next;
+	if (l->older != NIL)
+		t->link[l->older].younger = l->younger;
 	else
-		t->lru[f->lru_list].head = l->next;
-	if (l->next != NIL)
-		t->link[l->next].prev = l->prev;
+		t->lru[f->lru_list].head = l->younger;
+	if (l->younger != NIL)
+		t->link[l->younger].older = l->older;
 	else
-		t->lru[f->lru_list].tail = l->prev;
+		t->lru[f->lru_list].tail = l->older;
 }
 
 static void
@@ -138,10 +140,10 @@ lru_append(struct flowtab *t, struct flow *f, uint8_t list)
 	struct link *l = &t->link[i];
 
 	f->lru_list = list;
-	l->next = NIL;
-	l->prev = t->lru[list].tail;
-	if (l->prev != NIL)
-		t->link[l->prev].next = i;
+	l->younger = NIL;
+	l->older = t->lru[list].tail;
+	if (l->older != NIL)
+		t->link[l->older].younger = i;
 	else
 		t->lru[list].head = i;
 	t->lru[list].tail = i;
@@ -163,11 +165,11 @@ flow_end(struct flowtab *t, struct flow *f, enum flow_reason why)
 
 	t->end(t->arg, f, why);
 	lru_remove(t, f);
-	for (pp = &t->bucket[f->hash & t->mask]; *pp != i; pp = &t->slab[*pp].next)
+	for (pp = &t->bucket[t->link[i].hash & t->mask]; *pp != i; pp = &t->link[*pp].next)
 		;
-	*pp = f->next;
+	*pp = t->link[i].next;
 	f->used = false;
-	f->next = t->free_head;
+	t->link[i].next = t->free_head;
 	t->free_head = i;
 	t->stats.ended++;
 	t->stats.active--;
@@ -193,19 +195,19 @@ expire(struct flowtab *t)
 	}
 }
 
-/* As many buckets as flows: what is looked up for each packet stays in cache on
- * a small site. */
+/* Twice as many buckets as flows, and no more: what is looked up for each packet
+ * stays in cache on a small site. */
 static void
 spread(struct flowtab *t)
 {
 	t->mask = t->mask * 2 + 1;
 	memset(t->bucket, 0xff, ((size_t)t->mask + 1) * sizeof(*t->bucket));
 	for (uint32_t i = 0; i < t->used_high; i++) {
-		struct flow *f = &t->slab[i];
-		if (!f->used)
+		struct link *l = &t->link[i];
+		if (!t->slab[i].used)
 			continue;
-		f->next = t->bucket[f->hash & t->mask];
-		t->bucket[f->hash & t->mask] = i;
+		l->next = t->bucket[l->hash & t->mask];
+		t->bucket[l->hash & t->mask] = i;
 	}
 }
 
@@ -230,7 +232,7 @@ take_slot(struct flowtab *t)
 	}
 	if (t->free_head != NIL) {
 		i = t->free_head;
-		t->free_head = t->slab[i].next;
+		t->free_head = t->link[i].next;
 	} else {
 		i = t->used_high++;
 	}
@@ -330,20 +332,22 @@ flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh)
 	h64 = key_hash(k, sp, dp, t->seed);
 	h = (uint32_t)(h64 ^ h64 >> 32);
 	*fresh = false;
-	for (i = t->bucket[h & t->mask]; i != NIL; i = f->next) {
+	for (i = t->bucket[h & t->mask]; i != NIL; i = t->link[i].next) {
+		if (t->link[i].hash != h)
+			continue;
 		f = &t->slab[i];
 		/* the counters and the stream's state come next */
 		__builtin_prefetch(&f->app);
 		__builtin_prefetch(f->tcp);
-		if (f->hash == h && same(f, k, sp, dp, side))
+		if (same(f, k, sp, dp, side))
 			goto found;
 	}
 renew:
 	f = take_slot(t);
 	i = flow_index(t, f);
 	f->used = true;
-	f->hash = h;
-	f->next = t->bucket[h & t->mask];
+	t->link[i].hash = h;
+	t->link[i].next = t->bucket[h & t->mask];
 	t->bucket[h & t->mask] = i;
 	f->proto = k->ip_proto;
 	f->addr[0] = k->src;
@@ -374,7 +378,7 @@ renew:
 	t->stats.created++;
 	if (++t->stats.active > t->stats.peak) {
 		t->stats.peak = t->stats.active;
-		if (t->stats.peak > t->mask && t->mask + 1 < t->max)
+		if (t->stats.peak > t->mask / 2 && t->mask + 1 < t->max)
 			spread(t);
 	}
 	if (!client_first(t, k)) {

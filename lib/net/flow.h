@@ -32,7 +32,6 @@ struct flow {
 	uint16_t vlan[2];
 
 	/* private to flow.c */
-	uint32_t hash, next;            /* chain */
 	uint8_t lru_list;
 	bool used;
 
