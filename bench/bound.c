@@ -101,11 +101,13 @@ render_head(struct flow *f, const uint8_t *eth, const uint8_t *ip, uint64_t id)
 
 	f->head_n = (uint16_t)snprintf(f->head, HEAD,
 	    ",\"flow_id\":%llu,\"ether\":{\"src_mac\":\"%02x:%02x:%02x:%02x:%02x:%02x\","
-	    "\"dest_mac\":\"%02x:%02x:%02x:%02x:%02x:%02x\"},\"src_ip\":\"%u.%u.%u.%u\",\"src_port\":%u,"
+	    "\"dest_mac\":\"%02x:%02x:%02x:%02x:%02x:%02x\"},"
+	    "\"src_ip\":\"%u.%u.%u.%u\",\"src_port\":%u,"
 	    "\"dest_ip\":\"%u.%u.%u.%u\",\"dest_port\":%u,\"proto\":\"%s\"",
-	    (unsigned long long)id, eth[6], eth[7], eth[8], eth[9], eth[10], eth[11], eth[0], eth[1],
-	    eth[2], eth[3], eth[4], eth[5], ip[12], ip[13], ip[14], ip[15], t[0] << 8 | t[1], ip[16],
-	    ip[17], ip[18], ip[19], t[2] << 8 | t[3], ip[9] == 6 ? "TCP" : "UDP");
+	    (unsigned long long)id, eth[6], eth[7], eth[8], eth[9], eth[10], eth[11], eth[0],
+	    eth[1], eth[2], eth[3], eth[4], eth[5], ip[12], ip[13], ip[14], ip[15],
+	    t[0] << 8 | t[1], ip[16], ip[17], ip[18], ip[19], t[2] << 8 | t[3],
+	    ip[9] == 6 ? "TCP" : "UDP");
 }
 
 static struct flow *
@@ -154,7 +156,8 @@ packet(uint32_t sec, uint32_t usec, const uint8_t *p, uint32_t n, uint64_t numbe
 		f->bytes += n;
 		if (ip[9] == 6 && n >= 54) {
 			head = 20 + (ip[32] >> 4) * 4u;
-			seq = (uint32_t)ip[24] << 24 | (uint32_t)ip[25] << 16 | (uint32_t)ip[26] << 8 | ip[27];
+			seq = (uint32_t)ip[24] << 24 | (uint32_t)ip[25] << 16 |
+			    (uint32_t)ip[26] << 8 | ip[27];
 		}
 		if (total > n - 14)
 			total = n - 14;

@@ -50,7 +50,13 @@ static unsigned pn;
 static void p8(unsigned v) { pay[pn++] = (uint8_t)v; }
 static void p16(unsigned v) { p8(v >> 8 & 255); p8(v & 255); }
 static void p32(uint32_t v) { p16(v >> 16); p16(v & 0xffff); }
-static void ptext(const char *s) { size_t n = strlen(s); memcpy(pay + pn, s, n); pn += (unsigned)n; }
+static void
+ptext(const char *s)
+{
+	size_t n = strlen(s);
+	memcpy(pay + pn, s, n);
+	pn += (unsigned)n;
+}
 static void
 pfloat(float f)
 {
@@ -321,7 +327,8 @@ bacnet(const struct host *bms, const struct host *dev, unsigned number)
 		for (i = 0; i < n; i++) {
 			object(0x0c, 0, inst + i);
 			p8(0x1e);
-			p8(0x29), p8(PRESENT_VALUE), p8(0x4e), p8(0x44), pfloat((float)rnd(1000) / 10), p8(0x4f);
+			p8(0x29), p8(PRESENT_VALUE), p8(0x4e), p8(0x44),
+			    pfloat((float)rnd(1000) / 10), p8(0x4f);
 			p8(0x29), p8(STATUS_FLAGS), p8(0x4e), p8(0x82), p8(4), p8(0), p8(0x4f);
 			p8(0x1f);
 		}
@@ -345,7 +352,8 @@ bacnet(const struct host *bms, const struct host *dev, unsigned number)
 		object(0x2c, 0, inst);
 		p8(0x39), p8(60);
 		p8(0x4e);
-		p8(0x09), p8(PRESENT_VALUE), p8(0x2e), p8(0x44), pfloat((float)rnd(1000) / 10), p8(0x2f);
+		p8(0x09), p8(PRESENT_VALUE), p8(0x2e), p8(0x44), pfloat((float)rnd(1000) / 10),
+		    p8(0x2f);
 		p8(0x09), p8(STATUS_FLAGS), p8(0x2e), p8(0x82), p8(4), p8(0), p8(0x2f);
 		p8(0x4f);
 		bacnet_send(dev, bms);
@@ -375,7 +383,8 @@ mqtt(struct conn *c, unsigned number)
 		char id[24];
 		conn_open(c, 300);
 		n = (unsigned)snprintf(id, sizeof(id), "sensor-%04u", number);
-		p8(0x10), p8(12 + n), p16(4), ptext("MQTT"), p8(4), p8(2), p16(60), p16(n), ptext(id);
+		p8(0x10), p8(12 + n), p16(4), ptext("MQTT"), p8(4), p8(2), p16(60), p16(n),
+		    ptext(id);
 		tcp(c, 0, PSH | ACK);
 		p8(0x20), p8(2), p8(0), p8(0);
 		tcp(c, 1, PSH | ACK);
@@ -388,8 +397,8 @@ mqtt(struct conn *c, unsigned number)
 	} else {
 		n = (unsigned)snprintf(topic, sizeof(topic), "lab/floor%u/sensor-%04u/temperature",
 		    number % 7, number);
-		m = (unsigned)snprintf(value, sizeof(value), "{\"t\":%u.%u,\"unit\":\"C\",\"n\":%u}",
-		    15 + rnd(15), rnd(10), rnd(100000));
+		m = (unsigned)snprintf(value, sizeof(value),
+		    "{\"t\":%u.%u,\"unit\":\"C\",\"n\":%u}", 15 + rnd(15), rnd(10), rnd(100000));
 		p8(0x30 | q << 1), p8(2 + n + 2 * q + m), p16(n), ptext(topic);
 		i = 1 + rnd(60000);
 		if (q)
@@ -415,7 +424,8 @@ dns(const struct host *h, const struct host *server)
 	for (int answer = 0; answer < 2; answer++) {
 		p16(id), p16(answer ? 0x8180 : 0x0100), p16(1), p16(answer), p16(0), p16(0);
 		n = (unsigned)snprintf(label, sizeof(label), "dev%u", id % 300);
-		p8(n), ptext(label), p8(3), ptext("lab"), p8(7), ptext("example"), p8(0), p16(1), p16(1);
+		p8(n), ptext(label), p8(3), ptext("lab"), p8(7), ptext("example"), p8(0), p16(1),
+		    p16(1);
 		if (answer) {
 			p16(0xc00c), p16(1), p16(1), p32(300), p16(4);
 			p8(10), p8(20), p8(id % 300 / 250), p8(id % 250);

@@ -38,7 +38,8 @@ for kind in modbus mixed; do
 	for n in 2 8; do
 		"$out/gen" $kind $n > "$out/$kind-$n.pcap"
 	done
-	set -- $(count "$out/$kind-2.pcap" "$out/callgrind.$kind.2") $(count "$out/$kind-8.pcap" "$out/callgrind.$kind.8")
+	set -- $(count "$out/$kind-2.pcap" "$out/callgrind.$kind.2") \
+	    $(count "$out/$kind-8.pcap" "$out/callgrind.$kind.8")
 	[ $# -eq 4 ] || { echo "instructions: $kind: callgrind said nothing" >&2; exit 2; }
 	each=$((($4 - $2) / ($3 - $1)))
 	printf '%-8s %6d instructions a packet, over packets %d to %d\n' $kind $each $(($1 + 1)) "$3"

@@ -187,6 +187,31 @@ crc16(const uint8_t *d, uint32_t n)
 	return c;
 }
 
+/* FC 43/14 (6.21): five bytes asked; answered by a list of id, length, text. */
+static ssize_t
+rtu_mei_length(const struct rd *v, bool request)
+{
+	uint32_t at = 8;
+	int count;
+
+	if (rd_peek8(v, 2) < 0)
+		return 0;
+	if (rd_peek8(v, 2) != 14)
+		return -1;
+	if (request)
+		return 7;
+	count = rd_peek8(v, 7);
+	if (count < 0)
+		return 0;
+	for (int i = 0; i < count; i++) {
+		int n = rd_peek8(v, at + 1);
+		if (n < 0)
+			return 0;
+		at += 2 + (uint32_t)n;
+	}
+	return at + 2;
+}
+
 /* Length of an RTU frame with its CRC, 0: more bytes needed, -1: cannot tell. */
 static ssize_t
 rtu_length(const struct rd *v, bool request)
@@ -224,6 +249,8 @@ rtu_length(const struct rd *v, bool request)
 	case 23:
 		n = rd_peek8(v, request ? 10 : 2);
 		return n < 0 ? 0 : n + (request ? 13 : 5);
+	case 43:
+		return rtu_mei_length(v, request);
 	default:
 		return -1;
 	}

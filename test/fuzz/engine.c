@@ -9,7 +9,9 @@ fuzz_engine(void)
 {
 	static struct engine *g;
 	static unsigned used;
-	struct engine_opts o = { .max_flows = 64, .flush = fuzz_records, .proto.mqtt_payload = true };
+	struct engine_opts o = {
+		.max_flows = 64, .flush = fuzz_records, .proto.mqtt_payload = true
+	};
 
 	if (g && used++ % 32)
 		return g;

@@ -77,7 +77,9 @@ put_heads(const struct talk *t, uint8_t *d, unsigned side, unsigned n)
 	default:
 		break;
 	}
-	proto = t->hint.kind == HINT_TCP ? 6 : t->hint.kind == HINT_UDP ? 17 : (unsigned)t->hint.value;
+	proto = t->hint.kind == HINT_TCP ? 6 :
+	    t->hint.kind == HINT_UDP     ? 17 :
+					   (unsigned)t->hint.value;
 	head = proto == 6 ? 20 : proto == 17 ? 8 : 0;
 	if (proto == 58) {              /* ICMPv6 */
 		d = put16(d, 0x86dd);

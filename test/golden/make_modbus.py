@@ -117,7 +117,7 @@ def serial():
     cap = Capture()
     t = Talk(cap, sport=4001)
     for q, a in (FUNCTIONS[2], FUNCTIONS[5], FUNCTIONS[13], FUNCTIONS[14], FUNCTIONS[18],
-                 FUNCTIONS[26], FUNCTIONS[6], FUNCTIONS[10], FUNCTIONS[17], FUNCTIONS[0]):
+                 FUNCTIONS[26], FUNCTIONS[6], FUNCTIONS[10], FUNCTIONS[17], FUNCTIONS[0], FUNCTIONS[21]):
         t.c(rtu(9, q))
         t.s(rtu(9, a))
     t.c(rtu(9, h("03 0000 0001"))[:4])

@@ -45,6 +45,18 @@ ok "-p with a minus leaves one out"
 ok "--sensor"
 ./otdissect --meta "$small" | head -n 1 | jq -e '.event_type == "meta" and (.meta.inputs[0].sha256 | length) == 64' > /dev/null
 ok "--meta comes first, with the input's digest"
+mkfifo "$tmp/fifo"
+cat "$small" > "$tmp/fifo" &
+./otdissect --meta "$tmp/fifo" | jq -se '.[0].meta.inputs[0].sha256 == null and .[-1].stats.decoder.pkts > 30' > /dev/null
+ok "--meta takes no packets from a pipe to digest them"
+# the same connection in two files, as a capture that rotates leaves it
+half=$((24 + $(od -An -tu4 -j32 -N4 "$small") + 16))
+head -c 24 "$small" > "$tmp/two.pcap"
+head -c $half "$small" > "$tmp/one.pcap"
+tail -c +$((half + 1)) "$small" >> "$tmp/two.pcap"
+./otdissect "$tmp/one.pcap" "$tmp/two.pcap" | jq -se --arg d "$tmp" '[.[] | select(.event_type == "flow" and .flow.first_pcap_filename)] |
+	length == 1 and .[0].pcap_filename == $d + "/two.pcap" and .[0].flow.first_pcap_filename == $d + "/one.pcap"' > /dev/null
+ok "a flow over two files names both"
 ./otdissect --list-fields | awk -F'\t' 'NF != 3 { bad = 1 } END { exit bad || NR < 50 }'
 ok "--list-fields: key, type, meaning"
 ./otdissect --schema | jq -e '."$id"' > /dev/null

@@ -1,0 +1,184 @@
+#!/usr/bin/python3
+"""What the programs do where a terminal is: refuse to wait for one's typing,
+refuse to fill it with bytes, show how far they are, and fit its width."""
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+
+BIN = os.environ.get("OTKIT_BIN", ".")
+LAB = "examples/lab.pcapng"
+SITE = "examples/site.json"
+count = failed = 0
+
+
+def ok(good, text, *why):
+    global count, failed
+    count += 1
+    failed += not good
+    print("%sok %d - %s" % ("" if good else "not ", count, text))
+    for w in [] if good else why:
+        print("# %r" % (w,))
+
+
+def run(args, on=(), columns=80, env=None, feed=None, after=None):
+    """Status, what came on the terminal, and on pipes. `on`: which of 0, 1, 2 is the
+    terminal; `feed`: bytes and pauses for standard input; `after`: (seconds, signal)."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    pick = lambda fd, other: slave if fd in on else other
+    e = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "NO_COLOR")}
+    e.update({"TERM": "xterm", "LC_ALL": "C.UTF-8"}, **(env or {}))
+    p = subprocess.Popen([os.path.join(BIN, args[0])] + args[1:], env=e,
+                         stdin=pick(0, subprocess.PIPE if feed else subprocess.DEVNULL),
+                         stdout=pick(1, subprocess.PIPE), stderr=pick(2, subprocess.PIPE))
+    os.close(slave)
+    if after:
+        time.sleep(after[0])
+        p.send_signal(after[1])
+    fds = {master: b""}
+    for f in (p.stdout, p.stderr):
+        if f:
+            fds[f.fileno()] = b""
+    feed, live, end = list(feed or []), set(fds), time.time() + 20
+    while live and time.time() < end:
+        if feed:
+            x = feed.pop(0)
+            if isinstance(x, bytes):
+                p.stdin.write(x)
+                p.stdin.flush()
+            else:
+                time.sleep(x)
+            if not feed:
+                p.stdin.close()
+        for fd in select.select(list(live), [], [], 0 if feed else 0.2)[0]:
+            try:
+                b = os.read(fd, 65536)
+            except OSError:             # the other end of a terminal is closed
+                b = b""
+            fds[fd] += b
+            if not b:
+                live.discard(fd)
+        if p.poll() is not None and live == {master} and not select.select([master], [], [], 0.1)[0]:
+            break
+    if p.poll() is None:
+        p.kill()
+    status = p.wait()
+    text = lambda f: fds[f.fileno()].decode("utf-8", "replace") if f else ""
+    out = (status, fds[master].decode("utf-8", "replace").replace("\r\n", "\n"), text(p.stdout), text(p.stderr))
+    for f in (p.stdout, p.stderr):
+        if f:
+            f.close()
+    os.close(master)
+    return out
+
+
+def main():
+    with tempfile.TemporaryDirectory() as d:
+        inv = os.path.join(d, "inv")
+        events = subprocess.run([os.path.join(BIN, "otdissect"), LAB], stdout=subprocess.PIPE).stdout
+        with open(inv, "wb") as f:
+            subprocess.run([os.path.join(BIN, "otinv"), "build", "--site", SITE], input=events, stdout=f)
+
+        # nobody types packets
+        for args in (["otcap"], ["otdissect"], ["otinv", "build"], ["otinv", "show"], ["otinv", "merge"]):
+            r = run(args, on=(0,))
+            ok(r[0] == 2 and "no input" in r[3] and r[3].count("\n") == 1, "%s does not wait for a terminal" %
+               " ".join(args), r)
+        # nobody reads them either
+        for form in ("pcap", "pcapng"):
+            r = run(["otcap", "-r", LAB, "--format", form], on=(1,))
+            ok(r[0] == 2 and "no use" in r[3] and r[1] == "", "otcap --format %s spares the terminal" % form, r)
+
+        # colour
+        r = run(["otcap", "-r", os.path.join(d, "none")], on=(2,))
+        ok(r[0] == 2 and "\033[1;31motcap:\033[0m" in r[1], "a complaint has colour", r)
+        r = run(["otcap", "-r", os.path.join(d, "none")], on=(2,), env={"NO_COLOR": "1"})
+        ok(r[0] == 2 and "\033" not in r[1] and "No such file" in r[1], "unless NO_COLOR is set", r)
+        r = run(["nis2report", "gap", "--site", SITE, inv], on=(1,))
+        ok(r[0] == 1 and "\033[" in r[1], "nis2report: colour in text", r[1][:200])
+        r = run(["nis2report", "gap", "--site", SITE, inv], on=(1,), env={"NO_COLOR": "1"})
+        ok(r[0] == 1 and "\033" not in r[1], "nis2report: none with NO_COLOR", r[1][:200])
+
+        # width
+        plain = lambda t: re.sub("\033\\[[0-9;]*m", "", t)
+        for columns in (60, 90, 140):
+            r = run(["nis2report", "gap", "--site", SITE, inv], on=(1,), columns=columns)
+            widest = max(len(x) for x in plain(r[1]).splitlines())
+            ok(columns - 25 < widest <= columns, "nis2report fits %d columns" % columns, widest)
+        wide = []
+        for columns in (60, 90, 140):
+            r = run(["otinv", "show", inv], on=(1,), columns=columns)
+            # the last line is a sentence and not of the table
+            wide.append(max(len(x) for x in plain(r[1]).splitlines()[:-1]))
+            ok(r[0] == 0 and wide[-1] <= columns, "otinv show fits %d columns" % columns, wide[-1])
+        ok(wide[0] < wide[1] < wide[2], "and uses what there is", wide)
+        r = run(["otinv", "show", inv], on=(1,), columns=20)
+        ok(r[0] == 0 and max(len(x) for x in plain(r[1]).splitlines()[:-1]) <= 40, "a tiny window counts as 40", r)
+        r = run(["otinv", "show", inv], on=(1,), columns=140, env={"COLUMNS": "60"})
+        ok(max(len(x) for x in plain(r[1]).splitlines()[:-1]) <= 60, "COLUMNS comes before the window")
+
+        # how far it is: input that comes slowly
+        with open(LAB, "rb") as f:
+            data = f.read()
+        half = len(data) // 2
+        for program in ("otcap", "otdissect"):
+            r = run([program], on=(2,), feed=[data[:half], 0.4, data[half:], 0.4])
+            ok(r[0] == 0 and r[2].count('"event_type":"stats"') == 1, "%s: a slow input is read to its end" % program,
+               r[0], r[1])
+        big = os.path.join(d, "big")
+        with open(big, "wb") as f:
+            for _ in range(100):
+                f.write(data)
+        for program, args in (("otcap", ["-r"]), ("otdissect", [])):
+            r = run([program] + args + [big], on=(2,), env={"NO_COLOR": "1"})
+            ok(re.search(r"\r%s: \S+big +\d+ % [\d.]+ .?B, [\d.]+ .?B/s" % program, r[1]) is not None or
+               r[0] == 2, "%s shows share, bytes and rate" % program, r[0], r[1][-300:])
+            ok(r[1].split("\r\033[K")[-1].count("\r") == 0, "%s takes them away at its end" % program, r[1][-300:])
+        r = run(["otcap", "-r", LAB, "-w", os.path.join(d, "copy.pcapng")], on=(2,))
+        ok(r[0] == 0 and "2,563 packets read, 2,563 written" in r[1], "otcap says its totals to a terminal", r)
+        r = run(["otdissect", LAB], on=(2,))
+        ok(r[0] == 0 and re.search(r"2,563 packets, [\d,]+ events", r[1]) is not None, "so does otdissect", r[1])
+        r = run(["otinv", "build", "--site", SITE], on=(2,), feed=[events])
+        ok(r[0] == 0 and "assets" in r[1], "so does otinv build", r[1])
+
+        # events appear one by one while packets come
+        with open("test/golden/modbus/functions.pcap", "rb") as f:
+            some = f.read()
+        r = run(["otdissect"], on=(1,), feed=[some, 0.2])
+        ok(r[0] == 0 and r[1].count("\n{") > 10 and r[1].startswith("{"), "events on a terminal are whole lines", r[1][:200])
+
+        # a person's ^C: what was read is written
+        for program in (["otcap"], ["otdissect"], ["otinv", "build"]):
+            fifo = os.path.join(d, "fifo-" + program[0])
+            os.mkfifo(fifo)
+            name = [fifo] if program[0] != "otcap" else ["-r", fifo]
+            p = subprocess.Popen([os.path.join(BIN, program[0])] + program[1:] + name,
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            with open(fifo, "wb") as f:
+                f.write(some if program[0] != "otinv" else events)
+                f.flush()
+                time.sleep(0.5)
+                p.send_signal(signal.SIGTERM)
+                try:
+                    out, err = p.communicate(timeout=10)
+                except subprocess.TimeoutExpired:
+                    p.kill()
+                    out, err = p.communicate()
+            last = out.decode().strip().splitlines()[-1:] or [""]
+            ok(p.returncode == 0 and '"event_type":"stats"' in last[0], "%s: SIGTERM ends it with all written" %
+               " ".join(program), p.returncode, err, last[0][:200])
+    print("1..%d" % count)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
