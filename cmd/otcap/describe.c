@@ -3,9 +3,8 @@
 
 #include "base/diag.h"
 #include "base/embed.h"
-#include "base/opt.h"
+#include "json/meta.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 
 static const struct { const char *key, *type, *meaning; } fields[] = {
@@ -48,22 +47,9 @@ print_schemas(void)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char name[64];
-		const struct embed *m;
-		bool quoted = false, escaped = false;
 
 		snprintf(name, sizeof(name), "schema/%s.json", names[i]);
-		m = embed_find(name);
-		if (!m)
-			continue;
-		for (const unsigned char *p = m->p; p < m->end; p++) {
-			if (!quoted && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
-				continue;
-			putchar(*p);
-			if (*p == '"' && !escaped)
-				quoted = !quoted;
-			escaped = quoted && *p == '\\' && !escaped;
-		}
-		putchar('\n');
+		embed_print(stdout, name);
 	}
 	return fflush(stdout) ? 2 : 0;
 }
@@ -87,62 +73,18 @@ list_interfaces(void)
 	return fflush(stdout) ? 2 : 0;
 }
 
-/* SHA-256 of a file in hex; empty when it cannot be read. */
-static void
-digest(const char *path, char hex[65])
-{
-	unsigned char md[32], b[64 << 10];
-	EVP_MD_CTX *c = EVP_MD_CTX_new();
-	FILE *f = fopen(path, "rb");
-	size_t n;
-
-	hex[0] = '\0';
-	if (f && c && EVP_DigestInit_ex(c, EVP_sha256(), NULL)) {
-		while ((n = fread(b, 1, sizeof(b), f)) > 0)
-			EVP_DigestUpdate(c, b, n);
-		if (!ferror(f) && EVP_DigestFinal_ex(c, md, NULL))
-			for (int i = 0; i < 32; i++)
-				snprintf(hex + 2 * i, 3, "%02x", md[i]);
-	}
-	if (f)
-		fclose(f);
-	EVP_MD_CTX_free(c);
-}
-
 char *
 meta_record(const struct otcap *c)
 {
 	const char *const *names = c->files_from ? (const char *const *)c->listed : c->files;
 	size_t n = c->niface ? 0 : c->files_from ? c->nlisted : c->nfile;
-	char *buf = malloc(LIM_RECORD + 1), hex[65];
+	char *buf = malloc(LIM_RECORD + 1);
 	struct jw w;
 
 	if (!buf)
 		return NULL;
 	jw_init(&w, buf, LIM_RECORD);
-	jw_begin(&w);
-	jw_cstr(&w, "event_type", "meta");
-	jw_cstr(&w, "host", c->sensor);
-	jw_obj(&w, "meta");
-	jw_cstr(&w, "program", "otcap");
-	jw_cstr(&w, "version", otkit_version);
-	jw_arr(&w, "arguments");
-	for (int i = 1; i < c->argc; i++)
-		jw_a_cstr(&w, c->argv[i]);
-	jw_end(&w);
-	jw_arr(&w, "inputs");
-	for (size_t i = 0; i < n; i++) {
-		if (strcmp(names[i], "-") == 0)
-			continue;
-		digest(names[i], hex);
-		jw_a_obj(&w);
-		jw_cstr(&w, "name", names[i]);
-		jw_cstr(&w, "sha256", hex);
-		jw_end(&w);
-	}
-	jw_end(&w);
-	jw_end(&w);
-	if (!jw_line(&w)) {
+	if (!meta_write(&w, "otcap", 0, c->sensor, c->argc, c->argv, names, n)) {
 		free(buf);
 		return NULL;
 	}

@@ -1,7 +1,7 @@
 #include "otdissect.h"
 
 #include "base/embed.h"
-#include "base/opt.h"
+#include "json/meta.h"
 
 #include <openssl/evp.h>
 #include <sys/stat.h>
@@ -84,48 +84,11 @@ print_schemas(void)
 	char name[128];
 
 	for (size_t i = 0; i < nown + registry_n; i++) {
-		const struct embed *m;
-		bool quote = false;
-
 		snprintf(name, sizeof(name), "schema/%s.json",
 		    i < nown ? own[i] : registry[i - nown]->name);
-		m = embed_find(name);
-		if (!m)
-			continue;
-		/* one schema a line, so that it pipes like everything else */
-		for (const unsigned char *p = m->p; p < m->end; p++) {
-			if (*p == '"' && (p == m->p || p[-1] != '\\'))
-				quote = !quote;
-			if (quote || (*p != '\n' && *p != '\t' && *p != ' '))
-				putchar(*p);
-		}
-		putchar('\n');
+		embed_print(stdout, name);
 	}
 	return fflush(stdout) ? 2 : 0;
-}
-
-/* SHA-256 of a file, in hex; empty when it cannot be read, or not twice: what
- * is taken from a pipe here would be missing from its packets. */
-static void
-digest(const char *path, char hex[65])
-{
-	struct stat st;
-	unsigned char md[32], b[65536];
-	EVP_MD_CTX *c = EVP_MD_CTX_new();
-	FILE *f = stat(path, &st) == 0 && S_ISREG(st.st_mode) ? fopen(path, "rb") : NULL;
-	size_t n;
-
-	hex[0] = '\0';
-	if (f && c && EVP_DigestInit_ex(c, EVP_sha256(), NULL)) {
-		while ((n = fread(b, 1, sizeof(b), f)) > 0)
-			EVP_DigestUpdate(c, b, n);
-		if (!ferror(f) && EVP_DigestFinal_ex(c, md, NULL))
-			for (int i = 0; i < 32; i++)
-				snprintf(hex + 2 * i, 3, "%02x", md[i]);
-	}
-	if (f)
-		fclose(f);
-	EVP_MD_CTX_free(c);
 }
 
 void
@@ -135,30 +98,7 @@ write_meta(struct run *r, int64_t us)
 	struct jw w;
 
 	jw_init(&w, buf, sizeof(buf));
-	jw_begin(&w);
-	if (us)
-		jw_time(&w, "timestamp", us);
-	jw_cstr(&w, "event_type", "meta");
-	jw_obj(&w, "meta");
-	jw_cstr(&w, "program", "otdissect");
-	jw_cstr(&w, "version", otkit_version);
-	jw_arr(&w, "arguments");
-	for (int i = 1; i < r->argc; i++)
-		jw_a_cstr(&w, r->argv[i]);
-	jw_end(&w);
-	jw_arr(&w, "inputs");
-	for (size_t i = 0; i < r->nfiles; i++) {
-		char hex[65];
-		if (strcmp(r->files[i], "-") == 0)
-			continue;
-		digest(r->files[i], hex);
-		jw_a_obj(&w);
-		jw_cstr(&w, "name", r->files[i]);
-		jw_cstr(&w, "sha256", hex);
-		jw_end(&w);
-	}
-	jw_end(&w);
-	jw_end(&w);
-	if (jw_line(&w))
+	if (meta_write(&w, "otdissect", us, r->sensor, r->argc, r->argv,
+	    (const char *const *)r->files, r->nfiles))
 		run_flush(r, buf, w.n);
 }

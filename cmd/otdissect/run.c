@@ -102,7 +102,7 @@ read_one(struct run *r, const char *path)
 			if (r->meta)
 				first_packet(r, p.us);
 			engine_packet(r->g, &p);
-			if ((++n & 0xffff) == 0 && diag_is_tty()) {
+			if ((++n & 0x3ff) == 0 && diag_is_tty()) {
 				source_progress(s, &done, &total);
 				diag_progress(path, done, total);
 			}

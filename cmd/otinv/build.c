@@ -86,7 +86,7 @@ run(struct build *b, const struct site *site, const struct vendors *mac, const s
 		    (unsigned long long)in.records);
 	ok = metas_write(&b->metas, o);
 	if (ok && meta)
-		ok = meta_write(o, argc, argv);
+		ok = output_meta(o, argc, argv);
 	if (ok)
 		inv_write(b->v, roles, &o->w, output_some, o);
 	if (output_end(o) != 0)

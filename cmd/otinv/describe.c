@@ -12,23 +12,11 @@ print_schemas(void)
 {
 	static const char *const names[] = { "envelope", "asset", "link", "change", "stats",
 		"meta" };
-	const struct embed *f;
-	const unsigned char *p;
 	char name[64];
-	bool quote;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		snprintf(name, sizeof(name), "schema/%s.json", names[i]);
-		if (!(f = embed_find(name)))
-			continue;
-		quote = false;
-		for (p = f->p; p < f->end; p++) {
-			if (*p == '"' && (p == f->p || p[-1] != '\\'))
-				quote = !quote;
-			if (quote || (*p != '\n' && *p != '\t' && *p != ' '))
-				putchar(*p);
-		}
-		putchar('\n');
+		embed_print(stdout, name);
 	}
 	return fflush(stdout) ? 2 : 0;
 }

@@ -56,7 +56,7 @@ struct metas { char **v; size_t n; };
 void metas_keep(struct metas *m, const struct rec *r);
 bool metas_write(const struct metas *m, struct output *o);
 void metas_free(struct metas *m);
-bool meta_write(struct output *o, int argc, char **argv);
+bool output_meta(struct output *o, int argc, char **argv);
 
 /* --schema: the JSON Schemas of what is written, one a line. */
 int print_schemas(void);

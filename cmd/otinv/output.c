@@ -1,6 +1,8 @@
 /* output.c: records to stdout, meta records first. */
 #include "otinv.h"
 
+#include "json/meta.h"
+
 #include "base/diag.h"
 #include "base/file.h"
 
@@ -125,19 +127,7 @@ metas_free(struct metas *m)
 }
 
 bool
-meta_write(struct output *o, int argc, char **argv)
+output_meta(struct output *o, int argc, char **argv)
 {
-	struct jw *w = &o->w;
-
-	jw_begin(w);
-	jw_cstr(w, "event_type", "meta");
-	jw_obj(w, "meta");
-	jw_cstr(w, "program", "otinv");
-	jw_cstr(w, "version", otkit_version);
-	jw_arr(w, "arguments");
-	for (int i = 0; i < argc; i++)
-		jw_a_cstr(w, argv[i]);
-	jw_end(w);
-	jw_end(w);
-	return jw_line(w) && output_some(o, w);
+	return meta_write(&o->w, "otinv", 0, NULL, argc, argv, NULL, 0) && output_some(o, &o->w);
 }

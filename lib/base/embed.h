@@ -5,6 +5,7 @@
 #define OT_EMBED_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 struct embed { const char *name; const unsigned char *p, *end; };
 
@@ -13,5 +14,9 @@ struct embed { const char *name; const unsigned char *p, *end; };
 extern const struct embed embed_table[];
 /* The file of this name, or NULL. */
 const struct embed *embed_find(const char *name);
+
+/* Writes the JSON file of this name on one line, without the blanks between its
+ * tokens, so that it pipes like every record. Nothing where there is none. */
+void embed_print(FILE *f, const char *name);
 
 #endif

@@ -60,7 +60,8 @@ rd_have(const struct rd *r)
 	return r->err ? 0 : r->cap - r->off;
 }
 
-static inline void
+/* Apart from the readers: what is rare stays out of the cache of instructions. */
+static __attribute__((noinline, cold, unused)) void
 rd_fail(struct rd *r, uint32_t want)
 {
 	if (r->err)

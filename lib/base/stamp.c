@@ -44,24 +44,24 @@ put2(char *d, unsigned v)
 size_t
 stamp_put(char *dst, int64_t us)
 {
-	/* The date and hour of the last call: packets come in order, and the
-	 * division into a calendar is the dear part. */
-	static _Thread_local int64_t last_min = INT64_MIN;
-	static _Thread_local char last[17];
+	/* The second of the last call: packets come in order, and the division
+	 * into a calendar is the dear part. */
+	static _Thread_local int64_t last_sec = INT64_MIN;
+	static _Thread_local char last[20];
 	const int64_t max = 253402300799999999LL;
-	int64_t min;
+	int64_t sec;
 	unsigned rest;
 
 	if (us < 0)
 		us = 0;
 	if (us > max)
 		us = max;
-	min = us / 60000000;
-	rest = (unsigned)(us - min * 60000000);
-	if (min != last_min) {
+	sec = us / 1000000;
+	rest = (unsigned)(us - sec * 1000000);
+	if (sec != last_sec) {
 		int y, m, d;
-		unsigned mod = (unsigned)(min % 1440);
-		stamp_civil(min / 1440, &y, &m, &d);
+		unsigned of_day = (unsigned)(sec % 86400);
+		stamp_civil(sec / 86400, &y, &m, &d);
 		put2(last, (unsigned)y / 100);
 		put2(last + 2, (unsigned)y % 100);
 		last[4] = '-';
@@ -69,16 +69,15 @@ stamp_put(char *dst, int64_t us)
 		last[7] = '-';
 		put2(last + 8, (unsigned)d);
 		last[10] = 'T';
-		put2(last + 11, mod / 60);
+		put2(last + 11, of_day / 3600);
 		last[13] = ':';
-		put2(last + 14, mod % 60);
+		put2(last + 14, of_day / 60 % 60);
 		last[16] = ':';
-		last_min = min;
+		put2(last + 17, of_day % 60);
+		last[19] = '.';
+		last_sec = sec;
 	}
-	memcpy(dst, last, 17);
-	put2(dst + 17, rest / 1000000);
-	rest %= 1000000;
-	dst[19] = '.';
+	memcpy(dst, last, 20);
 	put2(dst + 20, rest / 10000);
 	put2(dst + 22, rest / 100 % 100);
 	put2(dst + 24, rest % 100);

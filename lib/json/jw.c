@@ -298,7 +298,7 @@ put_other(struct jw *w, const uint8_t *s, size_t n)
 	}
 }
 
-static __attribute__((noinline)) void
+static __attribute__((noinline, cold)) void
 put_rest(struct jw *w, char *d, const uint8_t *s, size_t n)
 {
 	w->n = (size_t)(d - w->buf);
@@ -392,33 +392,35 @@ put_four(char *d, unsigned v)
 static inline size_t
 put_dec(char *d, uint64_t v)
 {
-	uint64_t hi = v / 100000000;
-	unsigned lo = (unsigned)(v % 100000000);
-	size_t n = 0;
+	unsigned lo;
+	size_t n;
 
 	if (v < 10000)
 		return put_small(d, (unsigned)v);
-	if (hi) {
-		if (hi >= 100000000) {
-			n = put_small(d, (unsigned)(hi / 100000000));
-			hi %= 100000000;
-			put_four(d + n, (unsigned)(hi / 10000));
-			put_four(d + n + 4, (unsigned)(hi % 10000));
-			n += 8;
-		} else if (hi >= 10000) {
-			n = put_small(d, (unsigned)(hi / 10000));
-			put_four(d + n, (unsigned)(hi % 10000));
-			n += 4;
-		} else {
-			n = put_small(d, (unsigned)hi);
-		}
-		put_four(d + n, lo / 10000);
+	if (v < 100000000) {
+		lo = (unsigned)v;
+		n = put_small(d, lo / 10000);
+		put_four(d + n, lo % 10000);
+		return n + 4;
+	}
+	lo = (unsigned)(v % 100000000);
+	v /= 100000000;
+	if (v >= 100000000) {
+		n = put_small(d, (unsigned)(v / 100000000));
+		v %= 100000000;
+		put_four(d + n, (unsigned)v / 10000);
+		put_four(d + n + 4, (unsigned)v % 10000);
+		n += 8;
+	} else if (v >= 10000) {
+		n = put_small(d, (unsigned)v / 10000);
+		put_four(d + n, (unsigned)v % 10000);
 		n += 4;
 	} else {
-		n = put_small(d, lo / 10000);
+		n = put_small(d, (unsigned)v);
 	}
-	put_four(d + n, lo % 10000);
-	return n + 4;
+	put_four(d + n, lo / 10000);
+	put_four(d + n + 4, lo % 10000);
+	return n + 8;
 }
 
 size_t jw_dec(char *d, uint64_t v) { return put_dec(d, v); }

@@ -112,8 +112,8 @@ void jw_k_raw(struct jw *w, const char *k, size_t kn, const char *s, size_t n);
 void jw_a_be16(struct jw *w, const uint8_t *p, size_t n);
 
 /* For the functions below alone. */
-void jw_fail(struct jw *w);
-void jw_absent(struct jw *w);
+void jw_fail(struct jw *w) __attribute__((cold));
+void jw_absent(struct jw *w) __attribute__((cold));
 void jw_put_text(struct jw *w, char *d, const void *s, size_t n);
 void jw_put_big(struct jw *w, char *d, uint64_t v);
 
@@ -152,10 +152,8 @@ jw_at(struct jw *w, const char *k, size_t kn, size_t n)
 		jw_fail(w);
 		return NULL;
 	}
-	if (w->comma) {
-		memcpy(d, k, kn);
-		return d + kn;
-	}
+	*d = ',';
+	d += w->comma;
 	w->comma = true;
 	memcpy(d, k + 1, kn - 1);
 	return d + kn - 1;

@@ -303,10 +303,11 @@ pkt_transport(struct pkt *k, struct rd *r)
 		k->anomaly_layer = "ip";
 		return;
 	}
-	switch (k->ip_proto) {
-	case IPP_TCP:
+	if (__builtin_expect(k->ip_proto == IPP_TCP, 1)) {
 		tcp(k, r);
 		return;
+	}
+	switch (k->ip_proto) {
 	case IPP_UDP: case 136:
 		udp(k, r);
 		return;

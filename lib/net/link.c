@@ -77,17 +77,16 @@ llc(struct pkt *k, struct rd *r)
 static void
 ethernet(struct pkt *k, struct rd *r)
 {
-	const uint8_t *m = rd_bytes(r, 12);
-	uint16_t type = rd_be16(r);
+	const uint8_t *m = rd_bytes(r, 14);
 
-	if (!rd_ok(r)) {
+	if (!m) {
 		pkt_stop(k, r, "ethernet", "ETHERNET_PKT_TOO_SMALL");
 		return;
 	}
 	memcpy(k->dst_mac, m, 6);
 	memcpy(k->src_mac, m + 6, 6);
 	k->has_mac = true;
-	pkt_ethertype(k, r, type);
+	pkt_ethertype(k, r, (uint16_t)(m[12] << 8 | m[13]));
 }
 
 /* PPP after its address and control bytes, which HDLC framing keeps. */
@@ -307,10 +306,11 @@ pkt_ethertype(struct pkt *k, struct rd *r, uint16_t type)
 			k->anomaly_layer = "ethernet";
 			return;
 		}
-		switch (type) {
-		case ET_IP4:
+		if (__builtin_expect(type == ET_IP4, 1)) {
 			pkt_ipv4(k, r);
 			return;
+		}
+		switch (type) {
 		case ET_IP6:
 			pkt_ipv6(k, r);
 			return;

@@ -99,6 +99,7 @@ void pkt_ipv6(struct pkt *k, struct rd *r);
 void pkt_transport(struct pkt *k, struct rd *r);
 void pkt_tunnel(struct pkt *k, struct rd inner, uint32_t link, const char *name);
 /* Ends decoding with what the reader says: SHORT is our truncation, BAD an anomaly. */
-void pkt_stop(struct pkt *k, const struct rd *r, const char *layer, const char *event);
+void pkt_stop(struct pkt *k, const struct rd *r, const char *layer, const char *event)
+    __attribute__((cold));
 
 #endif

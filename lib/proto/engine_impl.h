@@ -8,7 +8,7 @@
 enum { APP_PROBING, APP_KNOWN, APP_FAILED, APP_LEFT };
 
 enum {
-	FLUSH_AT = 256 << 10,
+	FLUSH_AT = 64 << 10,
 	/* what a flush may leave behind, plus the longest record */
 	OUT_CAP = FLUSH_AT + LIM_RECORD + 4096,
 	FRAG_N = 8192, FRAG_TEXT = 500,
@@ -107,6 +107,6 @@ void flow_event(struct engine *g, struct flow *f, enum flow_reason why);
 
 /* An anomaly event outside a dissector (decode, stream). */
 void engine_anomaly(struct engine *g, const struct dctx *c, const char *type, const char *event,
-    const char *layer, const struct rd *r);
+    const char *layer, const struct rd *r) __attribute__((cold));
 
 #endif

@@ -230,7 +230,7 @@ put_ot(struct jw *w, const struct ev *e)
 	const struct ot *o = &e->ot;
 
 	jw_obj(w, "ot");
-	jw_str(w, "op", op_name[o->op].p, op_name[o->op].n);
+	jw_word(w, "op", op_name[o->op].p, op_name[o->op].n);
 	jw_str(w, "service", o->service.p, o->service.n);
 	jw_str(w, "object", o->object.p, o->object.n);
 	if (o->has_unit)

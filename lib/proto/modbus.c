@@ -117,6 +117,34 @@ mbap_clean(const struct rd *v, bool request, struct mb_pdu *p)
 	return modbus_clean(p, &pdu);
 }
 
+/* Serial servers pass RTU frames through. A right CRC alone proves little: other
+ * serial protocols have the same one (ROC Plus). An answer that fits its
+ * question does. */
+static enum probe
+rtu_probe(const struct probe_in *in)
+{
+	const struct rd *s = in->side;
+	ssize_t n0 = modbus_rtu_frame(&s[0], true), n1 = modbus_rtu_frame(&s[1], false);
+	struct mb_pdu q, a;
+	struct rd r;
+
+	if (n0 < 0 || n1 < 0)
+		return PROBE_NO;
+	if (n0 == 0 || n1 == 0)
+		return in->hinted && (n0 || n1) ? PROBE_WEAK : PROBE_MORE;
+	r = rd_init(s[0].p + s[0].off, (uint32_t)n0 - 2, (uint32_t)n0 - 2);
+	modbus_decode(&r, &q, true);
+	if (!modbus_clean(&q, &r))
+		return PROBE_NO;
+	r = rd_init(s[1].p + s[1].off, (uint32_t)n1 - 2, (uint32_t)n1 - 2);
+	modbus_decode(&r, &a, false);
+	if (!modbus_clean(&a, &r) || a.unit != q.unit || a.fc != q.fc)
+		return PROBE_NO;
+	if (!a.is_exception && q.fc <= 4 && a.n != (q.fc <= 2 ? (q.qty + 7u) / 8 : q.qty * 2u))
+		return PROBE_NO;
+	return PROBE_YES;
+}
+
 static enum probe
 modbus_probe(struct probe_in *in)
 {
@@ -125,14 +153,8 @@ modbus_probe(struct probe_in *in)
 	bool q_ok, a_ok;
 	ssize_t n0 = modbus_mbap_frame(&s[0]), n1 = modbus_mbap_frame(&s[1]);
 
-	if (n0 < 0 || n1 < 0) {
-		/* serial servers pass RTU frames through: the CRC is the proof */
-		if (rd_left(&s[0]) && modbus_rtu_frame(&s[0], true) > 0)
-			return PROBE_YES;
-		if (rd_left(&s[1]) && modbus_rtu_frame(&s[1], false) > 0)
-			return PROBE_YES;
-		return PROBE_NO;
-	}
+	if (n0 < 0 || n1 < 0)
+		return rtu_probe(in);
 	q_ok = mbap_clean(&s[0], true, &q);
 	a_ok = mbap_clean(&s[1], false, &a);
 	if (q_ok && a_ok)

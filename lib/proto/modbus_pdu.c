@@ -260,12 +260,13 @@ ssize_t
 modbus_rtu_frame(const struct rd *v, bool request)
 {
 	ssize_t n = rtu_length(v, request);
-	const uint8_t *d = v->p + v->off;
+	const uint8_t *d;
 
 	if (n <= 0)
 		return n;
 	if (rd_have(v) < (size_t)n)
 		return rd_left(v) < (size_t)n ? 0 : -1;
+	d = v->p + v->off;
 	return crc16(d, (uint32_t)n - 2) == (d[n - 2] | d[n - 1] << 8) ? n : -1;
 }
 

@@ -14,7 +14,8 @@ engine_write_stats(struct engine *g, void (*extra)(struct jw *, void *), void *a
 		if (registry[i]->evicted)
 			evicted += registry[i]->evicted();
 	jw_begin(w);
-	jw_time(w, "timestamp", g->st.last_us);
+	if (g->st.packets)              /* else there is no time to tell */
+		jw_time(w, "timestamp", g->st.last_us);
 	jw_cstr(w, "event_type", "stats");
 	jw_cstr(w, "host", g->o.host);
 	jw_obj(w, "stats");

@@ -263,6 +263,9 @@ stream_packet(struct engine *g, struct flow *f, int side, const struct pkt *k)
 
 	if (f->app_state == APP_FAILED || f->app_state == APP_LEFT)
 		return;
+	/* an acknowledgement of what is here already: every third packet */
+	if (!rd_left(&k->payload) && !peer->wait_head && !(k->tcp_flags & TH_SYN))
+		return;
 	/* first what this packet acknowledges: an answer comes after its question */
 	if (peer->wait_head && k->tcp_flags & TH_ACK) {
 		x.side = !side;

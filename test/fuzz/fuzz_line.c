@@ -63,8 +63,8 @@ count(const json_t *j)
 static bool
 only_jansson_minds(const char *why)
 {
-	return strstr(why, "too big") || strstr(why, "real number overflow") || strstr(why, "\\u0000") ||
-	    strstr(why, "NUL byte") || strstr(why, "maximum parsing depth");
+	return strstr(why, "too big") || strstr(why, "real number overflow") ||
+	    strstr(why, "\\u0000") || strstr(why, "NUL byte") || strstr(why, "maximum parsing depth");
 }
 
 static void
@@ -90,7 +90,8 @@ one(const char *p, size_t n)
 		abort();
 	}
 	/* jansson passes over a NUL between values */
-	if (!ok && json_is_object(j) && !memchr(p, 0, n) && !strstr(why, "deep") && !strstr(why, "nest")) {
+	if (!ok && json_is_object(j) && !memchr(p, 0, n) && !strstr(why, "deep") &&
+	    !strstr(why, "nest")) {
 		fprintf(stderr, "we refuse what jansson takes (%s): %.*s\n", why, (int)n, p);
 		abort();
 	}

@@ -31,8 +31,11 @@ unset OTKIT_PROTO
 f=examples/lab.pcapng
 if [ -e $f ]; then
 	head -c 20000 $f > "$out/beginning"
-	"$out/fuzz_pcap" --cut 97 "$out/beginning" >"$out/log" 2>&1 && ok "$f cut: $(cat "$out/log")" || not_ok "$f cut"
-	"$out/fuzz_pcap" --cut $(($(wc -c <$f) / 12)) $f >"$out/log" 2>&1 && ok "all of $f: $(cat "$out/log")" || not_ok "all of $f"
+	step=$(($(wc -c <$f) / 12))
+	"$out/fuzz_pcap" --cut 97 "$out/beginning" >"$out/log" 2>&1 &&
+	    ok "$f cut: $(cat "$out/log")" || not_ok "$f cut"
+	"$out/fuzz_pcap" --cut $step $f >"$out/log" 2>&1 &&
+	    ok "all of $f: $(cat "$out/log")" || not_ok "all of $f"
 else
 	ok "# SKIP $f not there"
 fi

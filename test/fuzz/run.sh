@@ -49,8 +49,9 @@ for t; do
 		word="see $out/$t.log"
 		status=1
 	fi
-	printf '%-16s %9s %8s %8s %7s  %s\n' "$t" "${runs:-?}" "${rate:-?}" "$(ls "$corpus" | wc -l)" "${cover:-?}" "$word"
-	if [ $status -ne 0 ] && [ $new -gt 0 ]; then
+	size=$(ls "$corpus" | wc -l)
+	printf '%-16s %9s %8s %8s %7s  %s\n' "$t" "${runs:-?}" "${rate:-?}" "$size" "${cover:-?}" "$word"
+	if [ $new -gt 0 ]; then
 		last=$(ls -t "$found" | head -1)
 		printf '  %s%s %s\n' "${OTKIT_PROTO:+OTKIT_PROTO=$OTKIT_PROTO }" "$bin" "$found/$last"
 	fi

@@ -124,6 +124,12 @@ def serial():
     t.c(rtu(9, h("03 0000 0001"))[4:])
     t.close()
     cap.save(os.path.join(OUT, "rtu.pcap"))
+    cap = Capture()                                     # another protocol with the same CRC
+    t = Talk(cap, sport=4000)
+    for q, a in ((h("02 0304 0600"), h("02 0304 06d7 0100 0200 0201 0100")), (h("02 0304 0700"), h("02 0304 0708 1e2d 0c0f"))):
+        t.c(rtu(1, q))
+        t.s(rtu(1, a))
+    cap.save(os.path.join(OUT, "rtu-other.pcap"))
 
 
 def over_udp():

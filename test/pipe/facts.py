@@ -185,6 +185,9 @@ for a in assets.values():
             n += 1
             if not packet_of(w):
                 bad.append(("no such packet", a["id"], field, w))
+            elif w["source"] == "dns":      # an answer is no word of the host itself
+                if not any(w["value"] in json.dumps(ev.get("dns", {})) for ev in events.get(w["pcap_cnt"], [])):
+                    bad.append(("no answer says so", a["id"], field, w))
             elif w["source"] not in ("oui", "register") and not any(
                     i.get("source") == w["source"] and told(i, field) == w["value"]
                     for ev in events.get(w["pcap_cnt"], []) for i in ev.get("identity", [])):

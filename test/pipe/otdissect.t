@@ -47,7 +47,7 @@ ok "--sensor"
 ok "--meta comes first, with the input's digest"
 mkfifo "$tmp/fifo"
 cat "$small" > "$tmp/fifo" &
-./otdissect --meta "$tmp/fifo" | jq -se '.[0].meta.inputs[0].sha256 == null and .[-1].stats.decoder.pkts > 30' > /dev/null
+timeout 20 ./otdissect --meta "$tmp/fifo" | jq -se '.[0].meta.inputs[0].sha256 == null and .[-1].stats.decoder.pkts > 30' > /dev/null
 ok "--meta takes no packets from a pipe to digest them"
 # the same connection in two files, as a capture that rotates leaves it
 half=$((24 + $(od -An -tu4 -j32 -N4 "$small") + 16))
