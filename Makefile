@@ -120,7 +120,7 @@ lint: all
 	@sh test/lint/lint.sh
 
 bench: all
-	@sh bench/run.sh
+	@$(PYTHON) bench/run.py
 fuzz:
 	@sh test/fuzz/run.sh $(or $(SECONDS_EACH),60)
 

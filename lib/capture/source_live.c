@@ -13,6 +13,9 @@
 #include <poll.h>
 
 enum { TICK_MS = 100, BUFFER_KIB = 16 << 10, COUNT_EVERY = 1 << 20 };
+/* libpcap filters the first blocks itself, on what it kept of a packet: less than
+ * this and a port may be cut off. Who asked for less cuts it off afterwards. */
+enum { FILTER_SEES = 256 };
 
 struct live_iface {
 	pcap_t *p;                      /* NULL once it is gone */
@@ -56,12 +59,15 @@ iface_open(struct live_iface *i, const char *name, const struct source_live_opts
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
 	struct bpf_program prog;
+	uint32_t keep = o->snaplen ? o->snaplen : LIM_FRAME;
 	int r;
 
+	if (o->filter && keep < FILTER_SEES)
+		keep = FILTER_SEES;
 	i->p = pcap_create(name, why);
 	if (!i->p)
 		return err_set(e, "%s: %s", name, why);
-	pcap_set_snaplen(i->p, o->snaplen ? (int)o->snaplen : (int)LIM_FRAME);
+	pcap_set_snaplen(i->p, (int)keep);
 	pcap_set_promisc(i->p, o->promisc);
 	pcap_set_timeout(i->p, TICK_MS);
 	pcap_set_buffer_size(i->p, (int)((o->buffer_kib ? o->buffer_kib : BUFFER_KIB) * 1024));

@@ -439,15 +439,6 @@ flow_swap(struct flow *f)
 }
 
 void
-flowtab_tick(struct flowtab *t, int64_t us)
-{
-	if (us > t->now) {
-		t->now = us;
-		expire(t);
-	}
-}
-
-void
 flowtab_drain(struct flowtab *t)
 {
 	for (;;) {

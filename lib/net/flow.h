@@ -92,9 +92,6 @@ struct flow *flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *f
  * before anything was reported of the flow. */
 void flow_swap(struct flow *f);
 
-/* Time goes on without packets (live input): ends what is due by `us`. */
-void flowtab_tick(struct flowtab *t, int64_t us);
-
 /* Ends all flows, oldest first: end of input. */
 void flowtab_drain(struct flowtab *t);
 

@@ -429,16 +429,6 @@ engine_packet(struct engine *g, const struct packet *p)
 }
 
 void
-engine_idle(struct engine *g, int64_t us)
-{
-	if (us > g->now) {
-		g->now = us;
-		pend_expire_due(g, us);
-		flowtab_tick(g->flows, us);
-	}
-}
-
-void
 engine_finish(struct engine *g)
 {
 	flowtab_drain(g->flows);

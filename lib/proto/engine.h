@@ -45,8 +45,6 @@ void engine_free(struct engine *g);
 
 /* One packet. */
 void engine_packet(struct engine *g, const struct packet *p);
-/* No packet has come for a while (live input): wall time goes on. */
-void engine_idle(struct engine *g, int64_t us);
 /* The input is at its end: flows end, waiting requests expire. */
 void engine_finish(struct engine *g);
 /* Writes the "stats" record. extra(w, arg) may add members to it. */

@@ -119,6 +119,12 @@ for i in range(4):
 		[ $? -eq 0 ] && [ "$(grep -c '"event_type":"packet"' "$dir/out")" -eq 4 ] && [ ! -s "$dir/err" ]
 		ok $? "otcap -i lo $opts"
 	done
+	"$python" -c '
+import base64, json, sys
+p = [json.loads(l) for l in sys.stdin]
+p = [(len(base64.b64decode(r["packet"])), r["packet_info"].get("wire_len")) for r in p if "packet" in r]
+sys.exit(p != [(32, p[0][1])] * 4 or not p[0][1] or p[0][1] <= 32)' <"$dir/out"
+	ok $? "which keeps 32 bytes of each, though the filter looks beyond, and their length"
 	says 2 "user otkit-nobody-here: unknown" otcap -i lo -Z otkit-nobody-here
 	says 2 "filter \"tcp and and\"" otcap -i lo tcp and and
 else
