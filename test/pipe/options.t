@@ -106,15 +106,18 @@ if [ "$(id -u)" -eq 0 ] && "$bin/otcap" -i lo --duration 1s >/dev/null 2>&1; the
 	send='
 import socket
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-for i in range(4):
-    s.sendto(b"otkit-test", ("127.0.0.1", 50298))
+s.sendto(b"otkit-test", ("127.0.0.1", 50298))
 '
 	for opts in "-B 512" "-Z daemon" "-Z root" "-p -s 32"; do
 		# shellcheck disable=SC2086
-		"$bin/otcap" -i lo $opts -c 4 --duration 5s udp dst port 50298 >"$dir/out" 2>"$dir/err" &
+		"$bin/otcap" -i lo $opts -c 4 --duration 20s udp dst port 50298 >"$dir/out" 2>"$dir/err" &
 		pid=$!
-		sleep 0.6
-		"$python" -c "$send"
+		i=0             # when it listens only it knows: one at a time until it has four
+		while [ $i -lt 40 ] && kill -0 $pid 2>/dev/null; do
+			"$python" -c "$send"
+			sleep 0.1
+			i=$((i + 1))
+		done
 		wait $pid
 		[ $? -eq 0 ] && [ "$(grep -c '"event_type":"packet"' "$dir/out")" -eq 4 ] && [ ! -s "$dir/err" ]
 		ok $? "otcap -i lo $opts"
