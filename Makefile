@@ -112,7 +112,7 @@ check-asan: deps-test
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan BIN=$(BUILD)/asan/tree CFLAGS='$(SANITIZE)' tests
 	@cd $(BUILD)/asan/tree && for f in $(CURDIR)/*; do n=$$(basename $$f); case $$n in \
 	  otcap|otdissect|otinv|nis2report|build|out) ;; *) ln -sfn $$f $$n ;; esac; done; mkdir -p build; \
-	  ln -sfn ../../.. build/asan
+	  ln -sfn ../.. build/asan
 	@cd $(BUILD)/asan/tree && OTKIT_CAPTURES=$${OTKIT_CAPTURES:-$(abspath ../shared/captures)} \
 	  OTKIT_SANITIZED=1 prove -e '' $(patsubst $(BUILD)/%,build/asan/%,$(TESTS))
 
