@@ -107,14 +107,14 @@ check: deps-test
 	@$(MAKE) --no-print-directory -j$$(nproc) tests
 	@prove -e '' $(TESTS)
 
-# The same tests on programs that watch their own memory, in a tree of links.
+# Unit tests and goldens on programs that watch their own memory, in a tree of links.
 check-asan: deps-test
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan BIN=$(BUILD)/asan/tree CFLAGS='$(SANITIZE)' tests
 	@cd $(BUILD)/asan/tree && for f in $(CURDIR)/*; do n=$$(basename $$f); case $$n in \
 	  otcap|otdissect|otinv|nis2report|build|out) ;; *) ln -sfn $$f $$n ;; esac; done; mkdir -p build; \
 	  ln -sfn ../.. build/asan
 	@cd $(BUILD)/asan/tree && OTKIT_CAPTURES=$${OTKIT_CAPTURES:-$(abspath ../shared/captures)} \
-	  OTKIT_SANITIZED=1 prove -e '' $(patsubst $(BUILD)/%,build/asan/%,$(TESTS))
+	  OTKIT_SANITIZED=1 prove -e '' $(patsubst $(BUILD)/%,build/asan/%,$(UNIT)) test/golden/golden.t
 
 lint: all
 	@sh test/lint/lint.sh
