@@ -7,6 +7,7 @@
  *     bound FILE > OUTPUT */
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { FLOWS = 1 << 17, HEAD = 320, OUT = 1 << 20, PAYLOAD = 64 };
+enum { FLOWS = 1 << 16, PROBES = 16, HEAD = 320, OUT = 1 << 20, PAYLOAD = 64 };
 
 struct flow {
 	uint64_t addrs;                 /* source and destination, of this direction */
@@ -113,25 +114,28 @@ render_head(struct flow *f, const uint8_t *eth, const uint8_t *ip, uint64_t id)
 static struct flow *
 flow_find(const uint8_t *eth, const uint8_t *ip)
 {
+	struct flow *f = NULL;
 	uint64_t addrs, h;
 	uint32_t ports;
 
 	memcpy(&addrs, ip + 12, 8);
 	memcpy(&ports, ip + 20, 4);
 	h = (addrs ^ (uint64_t)ports << 17) * 0x9e3779b97f4a7c15u;
-	for (uint32_t i = (uint32_t)(h >> 40); ; i++) {
-		struct flow *f = &flows[i & (FLOWS - 1)];
+	for (uint32_t i = 0; i < PROBES; i++) {
+		f = &flows[((uint32_t)(h >> 40) + i) & (FLOWS - 1)];
 		if (f->used && f->addrs == addrs && f->ports == ports && f->proto == ip[9])
 			return f;
-		if (!f->used) {
-			f->used = 1;
-			f->addrs = addrs;
-			f->ports = ports;
-			f->proto = ip[9];
-			render_head(f, eth, ip, h >> 13);
-			return f;
-		}
+		if (!f->used)
+			break;
 	}
+	/* a free place, or that of another: nothing is told of flows that end */
+	memset(f, 0, offsetof(struct flow, head));
+	f->used = 1;
+	f->addrs = addrs;
+	f->ports = ports;
+	f->proto = ip[9];
+	render_head(f, eth, ip, h >> 13);
+	return f;
 }
 
 static void

@@ -65,7 +65,8 @@ get_vlan(const struct sval *v, struct rec *r)
 	uint64_t u;
 
 	if (v->type == SVAL_NUM && sval_uint(v, &u)) {
-		r->vlan[r->nvlan++] = (uint16_t)u;
+		if (r->nvlan < REC_VLANS)       /* a key may stand in a line again and again */
+			r->vlan[r->nvlan++] = (uint16_t)u;
 		return;
 	}
 	scan_in(&s, v);
