@@ -36,11 +36,21 @@ SRC_base = addr confine diag embed err file opt stamp
 SRC_json = check doc jw line meta scan sval
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
-SRC_proto = arp bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ident \
-	bacnet_names bacnet_net bacnet_npdu bacnet_prop bacnet_put bacnet_tag bacnet_wait cdp dhcp \
-	dhcpv6 dns dnsev dnsmsg engine ev flowev guess icmp ja lldp mdns modbus modbus_pdu mqtt \
-	mqtt_event mqtt_fields mqtt_pdu mqtt_shape pend registry stats stream sysdescr tls \
-	tls_event tls_hello tls_names x509
+# The engine, then a line for each protocol.
+SRC_proto = engine ev flowev gather guess ja pend registry stats stream sysdescr x509
+SRC_proto += arp
+SRC_proto += bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ident bacnet_names \
+	bacnet_net bacnet_npdu bacnet_prop bacnet_put bacnet_tag bacnet_wait
+SRC_proto += cdp
+SRC_proto += dhcp
+SRC_proto += dhcpv6
+SRC_proto += dns dnsev dnsmsg
+SRC_proto += icmp
+SRC_proto += lldp
+SRC_proto += mdns
+SRC_proto += modbus modbus_pdu
+SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape
+SRC_proto += tls tls_event tls_hello tls_names
 SRC_model = phrase rec rules site site_ask vendor
 SRC_inv = asset build diff group key known link list merge names owner read role show write
 SRC_report = annex answer answer_net finding gap html page picture settle text

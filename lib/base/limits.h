@@ -41,6 +41,11 @@
 /* Malformed PDUs of one flow reported one by one; the flow event has the count. */
 #define LIM_FLOW_ANOMALIES  16
 
+/* Messages in several PDUs in reassembly, for the whole run, and bytes of one:
+ * a server's answer to Browse or a program block; past it the rest is counted. */
+#define LIM_GATHER          64
+#define LIM_GATHER_BYTES    (64u << 10)
+
 /* IP fragments: datagrams in reassembly, fragments of one, seconds to live. */
 #define LIM_FRAG_DGRAMS     256
 #define LIM_FRAG_PARTS      64

@@ -20,6 +20,7 @@ on_flow_end(void *arg, struct flow *f, enum flow_reason why)
 		f->app->end(&c, false);
 		ev_drop(&g->ev);
 	}
+	gather_forget(g, f);
 	if (!g->o.no_flows)
 		flow_event(g, f, why);
 }
@@ -62,7 +63,7 @@ engine_new(const struct engine_opts *o)
 	g->on = calloc(registry_n, sizeof(*g->on));
 	g->st.by_proto = calloc(registry_n, sizeof(*g->st.by_proto));
 	if (!g->flows || !g->tcp || !g->frags || !g->state || !g->fragment || !g->buf || !g->on ||
-	    !g->st.by_proto || !pend_init(g)) {
+	    !g->st.by_proto || !pend_init(g) || !gather_init(g)) {
 		engine_free(g);
 		return NULL;
 	}
@@ -90,6 +91,7 @@ engine_free(struct engine *g)
 	free(g->buf);
 	free(g->on);
 	free(g->pend);
+	gather_free(g);
 	free(g->st.by_proto);
 	free(g);
 }
@@ -282,7 +284,7 @@ engine_dissect(struct engine *g, struct dctx *c, struct rd *r, bool quiet)
 		g->probe_failed++;
 		f->app = NULL;
 	}
-	return !f || f->app_state == APP_KNOWN;
+	return f ? f->app_state == APP_KNOWN : v != DIS_NOT_MINE;
 }
 
 static void
@@ -301,11 +303,12 @@ udp_packet(struct engine *g, struct flow *f, int side, const struct pkt *k)
 	engine_dissect(g, &c, &r, false);
 }
 
-/* What the link or IP names by a number of its own. */
+/* What the link or IP names by a number of its own, from the from'th of the
+ * registry on. */
 static const struct dissector *
-by_number(struct engine *g, enum hint_kind kind, uint64_t value)
+by_number(struct engine *g, size_t from, enum hint_kind kind, uint64_t value)
 {
-	for (size_t i = 0; i < registry_n; i++) {
+	for (size_t i = from; i < registry_n; i++) {
 		if (!g->on[i])
 			continue;
 		for (const struct hint *h = registry[i]->hints; h->kind; h++)
@@ -319,25 +322,34 @@ static void
 link_packet(struct engine *g, const struct pkt *k)
 {
 	const struct dissector *d;
-	struct rd r = k->payload;
+	enum hint_kind kind;
+	uint64_t number;
 	struct dctx c;
 
-	if (k->snap_oui != ~0u)
-		d = by_number(g, HINT_SNAP, (uint64_t)k->snap_oui << 16 | k->snap_pid);
-	else if (k->llc)
-		d = by_number(g, HINT_LLC, k->dsap);
-	else if (k->ethertype)
-		d = by_number(g, HINT_ETHER, k->ethertype);
-	else
-		d = k->depth ? NULL : by_number(g, HINT_LINK, k->raw->link);
-	if (!d) {
-		g->unknown_link++;
-		return;
+	if (k->snap_oui != ~0u) {
+		kind = HINT_SNAP;
+		number = (uint64_t)k->snap_oui << 16 | k->snap_pid;
+	} else if (k->llc) {
+		kind = HINT_LLC;
+		number = k->dsap;
+	} else if (k->ethertype) {
+		kind = HINT_ETHER;
+		number = k->ethertype;
+	} else {
+		kind = k->depth ? HINT_END : HINT_LINK;
+		number = k->raw->link;
 	}
-	g->link_cut |= r.cap < r.len;
-	engine_ctx(g, &c, NULL, 0);
-	c.self = d;
-	engine_dissect(g, &c, &r, false);
+	/* several may share a number (PROFINET's parts do): whose it is not says so */
+	for (size_t i = 0; (d = by_number(g, i, kind, number)); i = engine_index(d) + 1) {
+		struct rd r = k->payload;
+
+		g->link_cut |= r.cap < r.len;
+		engine_ctx(g, &c, NULL, 0);
+		c.self = d;
+		if (engine_dissect(g, &c, &r, false))
+			return;
+	}
+	g->unknown_link++;
 }
 
 static void
@@ -373,7 +385,7 @@ ip_packet(struct engine *g, const struct pkt *k)
 		break;
 	}
 	if (f->app_state == APP_PROBING) {
-		d = by_number(g, HINT_IPPROTO, k->ip_proto);
+		d = by_number(g, 0, HINT_IPPROTO, k->ip_proto);
 		if (d) {
 			engine_set_app(g, f, d);
 		} else {

@@ -33,6 +33,7 @@ struct engine {
 	struct pend *pend;                      /* [0] is nobody */
 	uint32_t pend_free, pend_high, pend_oldest, pend_newest;
 	struct fragment *fragment;
+	struct gatherpool *gather;
 
 	struct ev ev;
 	struct jw out;
@@ -98,6 +99,12 @@ void stream_finish(struct engine *g, struct flow *f);
 bool pend_init(struct engine *g);
 void pend_expire_flow(struct engine *g, struct flow *f);
 void pend_expire_due(struct engine *g, int64_t now);
+
+/* gather.c */
+bool gather_init(struct engine *g);
+void gather_free(struct engine *g);
+void gather_forget(struct engine *g, const struct flow *f);
+uint64_t gather_evicted(const struct engine *g);
 
 /* guess.c: what the server's port of an unrecognised flow usually means, or NULL. */
 const char *guess_name(const struct engine *g, const struct flow *f);

@@ -67,7 +67,8 @@ enum verdict {
 	DIS_OK,                 /* dissected (or rightly passed over) */
 	DIS_BAD,                /* malformed: the caller reports an anomaly */
 	DIS_LEAVE,              /* nothing more to learn from this flow (encrypted, bulk) */
-	DIS_NOT_MINE,           /* another protocol after all: the flow is probed anew */
+	DIS_NOT_MINE,           /* another protocol after all: the flow is given up; on a link
+	                         * the next dissector with the same number gets the frame */
 };
 
 struct engine;

@@ -244,6 +244,7 @@ on_gap(void *arg, uint32_t n)
 	}
 	s->skip = 0;
 	tcp_carry_drop(x->g->tcp, s, UINT32_MAX);
+	gather_forget(x->g, f);
 	s->lost = true;
 	if (f->app_state == APP_KNOWN && f->app->end) {
 		engine_ctx(x->g, &c, f, x->side);
