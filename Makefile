@@ -32,7 +32,7 @@ endif
 PROGS = otcap otdissect otinv nis2report
 
 # The library, a folder a layer; each uses only those above it (make lint checks).
-SRC_base = addr confine diag embed err file opt stamp
+SRC_base = addr confine diag embed err file opt stamp term
 SRC_json = check doc jw line meta scan sval
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
@@ -52,7 +52,7 @@ SRC_proto += modbus modbus_pdu
 SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape
 SRC_proto += tls tls_event tls_hello tls_names
 SRC_model = phrase rec rules site site_ask vendor
-SRC_inv = asset build diff group key known link list merge names owner read role show write
+SRC_inv = asset build cell diff group key known link list merge names owner read role show write
 SRC_report = annex answer answer_net finding gap html page picture settle text
 LAYERS = base json capture net proto model inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/opt.h"
 #include "base/stamp.h"
+#include "base/term.h"
 #include "json/line.h"
 #include "report/finding.h"
 #include "report/html.h"
@@ -14,7 +15,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum { O_SITE = 1, O_FORMAT, O_LANG, O_NOW, O_OUT, O_FORCE, O_RULES, O_WIDTH, O_SCHEMA, O_FIELDS };
@@ -148,14 +148,11 @@ take(struct ask *q, int id, const char *v, struct err *e)
 	return false;
 }
 
-static int
-terminal_width(void)
+/* Ctrl-C reaches the whole pipeline: the programs before us end and still hand on
+ * what they have. The second time means it (SA_RESETHAND). */
+static void
+first_interrupt(int sig)
 {
-	struct winsize ws;
-
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col >= 40)
-		return ws.ws_col;
-	return 100;
 }
 
 /* ---- the run ------------------------------------------------------------- */
@@ -173,6 +170,8 @@ read_inventory(struct gap *g, const char *path, uint64_t *broken)
 	size_t n;
 
 	while (in && (r = line_next(in, &p, &n, &e)) != LINE_END && r != LINE_FAILED) {
+		if (r == LINE_IDLE)     /* a signal */
+			continue;
 		if (r == LINE_TOO_LONG)
 			err_set(&e, "a line longer than a record may be; passed over");
 		else if (r == LINE_CUT && n)
@@ -202,8 +201,8 @@ render(const struct gap *g, const struct ask *q, FILE *f)
 	if (strcmp(q->format, "html") == 0)
 		return html_write(f, g);
 	if (strcmp(q->format, "text") == 0)
-		return text_write(f, g, q->width ? q->width : terminal_width(),
-		    !q->out && isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
+		return text_write(f, g, q->width ? q->width : (int)term_width(100),
+		    !q->out && term_colour());
 	jw_init(&w, buf, sizeof(buf));
 	for (size_t i = 0; i < g->nfindings; i++) {
 		jw_reset(&w);
@@ -329,6 +328,9 @@ gap_main(int argc, char **argv)
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
+	if (!isatty(STDIN_FILENO))
+		sigaction(SIGINT, &(struct sigaction){ .sa_handler = first_interrupt,
+		    .sa_flags = SA_RESETHAND }, NULL);
 	if (!confine_prepare(&e) || !confine(CONFINE_READ | (q.out ? CONFINE_WRITE : 0), &e))
 		diag_note("%s", e.text);
 	return assess(&q);

@@ -3,12 +3,12 @@
 
 #include "base/confine.h"
 #include "base/diag.h"
+#include "base/term.h"
 #include "inv/show.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum { O_WIDE = 1, O_SORT, O_ZONE, O_ALL, O_ASCII };
@@ -40,21 +40,6 @@ take(void *arg, const struct rec *r)
 	return !l->failed;
 }
 
-/* COLUMNS, else the terminal's, else what every terminal has. */
-static unsigned
-terminal_width(void)
-{
-	const char *s = getenv("COLUMNS");
-	struct winsize ws;
-	long n;
-
-	if (s && (n = strtol(s, NULL, 10)) > 0)
-		return n < 40 ? 40 : n > 1000 ? 1000 : (unsigned)n;
-	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col)
-		return ws.ws_col < 40 ? 40 : ws.ws_col;
-	return 80;
-}
-
 static int
 put_table(const struct list *l, const struct show_opts *so)
 {
@@ -77,8 +62,8 @@ put_table(const struct list *l, const struct show_opts *so)
 int
 show_main(int argc, char **argv)
 {
-	struct show_opts so = { .utf8 = true, .width = terminal_width(),
-	    .colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR") };
+	struct show_opts so = { .utf8 = true, .width = term_width(80),
+	    .colour = term_colour() };
 	struct list l = { NULL };
 	struct input in = { 0 };
 	struct names files = { NULL };

@@ -40,6 +40,9 @@
 #define LIM_PDU             (64u << 10)
 /* Malformed PDUs of one flow reported one by one; the flow event has the count. */
 #define LIM_FLOW_ANOMALIES  16
+/* Undecodable packets reported one by one, of each minute of packet time; a
+ * flood of them is a number in "stats". */
+#define LIM_DECODE_ANOMALIES 256
 
 /* Messages in several PDUs in reassembly, for the whole run, and bytes of one:
  * a server's answer to Browse or a program block; past it the rest is counted. */

@@ -20,7 +20,8 @@ struct in {
 	bool guess;
 	/* from the ot block */
 	int op;                         /* -1: none */
-	bool has_ot, has_result, unanswered, ok, refused;   /* ok: answered, be it with an error */
+	bool has_ot, has_result, unanswered, unseen, refused;
+	bool ok;                        /* answered, be it with an error */
 	bool has_unit;
 	uint64_t unit;
 	struct sval object, value;
@@ -111,7 +112,8 @@ get_ot(struct in *in)
 		else if (sval_is(&k, "unit_id"))
 			in->has_unit = sval_uint(&x, &in->unit);
 		else if (sval_is(&k, "result")) {
-			in->unanswered = sval_is(&x, "no_response") ||
+			in->unseen = sval_is(&x, "not_captured");
+			in->unanswered = in->unseen || sval_is(&x, "no_response") ||
 			    (x.type == SVAL_STR && x.n >= 8 && memcmp(x.p, "gateway_", 8) == 0);
 			in->has_result = true;
 			in->ok = !in->unanswered;
@@ -411,7 +413,7 @@ link_of(struct in *in, bool answered)
 	}
 	if (in->op >= 0)
 		l->ops[in->op]++;
-	if (in->has_ot && in->unanswered)
+	if (in->has_ot && in->unanswered && !in->unseen)
 		l->no_response++;
 	l->encrypted |= in->app && app_encrypted(inv_str(in->v, in->app));
 	wrote(in, l, &last);

@@ -4,11 +4,10 @@
 #include "base/addr.h"
 #include "base/limits.h"
 #include "base/stamp.h"
-#include "base/utf8.h"
+#include "inv/cell.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 
 enum col { C_ASSET, C_NAME, C_ADDRESS, C_MAKE, C_FIRMWARE, C_ROLE, C_ZONE, C_SPEAKS, C_SEEN, COLS };
 enum { CELL = 256 };
@@ -45,63 +44,6 @@ struct table {
 	size_t n;
 	int64_t first, last;
 };
-
-/* ---- text of a width ------------------------------------------------------ */
-
-static int
-char_width(const char *s, size_t n, size_t *len)
-{
-	wchar_t w;
-	const uint8_t *u = (const uint8_t *)s;
-
-	if (!(*len = utf8_len(u, n)))
-		*len = 1;
-	switch (*len) {
-	case 1: return 1;
-	case 2: w = (u[0] & 31) << 6 | (u[1] & 63); break;
-	case 3: w = (u[0] & 15) << 12 | (u[1] & 63) << 6 | (u[2] & 63); break;
-	default: return 2;
-	}
-	if ((w >= 0x300 && w < 0x370) || (w >= 0x200b && w <= 0x200f) ||
-	    (w >= 0xfe00 && w < 0xfe10))
-		return 0;                       /* combining, joining, choosing */
-	return (w >= 0x1100 && w < 0x1160) || (w >= 0x2e80 && w < 0xd7a4) ||
-	    (w >= 0xf900 && w < 0xfb00) || (w >= 0xfe30 && w < 0xfe70) ||
-	    (w >= 0xff00 && w < 0xff61) ? 2 : 1;
-}
-
-static unsigned
-text_width(const char *s)
-{
-	size_t n = strlen(s), len;
-	unsigned w = 0;
-
-	for (; n; s += len, n -= len)
-		w += (unsigned)char_width(s, n, &len);
-	return w;
-}
-
-/* The text in exactly `width` columns, cut with "…" where it is longer. */
-static void
-put_cell(FILE *f, const char *s, unsigned width, bool utf8, bool pad)
-{
-	size_t n = strlen(s), len;
-	unsigned used = 0, w, room = text_width(s) > width ? width - 1 : width;
-
-	for (; n; s += len, n -= len) {
-		w = (unsigned)char_width(s, n, &len);
-		if (used + w > room)
-			break;
-		fwrite(s, 1, len, f);
-		used += w;
-	}
-	if (n) {
-		fputs(utf8 ? "…" : "~", f);
-		used++;
-	}
-	for (; pad && used < width; used++)
-		putc(' ', f);
-}
 
 /* ---- cells ---------------------------------------------------------------- */
 
@@ -479,9 +421,9 @@ natural(const struct table *t, struct row *const *shown, size_t n, unsigned w[CO
 	size_t i;
 
 	for (c = 0; c < COLS; c++) {
-		w[c] = text_width(cols[c].name);
+		w[c] = cell_width(cols[c].name);
 		for (i = 0; i < n; i++) {
-			x = text_width(shown[i]->cell[c]);
+			x = cell_width(shown[i]->cell[c]);
 			x += c == C_NAME && shown[i]->parent ? 2 : 0;
 			if (x > w[c])
 				w[c] = x;
@@ -556,7 +498,7 @@ put_row(FILE *f, const struct table *t, const struct row *r, const unsigned w[CO
 		} else if (!*s && c != C_SPEAKS && c != C_SEEN) {
 			s = none;
 		}
-		put_cell(f, s, w[c], t->o->utf8, c != last);
+		cell_put(f, s, w[c], t->o->utf8, c != last);
 		if (c != last)
 			fputs("  ", f);
 	}
@@ -587,7 +529,9 @@ zone_heading(FILE *f, const struct table *t, const struct row *r, const struct r
 static void
 summary(FILE *f, const struct table *t, size_t hidden)
 {
+	enum { PARTS = 6, PART = 80 };
 	const char *dot = t->o->utf8 ? "·" : "|";
+	char part[PARTS][PART] = { "" };
 	size_t assets = 0, zones = 0, reg = 0, nofw = 0, out = 0, far = 0, i, k;
 
 	for (i = 0; i < t->n; i++) {
@@ -608,15 +552,28 @@ summary(FILE *f, const struct table *t, size_t hidden)
 				break;
 		zones += k == i && *r->cell[C_ZONE];
 	}
-	fprintf(f, "%zu asset%s", assets, assets == 1 ? "" : "s");
+	snprintf(part[0], PART, "%zu asset%s", assets, assets == 1 ? "" : "s");
 	if (zones)
-		fprintf(f, " in %zu zone%s", zones, zones == 1 ? "" : "s");
-	fprintf(f, " %s %zu of %zu in the register %s %zu without firmware %s %zu talk%s to the "
-	    "internet", dot, reg, assets, dot, nofw, dot, out, out == 1 ? "s" : "");
+		snprintf(part[0] + strlen(part[0]), PART - strlen(part[0]), " in %zu zone%s", zones,
+		    zones == 1 ? "" : "s");
+	snprintf(part[1], PART, "%zu of %zu in the register", reg, assets);
+	snprintf(part[2], PART, "%zu without firmware", nofw);
+	snprintf(part[3], PART, "%zu talk%s to the internet", out, out == 1 ? "s" : "");
 	if (far)
-		fprintf(f, " %s %zu public address%s", dot, far, far == 1 ? "" : "es");
+		snprintf(part[4], PART, "%zu public address%s", far, far == 1 ? "" : "es");
 	if (hidden)
-		fprintf(f, " %s %zu never heard (--all)", dot, hidden);
+		snprintf(part[5], PART, "%zu never heard (--all)", hidden);
+	for (i = k = 0; i < PARTS; i++) {
+		size_t n = strlen(part[i]);
+		if (!n)
+			continue;
+		if (k && t->o->width && k + 3 + n > t->o->width) {
+			putc('\n', f);
+			k = 0;
+		}
+		fprintf(f, "%s%s%s%s", k ? " " : "", k ? dot : "", k ? " " : "", part[i]);
+		k += n + (k ? 3 : 0);
+	}
 	putc('\n', f);
 }
 

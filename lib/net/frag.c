@@ -169,6 +169,11 @@ frag_add(struct fragtab *t, struct pkt *k, uint32_t *len)
 	if (d->broken || !n)
 		return NULL;
 	buf = t->buf[d - t->d];
+	/* a mirror of two ports delivers everything twice */
+	for (unsigned i = 0; i < d->n; i++)
+		if (d->part[i].from <= k->frag_off && k->frag_off + n <= d->part[i].to &&
+		    memcmp(buf + k->frag_off, p, n) == 0)
+			return NULL;
 	if (!k->frag_more) {
 		if (d->total && d->total != end) {
 			k->anomaly = "FRAG_OVERLAP";

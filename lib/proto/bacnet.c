@@ -171,7 +171,7 @@ exchange(struct dctx *c, const struct bac_req *q, const struct when *at, int sid
 	if (y && y->incomplete)
 		e->ot.result = TEXT("incomplete");
 	if (!y)
-		e->ot.result = TEXT("no_response");
+		ev_unanswered(e, c);
 	else if (q)
 		ev_answered(e, c, at);
 	else if (!e->ot.result.n)
@@ -408,7 +408,7 @@ bvlc_event(struct dctx *c, const struct bac_req *q, const struct when *at, int s
 		if (e->ot.result.n == 2)        /* "ok": whoever does so is a BBMD */
 			ev_identity(e, "bacnet.bvlc", EV_DEST)->role = TEXT("bbmd");
 	} else if (q) {
-		e->ot.result = TEXT("no_response");
+		ev_unanswered(e, c);
 	}
 	ev_emit(e);
 	if (q && rd_bad(&qr))

@@ -161,7 +161,7 @@ dns_expire(struct dctx *c, struct pend *p)
 	struct ev *e = ev_begin(c, "dns", &p->when, p->side);
 
 	put_wait(e, (const struct dns_wait *)p->data);
-	e->ot.result = TEXT("no_response");
+	ev_unanswered(e, c);
 	ev_emit(e);
 }
 

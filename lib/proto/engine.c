@@ -12,10 +12,12 @@ on_flow_end(void *arg, struct flow *f, enum flow_reason why)
 
 	if (f->proto == IPP_TCP)
 		stream_finish(g, f);
-	pend_expire_flow(g, f);
+	pend_expire_flow(g, f, why == FLOW_SHUTDOWN);
 	if (f->app && f->app->end && f->app_state == APP_KNOWN) {
 		struct dctx c;
 		engine_ctx(g, &c, f, 0);
+		c.unseen = why == FLOW_SHUTDOWN &&
+		    g->now - f->last_us <= LIM_PENDING_SECONDS * 1000000LL;
 		c.when = (struct when){ f->last_us, f->last_cnt, f->from };
 		f->app->end(&c, false);
 		ev_drop(&g->ev);
@@ -399,11 +401,30 @@ ip_packet(struct engine *g, const struct pkt *k)
 	}
 }
 
+static void
+decode_anomaly(struct engine *g, const struct pkt *k)
+{
+	int64_t minute = k->raw->us / 60000000;
+	struct dctx c;
+
+	g->decode_anomalies++;
+	if (minute != g->decode_minute) {
+		g->decode_minute = minute;
+		g->decode_reported = 0;
+	}
+	if (g->decode_reported++ >= LIM_DECODE_ANOMALIES) {
+		g->anomalies_muted++;
+		g->st.anomalies++;
+		return;
+	}
+	engine_ctx(g, &c, NULL, 0);
+	engine_anomaly(g, &c, "decode", k->anomaly, k->anomaly_layer, NULL);
+}
+
 void
 engine_packet(struct engine *g, const struct packet *p)
 {
 	struct pkt *k = &g->k;
-	struct dctx c;
 
 	g->packet = *p;         /* flows that end later still look at its time and number */
 	p = &g->packet;
@@ -426,11 +447,8 @@ engine_packet(struct engine *g, const struct packet *p)
 			if (whole)
 				pkt_reassembled(k, whole, n);
 		}
-		if (k->anomaly) {
-			g->decode_anomalies++;
-			engine_ctx(g, &c, NULL, 0);
-			engine_anomaly(g, &c, "decode", k->anomaly, k->anomaly_layer, NULL);
-		}
+		if (k->anomaly)
+			decode_anomaly(g, k);
 		if (k->truncated)
 			g->st.truncated++;
 		if (k->what == PKT_IP)
@@ -451,6 +469,7 @@ engine_finish(struct engine *g)
 			continue;
 		engine_ctx(g, &c, NULL, 0);
 		c.self = registry[i];
+		c.unseen = true;
 		registry[i]->end(&c, false);
 		ev_drop(&g->ev);
 	}

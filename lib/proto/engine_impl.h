@@ -63,6 +63,8 @@ struct engine {
 	struct engine_stats st;
 	uint64_t unknown_link, unknown_ip, probe_failed, oversize, anomalies_muted,
 	    decode_anomalies;
+	int64_t decode_minute;                  /* the minute that is being counted */
+	unsigned decode_reported;
 };
 
 /* Where the fragment of one direction of f is, or would be. */
@@ -97,7 +99,10 @@ void stream_finish(struct engine *g, struct flow *f);
 
 /* pend.c */
 bool pend_init(struct engine *g);
-void pend_expire_flow(struct engine *g, struct flow *f);
+/* Bytes of this side are missing: answers may be among them. */
+void pend_gap(struct engine *g, struct flow *f, int side);
+/* The flow ends; at the input's end (shutdown) late requests had no time to be answered. */
+void pend_expire_flow(struct engine *g, struct flow *f, bool shutdown);
 void pend_expire_due(struct engine *g, int64_t now);
 
 /* gather.c */

@@ -418,6 +418,12 @@ ev_identity(struct ev *e, const char *source, enum ident_of of)
 }
 
 void
+ev_unanswered(struct ev *e, const struct dctx *c)
+{
+	e->ot.result = c->unseen ? TEXT("not_captured") : TEXT("no_response");
+}
+
+void
 ev_answered(struct ev *e, struct dctx *c, const struct when *request)
 {
 	if (!e->ot.result.n)

@@ -49,7 +49,7 @@ struct ot {
 	struct text object;             /* the address as an engineer writes it */
 	bool has_unit; uint32_t unit_id;
 	bool has_count; uint64_t count;
-	struct text result;             /* "ok", "no_response", the protocol's error name */
+	struct text result;             /* "ok", ev_unanswered's, the protocol's error name */
 	bool has_rtt; int64_t rtt_us;
 	struct text role;               /* of dest: "plc", "gateway", ... where the protocol says */
 };
@@ -140,6 +140,9 @@ char *ev_room(struct ev *e, uint32_t n);
 /* A new identity of this event; when there are too many, a dummy that is not
  * written (and counted). Never NULL. */
 struct ident *ev_identity(struct ev *e, const char *source, enum ident_of of);
+
+/* result "no_response", or "not_captured" where c->unseen. */
+void ev_unanswered(struct ev *e, const struct dctx *c);
 
 /* result "ok" and the round-trip time since the request. */
 void ev_answered(struct ev *e, struct dctx *c, const struct when *request);

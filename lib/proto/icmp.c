@@ -466,7 +466,7 @@ icmp_expire(struct dctx *c, struct pend *p)
 	struct ev *e = ev_begin(c, "icmp", &p->when, p->side);
 
 	put_wait(e, (const struct icmp_wait *)p->data);
-	e->ot.result = TEXT("no_response");
+	ev_unanswered(e, c);
 	ev_emit(e);
 }
 

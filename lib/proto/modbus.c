@@ -475,7 +475,7 @@ report(struct dctx *c, const struct mb_pdu *q, const struct when *q_when, const 
 		put_response(e, a, rtu);
 	put_common(e, q, a);
 	if (!a) {
-		e->ot.result = TEXT("no_response");
+		ev_unanswered(e, c);
 	} else {
 		if (a->is_exception) {
 			const char *s_ = tok_find(exceptions, a->exception);

@@ -213,7 +213,7 @@ mqtt_expire(struct dctx *c, struct pend *p)
 		st->lossy = true;
 	if (((struct waiting *)p->data)->type == MQTT_CONNECT)
 		put_roles(e, false);
-	e->ot.result = TEXT("no_response");
+	ev_unanswered(e, c);
 	ev_emit(e);
 }
 

@@ -50,10 +50,11 @@ expire_one(struct engine *g, struct pend *p)
 	struct flow *f = flow_at(g->flows, p->flow);
 	struct dctx c;
 
-	g->st.unanswered++;
+	g->st.unanswered += !p->unseen;
 	if (f->app && f->app->expire) {
 		engine_ctx(g, &c, f, p->side);
 		c.when = p->when;
+		c.unseen = p->unseen;
 		f->app->expire(&c, p);
 		ev_drop(&g->ev);
 	}
@@ -80,6 +81,7 @@ pend_put(struct dctx *c, uint64_t key, const void *data, size_t n)
 	}
 	if (f->pend_n >= FLOW_MAX && last) {
 		g->st.pend_full++;
+		last->unseen = true;    /* we did not wait for it */
 		expire_one(g, last);
 	}
 	if (g->pend_free) {
@@ -90,6 +92,7 @@ pend_put(struct dctx *c, uint64_t key, const void *data, size_t n)
 	} else {
 		g->st.pend_full++;
 		i = g->pend_oldest;
+		g->pend[i].unseen = true;
 		expire_one(g, &g->pend[i]);
 		g->pend_free = g->pend[i].next;
 	}
@@ -99,6 +102,7 @@ pend_put(struct dctx *c, uint64_t key, const void *data, size_t n)
 	p->flow = flow_index(g->flows, f);
 	p->side = (uint8_t)c->side;
 	p->used = true;
+	p->unseen = false;
 	p->prev = NIL;
 	p->next = f->pend_head;
 	if (p->next != NIL)
@@ -152,12 +156,20 @@ pend_done(struct dctx *c, struct pend *p)
 }
 
 void
-pend_expire_flow(struct engine *g, struct flow *f)
+pend_gap(struct engine *g, struct flow *f, int side)
+{
+	for (uint32_t i = f->pend_head; i != NIL; i = g->pend[i].next)
+		g->pend[i].unseen |= g->pend[i].side != side;
+}
+
+void
+pend_expire_flow(struct engine *g, struct flow *f, bool shutdown)
 {
 	while (f->pend_head != NIL) {
 		struct pend *p = &g->pend[f->pend_head];
 		while (p->next != NIL)          /* oldest first */
 			p = &g->pend[p->next];
+		p->unseen |= shutdown && g->now - p->when.us <= LIM_PENDING_SECONDS * 1000000LL;
 		expire_one(g, p);
 	}
 }

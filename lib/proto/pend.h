@@ -31,6 +31,7 @@ struct pend {
 	uint8_t side;                   /* the request's direction */
 	/* private */
 	bool used;
+	bool unseen;                    /* its answer may be in a gap of the capture */
 	uint32_t next, prev;            /* of its flow, newest first */
 	uint32_t older, newer;          /* of the run */
 	_Alignas(16) uint8_t data[PEND_DATA];

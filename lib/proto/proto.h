@@ -81,6 +81,8 @@ struct dctx {
 	int side;                       /* 0: towards the server, 1: towards the client */
 	bool tcp;                       /* a stream PDU, not a datagram */
 	bool cut;                       /* our snap length cut this PDU: lists may end early */
+	bool unseen;                    /* in expire and end: an answer may have come where the
+	                                 * capture has a gap, or after its end */
 	void *state;                    /* this flow's, state_size bytes, zeroed at first */
 	struct when when;               /* this PDU's evidence */
 	const char *why; /* set with DIS_BAD: "UNKNOWN_FUNCTION"; NULL: by the reader */

@@ -245,6 +245,7 @@ on_gap(void *arg, uint32_t n)
 	s->skip = 0;
 	tcp_carry_drop(x->g->tcp, s, UINT32_MAX);
 	gather_forget(x->g, f);
+	pend_gap(x->g, f, x->side);
 	s->lost = true;
 	if (f->app_state == APP_KNOWN && f->app->end) {
 		engine_ctx(x->g, &c, f, x->side);

@@ -438,7 +438,7 @@ tls_end(struct dctx *c, bool gap)
 	/* A client that went on to encrypt had an answer; we did not see it. What
 	 * was no record was an answer, too. */
 	finish(c, st, st->seen[1] || st->broken[1] || st->sealed[0] || c->flow->tcp[1].lost ? none :
-	    TEXT("no_response"));
+	    c->unseen ? TEXT("not_captured") : TEXT("no_response"));
 }
 
 /* Type, version and length as records have them. */

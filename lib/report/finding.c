@@ -95,7 +95,7 @@ finding_link(const struct gap *g, struct gap_finding *f, const struct gap_link *
 		put(p, "id", id);
 		put(p, "field", json_string_value(v));
 		put(p, "op", json_string_value(json_object_get(w, "op")));
-		put_place(p, json_object_get(w, "first"));
+		put_place(p, json_object_get(w, "last"));      /* where the value was */
 		if ((v = json_object_get(w, "count")))
 			json_object_set(p, "count", v);
 		if ((v = json_object_get(w, "last_value")))

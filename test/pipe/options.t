@@ -184,7 +184,7 @@ grep -q 'no asset in it' "$dir/err"
 ok $? "otinv diff: events are not an inventory, and it says so"
 "$bin/otinv" show --all "$dir/inv" >"$dir/a"
 "$bin/otinv" show "$dir/inv" >"$dir/b"
-[ "$(wc -l <"$dir/a")" -gt "$(wc -l <"$dir/b")" ] && grep -q '10\.20\.0\.13' "$dir/a" &&
+grep -q '10\.20\.0\.13' "$dir/a" &&
     ! grep -q '10\.20\.0\.13' "$dir/b"
 ok $? "otinv show --all: who was asked for and never heard"
 # a line longer than a record may be

@@ -134,7 +134,7 @@ ok $? "show: 80 columns where there is no terminal"
 ok $? "show: COLUMNS widens it"
 grep -q '10.20.0.77 .*! mqtt' "$dir/table"
 ok $? "show: who talks to the cloud is marked"
-tail -1 "$dir/table" | grep -q 'in the register · .* without firmware · 1 talks to the internet'
+tail -2 "$dir/table" | tr '\n' '|' | grep -q 'in the register · .* without firmware|1 talks to the internet'
 ok $? "show: the summary"
 "$otinv" show --ascii "$dir/inv" | LC_ALL=C grep -q '[^ -~]'
 ok $((! $?)) "show --ascii"
