@@ -12,11 +12,13 @@ on_flow_end(void *arg, struct flow *f, enum flow_reason why)
 
 	if (f->proto == IPP_TCP)
 		stream_finish(g, f);
-	pend_expire_flow(g, f, why == FLOW_SHUTDOWN);
+	else if (f->proto == IPP_UDP)
+		datagram_finish(g, f);
+	pend_expire_flow(g, f);
 	if (f->app && f->app->end && f->app_state == APP_KNOWN) {
 		struct dctx c;
 		engine_ctx(g, &c, f, 0);
-		c.unseen = why == FLOW_SHUTDOWN &&
+		c.unseen = g->ending &&
 		    g->now - f->last_us <= LIM_PENDING_SECONDS * 1000000LL;
 		c.when = (struct when){ f->last_us, f->last_cnt, f->from };
 		f->app->end(&c, false);
@@ -289,22 +291,6 @@ engine_dissect(struct engine *g, struct dctx *c, struct rd *r, bool quiet)
 	return f ? f->app_state == APP_KNOWN : v != DIS_NOT_MINE;
 }
 
-static void
-udp_packet(struct engine *g, struct flow *f, int side, const struct pkt *k)
-{
-	struct rd r = k->payload, none = rd_init(r.p, 0, 0);
-	struct dctx c;
-
-	if (!rd_left(&r) || f->app_state == APP_LEFT ||
-	    (f->app_state == APP_FAILED && f->app_tries >= LIM_PROBE_SEGMENTS))
-		return;
-	if (f->app_state != APP_KNOWN &&
-	    !engine_probe(g, f, side ? none : r, side ? r : none, false, &side))
-		return;
-	engine_ctx(g, &c, f, side);
-	engine_dissect(g, &c, &r, false);
-}
-
 /* What the link or IP names by a number of its own, from the from'th of the
  * registry on. */
 static const struct dissector *
@@ -381,7 +367,7 @@ ip_packet(struct engine *g, const struct pkt *k)
 		stream_packet(g, f, side, k);
 		return;
 	case IPP_UDP:
-		udp_packet(g, f, side, k);
+		datagram_packet(g, f, side, k);
 		return;
 	default:
 		break;
@@ -461,6 +447,7 @@ engine_packet(struct engine *g, const struct packet *p)
 void
 engine_finish(struct engine *g)
 {
+	g->ending = true;
 	flowtab_drain(g->flows);
 	/* what waits on links without flows */
 	for (size_t i = 0; i < registry_n; i++) {

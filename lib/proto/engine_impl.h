@@ -52,6 +52,7 @@ struct engine {
 	struct packet packet;                   /* the packet at hand */
 	struct pkt k;                           /* and its layers */
 	int64_t now;
+	bool ending;                            /* the input has: late requests had no time */
 	bool link_cut;                          /* our snap length cut a link-layer PDU */
 
 	/* 1 + registry index of a server port's protocol, 0: none */
@@ -97,12 +98,16 @@ void stream_packet(struct engine *g, struct flow *f, int side, const struct pkt 
 /* The flow ends: what still waits is given out. */
 void stream_finish(struct engine *g, struct flow *f);
 
+/* datagram.c: a UDP packet of f. */
+void datagram_packet(struct engine *g, struct flow *f, int side, const struct pkt *k);
+/* The flow ends. */
+void datagram_finish(struct engine *g, struct flow *f);
+
 /* pend.c */
 bool pend_init(struct engine *g);
 /* Bytes of this side are missing: answers may be among them. */
 void pend_gap(struct engine *g, struct flow *f, int side);
-/* The flow ends; at the input's end (shutdown) late requests had no time to be answered. */
-void pend_expire_flow(struct engine *g, struct flow *f, bool shutdown);
+void pend_expire_flow(struct engine *g, struct flow *f);
 void pend_expire_due(struct engine *g, int64_t now);
 
 /* gather.c */

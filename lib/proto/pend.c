@@ -163,13 +163,13 @@ pend_gap(struct engine *g, struct flow *f, int side)
 }
 
 void
-pend_expire_flow(struct engine *g, struct flow *f, bool shutdown)
+pend_expire_flow(struct engine *g, struct flow *f)
 {
 	while (f->pend_head != NIL) {
 		struct pend *p = &g->pend[f->pend_head];
 		while (p->next != NIL)          /* oldest first */
 			p = &g->pend[p->next];
-		p->unseen |= shutdown && g->now - p->when.us <= LIM_PENDING_SECONDS * 1000000LL;
+		p->unseen |= g->ending && g->now - p->when.us <= LIM_PENDING_SECONDS * 1000000LL;
 		expire_one(g, p);
 	}
 }

@@ -1,0 +1,75 @@
+/* datagram.c: UDP: which protocol a flow's datagrams are of, and to its dissector. */
+#include "proto/engine_impl.h"
+
+/* A question alone may leave open what its answer will tell: the first datagram
+ * of each side is kept until then, where a stream keeps its beginning. */
+static void
+keep(struct engine *g, struct flow *f, int side, struct rd r, const struct pkt *k)
+{
+	struct tcp_side *s = &f->tcp[side];
+	uint32_t n = rd_have(&r);
+
+	if (s->carry || n < rd_left(&r) || n > LIM_PROBE)
+		return;
+	if (tcp_carry(g->tcp, s, rd_bytes(&r, n), n)) {
+		s->carry_us = k->raw->us;
+		s->carry_cnt = k->raw->cnt;
+	}
+}
+
+void
+datagram_finish(struct engine *g, struct flow *f)
+{
+	tcp_carry_drop(g->tcp, &f->tcp[0], UINT32_MAX);
+	tcp_carry_drop(g->tcp, &f->tcp[1], UINT32_MAX);
+}
+
+/* The protocol is known: what was kept of the other side comes first. */
+static void
+take_kept(struct engine *g, struct flow *f, int side)
+{
+	struct tcp_side *s = &f->tcp[side];
+	struct dctx c;
+	uint32_t n;
+	const uint8_t *d = tcp_carried(g->tcp, s, &n);
+
+	if (n) {
+		struct rd r = rd_init(d, n, n);
+		engine_ctx(g, &c, f, side);
+		c.when.us = s->carry_us;
+		c.when.cnt = s->carry_cnt;
+		engine_dissect(g, &c, &r, false);
+	}
+}
+
+void
+datagram_packet(struct engine *g, struct flow *f, int side, const struct pkt *k)
+{
+	struct rd r = k->payload;
+	struct dctx c;
+
+	if (!rd_left(&r) || f->app_state == APP_LEFT ||
+	    (f->app_state == APP_FAILED && f->app_tries >= LIM_PROBE_SEGMENTS))
+		return;
+	if (f->app_state != APP_KNOWN) {
+		struct rd seen[2];
+		uint32_t n;
+		const uint8_t *d = tcp_carried(g->tcp, &f->tcp[!side], &n);
+
+		seen[side] = r;
+		seen[!side] = rd_init(d, n, n);
+		if (!engine_probe(g, f, seen[0], seen[1], false, &side)) {
+			if (f->app_state == APP_PROBING)
+				keep(g, f, side, r, k);
+			else
+				datagram_finish(g, f);
+			return;
+		}
+		take_kept(g, f, !side);
+		datagram_finish(g, f);
+		if (f->app_state != APP_KNOWN)
+			return;
+	}
+	engine_ctx(g, &c, f, side);
+	engine_dissect(g, &c, &r, false);
+}
