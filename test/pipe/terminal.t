@@ -191,4 +191,10 @@ def main():
 
 
 if __name__ == "__main__":
+    try:
+        for fd in pty.openpty():
+            os.close(fd)
+    except OSError as e:
+        print("1..0 # SKIP no terminals here: %s" % e)
+        sys.exit(0)
     sys.exit(main())
