@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 enum { O_PORT = 1, O_PROTO, O_FIELDS, O_SCHEMA, O_MQTT, O_SENSOR, O_META, O_NOFLOW, O_FROM, O_FLOWS,
-       O_VERBOSE };
+       O_VERBOSE, O_ROLLUP };
 
 static const struct opt opts[] = {
 	{ "protocols", 'p', "LIST", "only these protocols: modbus,bacnet; -name leaves one out",
@@ -19,6 +19,8 @@ static const struct opt opts[] = {
 	{ "mqtt-payload", 0, NULL, "write the payload of MQTT messages too", NULL, O_MQTT },
 	{ "no-flow", 0, NULL, "no flow events", NULL, O_NOFLOW },
 	{ "max-flows", 0, "N", "flows kept at a time (65536)", NULL, O_FLOWS },
+	{ "rollup", 0, "SECONDS", "one event for like reads within SECONDS of each other", NULL,
+	    O_ROLLUP },
 	{ "sensor", 0, "NAME", "the sensor's name, written as \"host\"", NULL, O_SENSOR },
 	{ "meta", 0, NULL, "begin with a record of program, version, arguments and inputs", NULL,
 	    O_META },
@@ -33,7 +35,8 @@ static const struct opt opts[] = {
 static const struct prog prog = {
 	.name = "otdissect",
 	.synopsis = "otdissect [-v] [--files-from FILE] [--max-flows N] [--meta] [--mqtt-payload]\n"
-	    "[--no-flow] [-p LIST] [--port NAME=PORT] [--sensor NAME] [FILE ...]\n"
+	    "[--no-flow] [-p LIST] [--port NAME=PORT] [--rollup SECONDS] [--sensor NAME]\n"
+	    "[FILE ...]\n"
 	    "otdissect --list-fields | --schema",
 	.purpose = "Turns packets into events: one JSON record a line.",
 	.opts = opts,
@@ -65,6 +68,7 @@ main(int argc, char **argv)
 		case O_NOFLOW: eo.no_flows = true; break;
 		case O_FROM: from = os.value; break;
 		case O_FLOWS: ok = parse_max_flows(os.value, &eo.max_flows, &e); break;
+		case O_ROLLUP: ok = parse_seconds("--rollup", os.value, &eo.rollup_us, &e); break;
 		case O_VERBOSE: diag_verbose(true); break;
 		case O_FIELDS: return list_fields();
 		case O_SCHEMA: return print_schemas();

@@ -8,6 +8,8 @@
 /* select.c: what the options choose. */
 bool parse_protocols(const char *list, bool *only, struct err *e);
 bool parse_port(const char *text, struct engine_opts *o, struct err *e);
+/* 1 to 86400 seconds, in microseconds. */
+bool parse_seconds(const char *option, const char *text, int64_t *us, struct err *e);
 bool parse_max_flows(const char *text, uint32_t *n, struct err *e);
 void complete_protocols(const char *kind);
 

@@ -53,6 +53,20 @@ parse_port(const char *text, struct engine_opts *o, struct err *e)
 }
 
 bool
+parse_seconds(const char *option, const char *text, int64_t *us, struct err *e)
+{
+	char *end;
+	long v;
+
+	errno = 0;
+	v = strtol(text, &end, 10);
+	if (errno || end == text || *end || v < 1 || v > 86400)
+		return err_set(e, "%s %s: seconds, from 1 to 86400", option, text);
+	*us = v * 1000000LL;
+	return true;
+}
+
+bool
 parse_max_flows(const char *text, uint32_t *n, struct err *e)
 {
 	char *end;

@@ -49,6 +49,10 @@
 #define LIM_GATHER          64
 #define LIM_GATHER_BYTES    (64u << 10)
 
+/* Reads folded at a time (otdissect --rollup): twenty controllers with four hundred
+ * polled objects each; reads past it are written as they are. */
+#define LIM_ROLLUP          8192
+
 /* IP fragments: datagrams in reassembly, fragments of one, seconds to live. */
 #define LIM_FRAG_DGRAMS     256
 #define LIM_FRAG_PARTS      64

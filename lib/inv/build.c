@@ -18,6 +18,7 @@ struct in {
 	uint32_t app, transport;
 	uint16_t port;
 	bool guess;
+	uint64_t times;                 /* how many the record stands for */
 	/* from the ot block */
 	int op;                         /* -1: none */
 	bool has_ot, has_result, unanswered, unseen, refused;
@@ -327,10 +328,10 @@ unit_of(struct in *in)
 		return;
 	u = inv_unit(in->v, in->dst, in->app, (uint32_t)in->unit, in->r->us, in->r->us);
 	if (u) {
-		u->events++;
-		u->answered += !in->unanswered;
+		u->events += in->times;
+		u->answered += in->unanswered ? 0 : in->times;
 		if (in->op >= 0)
-			u->ops[in->op]++;
+			u->ops[in->op] += in->times;
 	}
 	/* 0 is everybody, 255 the device itself */
 	if (in->unanswered || in->unit == 0 || in->unit == 255)
@@ -357,9 +358,9 @@ speaks(struct in *in, uint32_t st, enum side side)
 	if (in->r->has_flow)
 		s->flows++;
 	else
-		s->events++;
+		s->events += in->times;
 	if (in->op >= 0)
-		s->ops[in->op]++;
+		s->ops[in->op] += in->times;
 }
 
 static void
@@ -409,10 +410,10 @@ link_of(struct in *in, bool answered)
 			l->bytes[k] += r->flow.bytes[k];
 		}
 	} else {
-		l->events++;
+		l->events += in->times;
 	}
 	if (in->op >= 0)
-		l->ops[in->op]++;
+		l->ops[in->op] += in->times;
 	if (in->has_ot && in->unanswered && !in->unseen)
 		l->no_response++;
 	l->encrypted |= in->app && app_encrypted(inv_str(in->v, in->app));
@@ -514,9 +515,9 @@ both_ends(struct in *in)
 		heard = in->has_ot && !in->unanswered && in->op >= 0 && in->ok;
 		answered = heard;
 		if (in->src != INV_NONE)
-			in->v->st[in->src].events++;
+			in->v->st[in->src].events += in->times;
 		if (in->dst != INV_NONE)
-			in->v->st[in->dst].events++;
+			in->v->st[in->dst].events += in->times;
 	}
 	end_seen(in, in->src, r->has_flow ? r->flow.pkts[0] > 0 : true);
 	end_seen(in, in->dst, heard);
@@ -542,7 +543,8 @@ both_ends(struct in *in)
 bool
 inv_event(struct inv *v, const struct rec *r)
 {
-	struct in in = { .v = v, .r = r };
+	struct in in = { .v = v, .r = r, .times = 1 };
+	struct rec last;
 	struct sval id;
 	struct scan s;
 	struct sval x;
@@ -565,6 +567,16 @@ inv_event(struct inv *v, const struct rec *r)
 		in.at.us = r->flow.start;
 		if (scan_get(&r->detail, "first_pcap_cnt", &x) && sval_uint(&x, &cnt))
 			in.at.cnt = cnt;
+	}
+	if (r->rollup.count) {
+		/* the evidence is the first of them; the record's own time is the last */
+		in.times = r->rollup.count;
+		last = *r;
+		if (last.rollup.last > last.us) {
+			last.us = last.rollup.last;
+			last.pcap_cnt = last.rollup.last_cnt;
+		}
+		in.r = r = &last;
 	}
 	in.src = inv_station(v, r->has_smac ? r->smac : NULL, &r->src, 0);
 	in.dst = inv_station(v, r->has_dmac ? r->dmac : NULL, &r->dst, 0);

@@ -103,6 +103,25 @@ get_flow(const struct sval *v, struct rec *r)
 }
 
 static void
+get_rollup(const struct sval *v, struct rec *r)
+{
+	struct rec_rollup *o = &r->rollup;
+	struct scan s;
+	struct sval k, x;
+	uint64_t u;
+
+	scan_in(&s, v);
+	while (scan_member(&s, &k, &x)) {
+		if (KEY(&k, "count") && sval_uint(&x, &u))
+			o->count = u;
+		else if (KEY(&k, "last") && x.type == SVAL_STR)
+			(void)stamp_parse(&o->last, x.p, x.n);
+		else if (KEY(&k, "last_pcap_cnt") && sval_uint(&x, &u))
+			o->last_cnt = u;
+	}
+}
+
+static void
 eve_member(struct rec *r, const struct sval *k, const struct sval *v)
 {
 	uint64_t u;
@@ -135,6 +154,8 @@ eve_member(struct rec *r, const struct sval *k, const struct sval *v)
 	case 6:
 		if (KEY(k, "src_ip"))
 			get_addr(v, &r->src);
+		else if (KEY(k, "rollup"))
+			get_rollup(v, r);
 		break;
 	case 7:
 		if (KEY(k, "dest_ip"))

@@ -21,6 +21,9 @@ enum { REC_VLANS = 4 };
 /* The counters of a flow; [0] towards the server. */
 struct rec_flow { uint64_t pkts[2], bytes[2]; int64_t start, end; };
 
+/* otdissect --rollup: the record stands for count reads, the last of them here. */
+struct rec_rollup { uint64_t count; int64_t last; uint64_t last_cnt; };
+
 struct rec {
 	enum rec_kind kind;
 	struct sval line;               /* the whole record */
@@ -41,6 +44,7 @@ struct rec {
 	struct sval ot, identity, guess;
 	bool has_flow;
 	struct rec_flow flow;
+	struct rec_rollup rollup;       /* count 0: an ordinary record */
 };
 
 enum rec_result {

@@ -2,6 +2,7 @@
 
 #include "net/cid.h"
 #include "proto/engine_impl.h"
+#include "proto/rollup.h"
 
 #include <stdlib.h>
 
@@ -67,7 +68,8 @@ engine_new(const struct engine_opts *o)
 	g->on = calloc(registry_n, sizeof(*g->on));
 	g->st.by_proto = calloc(registry_n, sizeof(*g->st.by_proto));
 	if (!g->flows || !g->tcp || !g->frags || !g->state || !g->fragment || !g->buf || !g->on ||
-	    !g->st.by_proto || !pend_init(g) || !gather_init(g)) {
+	    !g->st.by_proto || !pend_init(g) || !gather_init(g) ||
+	    (o->rollup_us && !rollup_init(g))) {
 		engine_free(g);
 		return NULL;
 	}
@@ -96,6 +98,7 @@ engine_free(struct engine *g)
 	free(g->on);
 	free(g->pend);
 	gather_free(g);
+	rollup_free(g);
 	free(g->st.by_proto);
 	free(g);
 }
@@ -424,6 +427,8 @@ engine_packet(struct engine *g, const struct packet *p)
 		g->now = p->us;
 		if (g->pend_oldest)
 			pend_expire_due(g, g->now);
+		if (g->rollup)
+			rollup_due(g, false);
 	}
 	pkt_begin(k, p);
 	do {
@@ -460,5 +465,7 @@ engine_finish(struct engine *g)
 		registry[i]->end(&c, false);
 		ev_drop(&g->ev);
 	}
+	if (g->rollup)
+		rollup_due(g, true);
 	engine_flush(g);
 }

@@ -20,6 +20,7 @@ struct engine_opts {
 	const char *host;               /* --sensor */
 	uint32_t max_flows;             /* 0: LIM_FLOWS */
 	bool no_flows;                  /* no "flow" events */
+	int64_t rollup_us;              /* fold like reads over so long (rollup.h); 0: do not */
 	/* --port NAME=PORT: PORT is NAME's, whatever its bytes look like at first */
 	struct { const struct dissector *d; uint16_t port; } fixed[64];
 	unsigned nfixed;
@@ -35,6 +36,7 @@ struct engine_stats {
 	int64_t first_us, last_us;
 	uint64_t events, anomalies, truncated;          /* truncated: cut by our own snap length */
 	uint64_t unanswered, pend_full, ident_full, event_too_long;
+	uint64_t folded, rollup_full;                   /* reads; when no place was left */
 	uint64_t *by_proto;                             /* registry_n: events of each */
 };
 

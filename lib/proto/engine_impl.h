@@ -34,6 +34,8 @@ struct engine {
 	uint32_t pend_free, pend_high, pend_oldest, pend_newest;
 	struct fragment *fragment;
 	struct gatherpool *gather;
+	struct rollup *rollup;                  /* NULL: nothing is folded */
+	struct when ev_at;                      /* of the event at hand, where there is a rollup */
 
 	struct ev ev;
 	struct jw out;
@@ -115,6 +117,10 @@ bool gather_init(struct engine *g);
 void gather_free(struct engine *g);
 void gather_forget(struct engine *g, const struct flow *f);
 uint64_t gather_evicted(const struct engine *g);
+
+/* rollup.c */
+bool rollup_init(struct engine *g);
+void rollup_free(struct engine *g);
 
 /* guess.c: what the server's port of an unrecognised flow usually means, or NULL. */
 const char *guess_name(const struct engine *g, const struct flow *f);

@@ -2,6 +2,7 @@
 
 #include "net/cid.h"
 #include "proto/engine_impl.h"
+#include "proto/rollup.h"
 
 #include <stdarg.h>
 
@@ -184,6 +185,8 @@ ev_begin(struct dctx *c, const char *type, const struct when *at, int side)
 	e->open = true;
 	jw_rewind(&e->val, (struct jw_mark){ .depth = 1 });
 	g->ev_ctx = c;
+	if (g->rollup)
+		g->ev_at = *at;
 
 	jw_begin(w);
 	jw_time(w, "timestamp", at->us);
@@ -301,6 +304,12 @@ ev_emit(struct ev *e)
 
 	if (!e->open)
 		return;
+	if (g->rollup && rollup_take(g, e)) {
+		ev_drop(e);
+		if (c->flow)
+			c->flow->tx++;
+		return;
+	}
 	if (w->n == g->detail_at)
 		jw_rewind(w, g->detail);
 	else if (w->depth > 1)          /* the flow event adds members beside its detail */

@@ -49,6 +49,7 @@ struct ot {
 	struct text object;             /* the address as an engineer writes it */
 	bool has_unit; uint32_t unit_id;
 	bool has_count; uint64_t count;
+	bool state;                     /* the value is one of few states, not a measurement */
 	struct text result;             /* "ok", ev_unanswered's, the protocol's error name */
 	bool has_rtt; int64_t rtt_us;
 	struct text role;               /* of dest: "plc", "gateway", ... where the protocol says */

@@ -381,6 +381,7 @@ put_common(struct ev *e, const struct mb_pdu *q, const struct mb_pdu *a)
 	case 1: case 2:
 		if (a && !a->is_exception)
 			values_of_bits(e, a->data, a->n, q ? q->qty : a->n * 8u);
+		e->ot.state = true;
 		break;
 	case 3: case 4:
 		if (a && !a->is_exception)

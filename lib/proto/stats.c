@@ -53,6 +53,10 @@ engine_write_stats(struct engine *g, void (*extra)(struct jw *, void *), void *a
 	jw_uint(w, "pending_evicted", g->st.pend_full);
 	jw_uint(w, "reassembly_evicted", evicted);
 	jw_uint(w, "oversize", g->oversize);
+	if (g->rollup) {
+		jw_uint(w, "rolled_up", g->st.folded);
+		jw_uint(w, "rollup_full", g->st.rollup_full);
+	}
 	jw_uint(w, "identities_left_out", g->st.ident_full);
 	jw_uint(w, "events_too_long", g->st.event_too_long);
 	jw_uint(w, "anomalies", g->st.anomalies);

@@ -332,6 +332,7 @@ if [ "$(id -u)" -eq 0 ] && ip netns add $net 2>/dev/null &&
 	ok $? "$text"
 	ip netns del $net
 else
+	ip netns del $net 2>/dev/null
 	skip "$text" "needs root and network namespaces"
 fi
 
