@@ -593,6 +593,8 @@ annex_method(FILE *f, const struct gap *g)
 			    "method.from"), t->valid_from,
 			    page_word_of(g, "certainty", rules_certainty_name(t->certainty)));
 	}
+	fprintf(f, "</dd>\n<dt>%s</dt><dd>", page_word(g, "method.limits"));
+	page_phrase(f, g, "method.unseen", json_pack("{sI}", "n", (json_int_t)gap_parts(g)));
 	fprintf(f, "</dd>\n</dl></section>\n<footer>%s</footer>\n</body>\n</html>\n",
 	    page_word(g, "method.disclaimer"));
 }

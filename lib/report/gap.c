@@ -351,6 +351,16 @@ gap_asset(const struct gap *g, const char *id)
 	return v ? &g->assets[json_integer_value(v)] : NULL;
 }
 
+size_t
+gap_parts(const struct gap *g)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->nassets; i++)
+		n += !g->assets[i].silent && json_object_get(g->assets[i].j, "parent") != NULL;
+	return n;
+}
+
 int
 gap_share(const struct gap *g)
 {

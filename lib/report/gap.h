@@ -121,6 +121,9 @@ bool gap_run(struct gap *g, int64_t now, struct err *e);
 /* The share of what was seen that the register lists, 0..100; -1: nothing seen. */
 int gap_share(const struct gap *g);
 
+/* Units that showed themselves behind a gateway. */
+size_t gap_parts(const struct gap *g);
+
 /* The asset of this id, or NULL. */
 const struct gap_asset *gap_asset(const struct gap *g, const char *id);
 

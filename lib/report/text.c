@@ -227,6 +227,13 @@ text_write(FILE *f, const struct gap *g, int width, bool colour)
 		put_finding(f, g, &g->findings[i], p.width, colour);
 	fputc('\n', f);
 	p.indent = p.col = 0;
+	args = json_pack("{sI}", "n", (json_int_t)gap_parts(g));
+	s = rules_phrase(g->rules, "method.unseen", g->lang, args);
+	wrap(&p, s ? s : "");
+	free(s);
+	json_decref(args);
+	fputs("\n\n", f);
+	p.col = 0;
 	wrap(&p, rules_word(g->rules, "method.disclaimer", g->lang));
 	fputc('\n', f);
 	return !ferror(f);
