@@ -311,26 +311,66 @@ begins_anew(const struct flow *f, const struct pkt *k, int side)
 	    f->tcp[side].isn != k->seq;
 }
 
+static inline void
+find_ports(const struct pkt *k, uint16_t *sp, uint16_t *dp)
+{
+	*sp = k->sport;
+	*dp = k->dport;
+	if (k->ip_proto == IPP_ICMP || k->ip_proto == IPP_ICMP6)
+		icmp_ports(k, sp, dp);
+}
+
+static inline uint32_t
+fold(uint64_t h)
+{
+	return (uint32_t)(h ^ h >> 32);
+}
+
+void
+flow_far(const struct flowtab *t, struct pkt *k)
+{
+	uint16_t sp, dp;
+
+	if (k->what != PKT_IP)
+		return;
+	find_ports(k, &sp, &dp);
+	k->hash = fold(key_hash(k, sp, dp, t->seed));
+	k->hashed = true;
+	__builtin_prefetch(&t->bucket[k->hash & t->mask]);
+}
+
+uint32_t
+flow_near(const struct flowtab *t, const struct pkt *k)
+{
+	uint32_t i = k->hashed ? t->bucket[k->hash & t->mask] : NIL;
+	/* what only events need lies behind the MACs */
+	size_t n = rd_left(&k->payload) ? offsetof(struct flow, cid) : offsetof(struct flow, mac);
+
+	if (i == NIL)
+		return i;
+	__builtin_prefetch(&t->link[i]);
+	for (size_t o = 0; o < n; o += 64)
+		__builtin_prefetch((const char *)&t->slab[i] + o);
+	return i;
+}
+
 struct flow *
 flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh)
 {
-	uint16_t sp = k->sport, dp = k->dport;
+	uint16_t sp, dp;
 	int64_t us = k->raw->us;
-	uint64_t h64;
 	uint32_t h, i;
 	struct flow *f;
 	uint8_t list = LRU_OTHER;
 
 	if (!k->ip_v)
 		return NULL;
-	if (k->ip_proto == IPP_ICMP || k->ip_proto == IPP_ICMP6)
-		icmp_ports(k, &sp, &dp);
+	find_ports(k, &sp, &dp);
 	if (us > t->now) {
 		t->now = us;
 		expire(t);
 	}
-	h64 = key_hash(k, sp, dp, t->seed);
-	h = (uint32_t)(h64 ^ h64 >> 32);
+	h = k->hashed ? k->hash : fold(key_hash(k, sp, dp, t->seed));
 	*fresh = false;
 	for (i = t->bucket[h & t->mask]; i != NIL; i = t->link[i].next) {
 		if (t->link[i].hash != h)

@@ -52,6 +52,7 @@ pkt_reassembled(struct pkt *k, const uint8_t *data, uint32_t len)
 	struct rd r = rd_init(data, len, len);
 
 	k->what = PKT_IP;
+	k->hashed = false;
 	pkt_transport(k, &r);
 	return k->what;
 }

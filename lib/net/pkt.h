@@ -77,6 +77,10 @@ struct pkt {
 	uint32_t inner_link;            /* LINKTYPE_; or an ethertype | PKT_ETYPE */
 	const char *inner_name;
 	uint8_t layers;
+
+	/* private to flow.c: of the five-tuple, once asked for */
+	bool hashed;
+	uint32_t hash;
 };
 
 /* Decodes the outermost packet. Never PKT_DONE: what cannot be decoded is

@@ -12,6 +12,7 @@ enum {
 	/* what a flush may leave behind, plus the longest record */
 	OUT_CAP = FLUSH_AT + LIM_RECORD + 4096,
 	FRAG_N = 8192, FRAG_TEXT = 500,
+	ENGINE_NEAR = 8,        /* so many packets before its turn, memory is asked for */
 };
 
 /* The part of the envelope that is the same for all events of one direction of
@@ -49,8 +50,9 @@ struct engine {
 	char org_s[2 * LIM_TEXT];
 	size_t org_n;
 
-	struct packet packet;                   /* the packet at hand */
-	struct pkt k;                           /* and its layers */
+	struct pkt batch[ENGINE_PACKETS];         /* layers of the packets that came together */
+	struct pkt *k;                          /* those of the packet at hand */
+	struct packet last;                     /* the batch's last packet, when it is done */
 	int64_t now;
 	bool link_cut;                          /* our snap length cut a link-layer PDU */
 
@@ -65,11 +67,11 @@ struct engine {
 	    decode_anomalies;
 };
 
-/* Where the fragment of one direction of f is, or would be. */
+/* Where the fragment of one direction of a flow is, or would be. */
 static inline struct fragment *
-fragment_at(struct engine *g, const struct flow *f, int side)
+fragment_at(struct engine *g, uint32_t flow, int side)
 {
-	return &g->fragment[(flow_index(g->flows, f) * 2 + (uint32_t)side) & (FRAG_N - 1)];
+	return &g->fragment[(flow * 2 + (uint32_t)side) & (FRAG_N - 1)];
 }
 
 /* A context for flow f (may be NULL). */

@@ -133,7 +133,7 @@ put_flow(struct jw *w, struct flow *f, int side)
 static const struct fragment *
 fragment_get(struct engine *g, struct flow *f, int side)
 {
-	struct fragment *fr = fragment_at(g, f, side);
+	struct fragment *fr = fragment_at(g, flow_index(g->flows, f), side);
 	struct jw w;
 
 	if (fr->n && fr->id == f->id && fr->side == side && fr->app == f->app && f->app)

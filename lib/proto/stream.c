@@ -290,7 +290,7 @@ stream_finish(struct engine *g, struct flow *f)
 		 * one whose time ended it */
 		struct stream x = { g, f, side, { f->last_us, f->last_cnt, f->from } };
 		struct tcp_sink out = { &x, on_data, on_gap };
-		if (f->app_state == APP_KNOWN && g->k.raw)
+		if (f->app_state == APP_KNOWN && g->k->raw)
 			tcp_finish(g->tcp, &f->tcp[side], &out);
 	}
 	forget(&(struct stream){ .g = g, .f = f });
