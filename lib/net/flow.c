@@ -114,6 +114,18 @@ static inline uint64_t
 key_hash(const struct pkt *k, uint16_t sp, uint16_t dp, uint64_t seed)
 {
 	uint64_t v = k->nvlan ? (uint64_t)k->vlan[0] << 16 | (k->nvlan > 1 ? k->vlan[1] : 0) : 0;
+
+	if (k->ip_v == 4) {
+		uint32_t s, d;
+		uint64_t a, b;
+
+		memcpy(&s, k->src.b, 4);
+		memcpy(&d, k->dst.b, 4);
+		a = (uint64_t)s << 16 | sp;
+		b = (uint64_t)d << 16 | dp;
+		v = (v << 8 | k->ip_proto) * 0x9e3779b97f4a7c15ull ^ (seed << 32 | seed >> 32);
+		return mix((a < b ? a : b) ^ seed, (a < b ? b : a) ^ v);
+	}
 	return mix(end_hash(&k->src, sp, seed) + end_hash(&k->dst, dp, seed),
 	    seed ^ (v << 8 | k->ip_proto));
 }
@@ -311,13 +323,10 @@ begins_anew(const struct flow *f, const struct pkt *k, int side)
 	    f->tcp[side].isn != k->seq;
 }
 
-static inline void
-find_ports(const struct pkt *k, uint16_t *sp, uint16_t *dp)
+static inline bool
+is_icmp(const struct pkt *k)
 {
-	*sp = k->sport;
-	*dp = k->dport;
-	if (k->ip_proto == IPP_ICMP || k->ip_proto == IPP_ICMP6)
-		icmp_ports(k, sp, dp);
+	return k->ip_proto == IPP_ICMP || k->ip_proto == IPP_ICMP6;
 }
 
 static inline uint32_t
@@ -333,7 +342,14 @@ flow_far(const struct flowtab *t, struct pkt *k)
 
 	if (k->what != PKT_IP)
 		return;
-	find_ports(k, &sp, &dp);
+	sp = k->sport;
+	dp = k->dport;
+	if (is_icmp(k)) {
+		uint16_t p[2];
+		icmp_ports(k, &p[0], &p[1]);
+		sp = p[0];
+		dp = p[1];
+	}
 	k->hash = fold(key_hash(k, sp, dp, t->seed));
 	k->hashed = true;
 	__builtin_prefetch(&t->bucket[k->hash & t->mask]);
@@ -343,21 +359,23 @@ uint32_t
 flow_near(const struct flowtab *t, const struct pkt *k)
 {
 	uint32_t i = k->hashed ? t->bucket[k->hash & t->mask] : NIL;
-	/* what only events need lies behind the MACs */
-	size_t n = rd_left(&k->payload) ? offsetof(struct flow, cid) : offsetof(struct flow, mac);
+	const struct flow *f = &t->slab[i];
 
 	if (i == NIL)
 		return i;
 	__builtin_prefetch(&t->link[i]);
-	for (size_t o = 0; o < n; o += 64)
-		__builtin_prefetch((const char *)&t->slab[i] + o);
+	__builtin_prefetch(f->addr);
+	__builtin_prefetch(&f->app);
+	__builtin_prefetch(&f->tcp[0]);
+	__builtin_prefetch(&f->from);
+	__builtin_prefetch(&f->id);
 	return i;
 }
 
 struct flow *
 flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh)
 {
-	uint16_t sp, dp;
+	uint16_t sp = k->sport, dp = k->dport;
 	int64_t us = k->raw->us;
 	uint32_t h, i;
 	struct flow *f;
@@ -365,7 +383,8 @@ flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh)
 
 	if (!k->ip_v)
 		return NULL;
-	find_ports(k, &sp, &dp);
+	if (is_icmp(k))
+		icmp_ports(k, &sp, &dp);
 	if (us > t->now) {
 		t->now = us;
 		expire(t);

@@ -437,12 +437,18 @@ static void
 fetch(struct engine *g, const struct pkt *k)
 {
 	uint32_t i = flow_near(g->flows, k);
+	const char *fr;
 
-	if (i == ~0u || !rd_left(&k->payload))
+	if (i == ~0u || !k->payload.len)
 		return;
 	__builtin_prefetch(g->state[i]);
-	for (size_t o = 0; o < 320; o += 64)
-		__builtin_prefetch((const char *)fragment_at(g, i, 0) + o);
+	fr = (const char *)fragment_at(g, i, 0);
+	__builtin_prefetch(fr);
+	__builtin_prefetch(fr + 64);
+	__builtin_prefetch(fr + 128);
+	__builtin_prefetch(fr + 192);
+	__builtin_prefetch(fr + 256);
+	__builtin_prefetch(fr + 320);
 }
 
 void
