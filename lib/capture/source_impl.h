@@ -45,7 +45,7 @@ struct input {
 	volatile sig_atomic_t *wake;
 };
 
-enum { INPUT_BLOCK = 1 << 20 };         /* one read(2) */
+enum { INPUT_BLOCK = 256 << 10 };         /* one read(2) */
 
 enum input_got input_fill(struct input *in, size_t n, struct err *e);
 /* What has been read so far is the beginning of gzip: unpack from here on. */

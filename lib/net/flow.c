@@ -43,7 +43,7 @@ flowtab_new(uint32_t max, const uint8_t *tcp_ports, const uint8_t *udp_ports,
 
 	if (!t)
 		return NULL;
-	while (nb < max)
+	while (nb < 4 * max)
 		nb *= 2;
 	t->mem = calloc((size_t)max + 1, sizeof(*t->slab));
 	t->link = calloc(max, sizeof(*t->link));
@@ -207,8 +207,8 @@ expire(struct flowtab *t)
 	}
 }
 
-/* Twice as many buckets as flows, and no more: what is looked up for each packet
- * stays in cache on a small site. */
+/* Four times as many buckets as flows, and no more: what is looked up for each
+ * packet stays in cache on a small site, and most chains are one flow long. */
 static void
 spread(struct flowtab *t)
 {
@@ -437,7 +437,7 @@ renew:
 	t->stats.created++;
 	if (++t->stats.active > t->stats.peak) {
 		t->stats.peak = t->stats.active;
-		if (t->stats.peak > t->mask / 2 && t->mask + 1 < t->max)
+		if (t->stats.peak > t->mask / 4 && t->mask / 4 + 1 < t->max)
 			spread(t);
 	}
 	if (!client_first(t, k)) {

@@ -11,7 +11,7 @@ enum {
 	FLUSH_AT = 64 << 10,
 	/* what a flush may leave behind, plus the longest record */
 	OUT_CAP = FLUSH_AT + LIM_RECORD + 4096,
-	FRAG_N = 8192, FRAG_TEXT = 492,
+	FRAG_N = 16384, FRAG_TEXT = 492,
 	HEAD_N = 16,
 	MEMO_N = 256, MEMO_TEXT = 236,
 	ENGINE_NEAR = 8,        /* so many packets before its turn, memory is asked for */
@@ -94,7 +94,8 @@ struct engine {
 static inline struct fragment *
 fragment_at(struct engine *g, uint32_t flow, int side)
 {
-	return &g->fragment[(flow * 2 + (uint32_t)side) & (FRAG_N - 1)];
+	/* most flows have events of one side only: the other's come in between */
+	return &g->fragment[(flow + (uint32_t)side * (FRAG_N / 2)) & (FRAG_N - 1)];
 }
 
 /* A context for flow f (may be NULL). */
