@@ -82,10 +82,11 @@ read_one(struct run *r, const char *path)
 {
 	const struct source_hooks hooks = { r, on_notice, on_record };
 	struct err e = { "" };
-	struct packet p;
+	struct packet p[ENGINE_PACKETS];
 	struct source_counts counts;
 	struct source *s = source_open_file(path, r->sensor, &e);
-	uint64_t n = 0, done, total;
+	uint64_t done, total, shown = 0;
+	size_t n;
 	bool failed = false;
 
 	if (!s) {
@@ -96,13 +97,14 @@ read_one(struct run *r, const char *path)
 	source_hook(s, &hooks);
 	current = s;
 	while (going(r)) {
-		enum source_next next = source_next(s, &p, &e);
+		enum source_next next = source_batch(s, p, ENGINE_PACKETS, &n, &e);
 
 		if (next == SOURCE_PACKET) {
 			if (r->meta)
-				first_packet(r, p.us);
-			engine_packet(r->g, &p);
-			if ((++n & 0x3ff) == 0 && diag_is_tty()) {
+				first_packet(r, p[0].us);
+			engine_packets(r->g, p, n);
+			if ((shown += n) >= 1024 && diag_is_tty()) {
+				shown = 0;
 				source_progress(s, &done, &total);
 				diag_progress(path, done, total);
 			}

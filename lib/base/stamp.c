@@ -34,11 +34,38 @@ stamp_civil(int64_t days, int *year, int *month, int *day)
 	*year = (int)(yoe + era * 400 + (*month <= 2));
 }
 
-static void
+static inline void
 put2(char *d, unsigned v)
 {
-	d[0] = (char)('0' + v / 10);
-	d[1] = (char)('0' + v % 10);
+	static const char pairs[] =
+	    "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+	    "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+	    "8081828384858687888990919293949596979899";
+
+	memcpy(d, pairs + 2 * v, 2);
+}
+
+/* The text of a second with its point; sec is not negative. */
+static __attribute__((noinline)) void
+put_second(char t[20], int64_t sec)
+{
+	unsigned of_day = (unsigned)(sec % 86400);
+	int y, m, d;
+
+	stamp_civil(sec / 86400, &y, &m, &d);
+	put2(t, (unsigned)y / 100);
+	put2(t + 2, (unsigned)y % 100);
+	t[4] = '-';
+	put2(t + 5, (unsigned)m);
+	t[7] = '-';
+	put2(t + 8, (unsigned)d);
+	t[10] = 'T';
+	put2(t + 11, of_day / 3600);
+	t[13] = ':';
+	put2(t + 14, of_day / 60 % 60);
+	t[16] = ':';
+	put2(t + 17, of_day % 60);
+	t[19] = '.';
 }
 
 size_t
@@ -46,37 +73,20 @@ stamp_put(char *dst, int64_t us)
 {
 	/* The second of the last call: packets come in order, and the division
 	 * into a calendar is the dear part. */
-	static _Thread_local int64_t last_sec = INT64_MIN;
+	static _Thread_local int64_t begun = -1;
 	static _Thread_local char last[20];
 	const int64_t max = 253402300799999999LL;
-	int64_t sec;
 	unsigned rest;
 
-	if (us < 0)
-		us = 0;
-	if (us > max)
-		us = max;
-	sec = us / 1000000;
-	rest = (unsigned)(us - sec * 1000000);
-	if (sec != last_sec) {
-		int y, m, d;
-		unsigned of_day = (unsigned)(sec % 86400);
-		stamp_civil(sec / 86400, &y, &m, &d);
-		put2(last, (unsigned)y / 100);
-		put2(last + 2, (unsigned)y % 100);
-		last[4] = '-';
-		put2(last + 5, (unsigned)m);
-		last[7] = '-';
-		put2(last + 8, (unsigned)d);
-		last[10] = 'T';
-		put2(last + 11, of_day / 3600);
-		last[13] = ':';
-		put2(last + 14, of_day / 60 % 60);
-		last[16] = ':';
-		put2(last + 17, of_day % 60);
-		last[19] = '.';
-		last_sec = sec;
+	if (begun < 0 || us < begun || us - begun >= 1000000) {
+		if (us < 0)
+			us = 0;
+		if (us > max)
+			us = max;
+		begun = us / 1000000 * 1000000;
+		put_second(last, us / 1000000);
 	}
+	rest = (unsigned)(us - begun);
 	memcpy(dst, last, 20);
 	put2(dst + 20, rest / 10000);
 	put2(dst + 22, rest / 100 % 100);

@@ -282,6 +282,21 @@ source_next(struct source *s, struct packet *p, struct err *e)
 	}
 }
 
+enum source_next
+source_batch(struct source *s, struct packet *p, size_t n, size_t *got, struct err *e)
+{
+	enum source_next r = source_next(s, p, e);
+	size_t i = r == SOURCE_PACKET;
+
+	if (i && s->ops->more) {
+		while (i < n && s->ops->more(s, &p[i]))
+			if (!s->filter || source_filter_passes(s, &p[i]))
+				i++, s->n.received++;
+	}
+	*got = i;
+	return r;
+}
+
 void
 source_wake(struct source *s)
 {

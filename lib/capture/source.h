@@ -67,6 +67,10 @@ void source_filter_free(struct source_filter *f);
 void source_filter_set(struct source *s, struct source_filter *f);
 
 enum source_next source_next(struct source *s, struct packet *p, struct err *e);
+/* The same for up to n packets at once, *got of them: the next one, and those behind
+ * it that have been read already. Never waits for more than one. */
+enum source_next source_batch(struct source *s, struct packet *p, size_t n, size_t *got,
+    struct err *e);
 
 /* Makes a blocked source_next return SOURCE_IDLE soon: for signal handlers. */
 void source_wake(struct source *s);

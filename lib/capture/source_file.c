@@ -121,13 +121,47 @@ pcap_begin(struct source *s, struct pcap_file *f, struct err *e)
 	return SOURCE_PACKET;
 }
 
+/* The record at the window's beginning, whose lengths are known to be right. */
+static inline void
+pcap_take(struct source *s, struct pcap_file *f, struct packet *p, uint32_t cap, uint32_t len)
+{
+	const uint8_t *h = s->in.buf + s->in.off;
+	uint32_t frac = get32(h + 4, f->swap);
+
+	p->us = (int64_t)get32(h, f->swap) * 1000000 + (f->nano ? frac / 1000 : frac);
+	p->data = h + f->head;
+	p->cap = cap;
+	p->len = len < cap ? cap : len;
+	p->link = f->link;
+	p->cnt = ++f->cnt;
+	p->from = s->origin;
+	s->in.off += f->head + cap;
+}
+
+static bool
+pcap_more(struct source *s, struct packet *p)
+{
+	struct pcap_file *f = s->priv;
+	size_t have = input_have(&s->in);
+	const uint8_t *h = s->in.buf + s->in.off;
+	uint32_t cap;
+
+	if (have < f->head || f->old)
+		return false;
+	cap = get32(h + 8, f->swap);
+	if (cap > LIM_FRAME || have < f->head + cap)
+		return false;
+	pcap_take(s, f, p, cap, get32(h + 12, f->swap));
+	return true;
+}
+
 static enum source_next
 pcap_next_packet(struct source *s, struct packet *p, struct err *e)
 {
 	struct pcap_file *f = s->priv;
 	struct input *in = &s->in;
 	const uint8_t *h;
-	uint32_t cap, len, frac;
+	uint32_t cap, len;
 	enum input_got g;
 
 	if (__builtin_expect(!f->begun, 0)) {
@@ -154,16 +188,7 @@ pcap_next_packet(struct source *s, struct packet *p, struct err *e)
 	g = input_need(in, f->head + cap, e);
 	if (__builtin_expect(g != INPUT_OK, 0))
 		return ended(s, g, f->head + cap, f->cnt + 1, e);
-	h = in->buf + in->off;
-	frac = get32(h + 4, f->swap);
-	p->us = (int64_t)get32(h, f->swap) * 1000000 + (f->nano ? frac / 1000 : frac);
-	p->data = h + f->head;
-	p->cap = cap;
-	p->len = len < cap ? cap : len;
-	p->link = f->link;
-	p->cnt = ++f->cnt;
-	p->from = s->origin;
-	in->off += f->head + cap;
+	pcap_take(s, f, p, cap, len);
 	return SOURCE_PACKET;
 }
 
@@ -174,7 +199,8 @@ priv_close(struct source *s)
 }
 
 const struct source_ops source_pcap = {
-	.name = "pcap", .open = pcap_start, .next = pcap_next_packet, .close = priv_close,
+	.name = "pcap", .open = pcap_start, .next = pcap_next_packet, .more = pcap_more,
+	.close = priv_close,
 };
 
 /* ---- pcapng ---- */
@@ -424,6 +450,27 @@ ng_next_packet(struct source *s, struct packet *p, struct err *e)
 	}
 }
 
+/* Only an enhanced packet block that is whole: all else goes the long way. */
+static bool
+ng_more(struct source *s, struct packet *p)
+{
+	struct ng_file *f = s->priv;
+	const uint8_t *b = s->in.buf + s->in.off;
+	size_t have = input_have(&s->in);
+	uint32_t n, cap;
+
+	if (f->skip || have < 32 || get32(b, f->swap) != BT_EPB)
+		return false;
+	n = get32(b + 4, f->swap);
+	cap = get32(b + 20, f->swap);
+	if (n < 32 || n % 4 || n > have || n > LIM_PCAPNG_BLOCK || get32(b + n - 4, f->swap) != n ||
+	    get32(b + 8, f->swap) >= f->niface || cap > n - 32 || cap > LIM_FRAME)
+		return false;
+	ng_packet(s, f, BT_EPB, b, n, p, NULL);
+	s->in.off += n;
+	return true;
+}
+
 static void
 ng_close(struct source *s)
 {
@@ -434,5 +481,6 @@ ng_close(struct source *s)
 }
 
 const struct source_ops source_pcapng = {
-	.name = "pcapng", .open = ng_start, .next = ng_next_packet, .close = ng_close,
+	.name = "pcapng", .open = ng_start, .next = ng_next_packet, .more = ng_more,
+	.close = ng_close,
 };

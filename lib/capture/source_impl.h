@@ -45,7 +45,7 @@ struct input {
 	volatile sig_atomic_t *wake;
 };
 
-enum { INPUT_BLOCK = 1 << 20 };         /* one read(2) */
+enum { INPUT_BLOCK = 256 << 10 };         /* one read(2) */
 
 enum input_got input_fill(struct input *in, size_t n, struct err *e);
 /* What has been read so far is the beginning of gzip: unpack from here on. */
@@ -80,6 +80,9 @@ struct source_ops {
 	/* Takes over once the first bytes were recognised; false: err says why. */
 	bool (*open)(struct source *s, struct err *e);
 	enum source_next (*next)(struct source *s, struct packet *p, struct err *e);
+	/* One more where it lies whole in the window and nothing is odd about it; what
+	 * was handed out stays where it is. May be NULL. */
+	bool (*more)(struct source *s, struct packet *p);
 	void (*counts)(struct source *s, struct source_counts *c);      /* may be NULL */
 	void (*progress)(struct source *s, uint64_t *done, uint64_t *total);    /* may be NULL */
 	void (*close)(struct source *s);

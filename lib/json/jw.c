@@ -117,19 +117,6 @@ jw_obj_named(struct jw *w, const char *k, size_t n)
 	w->comma = false;
 }
 
-void
-jw_end(struct jw *w)
-{
-	/* the record's own end is jw_line()'s */
-	if (w->depth <= 1)
-		jw_fail(w);
-	if (!room(w, 1))
-		return;
-	w->buf[w->n++] = w->arr >> w->depth & 1 ? ']' : '}';
-	w->depth--;
-	w->comma = true;
-}
-
 /* 1 where a byte stands for itself in a JSON string. */
 static const uint8_t plain[256] = {
 #define ROW1 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
@@ -200,9 +187,15 @@ special16(const uint8_t *s)
 }
 
 static inline int
+special8s(uint64_t x, uint64_t y)
+{
+	return special(_mm_set_epi64x((long long)x, (long long)y));
+}
+
+static inline int
 special8(uint64_t x)
 {
-	return special(_mm_set1_epi64x((long long)x));
+	return special8s(x, x);
 }
 #else
 /* Eight bytes side by side in a word: Lamport, "Multiple byte processing with
@@ -218,19 +211,25 @@ special8(uint64_t x)
 }
 
 static inline bool
+special8s(uint64_t x, uint64_t y)
+{
+	return special8(x) || special8(y);
+}
+
+static inline bool
 special16(const uint8_t *s)
 {
 	uint64_t a, b;
 
 	memcpy(&a, s, 8);
 	memcpy(&b, s + 8, 8);
-	return special8(a) || special8(b);
+	return special8s(a, b);
 }
 #endif
 
 /* Copies what stands for itself, up to the first piece that holds something
  * else. Returns how many bytes: all of n for nearly every text. */
-static inline size_t
+static inline __attribute__((always_inline)) size_t
 put_plain(char *d, const uint8_t *s, size_t n)
 {
 	uint64_t x, y;
@@ -252,7 +251,7 @@ put_plain(char *d, const uint8_t *s, size_t n)
 	if (n >= 8) {
 		memcpy(&x, s, 8);
 		memcpy(&y, s + n - 8, 8);
-		if (special8(x) || special8(y))
+		if (special8s(x, y))
 			return 0;
 		memcpy(d, &x, 8);
 		memcpy(d + n - 8, &y, 8);
@@ -266,6 +265,10 @@ put_plain(char *d, const uint8_t *s, size_t n)
 		memcpy(d, &a, 4);
 		memcpy(d + n - 4, &b, 4);
 		return n;
+	}
+	if (n == 2 && plain[s[0]] && plain[s[1]]) {
+		memcpy(d, s, 2);
+		return 2;
 	}
 	for (i = 0; i < n && plain[s[i]]; i++)
 		d[i] = (char)s[i];
@@ -321,6 +324,21 @@ jw_put_text(struct jw *w, char *d, const void *s, size_t n)
 	}
 	d[n] = '"';
 	w->n = (size_t)(d + n + 1 - w->buf);
+}
+
+char *
+jw_text_at(struct jw *w, char *d, const void *s, size_t n, size_t rest)
+{
+	size_t i;
+
+	*d++ = '"';
+	i = put_plain(d, s, n);
+	if (__builtin_expect(i < n, 0)) {
+		put_rest(w, d + i, (const uint8_t *)s + i, n - i);
+		return jw_room(w, rest);
+	}
+	d[n] = '"';
+	return d + n + 1;
 }
 
 /* A value that is absent: a key that jw_key() wrote for it goes, too. */
@@ -425,21 +443,25 @@ put_dec(char *d, uint64_t v)
 
 size_t jw_dec(char *d, uint64_t v) { return put_dec(d, v); }
 
-void
-jw_put_big(struct jw *w, char *d, uint64_t v)
+char *
+jw_big_at(char *d, uint64_t v)
 {
 	bool q = v > (1ull << 53) - 1;
 
-	if (v < 10000) {
-		w->n = (size_t)(d + put_small(d, (unsigned)v) - w->buf);
-		return;
-	}
+	if (v < 10000)
+		return d + put_small(d, (unsigned)v);
 	if (q)
 		*d++ = '"';
 	d += put_dec(d, v);
 	if (q)
 		*d++ = '"';
-	w->n = (size_t)(d - w->buf);
+	return d;
+}
+
+void
+jw_put_big(struct jw *w, char *d, uint64_t v)
+{
+	w->n = (size_t)(jw_big_at(d, v) - w->buf);
 }
 
 void
@@ -456,6 +478,23 @@ jw_a_be16(struct jw *w, const uint8_t *p, size_t n)
 			*d++ = ',';
 		d += put_dec(d, (uint64_t)p[i] << 8 | p[i + 1]);
 	}
+	*d++ = ']';
+	w->n = (size_t)(d - w->buf);
+}
+
+void
+jw_a_bits(struct jw *w, const uint8_t *p, size_t n)
+{
+	char *d;
+
+	if (!(d = jw_at(w, JW_NOKEY, 2 * n + 2)))
+		return;
+	*d++ = '[';
+	for (size_t i = 0; i < n; i++) {
+		*d++ = (char)('0' + (p[i / 8] >> i % 8 & 1));
+		*d++ = ',';
+	}
+	d -= n > 0;
 	*d++ = ']';
 	w->n = (size_t)(d - w->buf);
 }
@@ -679,4 +718,16 @@ jw_members(struct jw *w, const char *s, size_t n)
 	if (!n || !room(w, n))
 		return;
 	put_key(w, s, n);
+}
+
+void
+jw_repeat(struct jw *w, size_t from, size_t n)
+{
+	if (!n || !room(w, n + 1))
+		return;
+	if (w->comma)
+		w->buf[w->n++] = ',';
+	memcpy(w->buf + w->n, w->buf + from, n);
+	w->n += n;
+	w->comma = true;
 }

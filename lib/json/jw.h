@@ -95,9 +95,6 @@ void jw_key(struct jw *w, const char *k, size_t n);
  * name of a protocol). */
 void jw_obj_named(struct jw *w, const char *k, size_t n);
 
-/* Closes the innermost object or array. */
-void jw_end(struct jw *w);
-
 /* The functions behind the macros: k is ",\"key\":" and kn its length. What is
  * short is here, so that a key becomes a few stores of constants. */
 void jw_k_bool(struct jw *w, const char *k, size_t kn, bool v);
@@ -110,12 +107,15 @@ void jw_k_raw(struct jw *w, const char *k, size_t kn, const char *s, size_t n);
 
 /* An array of 16-bit numbers, big-endian as on the wire; n bytes. */
 void jw_a_be16(struct jw *w, const uint8_t *p, size_t n);
+/* An array of n bits as 0 and 1, the lowest of each byte first. */
+void jw_a_bits(struct jw *w, const uint8_t *p, size_t n);
 
 /* For the functions below alone. */
 void jw_fail(struct jw *w) __attribute__((cold));
 void jw_absent(struct jw *w) __attribute__((cold));
 void jw_put_text(struct jw *w, char *d, const void *s, size_t n);
 void jw_put_big(struct jw *w, char *d, uint64_t v);
+char *jw_big_at(char *d, uint64_t v);
 
 /* memcpy() for lengths that are mostly below 32 and never known when compiled:
  * there the call costs more than the copying. */
@@ -139,6 +139,53 @@ jw_copy(char *d, const void *from, size_t n)
 		for (size_t i = 0; i < n; i++)
 			d[i] = s[i];
 	}
+}
+
+/* A run of members for which room is asked once:
+ *
+ *     if ((d = jw_room(w, 40 + t.n))) {
+ *             d = JW_LIT(d, ",\"a\":");
+ *             d = jw_num_at(d, v);                    at most 22 bytes
+ *             d = JW_LIT(d, ",\"b\":");
+ *             d = jw_text_at(w, d, t.p, t.n, 10);     NULL when it does not fit after all
+ *             ...
+ *             jw_took(w, d);
+ */
+static inline char *
+jw_room(struct jw *w, size_t n)
+{
+	if (__builtin_expect(w->n + n > w->lim, 0)) {
+		jw_fail(w);
+		return NULL;
+	}
+	return w->buf + w->n;
+}
+#define JW_LIT(d, s)    ((char *)memcpy(d, s, sizeof(s) - 1) + sizeof(s) - 1)
+static inline char *
+jw_word_at(char *d, const char *s, size_t n)
+{
+	*d++ = '"';
+	jw_copy(d, s, n);
+	d[n] = '"';
+	return d + n + 1;
+}
+static inline char *
+jw_num_at(char *d, uint64_t v)
+{
+	if (v >= 10)
+		return jw_big_at(d, v);
+	*d = (char)('0' + v);
+	return d + 1;
+}
+/* n bytes at d were asked for, and `rest` behind them: so many there are again
+ * when the text needed more. */
+char *jw_text_at(struct jw *w, char *d, const void *s, size_t n, size_t rest);
+/* All up to d is written, and it was a whole member. */
+static inline void
+jw_took(struct jw *w, const char *d)
+{
+	w->n = (size_t)(d - w->buf);
+	w->comma = true;
 }
 
 /* Room for the key and n bytes of value: writes the key and says where the
@@ -176,6 +223,30 @@ jw_k_open(struct jw *w, const char *k, size_t kn, char c)
 	else
 		w->arr &= ~(1u << w->depth);
 	w->comma = false;
+}
+
+/* n bytes behind the last are there already and opened an object. */
+static inline void
+jw_opened(struct jw *w, size_t n)
+{
+	w->n += n;
+	w->depth++;
+	w->arr &= ~(1u << w->depth);
+	w->comma = false;
+}
+
+/* Closes the innermost object or array. */
+static inline void
+jw_end(struct jw *w)
+{
+	/* the record's own end is jw_line()'s */
+	if (__builtin_expect(w->depth <= 1 || w->n >= w->lim, 0)) {
+		jw_fail(w);
+		return;
+	}
+	w->buf[w->n++] = w->arr >> w->depth & 1 ? ']' : '}';
+	w->depth--;
+	w->comma = true;
 }
 
 static inline void
@@ -233,6 +304,10 @@ void jw_k_int(struct jw *w, const char *k, size_t kn, int64_t v);
  * members, with or without its leading comma as the state asks). s must begin
  * with ',' and hold whole members. */
 void jw_members(struct jw *w, const char *s, size_t n);
+
+/* n bytes of this record that began at from, once more: whole members, from the
+ * first one of an object on. */
+void jw_repeat(struct jw *w, size_t from, size_t n);
 
 /* v in decimal at d (20 bytes at most); returns how many were written. */
 size_t jw_dec(char *d, uint64_t v);

@@ -43,7 +43,7 @@ flowtab_new(uint32_t max, const uint8_t *tcp_ports, const uint8_t *udp_ports,
 
 	if (!t)
 		return NULL;
-	while (nb < max)
+	while (nb < 4 * max)
 		nb *= 2;
 	t->mem = calloc((size_t)max + 1, sizeof(*t->slab));
 	t->link = calloc(max, sizeof(*t->link));
@@ -114,6 +114,18 @@ static inline uint64_t
 key_hash(const struct pkt *k, uint16_t sp, uint16_t dp, uint64_t seed)
 {
 	uint64_t v = k->nvlan ? (uint64_t)k->vlan[0] << 16 | (k->nvlan > 1 ? k->vlan[1] : 0) : 0;
+
+	if (k->ip_v == 4) {
+		uint32_t s, d;
+		uint64_t a, b;
+
+		memcpy(&s, k->src.b, 4);
+		memcpy(&d, k->dst.b, 4);
+		a = (uint64_t)s << 16 | sp;
+		b = (uint64_t)d << 16 | dp;
+		v = (v << 8 | k->ip_proto) * 0x9e3779b97f4a7c15ull ^ (seed << 32 | seed >> 32);
+		return mix((a < b ? a : b) ^ seed, (a < b ? b : a) ^ v);
+	}
 	return mix(end_hash(&k->src, sp, seed) + end_hash(&k->dst, dp, seed),
 	    seed ^ (v << 8 | k->ip_proto));
 }
@@ -195,8 +207,8 @@ expire(struct flowtab *t)
 	}
 }
 
-/* Twice as many buckets as flows, and no more: what is looked up for each packet
- * stays in cache on a small site. */
+/* Four times as many buckets as flows, and no more: what is looked up for each
+ * packet stays in cache on a small site, and most chains are one flow long. */
 static void
 spread(struct flowtab *t)
 {
@@ -311,26 +323,73 @@ begins_anew(const struct flow *f, const struct pkt *k, int side)
 	    f->tcp[side].isn != k->seq;
 }
 
+static inline bool
+is_icmp(const struct pkt *k)
+{
+	return k->ip_proto == IPP_ICMP || k->ip_proto == IPP_ICMP6;
+}
+
+static inline uint32_t
+fold(uint64_t h)
+{
+	return (uint32_t)(h ^ h >> 32);
+}
+
+void
+flow_far(const struct flowtab *t, struct pkt *k)
+{
+	uint16_t sp, dp;
+
+	if (k->what != PKT_IP)
+		return;
+	sp = k->sport;
+	dp = k->dport;
+	if (is_icmp(k)) {
+		uint16_t p[2];
+		icmp_ports(k, &p[0], &p[1]);
+		sp = p[0];
+		dp = p[1];
+	}
+	k->hash = fold(key_hash(k, sp, dp, t->seed));
+	k->hashed = true;
+	__builtin_prefetch(&t->bucket[k->hash & t->mask]);
+}
+
+uint32_t
+flow_near(const struct flowtab *t, const struct pkt *k)
+{
+	uint32_t i = k->hashed ? t->bucket[k->hash & t->mask] : NIL;
+	const struct flow *f = &t->slab[i];
+
+	if (i == NIL)
+		return i;
+	__builtin_prefetch(&t->link[i]);
+	__builtin_prefetch(f->addr);
+	__builtin_prefetch(&f->app);
+	__builtin_prefetch(&f->tcp[0]);
+	__builtin_prefetch(&f->from);
+	__builtin_prefetch(&f->id);
+	return i;
+}
+
 struct flow *
 flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh)
 {
 	uint16_t sp = k->sport, dp = k->dport;
 	int64_t us = k->raw->us;
-	uint64_t h64;
 	uint32_t h, i;
 	struct flow *f;
 	uint8_t list = LRU_OTHER;
 
 	if (!k->ip_v)
 		return NULL;
-	if (k->ip_proto == IPP_ICMP || k->ip_proto == IPP_ICMP6)
+	if (is_icmp(k))
 		icmp_ports(k, &sp, &dp);
 	if (us > t->now) {
 		t->now = us;
 		expire(t);
 	}
-	h64 = key_hash(k, sp, dp, t->seed);
-	h = (uint32_t)(h64 ^ h64 >> 32);
+	h = k->hashed ? k->hash : fold(key_hash(k, sp, dp, t->seed));
 	*fresh = false;
 	for (i = t->bucket[h & t->mask]; i != NIL; i = t->link[i].next) {
 		if (t->link[i].hash != h)
@@ -378,7 +437,7 @@ renew:
 	t->stats.created++;
 	if (++t->stats.active > t->stats.peak) {
 		t->stats.peak = t->stats.active;
-		if (t->stats.peak > t->mask / 2 && t->mask + 1 < t->max)
+		if (t->stats.peak > t->mask / 4 && t->mask / 4 + 1 < t->max)
 			spread(t);
 	}
 	if (!client_first(t, k)) {

@@ -88,6 +88,12 @@ void flowtab_free(struct flowtab *t);
  * without IP give NULL. */
 struct flow *flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh);
 
+/* Ahead of flow_get(), some packets before and then a few: memory is slow to answer,
+ * and these ask without waiting. flow_near() returns the index of the flow it will
+ * likely be, for what others keep of it, or ~0. */
+void flow_far(const struct flowtab *t, struct pkt *k);
+uint32_t flow_near(const struct flowtab *t, const struct pkt *k);
+
 /* Client and server change places: the first packet seen was an answer. Only
  * before anything was reported of the flow. */
 void flow_swap(struct flow *f);

@@ -29,7 +29,7 @@ enum { IPP_ICMP = 1, IPP_IGMP = 2, IPP_IPIP = 4, IPP_TCP = 6, IPP_UDP = 17, IPP_
        IPP_GRE = 47, IPP_ESP = 50, IPP_AH = 51, IPP_ICMP6 = 58, IPP_SCTP = 132 };
 
 struct pkt {
-	enum pkt_what what;
+	_Alignas(64) enum pkt_what what;
 	const struct packet *raw;
 
 	/* link */
@@ -77,6 +77,10 @@ struct pkt {
 	uint32_t inner_link;            /* LINKTYPE_; or an ethertype | PKT_ETYPE */
 	const char *inner_name;
 	uint8_t layers;
+
+	/* private to flow.c: of the five-tuple, once asked for */
+	bool hashed;
+	uint32_t hash;
 };
 
 /* Decodes the outermost packet. Never PKT_DONE: what cannot be decoded is

@@ -56,7 +56,7 @@ tcppool_free(struct tcppool *p)
 	free(p);
 }
 
-const struct tcp_stats *tcp_stats(const struct tcppool *p) { return &p->stats; }
+struct tcp_stats *tcp_stats(struct tcppool *p) { return &p->stats; }
 
 static uint32_t
 seg_take(struct tcppool *p)

@@ -37,7 +37,7 @@ struct tcppool;
 /* One allocation of LIM_TCP_MEM bytes; NULL when memory is out. */
 struct tcppool *tcppool_new(void);
 void tcppool_free(struct tcppool *p);
-const struct tcp_stats *tcp_stats(const struct tcppool *p);
+struct tcp_stats *tcp_stats(struct tcppool *p);
 
 /* What the stream gives: data in order, or word of a gap of n bytes. Both
  * return where the side is now: to find out what a stream speaks may have made
@@ -52,6 +52,19 @@ struct tcp_sink {
 /* Feeds one segment of side s. */
 void tcp_segment(struct tcppool *p, struct tcp_side *s, const struct pkt *k,
     const struct tcp_sink *out);
+/* True, and it is taken: the segment is just what comes next, nothing waits, and its
+ * payload is the stream's next bytes. False: tcp_segment() looks closer. */
+static inline bool
+tcp_next(struct tcp_side *s, const struct pkt *k)
+{
+	uint32_t n = rd_left(&k->payload);
+
+	if (!s->started || k->seq != s->next || !n || s->wait_head ||
+	    (k->tcp_flags & (TH_SYN | TH_RST)))
+		return false;
+	s->next += n;
+	return true;
+}
 /* The other side acknowledged up to `ack`: what is missing below is a gap. */
 void tcp_acked(struct tcppool *p, struct tcp_side *s, uint32_t ack, const struct tcp_sink *out);
 /* Gives out what still waits, gaps included, then frees everything. */

@@ -77,6 +77,7 @@ engine_new(const struct engine_opts *o)
 		g->on[i] = !o->only || o->only[i];
 	learn_ports(g);
 	jw_init(&g->out, g->buf, OUT_CAP);
+	g->k = &g->batch[0];
 	g->ev.eng = g;
 	g->ev.w = &g->out;
 	g->ev.scratch = g->scratch;
@@ -128,7 +129,7 @@ engine_ctx(struct engine *g, struct dctx *c, struct flow *f, int side)
 {
 	memset(c, 0, sizeof(*c));
 	c->eng = g;
-	c->k = &g->k;
+	c->k = g->k;
 	c->flow = f;
 	c->side = side;
 	c->opts = &g->o.proto;
@@ -137,8 +138,8 @@ engine_ctx(struct engine *g, struct dctx *c, struct flow *f, int side)
 		c->tcp = f->proto == IPP_TCP;
 		c->state = f->app_data;
 	}
-	if (g->k.raw)
-		c->when = (struct when){ g->k.raw->us, g->k.raw->cnt, g->k.raw->from };
+	if (g->k->raw)
+		c->when = (struct when){ g->k->raw->us, g->k->raw->cnt, g->k->raw->from };
 }
 
 void
@@ -356,14 +357,6 @@ ip_packet(struct engine *g, const struct pkt *k)
 	f = flow_get(g->flows, k, &side, &fresh);
 	if (!f || k->inner_name)        /* a tunnel: its inside follows */
 		return;
-	if (f->app_data && rd_left(&k->payload)) {
-		/* on its way into the cache while the payload is looked at: the
-		 * dissector's state, and the envelope of the event there may be */
-		const struct fragment *fr = fragment_at(g, f, 0);
-		__builtin_prefetch(f->app_data);
-		for (size_t i = 0; i < 320; i += 64)
-			__builtin_prefetch((const char *)fr + i);
-	}
 	f->cut |= r.cap < r.len;
 	switch (k->ip_proto) {
 	case IPP_TCP:
@@ -410,13 +403,12 @@ decode_anomaly(struct engine *g, const struct pkt *k)
 	engine_anomaly(g, &c, "decode", k->anomaly, k->anomaly_layer, NULL);
 }
 
-void
-engine_packet(struct engine *g, const struct packet *p)
+static void
+one_packet(struct engine *g, struct pkt *k)
 {
-	struct pkt *k = &g->k;
+	const struct packet *p = k->raw;
 
-	g->packet = *p;         /* flows that end later still look at its time and number */
-	p = &g->packet;
+	g->k = k;
 	g->st.packets++;
 	g->st.bytes += p->len;
 	if (!g->st.first_us)
@@ -430,7 +422,6 @@ engine_packet(struct engine *g, const struct packet *p)
 		if (g->rollup)
 			rollup_due(g, false);
 	}
-	pkt_begin(k, p);
 	do {
 		if (k->what == PKT_FRAGMENT) {
 			uint32_t n;
@@ -447,6 +438,48 @@ engine_packet(struct engine *g, const struct packet *p)
 		else if (k->what == PKT_LINK && rd_left(&k->payload))
 			link_packet(g, k);
 	} while (k->inner_name && pkt_inner(k) != PKT_DONE);
+}
+
+/* On its way into the cache while others are dissected: the flow, the dissector's
+ * state, and the envelope of the event there may be. */
+static void
+fetch(struct engine *g, const struct pkt *k)
+{
+	uint32_t i = flow_near(g->flows, k);
+	const char *fr;
+
+	if (i == ~0u || !k->payload.len)
+		return;
+	__builtin_prefetch(g->state[i]);
+	fr = (const char *)fragment_at(g, i, 0);
+	__builtin_prefetch(fr);
+	__builtin_prefetch(fr + 64);
+	__builtin_prefetch(fr + 128);
+	__builtin_prefetch(fr + 192);
+	__builtin_prefetch(fr + 256);
+	__builtin_prefetch(fr + 320);
+}
+
+void
+engine_packets(struct engine *g, const struct packet *p, size_t n)
+{
+	for (size_t m; n; n -= m, p += m) {
+		m = n < ENGINE_PACKETS ? n : ENGINE_PACKETS;
+		for (size_t i = 0; i < m; i++) {
+			pkt_begin(&g->batch[i], &p[i]);
+			flow_far(g->flows, &g->batch[i]);
+		}
+		for (size_t i = 0; i < m && i < ENGINE_NEAR; i++)
+			fetch(g, &g->batch[i]);
+		for (size_t i = 0; i < m; i++) {
+			if (i + ENGINE_NEAR < m)
+				fetch(g, &g->batch[i + ENGINE_NEAR]);
+			one_packet(g, &g->batch[i]);
+		}
+		/* flows that end later still look at its time and number */
+		g->last = p[m - 1];
+		g->batch[m - 1].raw = &g->last;
+	}
 }
 
 void

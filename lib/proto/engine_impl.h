@@ -11,7 +11,10 @@ enum {
 	FLUSH_AT = 64 << 10,
 	/* what a flush may leave behind, plus the longest record */
 	OUT_CAP = FLUSH_AT + LIM_RECORD + 4096,
-	FRAG_N = 8192, FRAG_TEXT = 500,
+	FRAG_N = 16384, FRAG_TEXT = 492,
+	HEAD_N = 16,
+	MEMO_N = 256, MEMO_TEXT = 236,
+	ENGINE_NEAR = 8,        /* so many packets before its turn, memory is asked for */
 };
 
 /* The part of the envelope that is the same for all events of one direction of
@@ -19,9 +22,28 @@ enum {
 struct fragment {
 	uint64_t id;
 	const struct dissector *app;
+	const char *type;
 	uint16_t n;
+	uint16_t opened;                /* with the detail object of an event of that type */
 	uint8_t side;
 	char s[FRAG_TEXT];
+};
+
+/* What stands between an event's time and the number of its packet: the same for
+ * all events of a type from one place. */
+struct head {
+	const char *type;
+	const struct origin *org;
+	size_t n;
+	char s[2 * LIM_TEXT + 100];
+};
+
+/* What ev_keep() keeps. */
+struct memo {
+	const struct dissector *app;
+	uint32_t key;
+	uint16_t n;
+	char s[MEMO_TEXT];
 };
 
 struct engine {
@@ -47,12 +69,15 @@ struct engine {
 	size_t detail_at;
 	const struct dctx *ev_ctx;
 
-	const struct origin *org;               /* whose fragment this is: */
-	char org_s[2 * LIM_TEXT];
-	size_t org_n;
+	struct head head[HEAD_N];
+	unsigned nhead, head_next;
+	struct memo memo[MEMO_N];
+	struct memo *memo_open;                 /* to be filled by what is written now, */
+	size_t memo_at;                         /* from here on */
 
-	struct packet packet;                   /* the packet at hand */
-	struct pkt k;                           /* and its layers */
+	struct pkt batch[ENGINE_PACKETS];         /* layers of the packets that came together */
+	struct pkt *k;                          /* those of the packet at hand */
+	struct packet last;                     /* the batch's last packet, when it is done */
 	int64_t now;
 	bool ending;                            /* the input has: late requests had no time */
 	bool link_cut;                          /* our snap length cut a link-layer PDU */
@@ -70,11 +95,12 @@ struct engine {
 	unsigned decode_reported;
 };
 
-/* Where the fragment of one direction of f is, or would be. */
+/* Where the fragment of one direction of a flow is, or would be. */
 static inline struct fragment *
-fragment_at(struct engine *g, const struct flow *f, int side)
+fragment_at(struct engine *g, uint32_t flow, int side)
 {
-	return &g->fragment[(flow_index(g->flows, f) * 2 + (uint32_t)side) & (FRAG_N - 1)];
+	/* most flows have events of one side only: the other's come in between */
+	return &g->fragment[(flow + (uint32_t)side * (FRAG_N / 2)) & (FRAG_N - 1)];
 }
 
 /* A context for flow f (may be NULL). */

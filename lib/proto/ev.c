@@ -1,5 +1,6 @@
 #include "proto/ev.h"
 
+#include "base/stamp.h"
 #include "net/cid.h"
 #include "proto/engine_impl.h"
 #include "proto/rollup.h"
@@ -132,9 +133,9 @@ put_flow(struct jw *w, struct flow *f, int side)
 }
 
 static const struct fragment *
-fragment_get(struct engine *g, struct flow *f, int side)
+fragment_get(struct engine *g, struct flow *f, int side, const char *type)
 {
-	struct fragment *fr = fragment_at(g, f, side);
+	struct fragment *fr = fragment_at(g, flow_index(g->flows, f), side);
 	struct jw w;
 
 	if (fr->n && fr->id == f->id && fr->side == side && fr->app == f->app && f->app)
@@ -144,30 +145,90 @@ fragment_get(struct engine *g, struct flow *f, int side)
 	w.depth = 1;
 	put_flow(&w, f, side);
 	fr->n = w.err ? 0 : (uint16_t)w.n;
+	jw_obj_named(&w, type, strlen(type));
+	fr->type = w.err ? NULL : type;
+	fr->opened = w.err ? fr->n : (uint16_t)w.n;
 	fr->id = f->id;
 	fr->side = (uint8_t)side;
 	fr->app = f->app;
 	return fr;
 }
 
-/* Where the evidence lies: sensor, file or interface. */
-static void
-put_origin(struct engine *g, const struct origin *o)
+/* Where the evidence lies: sensor, file or interface. What is too long is left out. */
+static size_t
+put_origin(char *d, const struct origin *o)
 {
-	if (o != g->org) {
-		struct jw w;
-		jw_init(&w, g->org_s, sizeof(g->org_s));
-		w.comma = true;
-		w.depth = 1;
-		if (o) {
-			jw_cstr(&w, "host", o->host);
-			jw_cstr(&w, "in_iface", o->iface);
-			jw_cstr(&w, "pcap_filename", o->file);
-		}
-		g->org = o;
-		g->org_n = w.err ? 0 : w.n;
+	struct jw w;
+
+	jw_init(&w, d, 2 * LIM_TEXT);
+	w.comma = true;
+	w.depth = 1;
+	jw_cstr(&w, "host", o->host);
+	jw_cstr(&w, "in_iface", o->iface);
+	jw_cstr(&w, "pcap_filename", o->file);
+	return w.err ? 0 : w.n;
+}
+
+static const struct head *
+head_get(struct engine *g, const char *type, const struct origin *o)
+{
+	struct head *h;
+	size_t n = strlen(type);
+	char *d;
+
+	for (h = g->head; h < g->head + g->nhead; h++)
+		if (h->type == type && h->org == o)
+			return h;
+	h = &g->head[g->head_next++ % HEAD_N];
+	if (g->nhead < HEAD_N)
+		g->nhead++;
+	h->type = type;
+	h->org = o;
+	d = JW_LIT(h->s, "+0000\",\"event_type\":");
+	d = jw_word_at(d, type, n < 32 ? n : 32);
+	if (o)
+		d += put_origin(d, o);
+	d = JW_LIT(d, ",\"pcap_cnt\":");
+	h->n = (size_t)(d - h->s);
+	return h;
+}
+
+static void
+put_link(struct ev *e, const struct pkt *k)
+{
+	struct jw *w = e->w;
+
+	if (k->has_mac) {
+		jw_obj(w, "ether");
+		ev_put_mac(e, "src_mac", k->src_mac);
+		ev_put_mac(e, "dest_mac", k->dst_mac);
+		if (k->ethertype)
+			jw_uint(w, "ether_type", k->ethertype);
+		jw_end(w);
 	}
-	jw_members(&g->out, g->org_s, g->org_n);
+	if (k->nvlan) {
+		jw_arr(w, "vlan");
+		for (int i = 0; i < k->nvlan; i++)
+			jw_a_uint(w, k->vlan[i]);
+		jw_end(w);
+	}
+	if (k->ip_v) {
+		put_addr(w, &k->src, &k->dst);
+		if (k->has_ports) {
+			jw_uint(w, "src_port", k->sport);
+			jw_uint(w, "dest_port", k->dport);
+		}
+		put_proto(w, k->ip_proto, k->ip_v);
+	}
+}
+
+/* What was not said is absent: a text of no length, a number without its flag. */
+static inline void
+ot_clear(struct ot *o)
+{
+	o->op = OT_NONE;
+	o->service.n = o->object.n = o->result.n = o->role.n = 0;
+	o->has_unit = o->has_count = o->has_rtt = o->state = false;
 }
 
 struct ev *
@@ -176,10 +237,14 @@ ev_begin(struct dctx *c, const char *type, const struct when *at, int side)
 	struct engine *g = c->eng;
 	struct ev *e = &g->ev;
 	struct jw *w = &g->out;
+	const struct head *h = head_get(g, type, at->from);
+	const struct fragment *fr = NULL;
+	size_t n = h->n;
+	char *d;
 
 	if (e->open)
 		ev_drop(e);
-	memset(&e->ot, 0, sizeof(e->ot));
+	ot_clear(&e->ot);
 	e->nid = 0;
 	e->scratch_n = 0;
 	e->open = true;
@@ -189,40 +254,28 @@ ev_begin(struct dctx *c, const char *type, const struct when *at, int side)
 		g->ev_at = *at;
 
 	jw_begin(w);
-	jw_time(w, "timestamp", at->us);
-	jw_cstr(w, "event_type", type);
-	put_origin(g, at->from);
-	jw_uint(w, "pcap_cnt", at->cnt);
 	if (c->flow) {
-		const struct fragment *fr = fragment_get(g, c->flow, side);
-		jw_members(w, fr->s, fr->n);
-	} else if (c->k) {
-		const struct pkt *k = c->k;
-		if (k->has_mac) {
-			jw_obj(w, "ether");
-			ev_put_mac(e, "src_mac", k->src_mac);
-			ev_put_mac(e, "dest_mac", k->dst_mac);
-			if (k->ethertype)
-				jw_uint(w, "ether_type", k->ethertype);
-			jw_end(w);
-		}
-		if (k->nvlan) {
-			jw_arr(w, "vlan");
-			for (int i = 0; i < k->nvlan; i++)
-				jw_a_uint(w, k->vlan[i]);
-			jw_end(w);
-		}
-		if (k->ip_v) {
-			put_addr(w, &k->src, &k->dst);
-			if (k->has_ports) {
-				jw_uint(w, "src_port", k->sport);
-				jw_uint(w, "dest_port", k->dport);
-			}
-			put_proto(w, k->ip_proto, k->ip_v);
-		}
+		fr = fragment_get(g, c->flow, side, type);
+		n += FRAG_TEXT;
 	}
+	if (!(d = jw_room(w, n + 64)))
+		return e;
+	d = JW_LIT(d, "\"timestamp\":\"");
+	d += stamp_put(d, at->us) - 5;          /* its zone begins the head */
+	memcpy(d, h->s, h->n);
+	d = jw_num_at(d + h->n, at->cnt);
+	if (fr) {
+		memcpy(d, fr->s, fr->opened);
+		d += fr->n;
+	}
+	jw_took(w, d);
+	if (!fr && c->k)
+		put_link(e, c->k);
 	g->detail = jw_mark(w);
-	jw_obj_named(w, type, strlen(type));
+	if (fr && fr->type == type)
+		jw_opened(w, fr->opened - fr->n);
+	else
+		jw_obj_named(w, type, strlen(type));
 	g->detail_at = w->n;
 	return e;
 }
@@ -231,22 +284,51 @@ static void
 put_ot(struct jw *w, const struct ev *e)
 {
 	const struct ot *o = &e->ot;
+	const struct jw *v = &e->val;
+	size_t rest = 256 + o->service.n + o->object.n + v->n + o->result.n + o->role.n;
+	char *d = jw_room(w, rest);
 
-	jw_obj(w, "ot");
-	jw_word(w, "op", op_name[o->op].p, op_name[o->op].n);
-	jw_str(w, "service", o->service.p, o->service.n);
-	jw_str(w, "object", o->object.p, o->object.n);
-	if (o->has_unit)
-		jw_uint(w, "unit_id", o->unit_id);
-	if (o->has_count)
-		jw_uint(w, "count", o->count);
-	if (e->val.n && !e->val.err && e->val.depth == 1)
-		jw_raw(w, "value", e->val.buf, e->val.n);
-	jw_str(w, "result", o->result.p, o->result.n);
-	if (o->has_rtt)
-		jw_int(w, "rtt_us", o->rtt_us);
-	jw_str(w, "role", o->role.p, o->role.n);
-	jw_end(w);
+	if (!d)
+		return;
+	d = JW_LIT(d, ",\"ot\":{\"op\":");
+	d = jw_word_at(d, op_name[o->op].p, op_name[o->op].n);
+	if (o->service.n && d) {
+		d = JW_LIT(d, ",\"service\":");
+		d = jw_text_at(w, d, o->service.p, o->service.n, rest);
+	}
+	if (o->object.n && d) {
+		d = JW_LIT(d, ",\"object\":");
+		d = jw_text_at(w, d, o->object.p, o->object.n, rest);
+	}
+	if (o->has_unit && d) {
+		d = JW_LIT(d, ",\"unit_id\":");
+		d = jw_num_at(d, o->unit_id);
+	}
+	if (o->has_count && d) {
+		d = JW_LIT(d, ",\"count\":");
+		d = jw_num_at(d, o->count);
+	}
+	if (v->n && !v->err && v->depth == 1 && d) {
+		d = JW_LIT(d, ",\"value\":");
+		jw_copy(d, v->buf, v->n);
+		d += v->n;
+	}
+	if (o->result.n && d) {
+		d = JW_LIT(d, ",\"result\":");
+		d = jw_text_at(w, d, o->result.p, o->result.n, rest);
+	}
+	if (o->has_rtt && o->rtt_us >= 0 && d) {
+		d = JW_LIT(d, ",\"rtt_us\":");
+		d = jw_num_at(d, (uint64_t)o->rtt_us);
+	}
+	if (o->role.n && d) {
+		d = JW_LIT(d, ",\"role\":");
+		d = jw_text_at(w, d, o->role.p, o->role.n, rest);
+	}
+	if (!d)
+		return;
+	*d++ = '}';
+	jw_took(w, d);
 }
 
 static void
@@ -353,6 +435,43 @@ ev_drop(struct ev *e)
 	e->open = false;
 }
 
+bool
+ev_again(struct ev *e, uint32_t key)
+{
+	struct engine *g = e->eng;
+	const struct dissector *app = g->ev_ctx->self;
+	struct memo *m;
+
+	if (!app)
+		return false;
+	m = &g->memo[(key ^ key >> 8 ^ (uint8_t)app->name[0] * 37u ^ (uint8_t)app->name[1] * 73u) %
+	    MEMO_N];
+	if (m->n && m->key == key && m->app == app) {
+		jw_members(e->w, m->s, m->n);
+		return true;
+	}
+	m->n = 0;
+	m->app = app;
+	m->key = key;
+	g->memo_open = m;
+	g->memo_at = e->w->n;
+	return false;
+}
+
+void
+ev_keep(struct ev *e)
+{
+	struct memo *m = e->eng->memo_open;
+	const char *s = e->w->buf + e->eng->memo_at;
+	size_t n = e->w->n - e->eng->memo_at, first = n && *s != ',';
+
+	if (e->w->err || !n || n + first > MEMO_TEXT)
+		return;
+	m->s[0] = ',';
+	memcpy(m->s + first, s, n);
+	m->n = (uint16_t)(n + first);
+}
+
 /* ot.value. Elements that no longer fit are left out, whole. */
 #define VAL(call) do {                                                  \
 	struct jw_mark m_ = jw_mark(&e->val);                           \
@@ -363,6 +482,7 @@ ev_drop(struct ev *e)
 
 void ev_val_uint(struct ev *e, uint64_t v) { VAL(jw_a_uint(&e->val, v)); }
 void ev_val_be16(struct ev *e, const uint8_t *p, size_t n) { VAL(jw_a_be16(&e->val, p, n)); }
+void ev_val_bits(struct ev *e, const uint8_t *p, size_t n) { VAL(jw_a_bits(&e->val, p, n)); }
 void ev_val_int(struct ev *e, int64_t v) { VAL(jw_a_int(&e->val, v)); }
 void ev_val_real(struct ev *e, double v) { VAL(jw_a_real(&e->val, v)); }
 void ev_val_bool(struct ev *e, bool v) { VAL(jw_a_bool(&e->val, v)); }

@@ -114,6 +114,21 @@ ev_k_str(struct ev *e, const char *k, size_t kn, struct text t)
 #define ev_a_str(e, t)          ev_k_str(e, JW_NOKEY, t)
 #define ev_a_uint(e, v)         jw_a_uint((e)->w, v)
 #define ev_a_int(e, v)          jw_a_int((e)->w, v)
+/* Members that are often the same, kept as they were written the first time:
+ *
+ *     if (!ev_again(e, p->fc)) {
+ *             ev_uint(e, "function", p->fc); ev_word(e, "name", ...); ...
+ *             ev_keep(e);
+ *     }
+ *
+ * A key always means the same members in one protocol. They are whole members of
+ * the object that is open, and no ev_again() lies between. */
+bool ev_again(struct ev *e, uint32_t key);
+void ev_keep(struct ev *e);
+/* Members of this event once more: all since an ev_here() right behind ev_obj(). */
+static inline size_t ev_here(const struct ev *e) { return e->w->n; }
+#define ev_repeat(e, from, n)   jw_repeat((e)->w, from, n)
+
 void ev_ip(struct ev *e, const char *k, size_t kn, const struct addr *a);
 void ev_mac(struct ev *e, const char *k, size_t kn, const uint8_t m[6]);
 #define ev_put_ip(e, k, a)      ev_ip(e, JW_K(k), a)
@@ -130,6 +145,8 @@ void ev_val_arr(struct ev *e);
 void ev_val_end(struct ev *e);
 /* A whole array of registers: n bytes of 16-bit numbers, big-endian. */
 void ev_val_be16(struct ev *e, const uint8_t *p, size_t n);
+/* A whole array of bits as 0 and 1: n of them, the lowest of each byte first. */
+void ev_val_bits(struct ev *e, const uint8_t *p, size_t n);
 
 /* A text made for this event, printf-like (not for the hot path). */
 struct text ev_text(struct ev *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

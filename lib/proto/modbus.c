@@ -24,36 +24,36 @@ struct mb_state { uint8_t rtu; };
 struct function {
 	struct text name, access;
 	enum ot_op op;
-	const char *table;                      /* "coil:" ... */
+	struct text table;                      /* "coil:" ... */
 	uint32_t base;
 };
 
 /* By function code. */
 #define WORD(s) { s, sizeof(s) - 1 }
 static const struct function functions[] = {
-	[1] = { WORD("RdCoils"), WORD("READ | COILS"), OT_READ, "coil:", 1 },
+	[1] = { WORD("RdCoils"), WORD("READ | COILS"), OT_READ, WORD("coil:"), 1 },
 	[2] = { WORD("RdDiscreteInputs"), WORD("READ | DISCRETES"), OT_READ,
-	    "discrete_input:", 10001 },
-	[3] = { WORD("RdHoldRegs"), WORD("READ | HOLDING"), OT_READ, "holding_register:", 40001 },
-	[4] = { WORD("RdInputRegs"), WORD("READ | INPUT"), OT_READ, "input_register:", 30001 },
-	[5] = { WORD("WrSingleCoil"), WORD("WRITE | COILS | SINGLE"), OT_WRITE, "coil:", 1 },
+	    WORD("discrete_input:"), 10001 },
+	[3] = { WORD("RdHoldRegs"), WORD("READ | HOLDING"), OT_READ, WORD("holding_register:"), 40001 },
+	[4] = { WORD("RdInputRegs"), WORD("READ | INPUT"), OT_READ, WORD("input_register:"), 30001 },
+	[5] = { WORD("WrSingleCoil"), WORD("WRITE | COILS | SINGLE"), OT_WRITE, WORD("coil:"), 1 },
 	[6] = { WORD("WrSingleReg"), WORD("WRITE | HOLDING | SINGLE"), OT_WRITE,
-	    "holding_register:", 40001 },
-	[7] = { WORD("RdExcStatus"), WORD(""), OT_READ, NULL, 0 },
-	[8] = { WORD("Diagnostic"), WORD(""), OT_COMMAND, NULL, 0 },
-	[11] = { WORD("GetCommEventCtr"), WORD(""), OT_READ, NULL, 0 },
-	[12] = { WORD("GetCommEventLog"), WORD(""), OT_READ, NULL, 0 },
-	[15] = { WORD("WrMultCoils"), WORD("WRITE | COILS | MULTIPLE"), OT_WRITE, "coil:", 1 },
+	    WORD("holding_register:"), 40001 },
+	[7] = { WORD("RdExcStatus"), WORD(""), OT_READ, { NULL, 0 }, 0 },
+	[8] = { WORD("Diagnostic"), WORD(""), OT_COMMAND, { NULL, 0 }, 0 },
+	[11] = { WORD("GetCommEventCtr"), WORD(""), OT_READ, { NULL, 0 }, 0 },
+	[12] = { WORD("GetCommEventLog"), WORD(""), OT_READ, { NULL, 0 }, 0 },
+	[15] = { WORD("WrMultCoils"), WORD("WRITE | COILS | MULTIPLE"), OT_WRITE, WORD("coil:"), 1 },
 	[16] = { WORD("WrMultRegs"), WORD("WRITE | HOLDING | MULTIPLE"), OT_WRITE,
-	    "holding_register:", 40001 },
-	[17] = { WORD("ReportServerID"), WORD(""), OT_IDENTIFY, NULL, 0 },
-	[20] = { WORD("RdFileRec"), WORD("READ"), OT_READ, NULL, 0 },
-	[21] = { WORD("WrFileRec"), WORD("WRITE"), OT_WRITE, NULL, 0 },
-	[22] = { WORD("MaskWrReg"), WORD("WRITE | HOLDING"), OT_WRITE, "holding_register:", 40001 },
+	    WORD("holding_register:"), 40001 },
+	[17] = { WORD("ReportServerID"), WORD(""), OT_IDENTIFY, { NULL, 0 }, 0 },
+	[20] = { WORD("RdFileRec"), WORD("READ"), OT_READ, { NULL, 0 }, 0 },
+	[21] = { WORD("WrFileRec"), WORD("WRITE"), OT_WRITE, { NULL, 0 }, 0 },
+	[22] = { WORD("MaskWrReg"), WORD("WRITE | HOLDING"), OT_WRITE, WORD("holding_register:"), 40001 },
 	[23] = { WORD("RdWrMultRegs"), WORD("READ | WRITE | HOLDING | MULTIPLE"), OT_WRITE,
-	    "holding_register:", 40001 },
-	[24] = { WORD("RdFIFOQueue"), WORD("READ | HOLDING"), OT_READ, "holding_register:", 40001 },
-	[43] = { WORD("MEI"), WORD(""), OT_OTHER, NULL, 0 },
+	    WORD("holding_register:"), 40001 },
+	[24] = { WORD("RdFIFOQueue"), WORD("READ | HOLDING"), OT_READ, WORD("holding_register:"), 40001 },
+	[43] = { WORD("MEI"), WORD(""), OT_OTHER, { NULL, 0 }, 0 },
 };
 
 static const struct tok exceptions[] = {
@@ -203,6 +203,9 @@ put_head(struct ev *e, const struct mb_pdu *p, bool rtu)
 		ev_uint(e, "protocol_id", 0);
 	}
 	ev_uint(e, "unit_id", p->unit);
+	if (ev_again(e, (uint32_t)(p->fc << 3 | p->is_exception << 2 | p->bad_length << 1 |
+	    p->bad_value)))
+		return;
 	ev_uint(e, "function_raw", p->fc | (p->is_exception ? 0x80u : 0));
 	ev_word(e, "function_code", f ? f->name : TEXT("Unknown"));
 	if (f)
@@ -210,6 +213,15 @@ put_head(struct ev *e, const struct mb_pdu *p, bool rtu)
 	ev_word(e, "category", category(p->fc));
 	ev_word(e, "error_flags", p->bad_length ? p->bad_value ? TEXT("DATA_VALUE | DATA_LENGTH") :
 	    TEXT("DATA_LENGTH") : p->bad_value ? TEXT("DATA_VALUE") : TEXT("NONE"));
+	ev_keep(e);
+}
+
+static bool
+same_head(const struct mb_pdu *q, const struct mb_pdu *a)
+{
+	return q->tid == a->tid && q->unit == a->unit && q->fc == a->fc &&
+	    q->is_exception == a->is_exception && q->bad_length == a->bad_length &&
+	    q->bad_value == a->bad_value;
 }
 
 static void
@@ -240,11 +252,18 @@ put_mei(struct ev *e, const struct mb_pdu *p, bool request)
 	ev_end(e);
 }
 
-static void
+/* Where its head stands in the event, and how long it is. */
+struct span { size_t from, n; };
+
+static struct span
 put_request(struct ev *e, const struct mb_pdu *q, bool rtu)
 {
+	struct span head;
+
 	ev_obj(e, "request");
+	head.from = ev_here(e);
 	put_head(e, q, rtu);
+	head.n = ev_here(e) - head.from;
 	switch (q->fc) {
 	case 1: case 2: case 3: case 4: case 23: case 24:
 		ev_obj(e, "read");
@@ -288,13 +307,18 @@ put_request(struct ev *e, const struct mb_pdu *q, bool rtu)
 		ev_uint(e, "length", q->len);
 	}
 	ev_end(e);
+	return head;
 }
 
+/* head: the request's, when it is this one's too. */
 static void
-put_response(struct ev *e, const struct mb_pdu *a, bool rtu)
+put_response(struct ev *e, const struct mb_pdu *a, bool rtu, const struct span *head)
 {
 	ev_obj(e, "response");
-	put_head(e, a, rtu);
+	if (head)
+		ev_repeat(e, head->from, head->n);
+	else
+		put_head(e, a, rtu);
 	if (a->is_exception) {
 		ev_obj(e, "exception");
 		ev_uint(e, "raw", a->exception);
@@ -335,19 +359,15 @@ put_response(struct ev *e, const struct mb_pdu *a, bool rtu)
 static void
 values_of_bits(struct ev *e, const uint8_t *d, unsigned bytes, unsigned qty)
 {
-	ev_val_arr(e);
-	for (unsigned i = 0; i < qty && i / 8 < bytes; i++)
-		ev_val_uint(e, d[i / 8] >> (i % 8) & 1);
-	ev_val_end(e);
+	ev_val_bits(e, d, qty < bytes * 8 ? qty : bytes * 8);
 }
 
 /* "holding_register:40012". */
 static struct text
 object_name(struct ev *e, const struct function *f, uint16_t addr)
 {
-	size_t n = strlen(f->table);
-	char *p = ev_room(e, (uint32_t)n + 8), *d;
-	uint32_t v = f->base + addr, width = 5;
+	uint32_t n = f->table.n, v = f->base + addr, width = 5;
+	char *p = ev_room(e, n + 8), t[24];
 
 	if (!p)
 		return (struct text){ 0 };
@@ -355,11 +375,11 @@ object_name(struct ev *e, const struct function *f, uint16_t addr)
 		v = f->base / 10000 * 100000 + 1u + addr;
 		width = 6;
 	}
-	memcpy(p, f->table, n);
-	d = p + n + width;
-	for (uint32_t i = 0; i < width; i++, v /= 10)
-		*--d = (char)('0' + v % 10);
-	return (struct text){ p, (uint32_t)n + width };
+	jw_copy(p, f->table.p, n);
+	/* with zeros before it: 1 is coil 00001 */
+	jw_dec(t, v + 1000000);
+	jw_copy(p + n, t + 7 - width, width);
+	return (struct text){ p, n + width };
 }
 
 static void
@@ -372,7 +392,7 @@ put_common(struct ev *e, const struct mb_pdu *q, const struct mb_pdu *a)
 	e->ot.service = f ? f->name : (struct text){ 0 };
 	e->ot.has_unit = true;
 	e->ot.unit_id = p->unit;
-	if (f && f->table && (q || p->fc == 5 || p->fc == 6 || p->fc == 15 || p->fc == 16)) {
+	if (f && f->table.n && (q || p->fc == 5 || p->fc == 6 || p->fc == 15 || p->fc == 16)) {
 		e->ot.object = object_name(e, f, q && q->fc == 23 ? q->waddr : p->addr);
 		e->ot.has_count = true;
 		e->ot.count = p->fc == 23 ? p->wqty : p->qty ? p->qty : 1;
@@ -466,14 +486,15 @@ report(struct dctx *c, const struct mb_pdu *q, const struct when *q_when, const 
 	const struct mb_state *s = c->state;
 	bool rtu = s->rtu == RTU_YES;
 	struct ev *e = ev_begin(c, "modbus", q ? q_when : &c->when, 0);
+	struct span head = { 0 };
 
 	ev_uint(e, "id", c->flow->tx + 1);
 	if (rtu)
 		ev_bool(e, "rtu", true);
 	if (q)
-		put_request(e, q, rtu);
+		head = put_request(e, q, rtu);
 	if (a)
-		put_response(e, a, rtu);
+		put_response(e, a, rtu, q && same_head(q, a) ? &head : NULL);
 	put_common(e, q, a);
 	if (!a) {
 		ev_unanswered(e, c);

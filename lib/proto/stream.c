@@ -256,18 +256,13 @@ on_gap(void *arg, uint32_t n)
 	return s;
 }
 
-void
-stream_packet(struct engine *g, struct flow *f, int side, const struct pkt *k)
+static void
+segment(struct engine *g, struct flow *f, int side, const struct pkt *k)
 {
 	struct stream x = { g, f, side, { k->raw->us, k->raw->cnt, k->raw->from } };
 	struct tcp_sink out = { &x, on_data, on_gap };
 	struct tcp_side *peer = &f->tcp[!side];
 
-	if (f->app_state == APP_FAILED || f->app_state == APP_LEFT)
-		return;
-	/* an acknowledgement of what is here already: every third packet */
-	if (!rd_left(&k->payload) && !peer->wait_head && !(k->tcp_flags & TH_SYN))
-		return;
 	/* first what this packet acknowledges: an answer comes after its question */
 	if (peer->wait_head && k->tcp_flags & TH_ACK) {
 		x.side = !side;
@@ -277,10 +272,26 @@ stream_packet(struct engine *g, struct flow *f, int side, const struct pkt *k)
 			side = !side;
 		x.side = side;
 	}
-	tcp_segment(g->tcp, &f->tcp[side], k, &out);
+	if (tcp_next(&f->tcp[side], k)) {
+		tcp_stats(g->tcp)->segments++;
+		on_data(&x, k->payload);
+	} else {
+		tcp_segment(g->tcp, &f->tcp[side], k, &out);
+	}
 	/* given up amid its segments: what still waited must not keep its place */
 	if (f->app_state == APP_FAILED || f->app_state == APP_LEFT)
 		forget(&x);
+}
+
+void
+stream_packet(struct engine *g, struct flow *f, int side, const struct pkt *k)
+{
+	if (f->app_state == APP_FAILED || f->app_state == APP_LEFT)
+		return;
+	/* an acknowledgement of what is here already: every third packet */
+	if (!rd_left(&k->payload) && !f->tcp[!side].wait_head && !(k->tcp_flags & TH_SYN))
+		return;
+	segment(g, f, side, k);
 }
 
 void
@@ -291,7 +302,7 @@ stream_finish(struct engine *g, struct flow *f)
 		 * one whose time ended it */
 		struct stream x = { g, f, side, { f->last_us, f->last_cnt, f->from } };
 		struct tcp_sink out = { &x, on_data, on_gap };
-		if (f->app_state == APP_KNOWN && g->k.raw)
+		if (f->app_state == APP_KNOWN && g->k->raw)
 			tcp_finish(g->tcp, &f->tcp[side], &out);
 	}
 	forget(&(struct stream){ .g = g, .f = f });
