@@ -1,178 +1,20 @@
 /* gen.c: captures to measure with, the same bytes on every machine.
  *
- *     gen modbus|mixed MEGABYTES > FILE
+ *     gen modbus|mixed|s7|enip|opcua MEGABYTES > FILE
  *
  * modbus: supervisors that poll controllers, with writes, exceptions and now
  * and then an identification: request, response, acknowledgement, as a switch
  * sees them. mixed: the same beside BACnet/IP, MQTT, DNS and ARP, on some
- * thousand flows that come and go.
+ * thousand flows that come and go. s7, enip, opcua: supervisors that poll and
+ * now and then write (gen_plc.c).
  *
  * Lengths, sequence numbers and protocols are right; checksums are left 0, as
  * offloading leaves them. */
-#include <stdbool.h>
-#include <stdint.h>
+#include "gen_wire.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { FIN = 1, SYN = 2, PSH = 8, ACK = 16 };
-enum { TCP = 6, UDP = 17 };
-
-/* xorshift64* (Marsaglia, Vigna). */
-static uint64_t seed = 0x9e3779b97f4a7c15u;
-static uint32_t
-rnd(uint32_t below)
-{
-	seed ^= seed >> 12;
-	seed ^= seed << 25;
-	seed ^= seed >> 27;
-	return (uint32_t)((seed * 0x2545f4914f6cdd1du >> 33) % below);
-}
-
-struct host { uint8_t mac[6], ip[4]; };
-struct conn {
-	const struct host *end[2];      /* client, server */
-	uint16_t port[2];
-	uint32_t seq[2];
-	unsigned left;                  /* exchanges until it is closed and opened anew */
-	uint16_t tid;
-	bool open;
-};
-
-static uint64_t now_us = 1795300000000000u, written;
-static uint32_t step_us;
-
-/* ------------------------------------------------------------ bytes out */
-
-static uint8_t pay[1500];
-static unsigned pn;
-
-static void p8(unsigned v) { pay[pn++] = (uint8_t)v; }
-static void p16(unsigned v) { p8(v >> 8 & 255); p8(v & 255); }
-static void p32(uint32_t v) { p16(v >> 16); p16(v & 0xffff); }
-static void
-ptext(const char *s)
-{
-	size_t n = strlen(s);
-	memcpy(pay + pn, s, n);
-	pn += (unsigned)n;
-}
-static void
-pfloat(float f)
-{
-	uint32_t u;
-
-	memcpy(&u, &f, 4);
-	p32(u);
-}
-
-static void
-put16(uint8_t *d, unsigned v)
-{
-	d[0] = (uint8_t)(v >> 8);
-	d[1] = (uint8_t)v;
-}
-
-static void
-put32(uint8_t *d, uint32_t v)
-{
-	put16(d, v >> 16);
-	put16(d + 2, v & 0xffff);
-}
-
-static void
-frame(const uint8_t *f, uint32_t n)
-{
-	uint32_t h[4] = { (uint32_t)(now_us / 1000000), (uint32_t)(now_us % 1000000), n, n };
-
-	if (fwrite(h, 1, sizeof(h), stdout) != sizeof(h) || fwrite(f, 1, n, stdout) != n) {
-		perror("gen");
-		exit(2);
-	}
-	written += sizeof(h) + n;
-	now_us += 1 + rnd(step_us * 2);
-}
-
-/* IPv4 with what is in pay[] behind a header of hlen bytes that the caller wrote at f + 34. */
-static void
-ip(uint8_t *f, const struct host *s, const struct host *d, unsigned proto, unsigned hlen)
-{
-	static uint16_t id;
-	uint32_t n = 34 + hlen + pn;
-
-	memcpy(f, d->mac, 6);
-	memcpy(f + 6, s->mac, 6);
-	put16(f + 12, 0x0800);
-	memset(f + 14, 0, 20);
-	f[14] = 0x45;
-	put16(f + 16, n - 14);
-	put16(f + 18, id++);
-	f[20] = 0x40;
-	f[22] = 64;
-	f[23] = (uint8_t)proto;
-	memcpy(f + 26, s->ip, 4);
-	memcpy(f + 30, d->ip, 4);
-	memcpy(f + 34 + hlen, pay, pn);
-	if (n < 60) {
-		memset(f + n, 0, 60 - n);
-		n = 60;
-	}
-	frame(f, n);
-}
-
-static void
-tcp(struct conn *c, int side, unsigned flags)
-{
-	uint8_t f[1600];
-	uint8_t *t = f + 34;
-
-	put16(t, c->port[side]);
-	put16(t + 2, c->port[!side]);
-	put32(t + 4, c->seq[side]);
-	put32(t + 8, flags & ACK ? c->seq[!side] : 0);
-	t[12] = 5 << 4;
-	t[13] = (uint8_t)flags;
-	put16(t + 14, 64240);
-	put32(t + 16, 0);
-	ip(f, c->end[side], c->end[!side], TCP, 20);
-	c->seq[side] += pn + !!(flags & (SYN | FIN));
-	pn = 0;
-}
-
-static void
-udp(const struct host *s, unsigned sp, const struct host *d, unsigned dp)
-{
-	uint8_t f[1600];
-
-	put16(f + 34, sp);
-	put16(f + 36, dp);
-	put16(f + 38, 8 + pn);
-	put16(f + 40, 0);
-	ip(f, s, d, UDP, 8);
-	pn = 0;
-}
-
-static void
-conn_open(struct conn *c, unsigned exchanges)
-{
-	c->port[0] = (uint16_t)(32768 + rnd(28000));
-	c->seq[0] = rnd(1u << 30);
-	c->seq[1] = rnd(1u << 30);
-	c->left = exchanges / 2 + rnd(exchanges);
-	c->open = true;
-	tcp(c, 0, SYN);
-	tcp(c, 1, SYN | ACK);
-	tcp(c, 0, ACK);
-}
-
-static void
-conn_close(struct conn *c)
-{
-	tcp(c, 0, FIN | ACK);
-	tcp(c, 1, FIN | ACK);
-	tcp(c, 0, ACK);
-	c->open = false;
-}
 
 /* ------------------------------------------------------------ Modbus */
 
@@ -467,7 +309,7 @@ static struct host host[HOSTS];
 static struct conn conn[CONNS];
 
 static void
-people_site(unsigned nconn, unsigned nmqtt)
+people_site(unsigned nconn, unsigned nmqtt, unsigned port)
 {
 	for (unsigned i = 0; i < HOSTS; i++) {
 		const uint8_t mac[6] = { 0x02, 0x4f, 0x54, 0, (uint8_t)(i >> 8), (uint8_t)i };
@@ -480,7 +322,7 @@ people_site(unsigned nconn, unsigned nmqtt)
 		/* the first hosts serve: supervisors, broker, building management, DNS */
 		conn[i].end[0] = m ? &host[100 + i % 1000] : &host[10 + i % 16];
 		conn[i].end[1] = m ? &host[2] : &host[1100 + i / 16 % 400];
-		conn[i].port[1] = m ? 1883 : 502;
+		conn[i].port[1] = (uint16_t)(m ? 1883 : port);
 	}
 }
 
@@ -488,27 +330,33 @@ int
 main(int argc, char **argv)
 {
 	const uint32_t head[6] = { 0xa1b2c3d4, 2 | 4 << 16, 0, 0, 262144, 1 };
+	static const struct { const char *name; unsigned port; void (*poll)(struct conn *); } kind[] = {
+		{ "modbus", 502, modbus }, { "s7", 102, s7 }, { "enip", 44818, enip },
+		{ "opcua", 4840, opcua }, { "mixed", 502, modbus },
+	};
 	bool mixed;
 	uint64_t want;
-	unsigned nmqtt, nconn;
+	unsigned nmqtt, nconn, k = 0;
 
-	if (argc != 3 || (strcmp(argv[1], "modbus") && strcmp(argv[1], "mixed"))) {
-		fprintf(stderr, "usage: gen modbus|mixed MEGABYTES > FILE\n");
+	while (argc == 3 && k < 5 && strcmp(argv[1], kind[k].name) != 0)
+		k++;
+	if (argc != 3 || k == 5) {
+		fprintf(stderr, "usage: gen modbus|mixed|s7|enip|opcua MEGABYTES > FILE\n");
 		return 2;
 	}
-	mixed = strcmp(argv[1], "mixed") == 0;
+	mixed = k == 4;
 	want = (uint64_t)(strtod(argv[2], NULL) * 1e6);
 	step_us = mixed ? 400 : 150;
 	nmqtt = mixed ? 1000 : 0;
 	nconn = mixed ? CONNS : 800;
-	people_site(nconn, nmqtt);
+	people_site(nconn, nmqtt, kind[k].port);
 	if (fwrite(head, 1, sizeof(head), stdout) != sizeof(head))
 		return 2;
 	written = sizeof(head);
 	while (written < want) {
 		unsigned what = mixed ? rnd(100) : 0, i;
 		if (what < 45) {
-			modbus(&conn[nmqtt + rnd(nconn - nmqtt)]);
+			kind[k].poll(&conn[nmqtt + rnd(nconn - nmqtt)]);
 		} else if (what < 72) {
 			i = rnd(500);
 			bacnet(&host[4 + i % BMS], &host[100 + i], 1000 + i);

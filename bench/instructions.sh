@@ -7,7 +7,7 @@
 #     bench/instructions.sh [--gate N] [--top]
 #
 # --gate N: exit 1 when a capture takes more than N. --top: where they go.
-# BUILD: make's build folder. Run make first.
+# BUILD: make's build folder. KINDS: which captures. Run make first.
 set -eu
 cd "$(dirname "$0")/.."
 gate= top=
@@ -22,7 +22,7 @@ build=${BUILD:-build} out=out/bench cc=${CC:-cc}
 command -v valgrind >/dev/null || { echo "instructions: valgrind is not installed (Debian: valgrind)" >&2; exit 2; }
 [ -e "$build/libotkit.a" ] || { echo "instructions: $build/libotkit.a: not there: run make first" >&2; exit 2; }
 mkdir -p "$out"
-$cc -std=c17 -D_GNU_SOURCE -O2 -o "$out/gen" bench/gen.c
+$cc -std=c17 -D_GNU_SOURCE -O2 -o "$out/gen" bench/gen.c bench/gen_wire.c bench/gen_plc.c
 $cc -std=c17 -D_GNU_SOURCE -Ilib -O2 -pie -fPIE -o "$out/otdissect-unconfined" "$build"/cmd/otdissect/*.o \
     bench/unconfined.c "$build/libotkit.a" -lpcap -ljansson -lcrypto -lz -lseccomp -lm
 
@@ -34,7 +34,7 @@ count()
 }
 
 status=0
-for kind in modbus mixed; do
+for kind in ${KINDS:-modbus mixed s7 enip opcua}; do
 	for n in 2 8; do
 		"$out/gen" $kind $n > "$out/$kind-$n.pcap"
 	done
