@@ -19,7 +19,7 @@ ifdef DEV
 WARN    += -Werror
 endif
 ALL_CFLAGS  = -std=c17 $(DEFS) -Ilib $(WARN) $(HARDEN) -include base/banned.h -MMD -MP $(CFLAGS)
-ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS)
 LIBS        = -lpcap -ljansson -lcrypto -lz -lseccomp -lm
 SANITIZE    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
@@ -32,7 +32,7 @@ endif
 PROGS = otcap otdissect otinv nis2report
 
 # The library, a folder a layer; each uses only those above it (make lint checks).
-SRC_base = addr confine diag embed err file opt stamp
+SRC_base = addr confine diag embed err file opt stamp sum
 SRC_json = check doc jw line meta scan sval
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
