@@ -19,8 +19,8 @@ ifdef DEV
 WARN    += -Werror
 endif
 ALL_CFLAGS  = -std=c17 $(DEFS) -Ilib $(WARN) $(HARDEN) -include base/banned.h -MMD -MP $(CFLAGS)
-ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
-LIBS        = -lpcap -ljansson -lcrypto -lz -lseccomp -lm
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS)
+LIBS        = -lpcap -ljansson -lcrypto -lnettle -lz -lseccomp -lm
 SANITIZE    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
@@ -32,7 +32,7 @@ endif
 PROGS = otcap otdissect otinv nis2report
 
 # The library, a folder a layer; each uses only those above it (make lint checks).
-SRC_base = addr confine diag embed err file opt stamp term
+SRC_base = addr confine diag embed err file opt stamp sum term
 SRC_json = check doc jw line meta scan sval
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
@@ -99,7 +99,7 @@ $(BUILD)/test/%: $(BUILD)/test/%.o $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(ALL_LDFLAGS) $(shell sed -n 's/^ \* link: //p' test/$*.c) -o $@ $^ $(LIBS)
 
 # What is missing is installed, and only then is the network asked.
-PKG_BUILD = gcc libc6-dev libpcap-dev libjansson-dev libssl-dev zlib1g-dev libseccomp-dev ieee-data
+PKG_BUILD = gcc libc6-dev libpcap-dev libjansson-dev libssl-dev nettle-dev zlib1g-dev libseccomp-dev ieee-data
 PKG_TEST  = perl jq mandoc python3 python3-jsonschema tcpdump iproute2
 deps:
 	@sh .ci/deps $(PKG_BUILD)

@@ -3,7 +3,6 @@
 #include "base/embed.h"
 #include "json/meta.h"
 
-#include <openssl/evp.h>
 #include <sys/stat.h>
 
 /* What every event may carry; the rest is the dissectors' own. */

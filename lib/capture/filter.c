@@ -92,14 +92,8 @@ source_filter_free(struct source_filter *f)
 	free(f);
 }
 
-void
-source_filter_set(struct source *s, struct source_filter *f)
-{
-	s->filter = f;
-}
-
-bool
-source_filter_passes(struct source *s, const struct packet *p)
+static bool
+passes(struct source *s, const struct packet *p)
 {
 	struct source_filter *f = s->filter;
 	struct source_prog *g = NULL;
@@ -124,4 +118,11 @@ source_filter_passes(struct source *s, const struct packet *p)
 		s->n.tagged += type == 0x8100 || type == 0x88a8;
 	}
 	return false;
+}
+
+void
+source_filter_set(struct source *s, struct source_filter *f)
+{
+	s->filter = f;
+	s->passes = f ? passes : NULL;
 }

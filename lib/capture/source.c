@@ -264,7 +264,7 @@ source_next(struct source *s, struct packet *p, struct err *e)
 			r = s->ops->next(s, p, &s->why);
 		if (r == SOURCE_PACKET) {
 			s->any = true;
-			if (s->filter && !source_filter_passes(s, p)) {
+			if (s->passes && !s->passes(s, p)) {
 				if (!s->wake)
 					continue;
 				s->wake = 0;
@@ -290,7 +290,7 @@ source_batch(struct source *s, struct packet *p, size_t n, size_t *got, struct e
 
 	if (i && s->ops->more) {
 		while (i < n && s->ops->more(s, &p[i]))
-			if (!s->filter || source_filter_passes(s, &p[i]))
+			if (!s->passes || s->passes(s, &p[i]))
 				i++, s->n.received++;
 	}
 	*got = i;

@@ -98,6 +98,8 @@ struct source {
 	struct source_counts n;
 	struct source_hooks hooks;
 	struct source_filter *filter;   /* or NULL; the caller's */
+	/* whether that passes the packet: by pointer, for who does not filter needs no libpcap */
+	bool (*passes)(struct source *s, const struct packet *p);
 	enum source_next over;          /* SOURCE_END or SOURCE_FAILED once it has ended */
 	struct err why;
 	volatile sig_atomic_t wake;
@@ -116,9 +118,6 @@ source_clamp_us(int64_t us)
  * nothing past LIM_ORIGINS. */
 const struct origin *origin_get(const char *file, const char *iface, const char *host,
     bool outside);
-
-/* True when the source's filter passes the packet. */
-bool source_filter_passes(struct source *s, const struct packet *p);
 
 /* The members of a packet record that its origin decides, each with its comma:
  * ,"event_type":"packet","host":... Returns their length, 0 when cap is too small. */

@@ -97,7 +97,6 @@ void jw_obj_named(struct jw *w, const char *k, size_t n);
 
 /* The functions behind the macros: k is ",\"key\":" and kn its length. What is
  * short is here, so that a key becomes a few stores of constants. */
-void jw_k_bool(struct jw *w, const char *k, size_t kn, bool v);
 void jw_k_real(struct jw *w, const char *k, size_t kn, double v);
 void jw_k_hex(struct jw *w, const char *k, size_t kn, const void *p, size_t n);
 void jw_k_b64(struct jw *w, const char *k, size_t kn, const void *p, size_t n);
@@ -296,6 +295,18 @@ jw_k_uint(struct jw *w, const char *k, size_t kn, uint64_t v)
 	} else {
 		jw_put_big(w, d, v);
 	}
+}
+
+static inline void
+jw_k_bool(struct jw *w, const char *k, size_t kn, bool v)
+{
+	char *d = jw_at(w, k, kn, 5);
+
+	if (!d)
+		return;
+	memcpy(d, v ? "true" : "fals", 4);
+	d[4] = 'e';
+	w->n = (size_t)(d + 5 - v - w->buf);
 }
 
 void jw_k_int(struct jw *w, const char *k, size_t kn, int64_t v);

@@ -1,8 +1,8 @@
 #include "json/meta.h"
 
 #include "base/opt.h"
+#include "base/sum.h"
 
-#include <openssl/evp.h>
 #include <sys/stat.h>
 
 /* In hex; empty when the file cannot be read, or not twice: what is taken from a
@@ -10,23 +10,22 @@
 static void
 digest(const char *path, char hex[65])
 {
-	unsigned char md[32], b[64 << 10];
-	EVP_MD_CTX *c = EVP_MD_CTX_new();
+	uint8_t md[SUM_MAX], b[64 << 10];
+	struct sum c;
 	struct stat st;
 	FILE *f = stat(path, &st) == 0 && S_ISREG(st.st_mode) ? fopen(path, "rb") : NULL;
 	size_t n;
 
 	hex[0] = '\0';
-	if (f && c && EVP_DigestInit_ex(c, EVP_sha256(), NULL)) {
-		while ((n = fread(b, 1, sizeof(b), f)) > 0)
-			EVP_DigestUpdate(c, b, n);
-		if (!ferror(f) && EVP_DigestFinal_ex(c, md, NULL))
-			for (int i = 0; i < 32; i++)
-				snprintf(hex + 2 * i, 3, "%02x", md[i]);
-	}
-	if (f)
-		fclose(f);
-	EVP_MD_CTX_free(c);
+	if (!f)
+		return;
+	sum_begin(&c, SUM_SHA256);
+	while ((n = fread(b, 1, sizeof(b), f)) > 0)
+		sum_add(&c, b, n);
+	if (!ferror(f) && sum_end(&c, md))
+		for (int i = 0; i < 32; i++)
+			snprintf(hex + 2 * i, 3, "%02x", md[i]);
+	fclose(f);
 }
 
 bool

@@ -1,18 +1,8 @@
 #include "net/cid.h"
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
+#include "base/sum.h"
 
-void
-cid_prepare(void)
-{
-	const EVP_MD *const md[] = { EVP_sha1(), EVP_md5(), EVP_sha256() };
-	unsigned char out[EVP_MAX_MD_SIZE];
-
-	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
-	for (size_t i = 0; i < sizeof(md) / sizeof(md[0]); i++)
-		EVP_Digest("", 0, out, NULL, md[i], NULL);
-}
+#include <string.h>
 
 /* The type that answers this one, or -1: then (type, code) is one-way. */
 static int
@@ -33,26 +23,13 @@ icmp_counterpart(uint8_t proto, unsigned type)
 	return -1;
 }
 
-/* Looking SHA-1 up costs several times what these few bytes do: once a thread. */
-static void
-sha1(const uint8_t *m, size_t n, uint8_t md[20])
-{
-	static _Thread_local EVP_MD_CTX *ctx;
-	static _Thread_local const EVP_MD *how;
-
-	if (!ctx && (ctx = EVP_MD_CTX_new()) && !(how = EVP_MD_fetch(NULL, "SHA1", NULL)))
-		how = EVP_sha1();
-	if (ctx && EVP_DigestInit_ex(ctx, how, NULL) && EVP_DigestUpdate(ctx, m, n))
-		EVP_DigestFinal_ex(ctx, md, NULL);
-}
-
 void
 cid_put(char dst[CID_TEXT], uint8_t proto, const struct addr *src, uint16_t sport,
     const struct addr *dst_addr, uint16_t dport)
 {
 	static const char b64[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	uint8_t m[2 + 32 + 2 + 4], md[24] = { 0 };
+	uint8_t m[2 + 32 + 2 + 4], md[SUM_MAX];
 	size_t alen = src->v == 4 ? 4 : 16, n = 0;
 	bool ports = proto == 6 || proto == 17 || proto == 132, oneway = false;
 	char *d = dst;
@@ -89,7 +66,8 @@ cid_put(char dst[CID_TEXT], uint8_t proto, const struct addr *src, uint16_t spor
 		m[n++] = (uint8_t)(dport >> 8);
 		m[n++] = (uint8_t)dport;
 	}
-	sha1(m, n, md);
+	sum_of(SUM_SHA1, m, n, md);
+	md[20] = 0;
 	*d++ = '1';
 	*d++ = ':';
 	for (int i = 0; i < 21; i += 3) {

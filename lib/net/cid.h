@@ -8,11 +8,6 @@
 
 enum { CID_TEXT = 31 };         /* "1:" and 28 base64 characters, and a NUL */
 
-/* Sets OpenSSL's digests up, also those of TLS fingerprints: before the program
- * is confined, and without OpenSSL's configuration, which could name code to
- * load. */
-void cid_prepare(void);
-
 /* For ICMP and ICMPv6 sport is the type and dport the code. Writes a NUL. */
 void cid_put(char dst[CID_TEXT], uint8_t proto, const struct addr *src, uint16_t sport,
     const struct addr *dst_addr, uint16_t dport);

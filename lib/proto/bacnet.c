@@ -145,11 +145,12 @@ exchange(struct dctx *c, const struct bac_req *q, const struct when *at, int sid
 {
 	const struct bac_hdr *h = q ? &q->h : y->h;
 	struct ev *e = ev_begin(c, "bacnet", at, side);
-	struct bac_out o = { .e = e };
+	struct bac_out o;
 	struct rd qr = q ? rd_init(q->data, q->n, q->bytes) : rd_init("", 0, 0);
 	bool named = h->a.type != BAC_REJECT && h->a.type != BAC_ABORT;
 	uint8_t type = y ? y->h->a.type : BAC_CONFIRMED;
 
+	bac_out_begin(&o, e);
 	put_header(e, h, named ? bac_confirmed(h->a.service) : NULL, true);
 	if (q && y)
 		put_member(e, &bac_response_member[type]);
@@ -192,9 +193,10 @@ unconfirmed(struct dctx *c, const struct bac_hdr *h, struct rd *r)
 	static const char *const source[] = { [0] = "bacnet.i-am", [1] = "bacnet.i-have",
 		[13] = "bacnet.who-am-i" };
 	struct ev *e = ev_begin(c, "bacnet", &c->when, c->side);
-	struct bac_out o = { .e = e };
+	struct bac_out o;
 	uint8_t s = h->a.service;
 
+	bac_out_begin(&o, e);
 	put_header(e, h, bac_unconfirmed(s), false);
 	bac_write_unconfirmed(&o, s, r);
 	bac_write_end(&o);

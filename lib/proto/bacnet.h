@@ -186,8 +186,6 @@ struct bac_out {
 	bool differ;                    /* not all references were of first_oid */
 	bool obj_full;
 	uint32_t obj_n, cur_n;
-	char cur[BAC_OID_TEXT];         /* oid as text */
-	char obj[256];
 	/* the first value, for ot.value: as it was written, or a list to be walked again */
 	enum { BAC_NO_VALUE, BAC_ONE, BAC_LIST } has_val;
 	size_t one_at, one_n;           /* in the record being written */
@@ -195,7 +193,16 @@ struct bac_out {
 	uint32_t val_oid, val_prop, list_n;
 	/* identity */
 	struct text vendor, model, firmware, hostname, location, serial;
+	/* not cleared: as long as cur_n and obj_n say */
+	char cur[BAC_OID_TEXT];         /* oid as text */
+	char obj[256];
 };
+static inline void
+bac_out_begin(struct bac_out *o, struct ev *e)
+{
+	memset(o, 0, offsetof(struct bac_out, cur));
+	o->e = e;
+}
 
 /* bacnet_app.c: parameters of a confirmed service: what was asked and what was
  * answered (NULL: unknown, or no answer with parameters). */

@@ -7,7 +7,7 @@
 #include <math.h>
 
 /* One value as JSON sees it. */
-enum { S_NONE, S_UINT, S_INT, S_REAL, S_BOOL, S_TEXT };
+enum { S_NONE, S_UINT, S_INT, S_REAL, S_BOOL, S_TEXT, S_WORD };      /* S_WORD: our own text */
 struct scalar {
 	uint8_t t;
 	uint64_t u;
@@ -112,6 +112,7 @@ scalar_of(struct scalar *s, const struct bac_val *v, uint32_t oid, uint32_t prop
 	case BAC_ENUM:
 		name = bac_enum_name(oid >> 22, prop, v->u);
 		if (name) {
+			s->t = S_WORD;
 			s->s = text_c(name);
 		} else {
 			s->t = S_UINT;
@@ -145,6 +146,7 @@ scalar_of(struct scalar *s, const struct bac_val *v, uint32_t oid, uint32_t prop
 		break;
 	case BAC_BITS:
 		n = bac_bits(s->buf, sizeof(s->buf), v->p, v->n, v->enc);
+		s->t = S_WORD;
 		s->s = (struct text){ s->buf, (uint32_t)n };
 		break;
 	case BAC_DATE:
@@ -181,6 +183,7 @@ put_scalar(struct jw *w, const char *k, size_t kn, const struct scalar *s)
 	case S_REAL: jw_k_real(w, k, kn, s->d); break;
 	case S_BOOL: jw_k_bool(w, k, kn, s->u != 0); break;
 	case S_TEXT: jw_k_str(w, k, kn, s->s.p, s->s.n); break;
+	case S_WORD: jw_k_word(w, k, kn, s->s.p, s->s.n); break;
 	}
 }
 
@@ -192,7 +195,7 @@ put_ot_scalar(struct ev *e, const struct scalar *s)
 	case S_INT: ev_val_int(e, s->i); break;
 	case S_REAL: ev_val_real(e, s->d); break;
 	case S_BOOL: ev_val_bool(e, s->u != 0); break;
-	case S_TEXT: ev_val_str(e, s->s); break;
+	case S_TEXT: case S_WORD: ev_val_str(e, s->s); break;
 	}
 }
 
@@ -243,7 +246,7 @@ learn(struct bac_out *o, const struct scalar *s)
 
 	if (s->t == S_UINT && o->prop == BAC_P_VENDOR_ID && !o->vendor.n && s->u <= 0xffff)
 		o->vendor = text_c(bac_vendor_name((uint32_t)s->u));
-	if (s->t != S_TEXT || !t.n)
+	if ((s->t != S_TEXT && s->t != S_WORD) || !t.n)
 		return;
 	if (t.p == s->buf) {            /* must live until the event is written */
 		if (!(p = ev_room(o->e, t.n)))
@@ -280,7 +283,7 @@ bac_entry_begin(struct bac_out *o, uint32_t oid)
 	if (o->mute)
 		return;
 	ev_a_obj(o->e);
-	jw_str(o->e->w, "object", o->cur, o->cur_n);
+	jw_word(o->e->w, "object", o->cur, o->cur_n);
 }
 
 /* Adds "object property[index]" to what ot.object may become. */
@@ -334,7 +337,7 @@ bac_entry_prop(struct bac_out *o, uint64_t prop, const uint64_t *index)
 	gather(o, t, n, index);
 	if (o->mute)
 		return;
-	jw_str(o->e->w, "property", t, n);
+	jw_word(o->e->w, "property", t, n);
 	if (index)
 		ev_uint(o->e, "index", *index);
 }

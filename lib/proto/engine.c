@@ -1,6 +1,5 @@
 #include "proto/engine.h"
 
-#include "net/cid.h"
 #include "proto/engine_impl.h"
 #include "proto/rollup.h"
 
@@ -57,7 +56,6 @@ engine_new(const struct engine_opts *o)
 
 	if (!g)
 		return NULL;
-	cid_prepare();
 	g->o = *o;
 	g->flows = flowtab_new(max, g->tcp_port, g->udp_port, on_flow_end, g);
 	g->tcp = tcppool_new();

@@ -5,9 +5,8 @@
  * t12d0506h1_<12 hex>_<12 hex>: transport, version, whether a host was named,
  * counts, ALPN's ends, and SHA-256 of the sorted lists. Values that RFC 8701
  * reserves are left out of both. */
+#include "base/sum.h"
 #include "proto/tls_hello.h"
-
-#include <openssl/evp.h>
 
 enum { LIST_MAX = 512 };
 
@@ -16,14 +15,11 @@ static const char hexdig[] = "0123456789abcdef";
 size_t
 digest_text(char dst[DIGEST_TEXT], enum digest kind, const void *p, size_t n, char sep)
 {
-	uint8_t md[EVP_MAX_MD_SIZE];
-	unsigned len = 0;
-	size_t at = 0;
+	uint8_t md[SUM_MAX];
+	size_t at = 0, len = sum_of(kind == DIGEST_MD5 ? SUM_MD5 :
+	    kind == DIGEST_SHA1 ? SUM_SHA1 : SUM_SHA256, p, n, md);
 
-	if (EVP_Digest(p, n, md, &len, kind == DIGEST_MD5 ? EVP_md5() :
-	    kind == DIGEST_SHA1 ? EVP_sha1() : EVP_sha256(), NULL) != 1)
-		len = 0;
-	for (unsigned i = 0; i < len && i < 32; i++) {
+	for (size_t i = 0; i < len; i++) {
 		if (sep && i)
 			dst[at++] = sep;
 		dst[at++] = hexdig[md[i] >> 4];

@@ -7,9 +7,12 @@ enum { MESSAGE_MAX = 16 * 1024, ITEMS_MAX = 128 };
 void
 mqtt_put_head(struct ev *e, uint8_t flags)
 {
+	if (ev_again(e, flags & 15))
+		return;
 	ev_uint(e, "qos", flags >> 1 & 3);
 	ev_bool(e, "retain", flags & 1);
 	ev_bool(e, "dup", flags >> 3 & 1);
+	ev_keep(e);
 }
 
 static const struct { const char *k; size_t n; } prop_keys[] = {

@@ -19,7 +19,7 @@ not_ok() { n=$((n + 1)); echo "not ok $n - $1"; sed 's/^/# /' "$out/log" | head 
 for t in pcap proto line site rec; do
 	case $t in pcap|proto) more=test/fuzz/engine.c ;; *) more= ;; esac
 	${CC:-cc} -std=c17 -D_GNU_SOURCE -Ilib -O1 -g $flags -o "$out/fuzz_$t" test/fuzz/fuzz_$t.c test/fuzz/check.c \
-	    test/fuzz/onefile.c $more "$lib" -lpcap -ljansson -lcrypto -lz -lseccomp -lm >"$out/log" 2>&1 &&
+	    test/fuzz/onefile.c $more "$lib" -lpcap -ljansson -lcrypto -lnettle -lz -lseccomp -lm >"$out/log" 2>&1 &&
 	    ok "fuzz_$t builds for replay" || not_ok "fuzz_$t builds for replay"
 done
 for d in test/fuzz/corpus/*/; do

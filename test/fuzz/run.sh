@@ -20,7 +20,7 @@ for t in pcap proto line site rec; do
 	case $t in pcap|proto) more=test/fuzz/engine.c ;; *) more= ;; esac
 	"$cc" -std=c17 -D_GNU_SOURCE -Ilib -O1 -g $san -fsanitize=fuzzer -fno-sanitize-recover=all \
 	    -o "$out/bin/fuzz_$t" test/fuzz/fuzz_$t.c test/fuzz/check.c $more "$out/build/libotkit.a" \
-	    -lpcap -ljansson -lcrypto -lz -lseccomp -lm || exit 2
+	    -lpcap -ljansson -lcrypto -lnettle -lz -lseccomp -lm || exit 2
 done
 python3 test/fuzz/seeds.py "$out/seeds" || exit 2
 
