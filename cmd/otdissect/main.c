@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 enum { O_PORT = 1, O_PROTO, O_FIELDS, O_SCHEMA, O_MQTT, O_SENSOR, O_META, O_NOFLOW, O_FROM, O_FLOWS,
-       O_VERBOSE, O_ROLLUP };
+       O_VERBOSE, O_ROLLUP, O_VLANS };
 
 static const struct opt opts[] = {
 	{ "protocols", 'p', "LIST", "only these protocols: modbus,bacnet; -name leaves one out",
@@ -18,6 +18,7 @@ static const struct opt opts[] = {
 	    "proto", O_PORT },
 	{ "mqtt-payload", 0, NULL, "write the payload of MQTT messages too", NULL, O_MQTT },
 	{ "no-flow", 0, NULL, "no flow events", NULL, O_NOFLOW },
+	{ "join-vlans", 0, NULL, "VLAN tags do not tell conversations apart", NULL, O_VLANS },
 	{ "max-flows", 0, "N", "flows kept at a time (65536)", NULL, O_FLOWS },
 	{ "rollup", 0, "SECONDS", "one event for like reads within SECONDS of each other", NULL,
 	    O_ROLLUP },
@@ -34,9 +35,9 @@ static const struct opt opts[] = {
 
 static const struct prog prog = {
 	.name = "otdissect",
-	.synopsis = "otdissect [-v] [--files-from FILE] [--max-flows N] [--meta] [--mqtt-payload]\n"
-	    "[--no-flow] [-p LIST] [--port NAME=PORT] [--rollup SECONDS] [--sensor NAME]\n"
-	    "[FILE ...]\n"
+	.synopsis = "otdissect [-v] [--files-from FILE] [--join-vlans] [--max-flows N] [--meta]\n"
+	    "[--mqtt-payload] [--no-flow] [-p LIST] [--port NAME=PORT] [--rollup SECONDS]\n"
+	    "[--sensor NAME] [FILE ...]\n"
 	    "otdissect --list-fields | --schema",
 	.purpose = "Turns packets into events: one JSON record a line.",
 	.opts = opts,
@@ -69,6 +70,7 @@ main(int argc, char **argv)
 		case O_FROM: from = os.value; break;
 		case O_FLOWS: ok = parse_max_flows(os.value, &eo.max_flows, &e); break;
 		case O_ROLLUP: ok = parse_seconds("--rollup", os.value, &eo.rollup_us, &e); break;
+		case O_VLANS: eo.join_vlans = true; break;
 		case O_VERBOSE: diag_verbose(true); break;
 		case O_FIELDS: return list_fields();
 		case O_SCHEMA: return print_schemas();

@@ -27,6 +27,7 @@ struct flowtab {
 	struct { uint32_t head, tail; } lru[LRU_N];
 	const uint8_t *tcp_ports, *udp_ports;
 	uint64_t seed;
+	bool join_vlans;
 	int64_t now;                    /* the latest packet time seen */
 	int64_t due;                    /* no flow ends before */
 	void (*end)(void *, struct flow *, enum flow_reason);
@@ -71,6 +72,12 @@ flowtab_new(uint32_t max, const uint8_t *tcp_ports, const uint8_t *udp_ports,
 }
 
 void
+flowtab_join_vlans(struct flowtab *t)
+{
+	t->join_vlans = true;
+}
+
+void
 flowtab_free(struct flowtab *t)
 {
 	if (!t)
@@ -111,9 +118,9 @@ end_hash(const struct addr *a, uint16_t port, uint64_t seed)
 
 /* The same for both directions. */
 static inline uint64_t
-key_hash(const struct pkt *k, uint16_t sp, uint16_t dp, uint64_t seed)
+key_hash(const struct flowtab *t, const struct pkt *k, uint16_t sp, uint16_t dp)
 {
-	uint64_t v = k->nvlan ? (uint64_t)k->vlan[0] << 16 | (k->nvlan > 1 ? k->vlan[1] : 0) : 0;
+	uint64_t seed = t->seed, v = k->nvlan && !t->join_vlans ? (uint64_t)k->vlan[0] << 16 | (k->nvlan > 1 ? k->vlan[1] : 0) : 0;
 
 	if (k->ip_v == 4) {
 		uint32_t s, d;
@@ -253,10 +260,13 @@ take_slot(struct flowtab *t)
 }
 
 static bool
-same(const struct flow *f, const struct pkt *k, uint16_t sp, uint16_t dp, int *side)
+same(const struct flowtab *t, const struct flow *f, const struct pkt *k, uint16_t sp, uint16_t dp,
+    int *side)
 {
-	if (f->proto != k->ip_proto || f->vlan[0] != (k->nvlan ? k->vlan[0] : 0) ||
-	    f->vlan[1] != (k->nvlan > 1 ? k->vlan[1] : 0))
+	if (f->proto != k->ip_proto)
+		return false;
+	if (!t->join_vlans && (f->vlan[0] != (k->nvlan ? k->vlan[0] : 0) ||
+	    f->vlan[1] != (k->nvlan > 1 ? k->vlan[1] : 0)))
 		return false;
 	if (f->port[0] == sp && f->port[1] == dp && addr_eq(&f->addr[0], &k->src) &&
 	    addr_eq(&f->addr[1], &k->dst)) {
@@ -350,7 +360,7 @@ flow_far(const struct flowtab *t, struct pkt *k)
 		sp = p[0];
 		dp = p[1];
 	}
-	k->hash = fold(key_hash(k, sp, dp, t->seed));
+	k->hash = fold(key_hash(t, k, sp, dp));
 	k->hashed = true;
 	__builtin_prefetch(&t->bucket[k->hash & t->mask]);
 }
@@ -389,7 +399,7 @@ flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh)
 		t->now = us;
 		expire(t);
 	}
-	h = k->hashed ? k->hash : fold(key_hash(k, sp, dp, t->seed));
+	h = k->hashed ? k->hash : fold(key_hash(t, k, sp, dp));
 	*fresh = false;
 	for (i = t->bucket[h & t->mask]; i != NIL; i = t->link[i].next) {
 		if (t->link[i].hash != h)
@@ -398,7 +408,7 @@ flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh)
 		/* the counters and the stream's state come next */
 		__builtin_prefetch(&f->app);
 		__builtin_prefetch(f->tcp);
-		if (same(f, k, sp, dp, side))
+		if (same(t, f, k, sp, dp, side))
 			goto found;
 	}
 renew:

@@ -81,6 +81,9 @@ struct flowtab;
  * is the client when a capture begins amid a conversation. */
 struct flowtab *flowtab_new(uint32_t max, const uint8_t *tcp_ports, const uint8_t *udp_ports,
     void (*end)(void *, struct flow *, enum flow_reason), void *arg);
+/* From now on VLAN tags do not tell flows apart: for mirrors that tag one direction
+ * only. A flow then has the tags of its first packet. */
+void flowtab_join_vlans(struct flowtab *t);
 void flowtab_free(struct flowtab *t);
 
 /* The flow of this packet, made if new; *side is the packet's direction, *fresh

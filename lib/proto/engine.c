@@ -73,6 +73,8 @@ engine_new(const struct engine_opts *o)
 	}
 	for (size_t i = 0; i < registry_n; i++)
 		g->on[i] = !o->only || o->only[i];
+	if (o->join_vlans)
+		flowtab_join_vlans(g->flows);
 	learn_ports(g);
 	jw_init(&g->out, g->buf, OUT_CAP);
 	g->k = &g->batch[0];

@@ -20,6 +20,7 @@ struct engine_opts {
 	const char *host;               /* --sensor */
 	uint32_t max_flows;             /* 0: LIM_FLOWS */
 	bool no_flows;                  /* no "flow" events */
+	bool join_vlans;                /* one conversation, whatever its VLAN tags */
 	int64_t rollup_us;              /* fold like reads over so long (rollup.h); 0: do not */
 	/* --port NAME=PORT: PORT is NAME's, whatever its bytes look like at first */
 	struct { const struct dissector *d; uint16_t port; } fixed[64];

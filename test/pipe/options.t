@@ -142,6 +142,27 @@ says 2 "do not go together" otdissect --files-from "$dir/list" $small
 says 2 "--max-flows" otdissect --max-flows 0 $small
 says 2 "--max-flows" otdissect --max-flows x $small
 
+# a mirror that tags what the server says, and nothing else
+"$python" - "$small" "$dir/half.pcap" <<'EOF'
+import struct, sys
+b = open(sys.argv[1], "rb").read()
+with open(sys.argv[2], "wb") as f:
+    f.write(b[:24])
+    at = 24
+    while at < len(b):
+        s, us, n, wire = struct.unpack_from("<4I", b, at)
+        p = b[at + 16:at + 16 + n]
+        at += 16 + n
+        if struct.unpack_from(">H", p, 34)[0] == 502:
+            p = p[:12] + struct.pack(">HH", 0x8100, 20) + p[12:]
+        f.write(struct.pack("<4I", s, us, len(p), len(p)) + p)
+EOF
+"$bin/otdissect" "$dir/half.pcap" | jq -c 'select(.ot).ot' >"$dir/a"
+"$bin/otdissect" --join-vlans "$dir/half.pcap" | jq -c 'select(.ot).ot' >"$dir/b"
+"$bin/otdissect" "$small" | jq -c 'select(.ot).ot' >"$dir/c"
+cmp -s "$dir/b" "$dir/c" && ! cmp -s "$dir/a" "$dir/c" && [ -s "$dir/c" ]
+ok $? "otdissect --join-vlans: one direction tagged is still one conversation"
+
 # --- otinv
 
 "$bin/otdissect" $lab >"$dir/ev"
