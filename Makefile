@@ -42,9 +42,11 @@ SRC_proto += arp
 SRC_proto += bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ident bacnet_names \
 	bacnet_net bacnet_npdu bacnet_prop bacnet_put bacnet_tag bacnet_wait
 SRC_proto += cdp
+SRC_proto += cipio
 SRC_proto += dhcp
 SRC_proto += dhcpv6
 SRC_proto += dns dnsev dnsmsg
+SRC_proto += enip enip_fields enip_pdu cip cip_conn cip_ident cip_names cip_path cip_value cip_vendors pccc
 SRC_proto += icmp
 SRC_proto += lldp
 SRC_proto += mdns

@@ -4,9 +4,11 @@
 extern const struct dissector arp_dissector;
 extern const struct dissector bacnet_dissector;
 extern const struct dissector cdp_dissector;
+extern const struct dissector cipio_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dns_dissector;
+extern const struct dissector enip_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
@@ -19,9 +21,11 @@ const struct dissector *const registry[] = {
 	&arp_dissector,
 	&bacnet_dissector,
 	&cdp_dissector,
+	&cipio_dissector,
 	&dhcp_dissector,
 	&dhcpv6_dissector,
 	&dns_dissector,
+	&enip_dissector,
 	&icmp_dissector,
 	&lldp_dissector,
 	&llmnr_dissector,
