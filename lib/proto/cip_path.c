@@ -4,8 +4,8 @@
 #include "proto/cip.h"
 
 enum segment {
-	SEG_PORT, SEG_CLASS, SEG_INSTANCE, SEG_MEMBER, SEG_POINT, SEG_ATTRIBUTE, SEG_SERVICE, SEG_KEY,
-	SEG_NETWORK, SEG_SYMBOL, SEG_DATA, SEG_RESERVED,
+	SEG_PORT, SEG_CLASS, SEG_INSTANCE, SEG_MEMBER, SEG_POINT, SEG_ATTRIBUTE, SEG_SERVICE,
+	SEG_KEY, SEG_NETWORK, SEG_SYMBOL, SEG_DATA, SEG_RESERVED,
 };
 
 /* One segment; its link address or text stays in bytes. */
@@ -247,7 +247,7 @@ cip_path_decode(struct rd path, struct cip_path *p)
 			p->key_vendor = rd_le16(&b);
 			p->key_type = rd_le16(&b);
 			p->key_code = rd_le16(&b);
-			p->key_major = rd_u8(&b) & 0x7f;        /* the top bit: compatible will do */
+			p->key_major = rd_u8(&b) & 0x7f;        /* top bit: compatible will do */
 			p->key_minor = rd_u8(&b);
 			break;
 		case SEG_SYMBOL:

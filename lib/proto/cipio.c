@@ -215,7 +215,7 @@ static const struct hint hints[] = {
 };
 
 static const struct field fields[] = {
-	{ "cipio.event", "string", "begin, end, run, idle; others: connections past those followed" },
+	{ "cipio.event", "string", "begin, end, run, idle; others: past those followed" },
 	{ "cipio.connection_id", "integer", "connection of the packets" },
 	{ "cipio.size", "integer", "bytes of one packet's data" },
 	{ "cipio.state", "string", "run or idle, where the connection says so" },

@@ -5,11 +5,9 @@
  * sequence count and service. A class 3 connection opened in sight tells where
  * its messages lead: to the device itself, or to a module behind it. */
 #include "proto/enip.h"
+#include "proto/pend_long.h"
 
-enum {
-	FIRST_MAX = PEND_DATA - 32, PART_MAX = PEND_DATA - 8, ROUTE_KEPT = 28, CONNS = 11,
-	PARTS = (LIM_CIP_MESSAGE - FIRST_MAX + PART_MAX - 1) / PART_MAX,
-};
+enum { ROUTE_KEPT = 28, CONNS = 11 };
 
 /* An explicit connection through this TCP connection. */
 struct enip_conn {
@@ -25,20 +23,12 @@ struct enip_state {
 };
 _Static_assert(sizeof(struct enip_state) <= PROTO_STATE_MAX, "state");
 
-/* A request that waits. What does not fit waits in parts under keys of their own. */
+/* A request that waits; its bytes are behind it. */
 struct enip_wait {
 	uint32_t session, status, conn;
-	uint32_t total, n;                      /* bytes of the message; of these here */
 	uint16_t cmd, seq;
 	bool connected, has_data;
-	uint8_t data[FIRST_MAX];
 };
-struct enip_part {
-	uint32_t n;
-	uint8_t data[PART_MAX];
-};
-_Static_assert(sizeof(struct enip_wait) <= PEND_DATA, "wait");
-_Static_assert(sizeof(struct enip_part) <= PEND_DATA, "part");
 
 /* One message of either direction, as it is written. */
 struct enip_msg {
@@ -65,35 +55,14 @@ key_of(const struct enip_msg *m, uint64_t context)
 	return ((h ^ m->cmd) & ((1ull << 55) - 1));
 }
 
-static uint64_t
-part_key(uint64_t key, unsigned i)
-{
-	return key | (uint64_t)(i + 1) << 56;
-}
-
 static void
 wait_put(struct dctx *c, uint64_t key, const struct enip_msg *m)
 {
 	struct enip_wait w = { .cmd = m->cmd, .session = m->session, .status = m->status,
 	    .conn = m->x.conn, .seq = m->x.seq, .connected = m->x.connected,
 	    .has_data = m->x.has_data };
-	struct rd r = m->x.has_data ? m->x.data : m->body;
-	const uint8_t *d;
 
-	if (rd_left(&r) > 0) {
-		w.total = rd_left(&r);
-		w.n = rd_have(&r) < FIRST_MAX ? rd_have(&r) : FIRST_MAX;
-		if ((d = rd_bytes(&r, w.n)))
-			memcpy(w.data, d, w.n);
-	}
-	pend_put(c, key, &w, offsetof(struct enip_wait, data) + w.n);
-	for (unsigned i = 0; i < PARTS && rd_have(&r); i++) {
-		struct enip_part p;
-		p.n = rd_have(&r) < PART_MAX ? rd_have(&r) : PART_MAX;
-		if ((d = rd_bytes(&r, p.n)))
-			memcpy(p.data, d, p.n);
-		pend_put(c, part_key(key, i), &p, offsetof(struct enip_part, data) + p.n);
-	}
+	pend_long_put(c, key, &w, sizeof(w), m->x.has_data ? m->x.data : m->body, LIM_CIP_MESSAGE);
 }
 
 /* The request as a message again; its bytes come to lie in buf. */
@@ -101,8 +70,7 @@ static void
 wait_take(struct dctx *c, const struct pend *p, struct enip_msg *m, uint8_t buf[LIM_CIP_MESSAGE])
 {
 	const struct enip_wait *w = (const struct enip_wait *)p->data;
-	struct dctx back = *c;
-	uint32_t n = w->n;
+	struct rd r = pend_long_rd(c, p, sizeof(*w), buf, LIM_CIP_MESSAGE);
 
 	memset(m, 0, sizeof(*m));
 	m->cmd = w->cmd;
@@ -112,24 +80,10 @@ wait_take(struct dctx *c, const struct pend *p, struct enip_msg *m, uint8_t buf[
 	m->x.seq = w->seq;
 	m->x.connected = w->connected;
 	m->x.has_data = w->has_data;
-	memcpy(buf, w->data, n);
-	back.side = !p->side;
-	for (unsigned i = 0; i < PARTS && n < w->total; i++) {
-		struct pend *q = pend_find(&back, part_key(p->key, i));
-		const struct enip_part *part;
-		if (!q)
-			break;
-		part = (const struct enip_part *)q->data;
-		if (part->n > LIM_CIP_MESSAGE - n)
-			break;
-		memcpy(buf + n, part->data, part->n);
-		n += part->n;
-		pend_done(&back, q);
-	}
 	if (w->has_data)
-		m->x.data = rd_init(buf, n, w->total);
+		m->x.data = r;
 	else
-		m->body = rd_init(buf, n, w->total);
+		m->body = r;
 }
 
 /* ---- connections ----------------------------------------------------- */
@@ -240,8 +194,9 @@ put_listed(struct ev *e, const struct enip_msg *m)
 				ev_uint(e, "protocol_version", version);
 				cip_ident_put(e, &d);
 				if (ip) {
-					struct addr a = { .v = 4, .b = { (uint8_t)(ip >> 24),
-					    (uint8_t)(ip >> 16), (uint8_t)(ip >> 8), (uint8_t)ip } };
+					uint8_t b[4] = { (uint8_t)(ip >> 24), (uint8_t)(ip >> 16),
+						(uint8_t)(ip >> 8), (uint8_t)ip };
+					struct addr a = addr_v4(b);
 					ev_put_ip(e, "address", &a);
 				}
 				ev_end(e);
@@ -593,8 +548,8 @@ enip_expire(struct dctx *c, struct pend *w)
 	uint8_t buf[LIM_CIP_MESSAGE];
 	struct enip_msg q;
 
-	if (w->key >> 56)
-		return;                 /* the rest of one that has been told of */
+	if (pend_long_is_part(w))
+		return;
 	wait_take(c, w, &q, buf);
 	p.q = &q;
 	exchange(c, &p);
@@ -654,7 +609,8 @@ enip_probe(struct probe_in *in)
 			in->reversed = true;
 		return PROBE_YES;
 	}
-	return in->hinted && (rd_left(&in->side[0]) || rd_left(&in->side[1])) ? PROBE_WEAK : PROBE_MORE;
+	return in->hinted && (rd_left(&in->side[0]) || rd_left(&in->side[1])) ?
+	    PROBE_WEAK : PROBE_MORE;
 }
 
 static ssize_t

@@ -51,7 +51,7 @@
 	    PATH("cip." p ".")
 
 #define DIRECTION(p, what)                                                                         \
-	{ "enip.request.cip.forward_open." p ".rpi_us", "integer", what " packet interval asked for" }, \
+	{ "enip.request.cip.forward_open." p ".rpi_us", "integer", what " interval wanted" }, \
 	    { "enip.request.cip.forward_open." p ".size", "integer", what " bytes of a packet" },  \
 	    { "enip.request.cip.forward_open." p ".variable", "boolean", what " size varies" },    \
 	    { "enip.request.cip.forward_open." p ".priority", "string", what " priority" },        \
@@ -78,20 +78,20 @@ const struct field enip_fields[] = {
 	{ "enip.request.route", "string", "way to a part behind the device: port 1 slot 0" },
 	{ "enip.request.unconnected_send.timeout_ms", "integer", "time the originator waits" },
 	PATH("unconnected_send."),
-	{ "enip.request.cip.index", "integer", "which message of a packet of several this is, from 0" },
+	{ "enip.request.cip.index", "integer", "which message of several this is, from 0" },
 	{ "enip.request.cip.class_name", "string", "class of the object" },
 	PATH("cip."),
 	{ "enip.request.cip.elements", "integer", "elements read or written" },
 	{ "enip.request.cip.offset", "integer", "offset in bytes, of a fragment" },
 	{ "enip.request.cip.attributes[]", "integer", "attributes asked for" },
-	{ "enip.request.cip.multiple[].class_name", "string", "class of the object of one message" },
+	{ "enip.request.cip.multiple[].class_name", "string", "class of one message's object" },
 	{ "enip.request.cip.multiple[].object", "string", "its object, as ot.object" },
 	TARGET("forward_open"),
 	{ "enip.request.cip.forward_open.ot_connection_id", "integer", "originator to target" },
 	{ "enip.request.cip.forward_open.to_connection_id", "integer", "target to originator" },
-	{ "enip.request.cip.forward_open.timeout_multiplier", "integer", "packet intervals to timeout" },
+	{ "enip.request.cip.forward_open.timeout_multiplier", "integer", "intervals to timeout" },
 	{ "enip.request.cip.forward_open.transport_class", "integer", "0, 1: I/O; 2, 3: messages" },
-	{ "enip.request.cip.forward_open.trigger", "string", "cyclic, change_of_state, application" },
+	{ "enip.request.cip.forward_open.trigger", "string", "what makes it send" },
 	{ "enip.request.cip.forward_open.direction", "string", "client or server" },
 	DIRECTION("ot", "originator to target:"),
 	DIRECTION("to", "target to originator:"),

@@ -19,7 +19,8 @@ struct function { uint8_t cmd, fnc; enum ot_op op; struct text name; };
 #define F(cmd, fnc, op, s)      { cmd, fnc, op, { s, sizeof(s) - 1 } }
 static const struct function functions[] = {
 	F(0x06, 0x00, OT_OTHER, "Echo"), F(0x06, 0x01, OT_READ, "Read Diagnostic Counters"),
-	F(0x06, 0x02, OT_CONFIGURE, "Set Variables"), F(0x06, 0x03, OT_IDENTIFY, "Diagnostic Status"),
+	F(0x06, 0x02, OT_CONFIGURE, "Set Variables"),
+	F(0x06, 0x03, OT_IDENTIFY, "Diagnostic Status"),
 	F(0x06, 0x04, OT_CONFIGURE, "Set Timeout"), F(0x06, 0x05, OT_CONFIGURE, "Set NAKs"),
 	F(0x06, 0x06, OT_CONFIGURE, "Set ENQs"),
 	F(0x06, 0x07, OT_COMMAND, "Reset Diagnostic Counters"),
@@ -50,7 +51,8 @@ static const struct function functions[] = {
 	F(0x0f, 0x57, OT_COMMAND, "Initialize Memory"),
 	F(0x0f, 0x5e, OT_CONFIGURE, "Modify PLC-2 Compatibility File"),
 	F(0x0f, 0x67, OT_WRITE, "Typed Write"), F(0x0f, 0x68, OT_READ, "Typed Read"),
-	F(0x0f, 0x79, OT_WRITE, "Read-Modify-Write N"), F(0x0f, 0x80, OT_COMMAND, "Change CPU Mode"),
+	F(0x0f, 0x79, OT_WRITE, "Read-Modify-Write N"),
+	F(0x0f, 0x80, OT_COMMAND, "Change CPU Mode"),
 	F(0x0f, 0x81, OT_PROGRAM, "Open File"), F(0x0f, 0x82, OT_PROGRAM, "Close File"),
 	F(0x0f, 0x88, OT_OTHER, "Execute Multiple Commands"),
 	F(0x0f, 0x8f, OT_CONFIGURE, "Apply Port Configuration"),
@@ -116,6 +118,13 @@ decode(struct rd r, bool request, struct pccc *p)
 		return false;
 	p->data = rd_rest(&r);
 	return true;
+}
+
+/* The upper half is the remote station's word, the lower the local one's. */
+static const char *
+status_name(const struct pccc *p)
+{
+	return p->sts == 0xf0 ? NULL : tok_find(statuses, p->sts & 0xf0 ? p->sts & 0xf0 : p->sts);
 }
 
 static const struct function *
@@ -280,7 +289,7 @@ pccc_put_response(struct ev *e, struct rd data, struct rd request)
 	ev_uint(e, "command", p.cmd);
 	ev_uint(e, "transaction", p.tns);
 	ev_uint(e, "status_raw", p.sts);
-	ev_cstr(e, "status", tok_find(statuses, p.sts & 0xf0 && p.sts != 0xf0 ? p.sts & 0xf0 : p.sts));
+	ev_cstr(e, "status", status_name(&p));
 	if (p.sts == 0xf0) {
 		ev_uint(e, "extended_status", p.ext);
 		ev_cstr(e, "extended_status_name", tok_find(extended, p.ext));
@@ -332,7 +341,7 @@ pccc_put_common(struct ev *e, const struct cip_talk *t)
 	if (!t->a || t->a->status || t->a->svc != CIP_EXEC_PCCC || !decode(t->a->data, false, &a))
 		return;
 	if (a.sts) {
-		const char *s = a.sts == 0xf0 ? tok_find(extended, a.ext) : tok_find(statuses, a.sts & 0xf0);
+		const char *s = a.sts == 0xf0 ? tok_find(extended, a.ext) : status_name(&a);
 		e->ot.result = s ? text_c(s) : ev_text(e, "status_0x%02x", a.sts);
 	} else if (addressed && f->op == OT_READ) {
 		put_values(e, ad.type, a.data);

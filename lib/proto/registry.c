@@ -9,6 +9,7 @@ extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dns_dissector;
 extern const struct dissector enip_dissector;
+extern const struct dissector fins_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
@@ -26,6 +27,7 @@ const struct dissector *const registry[] = {
 	&dhcpv6_dissector,
 	&dns_dissector,
 	&enip_dissector,
+	&fins_dissector,
 	&icmp_dissector,
 	&lldp_dissector,
 	&llmnr_dissector,
