@@ -14,6 +14,8 @@ extern const struct dissector icmp_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
 extern const struct dissector mdns_dissector;
+extern const struct dissector melsec_dissector;
+extern const struct dissector melsoft_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
 extern const struct dissector tls_dissector;
@@ -32,6 +34,8 @@ const struct dissector *const registry[] = {
 	&lldp_dissector,
 	&llmnr_dissector,
 	&mdns_dissector,
+	&melsec_dissector,
+	&melsoft_dissector,
 	&modbus_dissector,
 	&mqtt_dissector,
 	&tls_dissector,
