@@ -141,4 +141,7 @@
 #define LIM_TLS_MESSAGE     (16u << 10)
 #define LIM_TLS_CERT        (8u << 10)
 
+/* A CIP message: large connections carry 4,002 bytes, and a path before them. */
+#define LIM_CIP_MESSAGE     4600
+
 #endif

@@ -4,13 +4,18 @@
 extern const struct dissector arp_dissector;
 extern const struct dissector bacnet_dissector;
 extern const struct dissector cdp_dissector;
+extern const struct dissector cipio_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dns_dissector;
+extern const struct dissector enip_dissector;
+extern const struct dissector fins_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
 extern const struct dissector mdns_dissector;
+extern const struct dissector melsec_dissector;
+extern const struct dissector melsoft_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
 extern const struct dissector tls_dissector;
@@ -19,13 +24,18 @@ const struct dissector *const registry[] = {
 	&arp_dissector,
 	&bacnet_dissector,
 	&cdp_dissector,
+	&cipio_dissector,
 	&dhcp_dissector,
 	&dhcpv6_dissector,
 	&dns_dissector,
+	&enip_dissector,
+	&fins_dissector,
 	&icmp_dissector,
 	&lldp_dissector,
 	&llmnr_dissector,
 	&mdns_dissector,
+	&melsec_dissector,
+	&melsoft_dissector,
 	&modbus_dissector,
 	&mqtt_dissector,
 	&tls_dissector,
