@@ -37,8 +37,8 @@ SRC_json = check doc jw line meta scan sval
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
-SRC_proto = datagram engine ev flowev gather guess ja pend registry rollup stats stream sysdescr x509
-SRC_proto = engine ev flowev gather guess ja pend pend_long registry stats stream sysdescr x509
+SRC_proto = datagram engine ev flowev gather guess ja pend pend_long registry rollup stats \
+	stream sysdescr x509
 SRC_proto += arp
 SRC_proto += bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ident bacnet_names \
 	bacnet_net bacnet_npdu bacnet_prop bacnet_put bacnet_tag bacnet_wait
@@ -47,8 +47,8 @@ SRC_proto += cipio
 SRC_proto += dhcp
 SRC_proto += dhcpv6
 SRC_proto += dns dnsev dnsmsg
-SRC_proto += enip enip_fields enip_pdu cip cip_conn cip_ident cip_names cip_path cip_value \
-	cip_vendors pccc
+SRC_proto += enip cip cip_conn cip_ident cip_names cip_path cip_value cip_vendors enip_fields \
+	enip_pdu pccc
 SRC_proto += fins fins_pdu fins_put
 SRC_proto += icmp
 SRC_proto += lldp

@@ -330,7 +330,11 @@ int
 main(int argc, char **argv)
 {
 	const uint32_t head[6] = { 0xa1b2c3d4, 2 | 4 << 16, 0, 0, 262144, 1 };
-	static const struct { const char *name; unsigned port; void (*poll)(struct conn *); } kind[] = {
+	static const struct {
+		const char *name;
+		unsigned port;
+		void (*poll)(struct conn *);
+	} kind[] = {
 		{ "modbus", 502, modbus }, { "s7", 102, s7 }, { "enip", 44818, enip },
 		{ "opcua", 4840, opcua }, { "mixed", 502, modbus },
 	};

@@ -51,9 +51,10 @@ s7(struct conn *c)
 	if (!c->open) {
 		conn_open(c, 600);
 		for (int side = 0; side < 2; side++) {
-			p8(3), p8(0), p16(0), p8(17), p8(side ? 0xd0 : 0xe0), p16(side ? 1 : 0), p16(1),
-			    p8(0);
-			p8(0xc0), p8(1), p8(10), p8(0xc1), p8(2), p16(0x0100), p8(0xc2), p8(2), p16(0x0102);
+			p8(3), p8(0), p16(0);
+			p8(17), p8(side ? 0xd0 : 0xe0), p16(side ? 1 : 0), p16(1), p8(0);
+			p8(0xc0), p8(1), p8(10);
+			p8(0xc1), p8(2), p16(0x0100), p8(0xc2), p8(2), p16(0x0102);
 			tpkt_send(c, side);
 		}
 		for (int side = 0; side < 2; side++) {
@@ -114,7 +115,8 @@ enip_rr(struct conn *c, uint32_t session, unsigned n)
 void
 enip(struct conn *c)
 {
-	static const char *const tag[] = { "Tank1_Level", "Line2_Speed_SP", "Mixer_RPM", "Batch_Temp_PV" };
+	static const char *const tag[] = { "Tank1_Level", "Line2_Speed_SP", "Mixer_RPM",
+		"Batch_Temp_PV" };
 	uint32_t session = 0x10000 + c->port[0];
 	unsigned t = rnd(4), n = (unsigned)strlen(tag[t]), pad = n + n % 2, many = 1 + rnd(10), i;
 	bool write = rnd(100) < 8;

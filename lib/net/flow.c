@@ -120,8 +120,10 @@ end_hash(const struct addr *a, uint16_t port, uint64_t seed)
 static inline uint64_t
 key_hash(const struct flowtab *t, const struct pkt *k, uint16_t sp, uint16_t dp)
 {
-	uint64_t seed = t->seed, v = k->nvlan && !t->join_vlans ? (uint64_t)k->vlan[0] << 16 | (k->nvlan > 1 ? k->vlan[1] : 0) : 0;
+	uint64_t seed = t->seed, v = 0;
 
+	if (k->nvlan && !t->join_vlans)
+		v = (uint64_t)k->vlan[0] << 16 | (k->nvlan > 1 ? k->vlan[1] : 0);
 	if (k->ip_v == 4) {
 		uint32_t s, d;
 		uint64_t a, b;

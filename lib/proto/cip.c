@@ -481,7 +481,7 @@ object_of(struct ev *e, const struct cip_talk *t)
 }
 
 void
-cip_put_common(struct ev *e, const struct cip_talk *t)
+cip_put_common(struct ev *e, const struct dctx *c, const struct cip_talk *t)
 {
 	uint8_t svc = t->q ? t->q->svc : t->a->svc;
 	const struct cip_service *s = cip_service_find(&t->path, svc);
@@ -494,7 +494,7 @@ cip_put_common(struct ev *e, const struct cip_talk *t)
 	else if (t->q)
 		put_request_value(e, t);
 	if (!t->a) {
-		e->ot.result = TEXT("no_response");
+		ev_unanswered(e, c);
 	} else {
 		put_result(e, t->a);
 		if (!t->a->status || t->a->status == 6) {

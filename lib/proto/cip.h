@@ -94,7 +94,7 @@ bool cip_is_deed(const struct cip_req *q);
 /* The members of the object "cip" of either side, and the common block. */
 void cip_put_request(struct ev *e, const struct cip_talk *t);
 void cip_put_response(struct ev *e, const struct cip_talk *t);
-void cip_put_common(struct ev *e, const struct cip_talk *t);
+void cip_put_common(struct ev *e, const struct dctx *c, const struct cip_talk *t);
 /* The object's name: "Program:Main.Tag[3]", "Identity 1 Product Name". */
 struct text cip_object(struct ev *e, const struct cip_path *p);
 

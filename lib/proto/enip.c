@@ -319,13 +319,13 @@ report(struct dctx *c, const struct pair *p, const struct cip_talk *t)
 		ev_end(e);
 	}
 	if (cip)
-		cip_put_common(e, t);
+		cip_put_common(e, c, t);
 	else
 		put_session(e, q ? q : a);
 	if (p->answerless) {
 		e->ot.result = (struct text){ 0 };
 	} else if (!a) {
-		e->ot.result = TEXT("no_response");
+		ev_unanswered(e, c);
 	} else if (a->status) {
 		const char *s = enip_status_name(a->status);
 		e->ot.result = s ? text_c(s) : ev_text(e, "status_%u", a->status);

@@ -60,7 +60,7 @@ report(struct dctx *c, const struct fins_pair *p)
 		if (p->q)
 			ev_answered(e, c, p->when);
 	} else if (!(p->q->icf & 1)) {
-		e->ot.result = TEXT("no_response");
+		ev_unanswered(e, c);
 	}
 	ev_emit(e);
 }
@@ -164,7 +164,7 @@ node_event(struct dctx *c, const struct node *n, const struct when *when, int si
 	if (n->error)
 		e->ot.result = s ? text_c(s) : ev_text(e, "error_%u", n->error);
 	else if (!answered && n->cmd <= TCP_SERVER_NODE)
-		e->ot.result = TEXT("no_response");
+		ev_unanswered(e, c);
 	if (answered)
 		ev_answered(e, c, when);
 	ev_emit(e);

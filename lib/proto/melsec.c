@@ -56,7 +56,7 @@ report(struct dctx *c, const struct melsec_pair *p)
 		if (p->q)
 			ev_answered(e, c, p->when);
 	} else if (p->q->cmd != MELSEC_CYCLIC) {
-		e->ot.result = TEXT("no_response");
+		ev_unanswered(e, c);
 	}
 	ev_emit(e);
 }

@@ -96,7 +96,7 @@ report(struct dctx *c, const struct melsoft *q, const struct when *when, int sid
 	e->ot.service = m->cmd == TYPE_NAME ? TEXT("Read Type Name") :
 	    ev_text(e, "command 0x%04x", m->cmd);
 	if (!a && !all) {
-		e->ot.result = TEXT("no_response");
+		ev_unanswered(e, c);
 	} else if (a) {
 		const char *s = melsec_end_name(a->end);
 		e->ot.result = !a->end ? TEXT("ok") : s ? text_c(s) :
