@@ -50,6 +50,8 @@ SRC_proto += lldp
 SRC_proto += mdns
 SRC_proto += modbus modbus_pdu
 SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape
+SRC_proto += opcua opcua_channel opcua_config opcua_fields opcua_names opcua_node opcua_put opcua_session \
+	opcua_sub opcua_type
 SRC_proto += tls tls_event tls_hello tls_names
 SRC_model = phrase rec rules site site_ask vendor
 SRC_inv = asset build diff group key known link list merge names owner read role show write

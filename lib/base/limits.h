@@ -134,4 +134,11 @@
 #define LIM_TLS_MESSAGE     (16u << 10)
 #define LIM_TLS_CERT        (8u << 10)
 
+/* OPC UA. Entries of one message written out (clients read some hundred nodes at
+ * once; all are counted; writes and calls have no such end), elements of one array. */
+#define LIM_OPCUA_ITEMS     256
+#define LIM_OPCUA_VALUES    64
+/* Variants in Variants: 10000-6, 5.1.5 asks decoders for 100 levels; data have < 5. */
+#define LIM_OPCUA_NEST      32
+
 #endif
