@@ -276,7 +276,7 @@ take_response(struct dctx *c, struct ua_talk *t)
 		t->side = c->side;
 	if (p) {
 		const struct ua_req *q = (const struct ua_req *)p->data;
-		if (!t->fault && (!sv || sv->request != q->service)) {
+		if (!t->fault && sv != ua_service_find(q->service, &request)) {
 			proto_anomaly(c, "SERVICE_MISMATCH");
 			p = NULL;
 		} else {
@@ -341,33 +341,23 @@ static enum verdict
 take_abort(struct dctx *c, struct rd *r, uint32_t channel, uint32_t request)
 {
 	struct ua_talk t = { .c = c, .channel = channel, .request = request, .has_a = true,
-	    .fault = true, .when = c->when, .side = !c->side };
+	    .fault = true, .aborted = true, .when = c->when, .side = c->side };
 	struct pend *p = pend_find(c, key_of(channel, request));
 	struct gather *big = NULL;
-	struct text reason;
-	struct ev *e;
 	bool is_request;
 
 	t.status = rd_le32(r);
-	reason = ua_string(r);
+	t.reason = ua_string(r);
 	if (p) {
 		recall(c, &t, p, &big);
 		t.sv = ua_service_find(t.service, &is_request);
-	} else {
-		t.side = c->side;
 	}
-	e = ua_begin(&t);
-	ev_bool(e, "aborted", true);
-	ua_put_status(e, t.status);
-	ev_str(e, "reason", reason);
-	if (!t.sv)
-		e->ot.op = OT_ERROR;
-	ua_emit(&t);
+	report(&t);
 	if (big)
 		gather_drop(big);
 	if (p)
 		pend_done(c, p);
-	return DIS_OK;
+	return rd_bad(r) ? DIS_BAD : DIS_OK;
 }
 
 /* What the chunk adds to its message; the message when it is whole. */

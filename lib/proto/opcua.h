@@ -146,7 +146,8 @@ struct ua_talk {
 	struct dctx *c;
 	const struct ua_service *sv;    /* NULL: not known */
 	uint32_t service;               /* type id of the request, or of what came */
-	bool has_q, has_a, fault;
+	bool has_q, has_a, fault, aborted;
+	struct text reason;             /* of an abort */
 	struct rd q, a;                 /* bodies behind their headers */
 	struct when when;               /* the event's */
 	uint32_t channel, request, handle, chunks;

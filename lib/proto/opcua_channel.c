@@ -99,14 +99,15 @@ read_certificate(struct cert *t, struct rd b)
 	memset(t, 0, sizeof(*t));
 	if (!rd_left(&b))
 		return;
-	t->has = true;
 	der = first_certificate(b);
 	if (!rd_left(&der) || (!x509_decode(der, &x, &why) && !rd_left(&x.subject)))
 		return;
+	t->has = true;
 	n = rd_have(&der);
 	if (n == rd_left(&der)) {
 		size_t m = digest_text(digest, DIGEST_SHA1, der.p + der.off, n, 0);
-		t->thumb_n = copy_text(t->thumb, sizeof(t->thumb), (struct text){ digest, (uint32_t)m });
+		t->thumb_n = copy_text(t->thumb, sizeof(t->thumb),
+		    (struct text){ digest, (uint32_t)m });
 	}
 	t->subject_n = copy_text(t->subject, sizeof(t->subject),
 	    (struct text){ s, (uint32_t)x509_name(s, sizeof(s), x.subject) });
@@ -252,10 +253,11 @@ report_open(struct dctx *c, const struct opening *q, const struct when *at, cons
 	ev_str(e, "security_policy", policy);
 	ev_cstr(e, "security_mode", ua_mode_name(mode));
 	if (q)
-		ev_cstr(e, "request_type", (q->clear ? q->type : q->channel != 0) ? "renew" : "issue");
+		ev_cstr(e, "request_type",
+		    (q->clear ? q->type : q->channel != 0) ? "renew" : "issue");
 	if (q && q->clear)
 		ev_uint(e, "requested_lifetime", q->lifetime);
-	if (a && a->clear) {
+	if (a && a->clear && !x->is) {
 		ev_uint(e, "token_id", s->token);
 		ev_uint(e, "lifetime", a->lifetime);
 	}

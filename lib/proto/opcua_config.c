@@ -252,7 +252,9 @@ take_add_node(struct ua_talk *t, struct rd *q)
 	ua_put_node(e, JW_K("parent"), &parent);
 	ev_str(e, "browse_name", name);
 	ev_cstr(e, "class", tok_find(ua_node_classes, class));
-	ua_object(t, &id, NULL);
+	/* a null id: the server is to choose */
+	if (id.kind != 'i' || id.num)
+		ua_object(t, &id, NULL);
 }
 
 static void
@@ -316,8 +318,11 @@ each(struct ua_talk *t, void (*take)(struct ua_talk *, struct rd *), bool added)
 			if (rd_ok(a)) {
 				ua_result(t, status);
 				ua_put_status(e, status);
-				if (added && !ua_bad(status))
+				if (added && !ua_bad(status)) {
 					ua_put_node(e, JW_K("added"), &id);
+					if (!t->obj_n)
+						ua_object(t, &id, NULL);
+				}
 			}
 		}
 		ua_emit(t);

@@ -167,7 +167,8 @@ ua_status_name(uint32_t status)
 const char *
 ua_attribute_name(uint32_t id)
 {
-	static const char *const names[] = { NULL, "NodeId", "NodeClass", "BrowseName", "DisplayName",
+	static const char *const names[] = { NULL, "NodeId", "NodeClass", "BrowseName",
+	    "DisplayName",
 	    "Description", "WriteMask", "UserWriteMask", "IsAbstract", "Symmetric", "InverseName",
 	    "ContainsNoLoops", "EventNotifier", "Value", "DataType", "ValueRank",
 	    "ArrayDimensions", "AccessLevel", "UserAccessLevel", "MinimumSamplingInterval",
@@ -180,7 +181,8 @@ ua_attribute_name(uint32_t id)
 const char *
 ua_type_name(uint8_t type)
 {
-	static const char *const names[] = { NULL, "Boolean", "SByte", "Byte", "Int16", "UInt16", "Int32",
+	static const char *const names[] = { NULL, "Boolean", "SByte", "Byte", "Int16", "UInt16",
+	    "Int32",
 	    "UInt32", "Int64", "UInt64", "Float", "Double", "String", "DateTime", "Guid",
 	    "ByteString", "XmlElement", "NodeId", "ExpandedNodeId", "StatusCode",
 	    "QualifiedName", "LocalizedText", "ExtensionObject", "DataValue", "Variant",

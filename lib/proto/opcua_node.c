@@ -243,11 +243,13 @@ ua_put_read(struct ua_talk *t)
 /* The types of a list of Variants, and of numbers what they are: a text or a
  * structure given to a method may be anything. */
 static void
-put_arguments(struct ua_talk *t, struct rd *r)
+put_arguments(struct ev *e, const char *k, size_t kn, struct rd *r)
 {
-	struct ev *e = t->e;
 	uint32_t n = ua_count(r);
 
+	if (!n)
+		return;
+	jw_k_open(e->w, k, kn, '[');
 	for (uint32_t i = 0; i < n && rd_left(r); i++) {
 		struct ua_variant v;
 		struct rd body;
@@ -267,6 +269,7 @@ put_arguments(struct ua_talk *t, struct rd *r)
 		}
 		ev_end(e);
 	}
+	ev_end(e);
 }
 
 void
@@ -365,11 +368,7 @@ ua_put_call(struct ua_talk *t)
 					memcpy(t->obj + t->obj_n, d, m);
 					t->obj_n += (uint32_t)m;
 				}
-				if (rd_left(q)) {
-					ev_arr(e, "inputs");
-					put_arguments(t, q);
-					ev_end(e);
-				}
+				put_arguments(e, JW_K("inputs"), q);
 			}
 		}
 		if (i < na && rd_left(a)) {
@@ -379,9 +378,7 @@ ua_put_call(struct ua_talk *t)
 			if (rd_ok(a)) {
 				ua_result(t, status);
 				ua_put_status(e, status);
-				ev_arr(e, "outputs");
-				put_arguments(t, a);
-				ev_end(e);
+				put_arguments(e, JW_K("outputs"), a);
 			}
 		}
 		ua_emit(t);

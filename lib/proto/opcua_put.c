@@ -76,6 +76,8 @@ ua_put_variant(struct ev *e, const struct ua_variant *v, bool ot)
 {
 	struct rd r = v->body;
 	struct ua_value val;
+	struct jw_mark m, mv;
+	size_t at;
 
 	ev_cstr(e, "type", ua_type_name(v->type));
 	if (!v->array) {
@@ -90,7 +92,10 @@ ua_put_variant(struct ev *e, const struct ua_variant *v, bool ot)
 	ev_uint(e, "array_length", v->n);
 	if (!v->n)
 		return;
+	m = jw_mark(e->w);
+	mv = jw_mark(&e->val);
 	ev_arr(e, "value");
+	at = e->w->n;
 	if (ot)
 		ev_val_arr(e);
 	for (uint32_t i = 0; i < v->n && i < LIM_OPCUA_VALUES && rd_left(&r); i++) {
@@ -98,6 +103,11 @@ ua_put_variant(struct ev *e, const struct ua_variant *v, bool ot)
 		ua_put_value(e, JW_NOKEY, &val);
 		if (ot)
 			put_ot_value(e, &val);
+	}
+	if (e->w->n == at) {            /* what has no value of one kind, or empty texts */
+		jw_rewind(e->w, m);
+		jw_rewind(&e->val, mv);
+		return;
 	}
 	ev_end(e);
 	if (ot)
@@ -184,13 +194,17 @@ ua_begin(struct ua_talk *t)
 	ev_word(e, "message", TEXT("MSG"));
 	if (t->sv)
 		ev_word(e, "service", t->sv->name);
-	else
+	else if (t->service)
 		ev_uint(e, "service_id", t->service);
 	ev_uint(e, "channel_id", t->channel);
 	ev_uint(e, "request_id", t->request);
 	ev_uint(e, "request_handle", t->handle);
 	if (t->chunks > 1)
 		ev_uint(e, "chunks", t->chunks);
+	if (t->aborted) {
+		ev_bool(e, "aborted", true);
+		ev_str(e, "reason", t->reason);
+	}
 	e->ot.op = t->sv ? t->sv->op : OT_OTHER;
 	if (t->sv)
 		e->ot.service = t->sv->name;

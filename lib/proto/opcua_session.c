@@ -360,7 +360,8 @@ ua_put_on_network(struct ua_talk *t)
 			ev_str(e, "endpoint_url", url);
 			ev_end(e);
 			if (!ua_host_of(url, &host, &ip) && ip.v) {
-				struct ident *i = ev_identity(e, "opcua.server_on_network", EV_OTHER);
+				struct ident *i = ev_identity(e, "opcua.server_on_network",
+				    EV_OTHER);
 				i->ip = ip;
 				i->product = name;
 			}
@@ -534,9 +535,9 @@ ua_put_plain(struct ua_talk *t)
 	struct ev *e = ua_begin(t);
 
 	if (t->fault && !t->has_q) {
-		ev_word(e, "service", TEXT("ServiceFault"));
-		e->ot.service = TEXT("ServiceFault");
 		e->ot.op = OT_ERROR;
+		if (!t->aborted)
+			e->ot.service = TEXT("ServiceFault");
 	}
 	ua_emit(t);
 }

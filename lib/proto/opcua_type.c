@@ -8,6 +8,8 @@
 #include "base/stamp.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 /* The length of a string, array or byte string; 0 for null. */
 static uint32_t
@@ -334,12 +336,20 @@ float_value(uint32_t bits)
 
 	memcpy(&f, &bits, sizeof(f));
 	d = (double)f;
-	if (!(fabs(d) < 1e7 && fabs(d) > 1e-3))
+	if (d == 0 || !isfinite(d))
 		return d;
-	for (size_t i = 0; i < sizeof(ten) / sizeof(*ten); i++) {
-		double t = nearbyint(d * ten[i]) / ten[i];
-		if ((float)t == f)
-			return t;
+	if (fabs(d) < 1e7 && fabs(d) > 1e-3) {
+		for (size_t i = 0; i < sizeof(ten) / sizeof(*ten); i++) {
+			double t = nearbyint(d * ten[i]) / ten[i];
+			if ((float)t == f)
+				return t;
+		}
+	}
+	for (int n = 6; n < 9; n++) {
+		char s[24];
+		snprintf(s, sizeof(s), "%.*g", n, d);
+		if (strtof(s, NULL) == f)
+			return strtod(s, NULL);
 	}
 	return d;
 }
@@ -471,8 +481,8 @@ value_named(struct rd *r, uint8_t type, struct ua_value *v)
 	value_text(v, (struct text){ v->buf, (uint32_t)o + s.n });
 }
 
-void
-ua_value(struct rd *r, uint8_t type, struct ua_value *v)
+static void
+plain_value(struct rd *r, uint8_t type, struct ua_value *v)
 {
 	struct ua_node n;
 	const char *name;
@@ -526,4 +536,20 @@ ua_value(struct rd *r, uint8_t type, struct ua_value *v)
 	}
 	if (!rd_ok(r))
 		v->t = UA_V_NONE;
+}
+
+/* A Variant among the elements gives its own value, when that is one value. */
+void
+ua_value(struct rd *r, uint8_t type, struct ua_value *v)
+{
+	struct ua_variant in;
+
+	if (type != UA_VARIANT) {
+		plain_value(r, type, v);
+		return;
+	}
+	v->t = UA_V_NONE;
+	ua_variant(r, &in);
+	if (rd_ok(r) && !in.array && in.type && in.type < UA_DATAVALUE)
+		plain_value(&in.body, in.type, v);
 }

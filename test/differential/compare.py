@@ -108,6 +108,50 @@ def tls_ours(ev):
     return sum(k in e.get("tls", {}) for e in events(ev, "tls") for k in ("ja3", "ja3s", "sni"))
 
 
+def opcua_theirs(p):
+    """All chunks in clear but those of Publish, which are counted apart."""
+    n = 0
+    for kinds, ids in tshark(p, ["opcua.transport.type", "opcua.servicenodeid.numeric"], "opcua"):
+        n += len(kinds) - sum(1 for i in ids if i in ("826", "829", "832", "835"))
+    return n - opcua_encrypted(p)
+
+
+def opcua_encrypted(p):
+    """Chunks whose service tshark cannot tell: OPN and MSG of secured channels."""
+    return total(p, "opcua.transport.type", 'opcua.transport.type in {"MSG","CLO"} and not opcua.servicenodeid.numeric')
+
+
+def opcua_ours(ev):
+    """Requests and responses; an exchange in several events is counted once."""
+    n, seen = 0, set()
+    for e in events(ev, "opcua"):
+        o = e["opcua"]
+        if o["message"] == "MSG":
+            key = (e["flow_id"], o["channel_id"], o["request_id"])
+            if key in seen or o.get("service") in ("Publish", "Republish"):
+                continue
+            seen.add(key)
+            n += 1 + ("rtt_us" in e["ot"])
+        elif o["message"] == "HEL":
+            n += 1 + (e["ot"]["result"] != "no_response")
+        elif o["message"] == "OPN":
+            n += 1 + (e["ot"]["result"] != "no_response")
+        elif o["message"] == "CLO":
+            n += not o.get("encrypted")
+        elif o["message"] != "summary":
+            n += 1
+    return n
+
+
+def opcua_writes_theirs(p):
+    """Nodes of Write requests."""
+    return frames(p, "opcua.servicenodeid.numeric==673")
+
+
+def opcua_writes_ours(ev):
+    return len([e for e in events(ev, "opcua") if e["opcua"].get("service") == "Write"])
+
+
 # name, tshark layer that must be there, how tshark counts, how we count
 COUNTS = [
     ("modbus", "modbus", lambda p: total(p, "modbus.func_code", "modbus"),
@@ -115,6 +159,8 @@ COUNTS = [
     ("bacnet", "bacapp", bacnet_theirs, bacnet_ours),
     ("mqtt", "mqtt", mqtt_theirs, mqtt_ours),
     ("tls", "tls", tls_theirs, tls_ours),
+    ("opcua", "opcua", opcua_theirs, opcua_ours),
+    ("opcua_writes", "opcua", opcua_writes_theirs, opcua_writes_ours),
     simple("arp"),
     simple("cdp"),
     simple("dhcp"),
@@ -130,7 +176,7 @@ COUNTS = [
 ]
 
 # Facts of identities.tsv that our dissectors are to find, by the field's prefix
-FACTS = ("bacapp.", "cdp.", "dhcp.", "lldp.", "modbus.")
+FACTS = ("bacapp.", "cdp.", "dhcp.", "lldp.", "modbus.", "opcua.")
 
 
 def strings(node, out):
