@@ -141,4 +141,7 @@
 /* Variants in Variants: 10000-6, 5.1.5 asks decoders for 100 levels; data have < 5. */
 #define LIM_OPCUA_NEST      32
 
+/* ADS: entries of a sum read or of a notification written out; all are counted. */
+#define LIM_ADS_ITEMS       128
+
 #endif

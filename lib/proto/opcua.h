@@ -125,7 +125,7 @@ struct ua_state {
 	uint64_t messages[2], chunks[2], bytes[2];
 	uint32_t renewals, aborts, keep_alives, publishes;
 	struct when first;              /* of what is summed up */
-	uint32_t map_at;                /* where in the map of items the last was found */
+	uint32_t map_at;                /* where in memo the last item was found */
 };
 _Static_assert(sizeof(struct ua_state) <= PROTO_STATE_MAX, "state fits its slot");
 
@@ -197,7 +197,7 @@ void ua_certificate(struct ev *e, struct rd b, enum ident_of of);
 void ua_channel_expire(struct dctx *c, struct pend *p);
 /* What can be said of a channel when it ends; folded counts are forgotten. */
 void ua_summary(struct dctx *c, const struct when *at, const char *service);
-enum { UA_KEY_HELLO = 1, UA_KEY_OPEN = 2, UA_KEY_ITEMS = 3 };   /* below any request's key */
+enum { UA_KEY_HELLO = 1, UA_KEY_OPEN = 2 };   /* below any request's key */
 
 /* opcua_session.c */
 void ua_put_find_servers(struct ua_talk *t);

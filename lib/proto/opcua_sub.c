@@ -2,69 +2,33 @@
  * (OPC 10000-4, 5.12 and 5.13).
  *
  * A notification names its item by the handle the client chose. Which node that
- * is was said when the item was made: it is remembered for the connection, in
- * gather's memory, as subscription, handle, length, node id, one after another.
- * When that is full, the older half of the story is forgotten. */
-#include "proto/gather.h"
+ * is was said when the item was made. */
+#include "proto/memo.h"
 #include "proto/opcua.h"
 
-enum { DATA_CHANGE = 811, STATUS_CHANGE = 820, EVENTS = 916, ENTRY = 10 };
+enum { DATA_CHANGE = 811, STATUS_CHANGE = 820, EVENTS = 916 };
 
-static struct gather *
-items_of(struct dctx *c)
+static uint64_t
+item_number(uint32_t sub, uint32_t handle)
 {
-	struct dctx d = *c;
-
-	d.side = 0;
-	return gather_find(&d, UA_KEY_ITEMS);
+	return (uint64_t)sub << 32 | handle;
 }
 
 static void
 remember(struct dctx *c, uint32_t sub, uint32_t handle, const struct ua_node *node)
 {
-	struct gather *m = items_of(c);
-	struct dctx d = *c;
-	uint8_t b[ENTRY + UA_NODE_TEXT];
-	struct rd r;
-	size_t n = ua_node_text((char *)b + ENTRY, node);
+	char d[UA_NODE_TEXT];
+	size_t n = ua_node_text(d, node);
 
-	for (unsigned i = 0; i < 4; i++) {
-		b[i] = (uint8_t)(sub >> i * 8);
-		b[4 + i] = (uint8_t)(handle >> i * 8);
-	}
-	b[8] = (uint8_t)n;
-	b[9] = (uint8_t)(n >> 8);
-	d.side = 0;
-	if (!m || m->n + ENTRY + n > LIM_GATHER_BYTES)
-		m = gather_begin(&d, UA_KEY_ITEMS);
-	r = rd_init(b, (uint32_t)(ENTRY + n), (uint32_t)(ENTRY + n));
-	gather_add(m, &r);
+	memo_put(c, item_number(sub, handle), (struct text){ d, (uint32_t)n });
 }
 
-/* The node of an item, or no text. Notifications come in the order in which the
- * items were made, mostly: looked for from where the last was found. */
 static struct text
-recall_item(struct dctx *c, const struct gather *m, uint32_t sub, uint32_t handle)
+recall_item(struct dctx *c, uint32_t sub, uint32_t handle)
 {
 	struct ua_state *s = c->state;
-	struct rd r;
 
-	for (int pass = 0; m && pass < 2; pass++) {
-		r = gather_rd(m);
-		if (pass == 0 && s->map_at < m->n)
-			rd_skip(&r, s->map_at);
-		while (rd_left(&r)) {
-			uint32_t has_sub = rd_le32(&r), has = rd_le32(&r);
-			uint16_t n = rd_le16(&r);
-			const uint8_t *p = rd_bytes(&r, n);
-
-			if (p && has_sub == sub && has == handle) {
-				s->map_at = r.off;
-				return (struct text){ (const char *)p, n };
-			}
-		}
-	}
-	return (struct text){ 0 };
+	return memo_get(c, item_number(sub, handle), &s->map_at);
 }
 
 /* Also ModifySubscription: its id comes first, and whether it publishes is left out. */
@@ -274,7 +238,6 @@ ua_put_items(struct ua_talk *t)
 static void
 put_changes(struct ua_talk *t, struct rd *r, uint32_t sub)
 {
-	const struct gather *m = items_of(t->c);
 	struct ev *e = t->e;
 	uint32_t n = ua_count(r);
 
@@ -289,7 +252,7 @@ put_changes(struct ua_talk *t, struct rd *r, uint32_t sub)
 		ua_datavalue(r, &d);
 		if (!rd_ok(r) || ua_full(t))
 			continue;
-		node = recall_item(t->c, m, sub, handle);
+		node = recall_item(t->c, sub, handle);
 		ev_a_obj(e);
 		ev_str(e, "node", node);
 		ev_uint(e, "client_handle", handle);
@@ -309,7 +272,7 @@ put_event(struct ua_talk *t, struct rd *r, uint32_t sub)
 {
 	struct ev *e = t->e;
 	uint32_t handle = rd_le32(r), n = ua_count(r);
-	struct text node = recall_item(t->c, items_of(t->c), sub, handle);
+	struct text node = recall_item(t->c, sub, handle);
 	bool severity = false, message = false, type = false;
 
 	ev_a_obj(e);

@@ -1,6 +1,7 @@
 /* registry.c: the table of protocols. Two lines for each: see proto.h. */
 #include "proto/proto.h"
 
+extern const struct dissector ads_dissector;
 extern const struct dissector arp_dissector;
 extern const struct dissector bacnet_dissector;
 extern const struct dissector cdp_dissector;
@@ -17,6 +18,7 @@ extern const struct dissector opcua_dissector;
 extern const struct dissector tls_dissector;
 
 const struct dissector *const registry[] = {
+	&ads_dissector,
 	&arp_dissector,
 	&bacnet_dissector,
 	&cdp_dissector,

@@ -152,6 +152,17 @@ def opcua_writes_ours(ev):
     return len([e for e in events(ev, "opcua") if e["opcua"].get("service") == "Write"])
 
 
+def ads_ours(ev):
+    """AMS packets over TCP; the discovery over UDP tshark does not know."""
+    n, seen = 0, set()
+    for e in events(ev, "ads"):
+        key = (e["flow_id"], e["pcap_cnt"], e["ads"].get("invoke_id"), e["ads"].get("source"))
+        if e["proto"] == "TCP" and key not in seen:
+            seen.add(key)
+            n += 1 + ("rtt_us" in e["ot"])
+    return n
+
+
 # name, tshark layer that must be there, how tshark counts, how we count
 COUNTS = [
     ("modbus", "modbus", lambda p: total(p, "modbus.func_code", "modbus"),
@@ -159,6 +170,7 @@ COUNTS = [
     ("bacnet", "bacapp", bacnet_theirs, bacnet_ours),
     ("mqtt", "mqtt", mqtt_theirs, mqtt_ours),
     ("tls", "tls", tls_theirs, tls_ours),
+    ("ads", "ams", lambda p: total(p, "ams.cmdid", "ams"), ads_ours),
     ("opcua", "opcua", opcua_theirs, opcua_ours),
     ("opcua_writes", "opcua", opcua_writes_theirs, opcua_writes_ours),
     simple("arp"),
