@@ -19,7 +19,8 @@ const char *
 ads_state_name(uint16_t state)
 {
 	static const char *const names[] = { "invalid", "idle", "reset", "init", "start", "run",
-	    "stop", "save_config", "load_config", "power_failure", "power_good", "error", "shutdown",
+	    "stop", "save_config", "load_config", "power_failure", "power_good", "error",
+	    "shutdown",
 	    "suspend", "resume", "config", "reconfig", "stopping", "incompatible", "exception" };
 
 	return state < sizeof(names) / sizeof(*names) ? names[state] : NULL;
