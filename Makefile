@@ -49,7 +49,7 @@ SRC_proto += dns dnsev dnsmsg
 SRC_proto += icmp
 SRC_proto += lldp
 SRC_proto += mdns
-SRC_proto += modbus modbus_pdu
+SRC_proto += modbus modbus_pdu modbus_umas
 SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape
 SRC_proto += opcua opcua_channel opcua_config opcua_fields opcua_names opcua_node opcua_put opcua_session \
 	opcua_sub opcua_type

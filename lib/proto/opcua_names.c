@@ -299,6 +299,9 @@ ua_policy_find(struct text uri, struct text *name)
 {
 	uint32_t at = uri.n;
 
+	*name = (struct text){ 0 };
+	if (!at)
+		return UA_P_UNKNOWN;
 	while (at && uri.p[at - 1] != '#')
 		at--;
 	*name = (struct text){ uri.p + at, uri.n - at };
