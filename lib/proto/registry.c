@@ -5,6 +5,7 @@ extern const struct dissector ads_dissector;
 extern const struct dissector arp_dissector;
 extern const struct dissector bacnet_dissector;
 extern const struct dissector cdp_dissector;
+extern const struct dissector codesys_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dns_dissector;
@@ -22,6 +23,7 @@ const struct dissector *const registry[] = {
 	&arp_dissector,
 	&bacnet_dissector,
 	&cdp_dissector,
+	&codesys_dissector,
 	&dhcp_dissector,
 	&dhcpv6_dissector,
 	&dns_dissector,
