@@ -219,6 +219,7 @@ take_request(struct dctx *c, struct ua_talk *t)
 
 	if (t->service == PUBLISH) {
 		s->publishes++;
+		s->waiting++;
 		return;
 	}
 	q.len = rd_left(&r);
@@ -254,7 +255,7 @@ recall(struct dctx *c, struct ua_talk *t, const struct pend *p, struct gather **
 static void
 report(struct ua_talk *t)
 {
-	if (t->sv && t->sv->put && !(t->fault && !t->has_q))
+	if (t->sv && t->sv->put)
 		t->sv->put(t);
 	else
 		ua_put_plain(t);
@@ -264,6 +265,7 @@ static enum verdict
 take_response(struct dctx *c, struct ua_talk *t)
 {
 	const struct ua_service *sv = t->sv;
+	struct ua_state *s = c->state;
 	struct pend *p = pend_find(c, key_of(t->channel, t->request));
 	struct gather *big = NULL;
 	uint32_t handle = t->handle;
@@ -272,8 +274,13 @@ take_response(struct dctx *c, struct ua_talk *t)
 	t->has_a = true;
 	t->when = c->when;
 	t->side = !c->side;
-	if (sv && sv->request == PUBLISH)
+	/* a fault to no other request is one to a Publish */
+	if (t->fault && !p && s->waiting)
+		t->sv = sv = ua_service_find(PUBLISH, &request);
+	if (sv && sv->request == PUBLISH) {
+		s->waiting -= s->waiting > 0;
 		t->side = c->side;
+	}
 	if (p) {
 		const struct ua_req *q = (const struct ua_req *)p->data;
 		if (!t->fault && sv != ua_service_find(q->service, &request)) {

@@ -124,6 +124,7 @@ struct ua_state {
 	uint32_t seq[2];                /* the next one */
 	uint64_t messages[2], chunks[2], bytes[2];
 	uint32_t renewals, aborts, keep_alives, publishes;
+	uint32_t waiting;               /* Publish requests not answered yet */
 	struct when first;              /* of what is summed up */
 	uint32_t map_at;                /* where in memo the last item was found */
 };
