@@ -37,13 +37,15 @@ SRC_json = check doc jw line meta scan sval
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
-SRC_proto = datagram engine ev flowev gather guess ja pend pend_long registry rollup stats \
+SRC_proto = datagram engine ev flowev gather guess ja memo pend pend_long registry rollup stats \
 	stream sysdescr x509
+SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp
 SRC_proto += arp
 SRC_proto += bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ident bacnet_names \
 	bacnet_net bacnet_npdu bacnet_prop bacnet_put bacnet_tag bacnet_wait
 SRC_proto += cdp
 SRC_proto += cipio
+SRC_proto += codesys codesys_names
 SRC_proto += dhcp
 SRC_proto += dhcpv6
 SRC_proto += dns dnsev dnsmsg
@@ -55,8 +57,10 @@ SRC_proto += lldp
 SRC_proto += mdns
 SRC_proto += melsec melsec_pdu melsec_put
 SRC_proto += melsoft
-SRC_proto += modbus modbus_pdu
+SRC_proto += modbus modbus_pdu modbus_umas
 SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape
+SRC_proto += opcua opcua_channel opcua_config opcua_fields opcua_names opcua_node opcua_put \
+	opcua_session opcua_sub opcua_type
 SRC_proto += tls tls_event tls_hello tls_names
 SRC_model = phrase rec rules site site_ask vendor
 SRC_inv = asset build cell diff group key known link list merge names owner read role show write

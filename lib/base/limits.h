@@ -143,5 +143,14 @@
 
 /* A CIP message: large connections carry 4,002 bytes, and a path before them. */
 #define LIM_CIP_MESSAGE     4600
+/* OPC UA. Entries of one message written out (clients read some hundred nodes at
+ * once; all are counted; writes and calls have no such end), elements of one array. */
+#define LIM_OPCUA_ITEMS     256
+#define LIM_OPCUA_VALUES    64
+/* Variants in Variants: 10000-6, 5.1.5 asks decoders for 100 levels; data have < 5. */
+#define LIM_OPCUA_NEST      32
+
+/* ADS: entries of a sum read or of a notification written out; all are counted. */
+#define LIM_ADS_ITEMS       128
 
 #endif

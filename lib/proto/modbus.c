@@ -303,6 +303,9 @@ put_request(struct ev *e, const struct mb_pdu *q, bool rtu)
 	case 43:
 		put_mei(e, q, true);
 		break;
+	case 90:
+		umas_put(e, q, true);
+		break;
 	default:
 		ev_uint(e, "length", q->len);
 	}
@@ -346,6 +349,9 @@ put_response(struct ev *e, const struct mb_pdu *a, bool rtu, const struct span *
 			break;
 		case 43:
 			put_mei(e, a, false);
+			break;
+		case 90:
+			umas_put(e, a, false);
 			break;
 		case 1: case 2: case 3: case 4: case 22: case 23: case 24:
 			break;
@@ -431,8 +437,7 @@ put_common(struct ev *e, const struct mb_pdu *q, const struct mb_pdu *a)
 		e->ot.op = p->sub == 14 ? OT_IDENTIFY : OT_OTHER;
 		break;
 	case 90:                        /* Schneider UMAS: programming and PLC control */
-		e->ot.op = OT_PROGRAM;
-		e->ot.service = TEXT("UMAS");
+		umas_common(e, q, a);
 		break;
 	default:
 		break;
@@ -612,6 +617,12 @@ static const struct field fields[] = {
 	{ "modbus.response.mei.conformity", "integer", "conformity level" },
 	{ "modbus.response.mei.more_follows", "boolean", "more objects in a further answer" },
 	{ "modbus.response.mei.objects", "integer", "objects in this answer" },
+	{ "modbus.request.umas.session", "integer", "UMAS session, 0: none" },
+	{ "modbus.request.umas.function_raw", "integer", "UMAS function code" },
+	{ "modbus.request.umas.function", "string", "its name, where known" },
+	{ "modbus.response.umas.session", "integer", "UMAS session, 0: none" },
+	{ "modbus.response.umas.ok", "boolean", "the controller did it" },
+	{ "modbus.response.umas.error", "string", "first bytes of an error, hex" },
 	{ NULL },
 };
 

@@ -36,4 +36,9 @@ modbus_clean(const struct mb_pdu *p, const struct rd *r)
 ssize_t modbus_mbap_frame(const struct rd *v);
 ssize_t modbus_rtu_frame(const struct rd *v, bool request);
 
+/* modbus_umas.c: Schneider's UMAS in FC 90: its part of a request or response,
+ * and of the common block; either may be NULL. */
+void umas_put(struct ev *e, const struct mb_pdu *p, bool request);
+void umas_common(struct ev *e, const struct mb_pdu *q, const struct mb_pdu *a);
+
 #endif

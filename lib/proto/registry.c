@@ -1,10 +1,12 @@
 /* registry.c: the table of protocols. Two lines for each: see proto.h. */
 #include "proto/proto.h"
 
+extern const struct dissector ads_dissector;
 extern const struct dissector arp_dissector;
 extern const struct dissector bacnet_dissector;
 extern const struct dissector cdp_dissector;
 extern const struct dissector cipio_dissector;
+extern const struct dissector codesys_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dns_dissector;
@@ -18,13 +20,16 @@ extern const struct dissector melsec_dissector;
 extern const struct dissector melsoft_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
+extern const struct dissector opcua_dissector;
 extern const struct dissector tls_dissector;
 
 const struct dissector *const registry[] = {
+	&ads_dissector,
 	&arp_dissector,
 	&bacnet_dissector,
 	&cdp_dissector,
 	&cipio_dissector,
+	&codesys_dissector,
 	&dhcp_dissector,
 	&dhcpv6_dissector,
 	&dns_dissector,
@@ -38,6 +43,7 @@ const struct dissector *const registry[] = {
 	&melsoft_dissector,
 	&modbus_dissector,
 	&mqtt_dissector,
+	&opcua_dissector,
 	&tls_dissector,
 };
 const size_t registry_n = sizeof(registry) / sizeof(registry[0]);

@@ -20,6 +20,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 OTDISSECT = os.environ.get("OTDISSECT", "./otdissect")
 
 
+UNANSWERED = ("no_response", "not_captured")
+
+
 def tshark(path, fields, flt, decode=()):
     """Rows of lists (all occurrences) of the fields, for frames that pass."""
     cmd = ["tshark", "-n", "-r", path, "-Y", flt, "-T", "fields", "-E", "occurrence=a",
@@ -156,6 +159,61 @@ def cipio_ours(ev):
     return sum(e["cipio"].get("packets", 0) for e in events(ev, "cipio"))
 
 
+def opcua_theirs(p):
+    """All chunks in clear but those of Publish, which are counted apart."""
+    n = 0
+    for kinds, ids in tshark(p, ["opcua.transport.type", "opcua.servicenodeid.numeric"], "opcua"):
+        n += len(kinds) - sum(1 for i in ids if i in ("826", "829", "832", "835"))
+    return n - opcua_encrypted(p)
+
+
+def opcua_encrypted(p):
+    """Chunks whose service tshark cannot tell: OPN and MSG of secured channels."""
+    return total(p, "opcua.transport.type", 'opcua.transport.type in {"MSG","CLO"} and not opcua.servicenodeid.numeric')
+
+
+def opcua_ours(ev):
+    """Requests and responses; an exchange in several events is counted once."""
+    n, seen = 0, set()
+    for e in events(ev, "opcua"):
+        o = e["opcua"]
+        if o["message"] == "MSG":
+            key = (e["flow_id"], o["channel_id"], o["request_id"])
+            if key in seen or o.get("service") in ("Publish", "Republish"):
+                continue
+            seen.add(key)
+            n += 1 + ("rtt_us" in e["ot"])
+        elif o["message"] == "HEL":
+            n += 1 + (e["ot"]["result"] not in UNANSWERED)
+        elif o["message"] == "OPN":
+            n += 1 + (e["ot"]["result"] not in UNANSWERED)
+        elif o["message"] == "CLO":
+            n += not o.get("encrypted")
+        elif o["message"] != "summary":
+            n += 1
+    return n
+
+
+def opcua_writes_theirs(p):
+    """Nodes of Write requests."""
+    return frames(p, "opcua.servicenodeid.numeric==673")
+
+
+def opcua_writes_ours(ev):
+    return len([e for e in events(ev, "opcua") if e["opcua"].get("service") == "Write"])
+
+
+def ads_ours(ev):
+    """AMS packets over TCP; the discovery over UDP tshark does not know."""
+    n, seen = 0, set()
+    for e in events(ev, "ads"):
+        key = (e["flow_id"], e["pcap_cnt"], e["ads"].get("invoke_id"), e["ads"].get("source"))
+        if e["proto"] == "TCP" and key not in seen:
+            seen.add(key)
+            n += 1 + ("rtt_us" in e["ot"])
+    return n
+
+
 # name, tshark layer that must be there, how tshark counts, how we count
 COUNTS = [
     ("modbus", "modbus", lambda p: total(p, "modbus.func_code", "modbus"),
@@ -168,6 +226,9 @@ COUNTS = [
     ("cip errors", "cip", cip_errors_theirs, cip_errors),
     ("cipio", "cipio", lambda p: frames(p, "cipio"), cipio_ours),
     ("fins", "omron", lambda p: total(p, "omron.command", "omron"), lambda ev: messages(ev, "fins")),
+    ("ads", "ams", lambda p: total(p, "ams.cmdid", "ams"), ads_ours),
+    ("opcua", "opcua", opcua_theirs, opcua_ours),
+    ("opcua_writes", "opcua", opcua_writes_theirs, opcua_writes_ours),
     simple("arp"),
     simple("cdp"),
     simple("dhcp"),
@@ -183,7 +244,7 @@ COUNTS = [
 ]
 
 # Facts of identities.tsv that our dissectors are to find, by the field's prefix
-FACTS = ("bacapp.", "cdp.", "cip.id.", "dhcp.", "enip.lir.", "lldp.", "modbus.", "omron.")
+FACTS = ("bacapp.", "cdp.", "cip.id.", "dhcp.", "enip.lir.", "lldp.", "modbus.", "omron.", "opcua.")
 
 # ODVA's number of the one maker in the captures
 VENDORS = {"0x0001": "Rockwell Automation/Allen-Bradley"}

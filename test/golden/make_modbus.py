@@ -132,6 +132,34 @@ def serial():
     cap.save(os.path.join(OUT, "rtu-other.pcap"))
 
 
+def umas():
+    """Functions of FC 90: identity, project, reservation, memory, transfer, control."""
+    cap = Capture()
+    t = Talk(cap)
+    ident = h("10ff 5a010100 0000 7002 0000 2700 0900 08000000 0000") + b"\x0eSAMPLE CPU 200" + h("0101 0100")
+    talk = [(h("0001 00"), h("00fe fd00 0104")), (h("0002"), h("00fe") + ident),
+            (h("0003 00"), h("00fe 0205 0000") + b"\x07Mixing\0"), (h("0004"), h("00fe 0282")),
+            (h("000a") + b"TTTT", h("00fe") + b"TTTT"),
+            (h("0010 434c0000 09") + b"ENG-PC-7\0", h("00fe 01")), (h("0112"), h("01fe")),
+            (h("0120 00 1400 5a01 0000 f600"), h("01fe 00 f600") + bytes(200)),
+            (h("0122 01020304 03") + bytes(20), h("01fe") + bytes(8)),
+            (h("0123 01020304 02") + bytes(20), h("01fe")), (h("0130 0001"), h("01fe 00")),
+            (h("0131 0001 0200") + bytes(200), h("01fe")), (h("0132 0001"), h("01fe")),
+            (h("0133 0001 fb00"), h("01fe 00")), (h("0134 0001 0300"), h("01fe") + bytes(200)),
+            (h("0135 0001"), h("01fe")), (h("0140 ff00"), h("01fe")), (h("0141 ff00"), h("01fd 8180")),
+            (h("0141 ff00"), h("01fd")), (h("01ee 00"), h("01fe")), (h("0111"), h("01fe")), (h("01"), h("01")),
+            (h("0002"), h("00fe") + bytes(30))]
+    for i, (q, a) in enumerate(talk):
+        t.c(mbap(i + 1, 0, b"\x5a" + q))
+        t.s(mbap(i + 1, 0, b"\x5a" + a))
+    t.c(mbap(90, 0, b"\x5a\1\x40\xff\0"))
+    t.s(mbap(90, 0, b"\xda\1"))
+    t.c(mbap(91, 0, b"\x5a\1\x41\xff\0"))
+    t.s(mbap(99, 0, b"\x5a\1\xfe"))
+    t.close()
+    cap.save(os.path.join(OUT, "umas.pcap"))
+
+
 def over_udp():
     cap = Capture()
     cap.add(eth(ipv4(17, udp(40000, 502, mbap(1, 3, h("04 0000 0001"))))))
@@ -186,5 +214,6 @@ functions()
 pipelined()
 other_port()
 serial()
+umas()
 over_udp()
 malformed()
