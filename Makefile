@@ -44,6 +44,7 @@ SRC_proto += bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ide
 SRC_proto += cdp
 SRC_proto += dhcp
 SRC_proto += dhcpv6
+SRC_proto += dnp3 dnp3_app dnp3_fields dnp3_names dnp3_obj dnp3_ot dnp3_part dnp3_put
 SRC_proto += dns dnsev dnsmsg
 SRC_proto += icmp
 SRC_proto += lldp

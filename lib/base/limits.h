@@ -134,4 +134,10 @@
 #define LIM_TLS_MESSAGE     (16u << 10)
 #define LIM_TLS_CERT        (8u << 10)
 
+/* DNP3. Points of one message written out in the detail: a full fragment of packed
+ * bits holds 16,000; ot.value has them all. Things one message commands or writes,
+ * each an event: a fragment of 2,048 bytes holds some 500. */
+#define LIM_DNP3_POINTS     256
+#define LIM_DNP3_PARTS      1024
+
 #endif

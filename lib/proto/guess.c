@@ -11,7 +11,7 @@ static const struct tok tcp_names[] = {
 	{ 2404, "iec104" }, { 2575, "hl7" }, { 3306, "mysql" }, { 3389, "rdp" }, { 4840, "opcua" },
 	{ 4880, "hislip" }, { 5025, "scpi" }, { 5432, "pgsql" }, { 5900, "rfb" },
 	{ 5938, "teamviewer" }, { 8080, "http" }, { 9100, "pdl-datastream" }, { 11112, "dicom" },
-	{ 20000, "dnp3" }, { 44818, "enip" }, { 0, NULL },
+	{ 44818, "enip" }, { 0, NULL },
 };
 
 static const struct tok udp_names[] = {
@@ -19,7 +19,7 @@ static const struct tok udp_names[] = {
 	{ 138, "netbios-dgm" }, { 161, "snmp" }, { 162, "snmp" }, { 319, "ptp" }, { 320, "ptp" },
 	{ 443, "quic" }, { 500, "ike" }, { 514, "syslog" }, { 1194, "openvpn" }, { 1900, "ssdp" },
 	{ 2222, "enip" }, { 3671, "knxip" }, { 3702, "ws-discovery" }, { 4500, "ike" },
-	{ 5060, "sip" }, { 5683, "coap" }, { 20000, "dnp3" }, { 34964, "profinet" },
+	{ 5060, "sip" }, { 5683, "coap" }, { 34964, "profinet" },
 	{ 44818, "enip" }, { 51820, "wireguard" }, { 0, NULL },
 };
 

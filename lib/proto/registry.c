@@ -6,6 +6,7 @@ extern const struct dissector bacnet_dissector;
 extern const struct dissector cdp_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
+extern const struct dissector dnp3_dissector;
 extern const struct dissector dns_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector lldp_dissector;
@@ -21,6 +22,7 @@ const struct dissector *const registry[] = {
 	&cdp_dissector,
 	&dhcp_dissector,
 	&dhcpv6_dissector,
+	&dnp3_dissector,
 	&dns_dissector,
 	&icmp_dissector,
 	&lldp_dissector,

@@ -108,10 +108,32 @@ def tls_ours(ev):
     return sum(k in e.get("tls", {}) for e in events(ev, "tls") for k in ("ja3", "ja3s", "sni"))
 
 
+def dnp3_ours(ev):
+    """Fragments; a message of several commands, which gives several events, once."""
+    return sum("application" in e["dnp3"].get(k, {}) for e in events(ev, "dnp3") if e["dnp3"].get("part", 1) == 1
+               for k in ("request", "response"))
+
+
+def dnp3_points(ev, *names):
+    """A sum over what the points hold, so that what is written is compared, not only how often."""
+    return sum(p[n] + 1 for e in events(ev, "dnp3") for k in ("request", "response")
+               for o in e["dnp3"].get(k, {}).get("application", {}).get("objects", [])
+               for p in o.get("points", []) for n in names if n in p)
+
+
+def field_sum(p, flt, *names):
+    return sum(int(x, 0) + 1 for r in tshark(p, names, flt) for f in r for x in f)
+
+
 # name, tshark layer that must be there, how tshark counts, how we count
 COUNTS = [
     ("modbus", "modbus", lambda p: total(p, "modbus.func_code", "modbus"),
      lambda ev: messages(ev, "modbus")),
+    ("dnp3", "dnp3", lambda p: total(p, "dnp3.al.func", "dnp3.al.func"), dnp3_ours),
+    ("dnp3-crob", "dnp3", lambda p: field_sum(p, "dnp3.al.on_time", "dnp3.al.on_time", "dnp3.al.off_time"),
+     lambda ev: dnp3_points(ev, "ontime", "offtime")),
+    ("dnp3-file", "dnp3", lambda p: field_sum(p, "dnp3.al.file.size", "dnp3.al.file.size"),
+     lambda ev: dnp3_points(ev, "file_size")),
     ("bacnet", "bacapp", bacnet_theirs, bacnet_ours),
     ("mqtt", "mqtt", mqtt_theirs, mqtt_ours),
     ("tls", "tls", tls_theirs, tls_ours),
