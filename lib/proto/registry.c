@@ -9,6 +9,7 @@ extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dnp3_dissector;
 extern const struct dissector dns_dissector;
 extern const struct dissector icmp_dissector;
+extern const struct dissector iec104_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
 extern const struct dissector mdns_dissector;
@@ -25,6 +26,7 @@ const struct dissector *const registry[] = {
 	&dnp3_dissector,
 	&dns_dissector,
 	&icmp_dissector,
+	&iec104_dissector,
 	&lldp_dissector,
 	&llmnr_dissector,
 	&mdns_dissector,

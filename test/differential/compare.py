@@ -121,6 +121,11 @@ def dnp3_points(ev, *names):
                for p in o.get("points", []) for n in names if n in p)
 
 
+def iec104_ours(ev, formats):
+    return sum(1 + ("confirmation" in e["iec104"]) for e in events(ev, "iec104")
+               if e["iec104"]["format"] == formats and e["iec104"].get("part", 1) == 1)
+
+
 def field_sum(p, flt, *names):
     return sum(int(x, 0) + 1 for r in tshark(p, names, flt) for f in r for x in f)
 
@@ -134,6 +139,10 @@ COUNTS = [
      lambda ev: dnp3_points(ev, "ontime", "offtime")),
     ("dnp3-file", "dnp3", lambda p: field_sum(p, "dnp3.al.file.size", "dnp3.al.file.size"),
      lambda ev: dnp3_points(ev, "file_size")),
+    ("iec104", "iec60870_asdu", lambda p: total(p, "iec60870_asdu.typeid", "iec60870_asdu"),
+     lambda ev: iec104_ours(ev, "I")),
+    ("iec104-u", "iec60870_104", lambda p: total(p, "iec60870_104.utype", "iec60870_104.utype"),
+     lambda ev: iec104_ours(ev, "U")),
     ("bacnet", "bacapp", bacnet_theirs, bacnet_ours),
     ("mqtt", "mqtt", mqtt_theirs, mqtt_ours),
     ("tls", "tls", tls_theirs, tls_ours),
