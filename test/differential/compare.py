@@ -126,6 +126,11 @@ def iec104_ours(ev, formats):
                if e["iec104"]["format"] == formats and e["iec104"].get("part", 1) == 1)
 
 
+def hartip_ours(ev, *messages):
+    return sum(1 + ("answer" in e["hartip"]) for e in events(ev, "hartip")
+               if e["hartip"]["message"] in messages and e["hartip"].get("part", 1) == 1)
+
+
 def field_sum(p, flt, *names):
     return sum(int(x, 0) + 1 for r in tshark(p, names, flt) for f in r for x in f)
 
@@ -143,6 +148,10 @@ COUNTS = [
      lambda ev: iec104_ours(ev, "I")),
     ("iec104-u", "iec60870_104", lambda p: total(p, "iec60870_104.utype", "iec60870_104.utype"),
      lambda ev: iec104_ours(ev, "U")),
+    ("hartip", "hart_ip", lambda p: frames(p, "hart_ip.message_id in {0,1,2}"),
+     lambda ev: hartip_ours(ev, "session_initiate", "session_close", "keep_alive")),
+    ("hartip-commands", "hart_ip", lambda p: total(p, "hart_ip.pt.command", "hart_ip.pt.command"),
+     lambda ev: hartip_ours(ev, "token_passing_pdu")),
     ("bacnet", "bacapp", bacnet_theirs, bacnet_ours),
     ("mqtt", "mqtt", mqtt_theirs, mqtt_ours),
     ("tls", "tls", tls_theirs, tls_ours),
@@ -161,7 +170,7 @@ COUNTS = [
 ]
 
 # Facts of identities.tsv that our dissectors are to find, by the field's prefix
-FACTS = ("bacapp.", "cdp.", "dhcp.", "lldp.", "modbus.")
+FACTS = ("bacapp.", "cdp.", "dhcp.", "hart_ip.", "lldp.", "modbus.")
 
 
 def strings(node, out):
