@@ -140,4 +140,9 @@
 #define LIM_DNP3_POINTS     256
 #define LIM_DNP3_PARTS      1024
 
+/* Synchrophasors. Stations of a configuration written out, and channel names of
+ * each: a regional concentrator sends some 40 stations of 20 channels. */
+#define LIM_SYN_STATIONS    64
+#define LIM_SYN_CHANNELS    64
+
 #endif

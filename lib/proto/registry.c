@@ -16,6 +16,7 @@ extern const struct dissector llmnr_dissector;
 extern const struct dissector mdns_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
+extern const struct dissector synchrophasor_dissector;
 extern const struct dissector tls_dissector;
 
 const struct dissector *const registry[] = {
@@ -34,6 +35,7 @@ const struct dissector *const registry[] = {
 	&mdns_dissector,
 	&modbus_dissector,
 	&mqtt_dissector,
+	&synchrophasor_dissector,
 	&tls_dissector,
 };
 const size_t registry_n = sizeof(registry) / sizeof(registry[0]);

@@ -131,6 +131,19 @@ def hartip_ours(ev, *messages):
                if e["hartip"]["message"] in messages and e["hartip"].get("part", 1) == 1)
 
 
+def synchrophasor_ours(ev):
+    """Commands, configurations, headers; and the data frames that were counted."""
+    n, data = 0, {}
+    for e in events(ev, "synchrophasor"):
+        s = e["synchrophasor"]
+        if s["frame"] == "data":
+            key = e["flow_id"], s["id_code"]
+            data[key] = max(data.get(key, 0), s["frames"])
+        else:
+            n += 1 + ("answer" in s)
+    return n + sum(data.values())
+
+
 def field_sum(p, flt, *names):
     return sum(int(x, 0) + 1 for r in tshark(p, names, flt) for f in r for x in f)
 
@@ -152,6 +165,7 @@ COUNTS = [
      lambda ev: hartip_ours(ev, "session_initiate", "session_close", "keep_alive")),
     ("hartip-commands", "hart_ip", lambda p: total(p, "hart_ip.pt.command", "hart_ip.pt.command"),
      lambda ev: hartip_ours(ev, "token_passing_pdu")),
+    ("synchrophasor", "synphasor", lambda p: frames(p, "synphasor"), synchrophasor_ours),
     ("bacnet", "bacapp", bacnet_theirs, bacnet_ours),
     ("mqtt", "mqtt", mqtt_theirs, mqtt_ours),
     ("tls", "tls", tls_theirs, tls_ours),
@@ -170,7 +184,7 @@ COUNTS = [
 ]
 
 # Facts of identities.tsv that our dissectors are to find, by the field's prefix
-FACTS = ("bacapp.", "cdp.", "dhcp.", "hart_ip.", "lldp.", "modbus.")
+FACTS = ("bacapp.", "cdp.", "dhcp.", "hart_ip.", "lldp.", "modbus.", "synphasor.")
 
 
 def strings(node, out):
