@@ -166,6 +166,8 @@ COUNTS = [
     ("hartip-commands", "hart_ip", lambda p: total(p, "hart_ip.pt.command", "hart_ip.pt.command"),
      lambda ev: hartip_ours(ev, "token_passing_pdu")),
     ("synchrophasor", "synphasor", lambda p: frames(p, "synphasor"), synchrophasor_ours),
+    ("sbus", "sbus", lambda p: frames(p, "sbus"),
+     lambda ev: sum(("command" in e["sbus"]) + ("answer" in e["sbus"]) for e in events(ev, "sbus"))),
     ("bacnet", "bacapp", bacnet_theirs, bacnet_ours),
     ("mqtt", "mqtt", mqtt_theirs, mqtt_ours),
     ("tls", "tls", tls_theirs, tls_ours),
