@@ -53,6 +53,7 @@ SRC_proto += lldp
 SRC_proto += mdns
 SRC_proto += modbus modbus_pdu
 SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape
+SRC_proto += rocplus
 SRC_proto += sbus
 SRC_proto += synchrophasor synchrophasor_pdu
 SRC_proto += tls tls_event tls_hello tls_names

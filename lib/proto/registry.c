@@ -16,6 +16,7 @@ extern const struct dissector llmnr_dissector;
 extern const struct dissector mdns_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
+extern const struct dissector rocplus_dissector;
 extern const struct dissector sbus_dissector;
 extern const struct dissector synchrophasor_dissector;
 extern const struct dissector tls_dissector;
@@ -36,6 +37,7 @@ const struct dissector *const registry[] = {
 	&mdns_dissector,
 	&modbus_dissector,
 	&mqtt_dissector,
+	&rocplus_dissector,
 	&sbus_dissector,
 	&synchrophasor_dissector,
 	&tls_dissector,
