@@ -188,10 +188,6 @@ token(struct dctx *c, const struct hip_header *q, struct rd body, const struct w
 		hip_ot(e, has_q ? &p.cmd : NULL, has_a ? &d.cmd : NULL);
 		if (has_a)
 			hip_identify(e, &d.cmd, &d, s->own);
-		if (!(has_q ? p : d).is_long && (has_q ? p : d).poll) {
-			e->ot.has_unit = true;
-			e->ot.unit_id = has_q ? p.poll : d.poll;
-		}
 	} else {
 		e->ot.op = OT_OTHER;
 		e->ot.service = TEXT("token_passing_pdu");
@@ -238,6 +234,8 @@ direct(struct dctx *c, const struct hip_header *q, struct rd body, const struct 
 			e->ot.op = OT_OTHER;
 			e->ot.service = TEXT("direct_pdu");
 		}
+		if (!q && a->type == HIP_PUBLISH)
+			e->ot.op = OT_REPORT;
 		result(c, e, at, q != NULL, a);
 		ev_emit(e);
 	} while (part < parts);

@@ -271,11 +271,13 @@ hip_identify(struct ev *e, const struct hip_command *a, const struct hip_pdu *p,
 		return;
 	i = ev_identity(e, source[a->number], EV_DEST);
 	/* another address than that of the one who answers: behind it */
-	if (p && p->is_long && (uint32_t)p->unique != (uint32_t)own) {
+	if (p && (p->is_long ? (uint32_t)p->unique != (uint32_t)own : p->poll != 0)) {
 		i->of = EV_OTHER;
 		i->has_parent = true;
 		i->parent = EV_DEST;
-		i->sub = hex_text(e, "hart ", p->unique, 10);
+		i->sub = p->is_long || gives ?
+		    hex_text(e, "hart ", p->is_long ? p->unique : d.unique, 10) :
+		    ev_text_num(e, "hart poll ", 10, p->poll);
 	}
 	if (gives) {
 		i->vendor = text_c(hip_vendor(d.vendor));

@@ -134,7 +134,7 @@ report(struct dctx *c, const struct waiting *w, const struct when *at, int side,
 		if (answer)
 			iec_put_confirmation(e, answer);
 		if (q.format == IEC_I) {
-			iec_ot(e, &q, part, true);
+			iec_ot(e, &q, part, true, true);
 			if (answer)
 				result_of(e, answer);
 		} else {
@@ -149,18 +149,18 @@ report(struct dctx *c, const struct waiting *w, const struct when *at, int side,
 	} while (part && ++part <= q.count);
 }
 
-/* What comes by itself, or whose question was not seen. */
+/* What comes by itself, or whose question was not seen. What a station says
+ * because it was asked is about the asking: client to server. */
 static void
 alone(struct dctx *c, const struct iec_apdu *a, bool answer)
 {
-	/* an answer is about its question: client to server */
-	struct ev *e = ev_begin(c, "iec104", &c->when, answer ? !c->side : c->side);
+	bool asked = answer || (c->side == 1 && a->format == IEC_I && !iec_reports(a));
+	struct ev *e = ev_begin(c, "iec104", &c->when, asked ? !c->side : c->side);
 
 	iec_put(e, a, 0);
 	if (a->format == IEC_I) {
-		iec_ot(e, a, 0, answer || (asks(a) && c->side == 0) ||
-		    (a->type >= IEC_F_FIRST && c->side == 0));
-		if (answer) {
+		iec_ot(e, a, 0, answer || (c->side == 0 && a->type > IEC_EI), asked);
+		if (asked) {
 			result_of(e, a);
 			if (!e->ot.result.n)
 				e->ot.result = TEXT("ok");
@@ -180,7 +180,7 @@ termination(struct dctx *c, const struct iec_apdu *a, struct pend *p)
 	struct ev *e = ev_begin(c, "iec104", &c->when, c->side);
 
 	iec_put(e, a, 0);
-	iec_ot(e, a, 0, false);
+	iec_ot(e, a, 0, false, false);
 	e->ot.op = OT_REPORT;
 	result_of(e, a);
 	if (p) {
@@ -249,7 +249,7 @@ read_answer(struct dctx *c, const struct iec_apdu *a)
 	e = ev_begin(c, "iec104", &p->when, p->side);
 	iec_put(e, &q, 0);
 	iec_put_confirmation(e, a);
-	iec_ot(e, &q, 0, true);
+	iec_ot(e, &q, 0, true, true);
 	iec_walk_begin(&w, a);
 	if (iec_next(&w, &o) && o.has_value) {
 		if (o.real)

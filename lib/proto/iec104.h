@@ -75,7 +75,10 @@ bool iec_whole(const struct iec_apdu *a);
 /* iec104_put.c: the detail and the common block. */
 void iec_put(struct ev *e, const struct iec_apdu *a, unsigned part);
 void iec_put_confirmation(struct ev *e, const struct iec_apdu *a);
-/* to_station: the message goes the way of commands. */
-void iec_ot(struct ev *e, const struct iec_apdu *a, unsigned part, bool to_station);
+/* to_station: the message goes the way of commands; to_dest: the event's dest is
+ * the station. */
+void iec_ot(struct ev *e, const struct iec_apdu *a, unsigned part, bool to_station, bool to_dest);
+/* Whether a station says this by itself. */
+bool iec_reports(const struct iec_apdu *a);
 
 #endif

@@ -281,8 +281,17 @@ object_text(struct ev *e, const struct iec_apdu *a, unsigned part, const struct 
 	return (struct text){ s, n };
 }
 
+bool
+iec_reports(const struct iec_apdu *a)
+{
+	struct iec_object none = { 0 };
+	enum ot_op op = op_of(a, &none, false);
+
+	return op == OT_REPORT || op == OT_ALARM;
+}
+
 void
-iec_ot(struct ev *e, const struct iec_apdu *a, unsigned part, bool to_station)
+iec_ot(struct ev *e, const struct iec_apdu *a, unsigned part, bool to_station, bool to_dest)
 {
 	const struct iec_type *t = iec_type(a->type);
 	struct iec_object first = { .ioa = a->ioa }, o;
@@ -299,7 +308,7 @@ iec_ot(struct ev *e, const struct iec_apdu *a, unsigned part, bool to_station)
 	e->ot.op = op_of(a, &first, to_station);
 	e->ot.service = text_c(t ? t->name : NULL);
 	e->ot.object = object_text(e, a, part, &first);
-	if (to_station) {
+	if (to_station || to_dest) {
 		e->ot.has_unit = true;
 		e->ot.unit_id = a->ca;
 	}

@@ -170,7 +170,7 @@ point_text(struct ev *e, const struct message *q, uint64_t *count)
 		if (!rd_ok(&r))
 			return TEXT("point");
 		*count = n;
-		return ev_text(e, n > 1 ? "point:%u.%u.%u,..." : "point:%u.%u.%u", type, logical, first);
+		return ev_text(e, "point:%u.%u.%u%s", type, logical, first, n > 1 ? ",..." : "");
 	}
 	type = rd_u8(&r);
 	logical = rd_u8(&r);
