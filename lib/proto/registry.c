@@ -8,6 +8,7 @@ extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dnp3_dissector;
 extern const struct dissector dns_dissector;
+extern const struct dissector egd_dissector;
 extern const struct dissector hartip_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector iec104_dissector;
@@ -29,6 +30,7 @@ const struct dissector *const registry[] = {
 	&dhcpv6_dissector,
 	&dnp3_dissector,
 	&dns_dissector,
+	&egd_dissector,
 	&hartip_dissector,
 	&icmp_dissector,
 	&iec104_dissector,
