@@ -47,6 +47,7 @@ SRC_proto += dhcpv6
 SRC_proto += dnp3 dnp3_app dnp3_fields dnp3_names dnp3_obj dnp3_ot dnp3_part dnp3_put
 SRC_proto += dns dnsev dnsmsg
 SRC_proto += egd
+SRC_proto += genisys
 SRC_proto += hartip hartip_names hartip_pdu hartip_put
 SRC_proto += icmp
 SRC_proto += iec104 iec104_asdu iec104_names iec104_put

@@ -9,6 +9,7 @@ extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dnp3_dissector;
 extern const struct dissector dns_dissector;
 extern const struct dissector egd_dissector;
+extern const struct dissector genisys_dissector;
 extern const struct dissector hartip_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector iec104_dissector;
@@ -31,6 +32,7 @@ const struct dissector *const registry[] = {
 	&dnp3_dissector,
 	&dns_dissector,
 	&egd_dissector,
+	&genisys_dissector,
 	&hartip_dissector,
 	&icmp_dissector,
 	&iec104_dissector,
