@@ -48,11 +48,16 @@ SRC_proto += cipio
 SRC_proto += codesys codesys_names
 SRC_proto += dhcp
 SRC_proto += dhcpv6
+SRC_proto += dnp3 dnp3_app dnp3_fields dnp3_names dnp3_obj dnp3_ot dnp3_part dnp3_put
 SRC_proto += dns dnsev dnsmsg
+SRC_proto += egd
 SRC_proto += enip cip cip_conn cip_ident cip_names cip_path cip_value cip_vendors enip_fields \
 	enip_pdu pccc
 SRC_proto += fins fins_pdu fins_put
+SRC_proto += genisys
+SRC_proto += hartip hartip_names hartip_pdu hartip_put
 SRC_proto += icmp
+SRC_proto += iec104 iec104_asdu iec104_names iec104_put
 SRC_proto += lldp
 SRC_proto += mdns
 SRC_proto += melsec melsec_pdu melsec_put
@@ -61,6 +66,9 @@ SRC_proto += modbus modbus_pdu modbus_umas
 SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape
 SRC_proto += opcua opcua_channel opcua_config opcua_fields opcua_names opcua_node opcua_put \
 	opcua_session opcua_sub opcua_type
+SRC_proto += rocplus
+SRC_proto += sbus
+SRC_proto += synchrophasor synchrophasor_pdu
 SRC_proto += tls tls_event tls_hello tls_names
 SRC_model = phrase rec rules site site_ask vendor
 SRC_inv = asset build cell diff group key known link list merge names owner read role show write

@@ -152,5 +152,15 @@
 
 /* ADS: entries of a sum read or of a notification written out; all are counted. */
 #define LIM_ADS_ITEMS       128
+/* DNP3. Points of one message written out in the detail: a full fragment of packed
+ * bits holds 16,000; ot.value has them all. Things one message commands or writes,
+ * each an event: a fragment of 2,048 bytes holds some 500. */
+#define LIM_DNP3_POINTS     256
+#define LIM_DNP3_PARTS      1024
+
+/* Synchrophasors. Stations of a configuration written out, and channel names of
+ * each: a regional concentrator sends some 40 stations of 20 channels. */
+#define LIM_SYN_STATIONS    64
+#define LIM_SYN_CHANNELS    64
 
 #endif

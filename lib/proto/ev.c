@@ -229,6 +229,8 @@ ot_clear(struct ot *o)
 	o->op = OT_NONE;
 	o->service.n = o->object.n = o->result.n = o->role.n = 0;
 	o->has_unit = o->has_count = o->has_rtt = o->state = false;
+	o->count = 0;                   /* dissectors add to it */
+	o->unit_id = 0;
 }
 
 struct ev *

@@ -9,10 +9,15 @@ extern const struct dissector cipio_dissector;
 extern const struct dissector codesys_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
+extern const struct dissector dnp3_dissector;
 extern const struct dissector dns_dissector;
+extern const struct dissector egd_dissector;
 extern const struct dissector enip_dissector;
 extern const struct dissector fins_dissector;
+extern const struct dissector genisys_dissector;
+extern const struct dissector hartip_dissector;
 extern const struct dissector icmp_dissector;
+extern const struct dissector iec104_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
 extern const struct dissector mdns_dissector;
@@ -21,6 +26,9 @@ extern const struct dissector melsoft_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
 extern const struct dissector opcua_dissector;
+extern const struct dissector rocplus_dissector;
+extern const struct dissector sbus_dissector;
+extern const struct dissector synchrophasor_dissector;
 extern const struct dissector tls_dissector;
 
 const struct dissector *const registry[] = {
@@ -32,10 +40,15 @@ const struct dissector *const registry[] = {
 	&codesys_dissector,
 	&dhcp_dissector,
 	&dhcpv6_dissector,
+	&dnp3_dissector,
 	&dns_dissector,
+	&egd_dissector,
 	&enip_dissector,
 	&fins_dissector,
+	&genisys_dissector,
+	&hartip_dissector,
 	&icmp_dissector,
+	&iec104_dissector,
 	&lldp_dissector,
 	&llmnr_dissector,
 	&mdns_dissector,
@@ -44,6 +57,9 @@ const struct dissector *const registry[] = {
 	&modbus_dissector,
 	&mqtt_dissector,
 	&opcua_dissector,
+	&rocplus_dissector,
+	&sbus_dissector,
+	&synchrophasor_dissector,
 	&tls_dissector,
 };
 const size_t registry_n = sizeof(registry) / sizeof(registry[0]);

@@ -22,6 +22,8 @@ PORTS = {502: "modbus", 47808: "bacnet", 1883: "mqtt", 53: "dns", 5353: "mdns", 
          44818: "enip", 2222: "cipio", 9600: "fins",
          5007: "melsec", 45237: "melsec", 5562: "melsoft", 5560: "melsoft"}
          4840: "opcua", 48898: "ads", 48899: "ads", 1740: "codesys", 11740: "codesys"}
+         20000: "dnp3", 2404: "iec104", 5094: "hartip", 4712: "synchrophasor", 4713: "synchrophasor",
+         5050: "sbus", 4000: "rocplus", 18246: "egd", 10001: "genisys"}
 ETHERTYPES = {0x0806: "arp", 0x88cc: "lldp"}
 # fuzz_proto.c takes a hint by number: enough to meet TCP and UDP of each
 MODES = 3
