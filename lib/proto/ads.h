@@ -54,6 +54,7 @@ struct ads_talk {
 	struct when when;
 	int side;
 	struct ev *e;
+	bool named;                     /* the last place was a symbol, file or key */
 	uint32_t obj_n;
 	char obj[ADS_OBJECT_TEXT];
 };
@@ -64,7 +65,7 @@ struct ev *ads_begin(struct ads_talk *t);
 /* result: the command's own, after the AMS header's. */
 void ads_emit(struct ads_talk *t, bool answered, uint32_t result);
 /* The place a command is about, from its group, offset and what is written with
- * it; name: a symbol's, where it is known. */
+ * it: a name where there is one (t->named), else "851:0x4020:0x10", the port first. */
 struct text ads_place(struct ads_talk *t, uint32_t group, uint32_t offset, struct rd written,
     char d[ADS_OBJECT_TEXT]);
 void ads_put_place(struct ads_talk *t, uint32_t group, uint32_t offset, struct rd written);

@@ -73,7 +73,6 @@ ads_note(struct ads_talk *t)
 	rd_skip(q, 4);
 	stamps = rd_le32(q);
 	e->ot.op = OT_REPORT;
-	e->ot.unit_id = t->h.source.port;
 	ev_arr(e, "items");
 	for (uint32_t i = 0; i < stamps && rd_left(q); i++) {
 		uint64_t time = rd_le64(q);

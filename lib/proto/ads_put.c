@@ -89,6 +89,7 @@ ads_place(struct ads_talk *t, uint32_t group, uint32_t offset, struct rd written
 	struct text name = { 0 };
 	size_t o;
 
+	t->named = true;
 	if (t->h.target.port == SYSTEM_PORT && is_file(group)) {
 		name = group < ADS_G_FILE_DELETE && group > ADS_G_FILE_OPEN ?
 		    memo_get(t->c, ads_number(SYSTEM_PORT, offset, false), &s->map_at) :
@@ -115,17 +116,12 @@ ads_place(struct ads_talk *t, uint32_t group, uint32_t offset, struct rd written
 		memcpy(d, name.p, name.n);
 		return (struct text){ d, name.n };
 	}
-	o = hex_put(d, group);
+	t->named = false;
+	o = jw_dec(d, t->h.target.port);
+	d[o++] = ':';
+	o += hex_put(d + o, group);
 	d[o++] = ':';
 	return (struct text){ d, (uint32_t)(o + hex_put(d + o, offset)) };
-}
-
-static bool
-is_named(uint32_t group, struct text place)
-{
-	return (group == ADS_G_REGISTRY || is_file(group) ||
-	    (group >= ADS_G_HANDLE && group <= ADS_G_INFO_EX)) &&
-	    place.n && !(place.n > 2 && memcmp(place.p, "0x", 2) == 0);
 }
 
 void
@@ -137,7 +133,7 @@ ads_put_place(struct ads_talk *t, uint32_t group, uint32_t offset, struct rd wri
 	ev_uint(e, "index_group", group);
 	ev_cstr(e, "group", ads_group_name(group));
 	ev_uint(e, "index_offset", offset);
-	if (is_named(group, place))
+	if (t->named)
 		ev_str(e, "symbol", place);
 	t->obj_n = place.n;
 }
@@ -208,8 +204,6 @@ ads_begin(struct ads_talk *t)
 	jw_str(e->w, "source", d, ads_addr_text(d, &t->h.source));
 	ev_uint(e, "invoke_id", t->h.invoke);
 	e->ot.service = name;
-	e->ot.has_unit = true;
-	e->ot.unit_id = t->h.target.port;
 	return e;
 }
 
@@ -279,23 +273,12 @@ report_device_info(struct ads_talk *t)
 			name = ads_text(&t->a, 16);
 		}
 		if (rd_ok(&t->a) && !result) {
-			struct ident *i;
 			version = version_text(e, major, minor, build);
 			ev_str(e, "device_name", name);
 			ev_str(e, "version", version);
-			if (t->h.target.port == SYSTEM_PORT) {
-				i = ev_identity(e, "ads.device_info", EV_DEST);
-			} else {
-				char *d = ev_room(e, ADS_ADDR_TEXT);
-				i = ev_identity(e, "ads.device_info", EV_OTHER);
-				i->has_parent = true;
-				i->parent = EV_DEST;
-				if (d)
-					i->sub = (struct text){ d,
-					    (uint32_t)ads_addr_text(d, &t->h.target) };
-				i->product = name;
-			}
-			i->firmware = version;
+			/* others are programs in it, which have versions of their own */
+			if (t->h.target.port == SYSTEM_PORT)
+				ev_identity(e, "ads.device_info", EV_DEST)->firmware = version;
 		}
 	}
 	ads_emit(t, true, result);
@@ -347,8 +330,7 @@ take_target(struct ads_talk *t, struct rd data)
 	version = joined(e, version, ".", xml_text(x, "<Build>"));
 	os = joined(e, xml_text(x, "<OsName>"), " ", xml_text(x, "<OsVersion>"));
 	i = ev_identity(e, "ads.target_description", EV_DEST);
-	i->product = type;
-	i->model = xml_text(x, "<Model>");
+	i->model = type;
 	i->serial = xml_text(x, "<SerialNo>");
 	i->firmware = version;
 	i->hardware = xml_text(x, "<CPUVersion>");
@@ -358,7 +340,7 @@ take_target(struct ads_talk *t, struct rd data)
 		i->vendor = TEXT("Beckhoff");
 	ev_str(e, "target_type", type);
 	ev_str(e, "serial", i->serial);
-	ev_str(e, "hardware", i->model);
+	ev_str(e, "hardware", xml_text(x, "<Model>"));
 	ev_str(e, "image", xml_text(x, "<ImageVersion>"));
 	ev_str(e, "os", os);
 	ev_str(e, "version", version);

@@ -149,7 +149,7 @@ report_list(struct ads_talk *t, uint32_t group, struct parts *p, bool answered, 
 			ev_uint(e, "index_offset", x.offset);
 			ev_uint(e, "length", x.length);
 		}
-		if (place.n > 2 && memcmp(place.p, "0x", 2) != 0)
+		if (group == ADS_G_SUM_DEL_NOTE ? place.n > 0 : t->named)
 			ev_str(e, "symbol", place);
 		if (group >= ADS_G_SUM_ADD_NOTE)
 			ev_uint(e, "handle", x.handle);

@@ -153,6 +153,9 @@ report(struct dctx *c, const struct udp_pdu *q, const struct when *at, const str
 		ev_bool(e, "user_name", q->user);
 		ev_bool(e, "password", q->password);
 		e->ot.object = (struct text){ q->route, q->route_n };
+		/* a route to oneself is named as oneself */
+		if (q->has_net && memcmp(q->net, q->from.net, 6) == 0)
+			ev_identity(e, "ads.add_route", EV_SRC)->hostname = e->ot.object;
 	}
 	if (a && service == INFO)
 		put_answer(e, a);

@@ -7,7 +7,8 @@
 #include "proto/modbus.h"
 
 enum { READ_ID = 0x02, READ_PROJECT = 0x03, RESERVE = 0x10, READ_BLOCK = 0x20,
-	READ_VARIABLES = 0x22, WRITE_VARIABLES = 0x23, SEND_BLOCK = 0x31, FETCH_BLOCK = 0x34, OK = 0xfe, FAILED = 0xfd };
+	READ_VARIABLES = 0x22, WRITE_VARIABLES = 0x23,
+	SEND_BLOCK = 0x31, FETCH_BLOCK = 0x34, OK = 0xfe, FAILED = 0xfd };
 
 #define WORD(s) { s, sizeof(s) - 1 }
 static const struct umas { uint8_t code; struct text name; enum ot_op op; } functions[] = {

@@ -396,7 +396,8 @@ def subscriptions():
     p.ask(763, u32(31) + u32(2) + arr(u32(11) + u32(1) + f64(100.0) + ext(724, bytes(16)) + u32(1) + b"\1"),
           arr(u32(0) + f64(100.0) + u32(1) + ext()) + NULL)
     p.ask(769, u32(31) + u32(0) + arr(u32(11), u32(12)), arr(u32(0), u32(0x80420000)) + NULL)
-    p.ask(775, u32(31) + u32(11) + arr(u32(12)) + arr(u32(14), u32(15)), arr(u32(0)) + NULL + arr(u32(0), u32(0)) + NULL)
+    p.ask(775, u32(31) + u32(11) + arr(u32(12)) + arr(u32(14), u32(15)),
+          arr(u32(0)) + NULL + arr(u32(0), u32(0)) + NULL)
     p.ask(781, u32(31) + arr(u32(11)), arr(u32(0)) + NULL)
     p.ask(799, b"\0" + arr(u32(31)), arr(u32(0)) + NULL)
     p.ask(841, arr(u32(31)) + b"\1", arr(u32(0) + arr(u32(5), u32(6))) + NULL)
