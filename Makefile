@@ -41,6 +41,7 @@ SRC_proto = datagram engine ev flowev gather guess ja memo pend pend_long regist
 	stream sysdescr x509
 SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp
 SRC_proto += arp
+SRC_proto += atg
 SRC_proto += bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ident bacnet_names \
 	bacnet_net bacnet_npdu bacnet_prop bacnet_put bacnet_tag bacnet_wait
 SRC_proto += cdp

@@ -298,6 +298,7 @@ result_of(struct ev *e, const struct dnp3_msg *a, unsigned part)
 	struct dnp3_part d;
 	struct dnp3_file f;
 	const char *s = iin_error(a->iin);
+	int g;
 
 	if (s)
 		e->ot.result = text_c(s);
@@ -306,6 +307,10 @@ result_of(struct ev *e, const struct dnp3_msg *a, unsigned part)
 			put_result(e, dnp3_control_status, d.p.status);
 		return;
 	}
+	/* most answers begin with a value, which has no status */
+	g = rd_peek8(&r, 0);
+	if (g != 12 && g != 41 && g != 70 && g != 120)
+		return;
 	dnp3_walk_begin(&w, &r, a->fc);
 	while (dnp3_next_object(&w)) {
 		while (dnp3_next_point(&w, &p)) {
@@ -422,7 +427,7 @@ dnp3_ot(struct ev *e, const struct dnp3_msg *q, const struct dnp3_msg *a, unsign
 			e->ot.count = values(e, q);
 		e->ot.has_count = e->ot.count > 0;
 	}
-	if (a && (!q || fc == DNP3_READ))
+	if (a && (!q || fc == DNP3_READ) && rd_peek8(&a->body, 0) == 0)
 		identify(e, a, fc == DNP3_UNSOLICITED ? EV_SRC : EV_DEST);
 	if (fc == DNP3_OPEN || fc == DNP3_WRITE)
 		file_op(e, m, fc);

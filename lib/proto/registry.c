@@ -3,6 +3,7 @@
 
 extern const struct dissector ads_dissector;
 extern const struct dissector arp_dissector;
+extern const struct dissector atg_dissector;
 extern const struct dissector bacnet_dissector;
 extern const struct dissector cdp_dissector;
 extern const struct dissector cipio_dissector;
@@ -34,6 +35,7 @@ extern const struct dissector tls_dissector;
 const struct dissector *const registry[] = {
 	&ads_dissector,
 	&arp_dissector,
+	&atg_dissector,
 	&bacnet_dissector,
 	&cdp_dissector,
 	&cipio_dissector,
