@@ -173,7 +173,7 @@ report(struct dctx *c, const struct command *q, const struct when *at, int side,
 	e->ot.service = name ? text_c(name) : command_text(e, m);
 	e->ot.object = m->device ? ev_text_num(e, "device:", 7, m->device) : TEXT("device:all");
 	if (!a) {
-		e->ot.result = TEXT("no_response");
+		ev_unanswered(e, c);
 	} else if (!a->found) {
 		e->ot.result = TEXT("not_understood");
 	} else if (!(a->letter & 32) && a->letter == 'I') {
