@@ -46,6 +46,7 @@ SRC_proto += dhcp
 SRC_proto += dhcpv6
 SRC_proto += dns dnsev dnsmsg
 SRC_proto += icmp
+SRC_proto += knxip knxip_dib knxip_names knxip_pdu knxip_put
 SRC_proto += lldp
 SRC_proto += mdns
 SRC_proto += modbus modbus_pdu

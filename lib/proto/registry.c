@@ -8,6 +8,7 @@ extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dns_dissector;
 extern const struct dissector icmp_dissector;
+extern const struct dissector knxip_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
 extern const struct dissector mdns_dissector;
@@ -23,6 +24,7 @@ const struct dissector *const registry[] = {
 	&dhcpv6_dissector,
 	&dns_dissector,
 	&icmp_dissector,
+	&knxip_dissector,
 	&lldp_dissector,
 	&llmnr_dissector,
 	&mdns_dissector,
