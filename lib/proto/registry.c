@@ -7,6 +7,7 @@ extern const struct dissector cdp_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dns_dissector;
+extern const struct dissector fox_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector knxip_dissector;
 extern const struct dissector lldp_dissector;
@@ -23,6 +24,7 @@ const struct dissector *const registry[] = {
 	&dhcp_dissector,
 	&dhcpv6_dissector,
 	&dns_dissector,
+	&fox_dissector,
 	&icmp_dissector,
 	&knxip_dissector,
 	&lldp_dissector,
