@@ -39,8 +39,8 @@ SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
 SRC_proto = engine ev flowev gather guess ja pend registry stats stream sysdescr x509
 SRC_proto += arp
-SRC_proto += bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ident bacnet_names \
-	bacnet_net bacnet_npdu bacnet_prop bacnet_put bacnet_tag bacnet_wait
+SRC_proto += bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ident bacnet_mstp \
+	bacnet_names bacnet_net bacnet_npdu bacnet_prop bacnet_put bacnet_tag bacnet_wait
 SRC_proto += cdp
 SRC_proto += dhcp
 SRC_proto += dhcpv6
