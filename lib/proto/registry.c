@@ -4,6 +4,7 @@
 extern const struct dissector arp_dissector;
 extern const struct dissector bacnet_dissector;
 extern const struct dissector cdp_dissector;
+extern const struct dissector coap_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dns_dissector;
@@ -21,6 +22,7 @@ const struct dissector *const registry[] = {
 	&arp_dissector,
 	&bacnet_dissector,
 	&cdp_dissector,
+	&coap_dissector,
 	&dhcp_dissector,
 	&dhcpv6_dissector,
 	&dns_dissector,
