@@ -50,6 +50,7 @@ SRC_proto += fox
 SRC_proto += icmp
 SRC_proto += knxip knxip_dib knxip_names knxip_pdu knxip_put
 SRC_proto += lldp
+SRC_proto += mbus mbus_pdu mbus_record
 SRC_proto += mdns
 SRC_proto += modbus modbus_pdu
 SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape
