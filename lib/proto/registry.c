@@ -1,6 +1,7 @@
 /* registry.c: the table of protocols. Two lines for each: see proto.h. */
 #include "proto/proto.h"
 
+extern const struct dissector amqp_dissector;
 extern const struct dissector arp_dissector;
 extern const struct dissector bacnet_dissector;
 extern const struct dissector cdp_dissector;
@@ -20,6 +21,7 @@ extern const struct dissector mqtt_dissector;
 extern const struct dissector tls_dissector;
 
 const struct dissector *const registry[] = {
+	&amqp_dissector,
 	&arp_dissector,
 	&bacnet_dissector,
 	&cdp_dissector,
