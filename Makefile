@@ -51,6 +51,7 @@ SRC_proto += fox
 SRC_proto += icmp
 SRC_proto += knxip knxip_dib knxip_names knxip_pdu knxip_put
 SRC_proto += lldp
+SRC_proto += lon
 SRC_proto += mbus mbus_pdu mbus_record
 SRC_proto += mdns
 SRC_proto += modbus modbus_pdu

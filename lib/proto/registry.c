@@ -14,6 +14,7 @@ extern const struct dissector icmp_dissector;
 extern const struct dissector knxip_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
+extern const struct dissector lon_dissector;
 extern const struct dissector mbus_dissector;
 extern const struct dissector mdns_dissector;
 extern const struct dissector modbus_dissector;
@@ -34,6 +35,7 @@ const struct dissector *const registry[] = {
 	&knxip_dissector,
 	&lldp_dissector,
 	&llmnr_dissector,
+	&lon_dissector,
 	&mbus_dissector,
 	&mdns_dissector,
 	&modbus_dissector,
