@@ -47,6 +47,7 @@ SRC_proto += coap coap_pdu
 SRC_proto += dhcp
 SRC_proto += dhcpv6
 SRC_proto += dns dnsev dnsmsg
+SRC_proto += doip doip_uds
 SRC_proto += fox
 SRC_proto += icmp
 SRC_proto += knxip knxip_dib knxip_names knxip_pdu knxip_put

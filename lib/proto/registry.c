@@ -9,6 +9,7 @@ extern const struct dissector coap_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dns_dissector;
+extern const struct dissector doip_dissector;
 extern const struct dissector fox_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector knxip_dissector;
@@ -30,6 +31,7 @@ const struct dissector *const registry[] = {
 	&dhcp_dissector,
 	&dhcpv6_dissector,
 	&dns_dissector,
+	&doip_dissector,
 	&fox_dissector,
 	&icmp_dissector,
 	&knxip_dissector,
