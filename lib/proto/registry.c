@@ -4,6 +4,7 @@
 extern const struct dissector amqp_dissector;
 extern const struct dissector arp_dissector;
 extern const struct dissector bacnet_dissector;
+extern const struct dissector can_dissector;
 extern const struct dissector cdp_dissector;
 extern const struct dissector coap_dissector;
 extern const struct dissector dhcp_dissector;
@@ -26,6 +27,7 @@ const struct dissector *const registry[] = {
 	&amqp_dissector,
 	&arp_dissector,
 	&bacnet_dissector,
+	&can_dissector,
 	&cdp_dissector,
 	&coap_dissector,
 	&dhcp_dissector,
