@@ -204,8 +204,10 @@ coap_decode(struct rd *r, struct coap_pdu *p, struct rd *payload, const char **w
 	p->tkl = b & 15;
 	p->code = rd_u8(r);
 	p->id = rd_be16(r);
-	if (!rd_ok(r))
+	if (!rd_ok(r)) {                /* nothing of it counts */
+		p->code = p->tkl = 0;
 		return fail(r, why, "HEADER_TRUNCATED");
+	}
 	if (b >> 6 != 1)
 		return fail(r, why, "VERSION_UNKNOWN");
 	if (p->tkl > 8)
@@ -216,8 +218,10 @@ coap_decode(struct rd *r, struct coap_pdu *p, struct rd *payload, const char **w
 	if (p->code == 0 && (p->tkl || rd_left(r)))
 		return fail(r, why, "EMPTY_MESSAGE_NOT_EMPTY");
 	token = rd_bytes(r, p->tkl);
-	if (!token)
+	if (!token) {
+		p->code = p->tkl = 0;
 		return fail(r, why, "TOKEN_LENGTH");
+	}
 	memcpy(p->token, token, p->tkl);
 	while (rd_left(r)) {
 		uint32_t n;

@@ -108,6 +108,46 @@ def tls_ours(ev):
     return sum(k in e.get("tls", {}) for e in events(ev, "tls") for k in ("ja3", "ja3s", "sni"))
 
 
+def exchanges(kind):
+    """Events of ours, each with its answer counted."""
+    return lambda ev: sum(1 + ("response" in e.get(kind, {})) for e in events(ev, kind))
+
+
+def knxip_ours(ev):
+    """A telegram's confirmation is an answer, too; acknowledgements are no messages."""
+    return exchanges("knxip")(ev)
+
+
+def coap_theirs(p):
+    """Requests and responses; tshark knows them by their port alone."""
+    rows = tshark(p, ["coap.code"], "coap", ["udp.port==17500,coap"])
+    return sum(1 for r in rows for c in r[0] if int(c) > 0)
+
+
+def coap_ours(ev):
+    return sum(("method" in e["coap"]) + ("response" in e["coap"]) for e in events(ev, "coap"))
+
+
+def amqp_theirs(p):
+    """Messages published and delivered."""
+    return sum(1 for r in tshark(p, ["amqp.method.method"], "amqp.method.class==60") for m in r[0] if m in ("40", "60"))
+
+
+def amqp_ours(ev):
+    most = collections.Counter()
+    for e in events(ev, "amqp"):
+        a = e["amqp"]
+        if a.get("method") in ("basic.publish", "basic.deliver"):
+            key = (e["flow_id"], a["method"], a.get("exchange"), a.get("routing_key"))
+            most[key] = max(most[key], a.get("messages", 1))
+    return sum(most.values())
+
+
+def doip_theirs(p):
+    """All but the gateway's acknowledgements, which have no event."""
+    return sum(1 for r in tshark(p, ["doip.type"], "doip") for t in r[0] if t != "0x8002")
+
+
 # name, tshark layer that must be there, how tshark counts, how we count
 COUNTS = [
     ("modbus", "modbus", lambda p: total(p, "modbus.func_code", "modbus"),
@@ -115,13 +155,19 @@ COUNTS = [
     ("bacnet", "bacapp", bacnet_theirs, bacnet_ours),
     ("mqtt", "mqtt", mqtt_theirs, mqtt_ours),
     ("tls", "tls", tls_theirs, tls_ours),
+    ("amqp", "amqp", amqp_theirs, amqp_ours),
     simple("arp"),
+    simple("can", "caneth"),
     simple("cdp"),
+    ("coap", "coap", coap_theirs, coap_ours),
     simple("dhcp"),
     simple("dhcpv6"),
     simple("dns", flt="dns and not dns.response_to"),
+    ("doip", "doip", doip_theirs, exchanges("doip")),
+    ("knxip", "kip", lambda p: total(p, "knxip.service", "kip"), knxip_ours),
     simple("lldp"),
     simple("llmnr"),
+    simple("lon", "cnip", "cnip"),
     simple("mdns"),
     ("icmp", "icmp", lambda p: frames(p, "(icmp or icmpv6) and not icmp.resp_to and not icmpv6.resp_to"),
      lambda ev: len(events(ev, "icmp"))),
@@ -130,7 +176,7 @@ COUNTS = [
 ]
 
 # Facts of identities.tsv that our dissectors are to find, by the field's prefix
-FACTS = ("bacapp.", "cdp.", "dhcp.", "lldp.", "modbus.")
+FACTS = ("bacapp.", "cdp.", "dhcp.", "doip.", "lldp.", "modbus.", "raw.fox.")
 
 
 def strings(node, out):
