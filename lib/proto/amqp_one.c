@@ -20,7 +20,8 @@ const char *amqp1_name(uint8_t code) { return tok_find(names, code); }
 ssize_t
 amqp1_length(const struct rd *r)
 {
-	int hi = rd_peek16(r, 0), lo = rd_peek16(r, 2), doff = rd_peek8(r, 4), type = rd_peek8(r, 5);
+	int hi = rd_peek16(r, 0), lo = rd_peek16(r, 2);
+	int doff = rd_peek8(r, 4), type = rd_peek8(r, 5);
 	uint64_t size;
 
 	if ((doff >= 0 && doff < 2) || type > 1)

@@ -151,7 +151,7 @@ const struct field amqp_fields[] = {
 	{ "amqp.queue", "string", "queue" },
 	{ "amqp.routing_key", "string", "routing key" },
 	{ "amqp.consumer", "string", "consumer tag" },
-	{ "amqp.messages", "integer", "messages in the queue; of published or delivered ones: how many" },
+	{ "amqp.messages", "integer", "messages in the queue; published or delivered: how many" },
 	{ "amqp.consumers", "integer", "consumers of the queue" },
 	{ "amqp.code", "integer", "reply code of a close or return" },
 	{ "amqp.reason", "string", "its text; 1.0: the error's condition" },

@@ -195,7 +195,8 @@ identify_device(struct ev *e, const struct coap_pdu *q, const struct coap_pdu *a
 	if (q->npath < 4 || memcmp(q->path, "/3/0", 4) != 0 || a->code >> 5 != 2 || !a->length)
 		return;
 	i = ev_identity(e, "coap.lwm2m", EV_DEST);
-	if (q->npath > 5 && q->path[4] == '/' && !tlv && (!a->has_format || a->format == COAP_TEXT)) {
+	if (q->npath > 5 && q->path[4] == '/' && !tlv &&
+	    (!a->has_format || a->format == COAP_TEXT)) {
 		for (uint32_t k = 5; k < q->npath && id < 1000; k++) {
 			if (q->path[k] < '0' || q->path[k] > '9')
 				return;

@@ -14,8 +14,8 @@ static const struct tok methods[] = {
 /* class << 5 | detail */
 #define C(c, d) ((c) << 5 | (d))
 static const struct tok codes[] = {
-	{ C(2, 1), "Created" }, { C(2, 2), "Deleted" }, { C(2, 3), "Valid" }, { C(2, 4), "Changed" },
-	{ C(2, 5), "Content" }, { C(2, 31), "Continue" },
+	{ C(2, 1), "Created" }, { C(2, 2), "Deleted" }, { C(2, 3), "Valid" },
+	{ C(2, 4), "Changed" }, { C(2, 5), "Content" }, { C(2, 31), "Continue" },
 	{ C(4, 0), "Bad Request" }, { C(4, 1), "Unauthorized" }, { C(4, 2), "Bad Option" },
 	{ C(4, 3), "Forbidden" }, { C(4, 4), "Not Found" }, { C(4, 5), "Method Not Allowed" },
 	{ C(4, 6), "Not Acceptable" }, { C(4, 8), "Request Entity Incomplete" },
@@ -258,7 +258,7 @@ const struct field coap_fields[] = {
 	{ "coap.port", "integer", "Uri-Port" },
 	{ "coap.path", "string", "Uri-Path" },
 	{ "coap.query", "string", "Uri-Query; what looks like a secret is starred" },
-	{ "coap.observe", "string", "register or deregister: the client wants to be told of changes" },
+	{ "coap.observe", "string", "register or deregister: to be told of changes" },
 	{ "coap.content_format", "string", "media type of the request's payload, or its number" },
 	{ "coap.accept", "string", "media type wanted" },
 	{ "coap.block1.number", "integer", "block of the request" },

@@ -52,7 +52,8 @@ static const char *const power_modes[] = { "not_ready", "ready", "not_supported"
 static ssize_t
 doip_length(const struct rd *r)
 {
-	int v = rd_peek8(r, 0), inverse = rd_peek8(r, 1), hi = rd_peek16(r, 4), lo = rd_peek16(r, 6);
+	int v = rd_peek8(r, 0), inverse = rd_peek8(r, 1);
+	int hi = rd_peek16(r, 4), lo = rd_peek16(r, 6);
 	uint64_t n;
 
 	if (v < 0)

@@ -15,7 +15,8 @@ struct doip_pdu {
 	uint16_t type;
 	bool has_source, has_target, has_code, has_action, has_status;
 	uint16_t source, target;
-	uint8_t code, action;           /* of a refusal or answer; activation type, further action */
+	uint8_t code;                   /* of a refusal or answer */
+	uint8_t action;                 /* activation type, further action required */
 	struct text vin;
 	const uint8_t *eid, *gid;
 	uint8_t node_type, sockets, open;

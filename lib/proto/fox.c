@@ -299,7 +299,8 @@ op_of(const struct fox_msg *m)
 		{ "delete", OT_CONFIGURE }, { "restart", OT_COMMAND }, { "reboot", OT_COMMAND },
 		{ "save", OT_COMMAND }, { "ack", OT_COMMAND }, { "sub", OT_SUBSCRIBE },
 		{ "unsub", OT_SUBSCRIBE }, { "event", OT_REPORT }, { "load", OT_READ },
-		{ "get", OT_READ }, { "read", OT_READ }, { "list", OT_READ }, { "resolve", OT_READ },
+		{ "get", OT_READ }, { "read", OT_READ }, { "list", OT_READ },
+		{ "resolve", OT_READ },
 	};
 
 	for (size_t i = 0; i < sizeof(by_command) / sizeof(by_command[0]); i++)
@@ -501,7 +502,7 @@ fox_probe(struct probe_in *in)
 }
 
 static const struct hint hints[] = {
-	{ HINT_TCP, 1911 }, { HINT_TCP, 3011 }, { HINT_END, 0 },
+	{ HINT_TCP, 1911 }, { HINT_END, 0 },
 };
 
 #define HELLO(p)                                                                                   \

@@ -274,7 +274,7 @@ const struct field knx_fields[] = {
 	{ "knxip.channel", "integer", "communication channel" },
 	{ "knxip.sequence", "integer", "sequence counter of the channel" },
 	{ "knxip.status", "string", "status of the answer: ok, no_more_connections, ..." },
-	{ "knxip.connection", "string", "what a connection is for: tunnel, device_management, ..." },
+	{ "knxip.connection", "string", "what it is for: tunnel, device_management, ..." },
 	{ "knxip.layer", "string", "layer of a tunnel: link, raw, busmonitor" },
 	{ "knxip.individual_address", "string", "address that the tunnel's client has on the bus" },
 	{ "knxip.control.ip", "string", "control endpoint as the packet names it" },

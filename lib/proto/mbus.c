@@ -277,7 +277,8 @@ report(struct dctx *c, const struct mbus_pdu *q, const struct when *at, int side
 		put_header(e, said);
 		if (said->fixed)
 			put_counters(e, said);
-		else if (!said->encrypted && (said == a ? said->ci >= 0x72 : op_of(said) == OT_WRITE))
+		else if (!said->encrypted &&
+		    (said == a ? said->ci >= 0x72 : op_of(said) == OT_WRITE))
 			good = put_records(e, said->records, &t);
 		if (said == q && op_of(q) == OT_WRITE) {
 			struct rd r = q->records;
@@ -404,8 +405,9 @@ mbus_probe(struct probe_in *in)
 	return a == 3 || (q == 1 && a == 2) ? PROBE_YES : PROBE_MORE;
 }
 
+/* Serial gateways have it as they come; nobody has assigned a port. */
 static const struct hint hints[] = {
-	{ HINT_END, 0 },
+	{ HINT_TCP, 10001 }, { HINT_END, 0 },
 };
 
 const struct dissector mbus_dissector = {

@@ -167,7 +167,7 @@ mbus_decode(struct rd *r, struct mbus_pdu *p)
 }
 
 const struct field mbus_fields[] = {
-	{ "mbus.address", "integer", "primary address; 253: of the selected meter, 254 and 255: all" },
+	{ "mbus.address", "integer", "primary address; 253: the selected meter, 255: all" },
 	{ "mbus.function", "string", "SND_NKE, SND_UD, REQ_UD1, REQ_UD2, RSP_UD" },
 	{ "mbus.response", "string", "ACK or RSP_UD" },
 	{ "mbus.ci", "string", "what follows the header: data_send, select, long_header, ..." },
@@ -176,7 +176,7 @@ const struct field mbus_fields[] = {
 	{ "mbus.version", "integer", "version or generation of the meter" },
 	{ "mbus.medium", "string", "what it measures" },
 	{ "mbus.access", "integer", "access number, counts telegrams" },
-	{ "mbus.status", "array", "busy, error, alarm, power_low, permanent_error, temporary_error" },
+	{ "mbus.status", "array", "busy, error, alarm, power_low, permanent_error, ..." },
 	{ "mbus.encrypted", "boolean", "the records are encrypted" },
 	{ "mbus.mode", "integer", "security mode" },
 	{ "mbus.records", "array", "data records, the first 16" },

@@ -125,7 +125,7 @@ const struct field mqtt_fields[] = {
 	{ P "sparkplug.host", "string", "STATE: the host application" },
 	{ P "sparkplug.seq", "integer", "sequence number of the message" },
 	{ P "sparkplug.count", "integer", "metrics in the message" },
-	{ P "sparkplug.number", "integer", "which metric of a command this event is about, from 1" },
+	{ P "sparkplug.number", "integer", "which metric of a command it is about, from 1" },
 	{ P "sparkplug.metrics", "array", "metrics, the first 64" },
 	{ P "sparkplug.metrics.name", "string", "metric name" },
 	{ P "sparkplug.metrics.alias", "integer", "number that stands for the name" },
