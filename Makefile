@@ -42,6 +42,7 @@ SRC_proto += amqp amqp_one amqp_pdu amqp_put
 SRC_proto += arp
 SRC_proto += bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ident bacnet_mstp \
 	bacnet_names bacnet_net bacnet_npdu bacnet_prop bacnet_put bacnet_tag bacnet_wait
+SRC_proto += bacnetsc
 SRC_proto += can
 SRC_proto += cdp
 SRC_proto += coap coap_pdu

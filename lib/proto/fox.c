@@ -170,7 +170,10 @@ take_message(struct rd *r, struct fox_msg *m)
 	enum line l;
 
 	memset(m, 0, sizeof(*m));
-	l = rd_have(r) ? take_head(r, m) : LINE_MORE;
+	m->body = rd_init("", 0, 0);
+	if (!rd_have(r))
+		return LINE_MORE;
+	l = take_head(r, m);
 	from = r->off;
 	while (l == LINE_FIELD)
 		l = take_field(r, &key, &value);

@@ -4,6 +4,7 @@
 extern const struct dissector amqp_dissector;
 extern const struct dissector arp_dissector;
 extern const struct dissector bacnet_dissector;
+extern const struct dissector bacnetsc_dissector;
 extern const struct dissector can_dissector;
 extern const struct dissector cdp_dissector;
 extern const struct dissector coap_dissector;
@@ -27,6 +28,7 @@ const struct dissector *const registry[] = {
 	&amqp_dissector,
 	&arp_dissector,
 	&bacnet_dissector,
+	&bacnetsc_dissector,
 	&can_dissector,
 	&cdp_dissector,
 	&coap_dissector,
