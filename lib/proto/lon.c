@@ -24,7 +24,7 @@ struct lon_pdu {
 	uint32_t session, sequence;
 	/* LonTalk */
 	bool lon, priority, has_node, has_neuron, has_group, auth, has_nv, polled;
-	uint8_t format, address, kind, transaction;
+	uint8_t npdu_version, format, address, kind, transaction;
 	uint8_t src_subnet, src_node, dst_subnet, dst_node, group;
 	const uint8_t *neuron, *domain;
 	uint8_t domain_n;
@@ -140,6 +140,7 @@ take_lon(struct rd *r, struct lon_pdu *p)
 
 	p->priority = b & 0x80;
 	b = rd_u8(r);
+	p->npdu_version = b >> 6;
 	p->format = b >> 4 & 3;
 	p->address = b >> 2 & 3;
 	p->domain_n = domains[b & 3];
@@ -462,7 +463,7 @@ lon_probe(struct probe_in *in)
 	lon_decode(&r, &p, &why);
 	if (rd_bad(&r))
 		return in->hinted ? PROBE_WEAK : PROBE_NO;
-	return in->hinted || (p.lon && rd_ok(&r)) ? PROBE_YES : PROBE_WEAK;
+	return in->hinted || (p.lon && p.npdu_version == 0 && rd_ok(&r)) ? PROBE_YES : PROBE_WEAK;
 }
 
 static const struct hint hints[] = {
