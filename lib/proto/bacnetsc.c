@@ -421,8 +421,8 @@ sc_probe(struct probe_in *in)
 	const struct rd *r = &in->side[0];
 	uint32_t n = rd_have(r);
 
-	if (!n)
-		return PROBE_MORE;
+	if (!n)                         /* here the client speaks first */
+		return rd_have(&in->side[1]) ? PROBE_NO : PROBE_MORE;
 	if (memcmp(r->p + r->off, "GET ", n < 4 ? n : 4) != 0)
 		return PROBE_NO;
 	n = head_length(r);
