@@ -405,9 +405,9 @@ mbus_probe(struct probe_in *in)
 	return a == 3 || (q == 1 && a == 2) ? PROBE_YES : PROBE_MORE;
 }
 
-/* Serial gateways have it as they come; nobody has assigned a port. */
+/* Serial gateways have it where they please; nobody has assigned a port. */
 static const struct hint hints[] = {
-	{ HINT_TCP, 10001 }, { HINT_END, 0 },
+	{ HINT_END, 0 },
 };
 
 const struct dissector mbus_dissector = {
