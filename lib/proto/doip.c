@@ -283,7 +283,8 @@ report(struct dctx *c, const struct doip_pdu *q, const struct when *at, int side
 			if (ua.negative)
 				result = uds_refusal(ua.nrc) ? text_c(uds_refusal(ua.nrc)) :
 				    ev_text(e, "nrc_0x%02x", ua.nrc);
-			uds_identify(e, &ua, q->target, EV_DEST);
+			if (!uq.n)              /* one identifier, one text */
+				uds_identify(e, &ua, q->target, EV_DEST);
 		}
 		uds_put(e, &uq, both ? &ua : NULL, q ? p->target : p->source);
 		if (!q) {

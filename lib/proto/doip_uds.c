@@ -169,10 +169,14 @@ uds_put(struct ev *e, const struct uds *q, const struct uds *a, uint16_t target)
 	e->ot.service = name ? text_c(name) : ev_text(e, "service_0x%02x", q->sid);
 	e->ot.object = q->has_id ? ev_text(e, "0x%04x %s:0x%04x", target,
 	    q->sid == 0x31 ? "routine" : "did", q->id) : ev_text(e, "0x%04x", target);
+	if (q->sid == 0x22) {           /* several may be asked for at once */
+		e->ot.has_count = true;
+		e->ot.count = 1 + q->n / 2;
+	}
 	/* what is written, or what was read; never what proves who one is */
 	if (q->sid == 0x2e || q->sid == 0x2f)
 		put_bytes(e, q);
-	else if (q->sid == 0x22 && a && !a->negative && a->has_id && a->id == q->id)
+	else if (q->sid == 0x22 && !q->n && a && !a->negative && a->has_id && a->id == q->id)
 		put_bytes(e, a);
 	else if (q->has_sub && e->ot.op != OT_AUTH)
 		ev_val_uint(e, q->sub & 0x7f);
