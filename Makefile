@@ -40,31 +40,40 @@ SRC_net = cid flow frag ip link pkt tcp
 SRC_proto = datagram engine ev flowev gather guess ja memo pend pend_long registry rollup stats \
 	stream sysdescr x509
 SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp
+SRC_proto += amqp amqp_one amqp_pdu amqp_put
 SRC_proto += arp
 SRC_proto += atg
-SRC_proto += bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ident bacnet_names \
-	bacnet_net bacnet_npdu bacnet_prop bacnet_put bacnet_tag bacnet_wait
+SRC_proto += bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ident bacnet_mstp \
+	bacnet_names bacnet_net bacnet_npdu bacnet_prop bacnet_put bacnet_tag bacnet_wait
+SRC_proto += bacnetsc
+SRC_proto += can
 SRC_proto += cdp
 SRC_proto += cipio
+SRC_proto += coap coap_pdu
 SRC_proto += codesys codesys_names
 SRC_proto += dhcp
 SRC_proto += dhcpv6
 SRC_proto += dnp3 dnp3_app dnp3_fields dnp3_names dnp3_obj dnp3_ot dnp3_part dnp3_put
 SRC_proto += dns dnsev dnsmsg
+SRC_proto += doip doip_uds
 SRC_proto += egd
 SRC_proto += enip cip cip_conn cip_ident cip_names cip_path cip_value cip_vendors enip_fields \
 	enip_pdu pccc
 SRC_proto += fins fins_pdu fins_put
+SRC_proto += fox
 SRC_proto += genisys
 SRC_proto += hartip hartip_names hartip_pdu hartip_put
 SRC_proto += icmp
 SRC_proto += iec104 iec104_asdu iec104_names iec104_put
+SRC_proto += knxip knxip_dib knxip_names knxip_pdu knxip_put
 SRC_proto += lldp
+SRC_proto += lon
+SRC_proto += mbus mbus_pdu mbus_record
 SRC_proto += mdns
 SRC_proto += melsec melsec_pdu melsec_put
 SRC_proto += melsoft
 SRC_proto += modbus modbus_pdu modbus_umas
-SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape
+SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape sparkplug
 SRC_proto += opcua opcua_channel opcua_config opcua_fields opcua_names opcua_node opcua_put \
 	opcua_session opcua_sub opcua_type
 SRC_proto += rocplus

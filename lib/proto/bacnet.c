@@ -443,6 +443,7 @@ static bool
 unwrap(struct dctx *c, struct rd *r, struct bac_vl *vl, enum verdict *v)
 {
 	const struct pkt *k = c->k;
+	struct rd head, plain;
 
 	*v = DIS_BAD;
 	*vl = (struct bac_vl){ 0 };
@@ -469,12 +470,20 @@ unwrap(struct dctx *c, struct rd *r, struct bac_vl *vl, enum verdict *v)
 		c->why = "MSTP_PREAMBLE";
 		return false;
 	}
+	head = *r;
 	if (!bac_vl_mstp(r, vl, &c->why)) {
 		*v = rd_short(r) ? DIS_OK : DIS_BAD;
 		return false;
 	}
+	if (!bac_mstp_checked(&head, vl, &plain, &c->why)) {
+		bac_mstp_seen(c, vl, true);
+		return false;
+	}
+	if (rd_left(&plain))
+		*r = plain;
+	bac_mstp_seen(c, vl, false);
 	*v = DIS_OK;
-	return vl->has_npdu;                    /* the token going round is no event */
+	return vl->has_npdu;                    /* the token going round is counted */
 }
 
 static enum verdict
@@ -534,8 +543,10 @@ expire(struct dctx *c, struct pend *p)
 static void
 end(struct dctx *c, bool gap)
 {
-	if (!c->flow)
+	if (!c->flow) {
 		bac_wait_sweep(c, true, link_expire);
+		bac_mstp_end(c);
+	}
 }
 
 /* ---- probe ------------------------------------------------------------- */

@@ -45,4 +45,12 @@ void bac_wait_sweep(struct dctx *c, bool all, void (*expire)(struct dctx *, stru
 /* Makes d a copy of c whose packet (k) goes from w's client to its server. */
 void bac_wait_ctx(struct dctx *d, struct pkt *k, const struct dctx *c, const struct bac_wait *w);
 
+/* bacnet_mstp.c. An MS/TP frame's checksums, r at its type; false: wrong, and *why
+ * says which. npdu: what an encoded frame holds, else empty. */
+bool bac_mstp_checked(const struct rd *r, struct bac_vl *v, struct rd *npdu, const char **why);
+/* Counts a frame; the first of a station's is an event. At the end of the run:
+ * what the line carried. */
+void bac_mstp_seen(struct dctx *c, const struct bac_vl *v, bool bad);
+void bac_mstp_end(struct dctx *c);
+
 #endif

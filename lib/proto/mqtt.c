@@ -6,6 +6,7 @@
  * counters do. User names, passwords and will messages are never written, a
  * published message only when asked for. */
 #include "proto/mqtt.h"
+#include "proto/sparkplug.h"
 #include "proto/proto.h"
 
 enum { ALIASES = 7, ALIAS_TEXT = 60 };
@@ -80,7 +81,7 @@ wait_put(struct dctx *c, const struct mqtt_pdu *m)
 	pack_rd(&w, P_LIST, &at, m->list);
 	pack_rd(&w, P_PROPS, &at, m->props);
 	pack_rd(&w, P_WILL_PROPS, &at, m->will_props);
-	if (c->opts->mqtt_payload)
+	if (c->opts->mqtt_payload || sparkplug_is(m->topic))
 		pack_rd(&w, P_MESSAGE, &at, m->message);
 	pend_put(c, key_of(m->type, m->type == MQTT_CONNECT ? 0 : m->id), &w,
 	    offsetof(struct waiting, bytes) + at);
@@ -272,11 +273,15 @@ on_publish(struct dctx *c, struct mqtt_pdu *m)
 			((struct waiting *)p->data)->flags |= 8;
 		else
 			wait_put(c, m);
+		if (!p)
+			sparkplug_more(c, m);
 		return;
 	}
 	e = ev_begin(c, "mqtt", &c->when, c->side);
 	mqtt_put_publish(e, m, c->opts);
+	sparkplug_identify(c, e, m);
 	ev_emit(e);
+	sparkplug_more(c, m);
 }
 
 /* An answer without its question: said as it stands, and an anomaly where

@@ -1,5 +1,6 @@
 /* MQTT packets as members of an event, in EVE's words. */
 #include "proto/mqtt.h"
+#include "proto/sparkplug.h"
 
 enum { MESSAGE_MAX = 16 * 1024, ITEMS_MAX = 128 };
 
@@ -146,6 +147,7 @@ mqtt_put_publish(struct ev *e, const struct mqtt_pdu *m, const struct proto_opts
 	e->ot.object = m->topic;
 	if (m->topic.n == 0 && m->alias)
 		e->ot.object = ev_text_num(e, "topic_alias:", 12, m->alias);
+	sparkplug_put(e, m, o);
 }
 
 /* SUBSCRIBE has filters with options, UNSUBSCRIBE filters alone. */

@@ -2,25 +2,34 @@
 #include "proto/proto.h"
 
 extern const struct dissector ads_dissector;
+extern const struct dissector amqp_dissector;
 extern const struct dissector arp_dissector;
 extern const struct dissector atg_dissector;
 extern const struct dissector bacnet_dissector;
+extern const struct dissector bacnetsc_dissector;
+extern const struct dissector can_dissector;
 extern const struct dissector cdp_dissector;
 extern const struct dissector cipio_dissector;
+extern const struct dissector coap_dissector;
 extern const struct dissector codesys_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dnp3_dissector;
 extern const struct dissector dns_dissector;
+extern const struct dissector doip_dissector;
 extern const struct dissector egd_dissector;
 extern const struct dissector enip_dissector;
 extern const struct dissector fins_dissector;
+extern const struct dissector fox_dissector;
 extern const struct dissector genisys_dissector;
 extern const struct dissector hartip_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector iec104_dissector;
+extern const struct dissector knxip_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
+extern const struct dissector lon_dissector;
+extern const struct dissector mbus_dissector;
 extern const struct dissector mdns_dissector;
 extern const struct dissector melsec_dissector;
 extern const struct dissector melsoft_dissector;
@@ -34,25 +43,34 @@ extern const struct dissector tls_dissector;
 
 const struct dissector *const registry[] = {
 	&ads_dissector,
+	&amqp_dissector,
 	&arp_dissector,
 	&atg_dissector,
 	&bacnet_dissector,
+	&bacnetsc_dissector,
+	&can_dissector,
 	&cdp_dissector,
 	&cipio_dissector,
+	&coap_dissector,
 	&codesys_dissector,
 	&dhcp_dissector,
 	&dhcpv6_dissector,
 	&dnp3_dissector,
 	&dns_dissector,
+	&doip_dissector,
 	&egd_dissector,
 	&enip_dissector,
 	&fins_dissector,
+	&fox_dissector,
 	&genisys_dissector,
 	&hartip_dissector,
 	&icmp_dissector,
 	&iec104_dissector,
+	&knxip_dissector,
 	&lldp_dissector,
 	&llmnr_dissector,
+	&lon_dissector,
+	&mbus_dissector,
 	&mdns_dissector,
 	&melsec_dissector,
 	&melsoft_dissector,

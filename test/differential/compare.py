@@ -257,6 +257,44 @@ def egd_ours(ev):
 
 def field_sum(p, flt, *names):
     return sum(int(x, 0) + 1 for r in tshark(p, names, flt) for f in r for x in f)
+def exchanges(kind):
+    """Events of ours, each with its answer counted."""
+    return lambda ev: sum(1 + ("response" in e.get(kind, {})) for e in events(ev, kind))
+
+
+def knxip_ours(ev):
+    """A telegram's confirmation is an answer, too; acknowledgements are no messages."""
+    return exchanges("knxip")(ev)
+
+
+def coap_theirs(p):
+    """Requests and responses; tshark knows them by their port alone."""
+    rows = tshark(p, ["coap.code"], "coap", ["udp.port==17500,coap"])
+    return sum(1 for r in rows for c in r[0] if int(c) > 0)
+
+
+def coap_ours(ev):
+    return sum(("method" in e["coap"]) + ("response" in e["coap"]) for e in events(ev, "coap"))
+
+
+def amqp_theirs(p):
+    """Messages published and delivered."""
+    return sum(1 for r in tshark(p, ["amqp.method.method"], "amqp.method.class==60") for m in r[0] if m in ("40", "60"))
+
+
+def amqp_ours(ev):
+    most = collections.Counter()
+    for e in events(ev, "amqp"):
+        a = e["amqp"]
+        if a.get("method") in ("basic.publish", "basic.deliver"):
+            key = (e["flow_id"], a["method"], a.get("exchange"), a.get("routing_key"))
+            most[key] = max(most[key], a.get("messages", 1))
+    return sum(most.values())
+
+
+def doip_theirs(p):
+    """All but the gateway's acknowledgements, which have no event."""
+    return sum(1 for r in tshark(p, ["doip.type"], "doip") for t in r[0] if t != "0x8002")
 
 
 # name, tshark layer that must be there, how tshark counts, how we count
@@ -291,13 +329,19 @@ COUNTS = [
     ("ads", "ams", lambda p: total(p, "ams.cmdid", "ams"), ads_ours),
     ("opcua", "opcua", opcua_theirs, opcua_ours),
     ("opcua_writes", "opcua", opcua_writes_theirs, opcua_writes_ours),
+    ("amqp", "amqp", amqp_theirs, amqp_ours),
     simple("arp"),
+    simple("can", "caneth"),
     simple("cdp"),
+    ("coap", "coap", coap_theirs, coap_ours),
     simple("dhcp"),
     simple("dhcpv6"),
     simple("dns", flt="dns and not dns.response_to"),
+    ("doip", "doip", doip_theirs, exchanges("doip")),
+    ("knxip", "kip", lambda p: total(p, "knxip.service", "kip"), knxip_ours),
     simple("lldp"),
     simple("llmnr"),
+    simple("lon", "cnip", "cnip"),
     simple("mdns"),
     ("icmp", "icmp", lambda p: frames(p, "(icmp or icmpv6) and not icmp.resp_to and not icmpv6.resp_to"),
      lambda ev: len(events(ev, "icmp"))),
@@ -306,8 +350,8 @@ COUNTS = [
 ]
 
 # Facts of identities.tsv that our dissectors are to find, by the field's prefix
-FACTS = ("bacapp.", "cdp.", "cip.id.", "dhcp.", "enip.lir.", "hart_ip.", "lldp.", "modbus.", "omron.",
-         "opcua.", "synphasor.")
+FACTS = ("bacapp.", "cdp.", "cip.id.", "dhcp.", "doip.", "enip.lir.", "hart_ip.", "lldp.", "modbus.",
+         "omron.", "opcua.", "raw.fox.", "synphasor.")
 
 # ODVA's number of the one maker in the captures
 VENDORS = {"0x0001": "Rockwell Automation/Allen-Bradley"}

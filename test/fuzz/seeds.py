@@ -24,6 +24,9 @@ PORTS = {502: "modbus", 47808: "bacnet", 1883: "mqtt", 53: "dns", 5353: "mdns", 
          4840: "opcua", 48898: "ads", 48899: "ads", 1740: "codesys", 11740: "codesys"}
          20000: "dnp3", 2404: "iec104", 5094: "hartip", 4712: "synchrophasor", 4713: "synchrophasor",
          5050: "sbus", 4000: "rocplus", 18246: "egd", 10001: "genisys"}
+         67: "dhcp", 68: "dhcp", 546: "dhcpv6", 547: "dhcpv6", 443: "tls", 8883: "tls", 3671: "knxip", 1911: "fox",
+         5683: "coap", 5672: "amqp", 1628: "lon", 1629: "lon",
+         13400: "doip", 11898: "can", 10001: "mbus"}
 ETHERTYPES = {0x0806: "arp", 0x88cc: "lldp"}
 # fuzz_proto.c takes a hint by number: enough to meet TCP and UDP of each
 MODES = 3

@@ -767,6 +767,33 @@ def mstp(kind, dst, src, data=b"", length=None):
     return head + header_crc(head) + (data + data_crc(data) if data else b"")
 
 
+def stuffed(data):
+    """COBS with every byte masked (clause 9.10.2)."""
+    out, block = bytearray(), bytearray()
+    for i, b in enumerate(data):
+        if b == 0:
+            out += bytes([len(block) + 1]) + block
+            block = bytearray()
+            continue
+        block.append(b)
+        if len(block) == 254:
+            out += b"\xff" + block
+            block = bytearray()
+    out += bytes([len(block) + 1]) + block
+    return bytes(b ^ 0x55 for b in out)
+
+
+def encoded(kind, dst, src, data, spoil=0):
+    body, c = stuffed(data), 0xffffffff
+    for b in body:
+        c ^= b
+        for _ in range(8):
+            c = c >> 1 ^ 0xeb31d82e if c & 1 else c >> 1
+    body += stuffed(struct.pack("<I", ~c & 0xffffffff ^ spoil))
+    head = struct.pack(">BBBH", kind, dst, src, len(body) - 2)
+    return head + header_crc(head) + body
+
+
 def mstp_case():
     rp = ref((DEVICE, 7), NAME)
     frames = [
@@ -777,7 +804,9 @@ def mstp_case():
         mstp(6, 1, 7, npdu(complex_ack(1, 12, rp + wrap(3, text("VAV-7"))))),
         mstp(5, 7, 1, npdu(confirmed(2, 15, ref((AV, 1), VALUE) + wrap(3, real(19.0))), expect=True)),
         mstp(6, 1, 7, npdu(simple(2, 15))),
-        mstp(32, 7, 1, b"\x05abcd"), mstp(130, 7, 1, b"\x00\x08own"),
+        encoded(32, 7, 1, npdu(confirmed(3, 15, ref((AV, 1), VALUE) + wrap(3, text("x" * 400))), expect=True)),
+        encoded(33, 1, 7, npdu(simple(3, 15))), encoded(33, 1, 7, npdu(simple(3, 15)), spoil=1),
+        encoded(34, 7, 1, b"next edition"), mstp(32, 7, 1, b"\x05abcd"), mstp(130, 7, 1, b"\x00\x08own"),
         mstp(6, 7, 255, npdu(unconfirmed(8))), mstp(6, 7, 1, npdu(unconfirmed(8)), length=200),
     ]
     cap = Capture(165)
@@ -785,6 +814,8 @@ def mstp_case():
         cap.add(b"\x55\xff" + f)
     cap.add(b"\x55\xfe" + frames[5])
     cap.add(b"\x55")
+    cap.add(b"\x55\xff" + frames[0][:5] + b"\x00")
+    cap.add(b"\x55\xff" + frames[5][:-1] + b"\x00")
     cap.save(os.path.join(OUT, "mstp.pcap"))
     # as Cimetrics' U+4 writes it: SNAP, the stations as MAC addresses
     cap = Capture()
