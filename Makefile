@@ -37,7 +37,7 @@ SRC_json = check doc jw line meta scan sval
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
-SRC_proto = engine ev flowev gather guess ja pend registry stats stream sysdescr x509
+SRC_proto = engine ev flowev gather guess ja keep pend registry stats stream sysdescr x509
 SRC_proto += arp
 SRC_proto += bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ident bacnet_names \
 	bacnet_net bacnet_npdu bacnet_prop bacnet_put bacnet_tag bacnet_wait

@@ -46,6 +46,10 @@
 #define LIM_GATHER          64
 #define LIM_GATHER_BYTES    (64u << 10)
 
+/* Streams on links without flows (PROFINET RT, GOOSE, SV, EtherCAT), and requests
+ * there: a substation's process bus has some hundred publishers. */
+#define LIM_KEPT            2048
+
 /* IP fragments: datagrams in reassembly, fragments of one, seconds to live. */
 #define LIM_FRAG_DGRAMS     256
 #define LIM_FRAG_PARTS      64

@@ -13,6 +13,7 @@ on_flow_end(void *arg, struct flow *f, enum flow_reason why)
 	if (f->proto == IPP_TCP)
 		stream_finish(g, f);
 	pend_expire_flow(g, f);
+	keep_end_flow(g, f);
 	if (f->app && f->app->end && f->app_state == APP_KNOWN) {
 		struct dctx c;
 		engine_ctx(g, &c, f, 0);
@@ -63,7 +64,7 @@ engine_new(const struct engine_opts *o)
 	g->on = calloc(registry_n, sizeof(*g->on));
 	g->st.by_proto = calloc(registry_n, sizeof(*g->st.by_proto));
 	if (!g->flows || !g->tcp || !g->frags || !g->state || !g->fragment || !g->buf || !g->on ||
-	    !g->st.by_proto || !pend_init(g) || !gather_init(g)) {
+	    !g->st.by_proto || !pend_init(g) || !gather_init(g) || !keep_init(g)) {
 		engine_free(g);
 		return NULL;
 	}
@@ -92,6 +93,7 @@ engine_free(struct engine *g)
 	free(g->on);
 	free(g->pend);
 	gather_free(g);
+	keep_free(g);
 	free(g->st.by_proto);
 	free(g);
 }
@@ -417,6 +419,8 @@ engine_packet(struct engine *g, const struct packet *p)
 		g->now = p->us;
 		if (g->pend_oldest)
 			pend_expire_due(g, g->now);
+		if (g->kept)
+			keep_expire_due(g, g->now);
 	}
 	pkt_begin(k, p);
 	do {
@@ -444,6 +448,7 @@ void
 engine_finish(struct engine *g)
 {
 	flowtab_drain(g->flows);
+	keep_finish(g);
 	/* what waits on links without flows */
 	for (size_t i = 0; i < registry_n; i++) {
 		struct dctx c;

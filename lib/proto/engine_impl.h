@@ -34,6 +34,8 @@ struct engine {
 	uint32_t pend_free, pend_high, pend_oldest, pend_newest;
 	struct fragment *fragment;
 	struct gatherpool *gather;
+	struct keeppool *keep;
+	uint32_t kept;                          /* entries in it */
 
 	struct ev ev;
 	struct jw out;
@@ -105,6 +107,14 @@ bool gather_init(struct engine *g);
 void gather_free(struct engine *g);
 void gather_forget(struct engine *g, const struct flow *f);
 uint64_t gather_evicted(const struct engine *g);
+
+/* keep.c */
+bool keep_init(struct engine *g);
+void keep_free(struct engine *g);
+void keep_expire_due(struct engine *g, int64_t now);
+void keep_end_flow(struct engine *g, const struct flow *f);
+void keep_finish(struct engine *g);
+uint64_t keep_evicted(const struct engine *g);
 
 /* guess.c: what the server's port of an unrecognised flow usually means, or NULL. */
 const char *guess_name(const struct engine *g, const struct flow *f);
