@@ -138,4 +138,7 @@
 #define LIM_TLS_MESSAGE     (16u << 10)
 #define LIM_TLS_CERT        (8u << 10)
 
+/* Bytes of a PROFINET record written out as ot.value: parameters of a module. */
+#define LIM_PN_VALUE        256
+
 #endif

@@ -13,6 +13,9 @@ extern const struct dissector llmnr_dissector;
 extern const struct dissector mdns_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
+extern const struct dissector profinet_cm_dissector;
+extern const struct dissector profinet_dcp_dissector;
+extern const struct dissector profinet_rt_dissector;
 extern const struct dissector tls_dissector;
 
 const struct dissector *const registry[] = {
@@ -28,6 +31,9 @@ const struct dissector *const registry[] = {
 	&mdns_dissector,
 	&modbus_dissector,
 	&mqtt_dissector,
+	&profinet_cm_dissector,
+	&profinet_dcp_dissector,
+	&profinet_rt_dissector,
 	&tls_dissector,
 };
 const size_t registry_n = sizeof(registry) / sizeof(registry[0]);
