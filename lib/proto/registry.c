@@ -7,6 +7,8 @@ extern const struct dissector cdp_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dns_dissector;
+extern const struct dissector ethercat_dissector;
+extern const struct dissector goose_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
@@ -16,6 +18,7 @@ extern const struct dissector mqtt_dissector;
 extern const struct dissector profinet_cm_dissector;
 extern const struct dissector profinet_dcp_dissector;
 extern const struct dissector profinet_rt_dissector;
+extern const struct dissector sv_dissector;
 extern const struct dissector tls_dissector;
 
 const struct dissector *const registry[] = {
@@ -25,6 +28,8 @@ const struct dissector *const registry[] = {
 	&dhcp_dissector,
 	&dhcpv6_dissector,
 	&dns_dissector,
+	&ethercat_dissector,
+	&goose_dissector,
 	&icmp_dissector,
 	&lldp_dissector,
 	&llmnr_dissector,
@@ -34,6 +39,7 @@ const struct dissector *const registry[] = {
 	&profinet_cm_dissector,
 	&profinet_dcp_dissector,
 	&profinet_rt_dissector,
+	&sv_dissector,
 	&tls_dissector,
 };
 const size_t registry_n = sizeof(registry) / sizeof(registry[0]);
