@@ -128,8 +128,9 @@ put_identity(struct ev *e, const struct sdo *s, uint32_t who)
 
 static void
 tell_sdo(struct dctx *c, const struct sdo *s, const struct when *at, uint32_t who, bool answered,
-    bool paired, uint32_t abort)
+    bool paired, const uint32_t *why)
 {
+	uint32_t abort = why ? *why : 0;
 	struct ev *e = ec_begin(c, at, s->upload ? "sdo_upload" : "sdo_download", who);
 
 	ev_uint(e, "index", s->index);
@@ -138,7 +139,7 @@ tell_sdo(struct dctx *c, const struct sdo *s, const struct when *at, uint32_t wh
 		ev_bool(e, "complete_access", true);
 	if (s->size)
 		ev_uint(e, "size", s->size);
-	if (abort) {
+	if (why) {
 		ev_uint(e, "abort_code", abort);
 		ev_cstr(e, "abort", tok_find(aborts, abort));
 	}
@@ -150,18 +151,18 @@ tell_sdo(struct dctx *c, const struct sdo *s, const struct when *at, uint32_t wh
 		e->ot.has_count = true;
 		e->ot.count = s->size;
 	}
-	if (!abort)
+	if (!why)
 		put_value(e, s);
-	if (abort)
+	else
 		e->ot.result = tok_find(aborts, abort) ? text_c(tok_find(aborts, abort)) :
 		    ev_text(e, "abort_%08x", abort);
 	if (answered && paired)
 		ev_answered(e, c, at);
 	else if (!answered)
 		e->ot.result = TEXT("no_response");
-	else if (!abort)
+	else if (!why)
 		e->ot.result = TEXT("ok");
-	if (answered && s->upload && !abort)
+	if (answered && s->upload && !why)
 		put_identity(e, s, who);
 	ev_emit(e);
 }
@@ -178,7 +179,7 @@ who_of(const struct keep *k)
 static void
 sdo_unanswered(struct dctx *c, struct keep *k)
 {
-	tell_sdo(c, (const struct sdo *)k->data, &k->first, who_of(k), false, false, 0);
+	tell_sdo(c, (const struct sdo *)k->data, &k->first, who_of(k), false, false, NULL);
 }
 
 /* A segment's or an initiating command's data, as far as there is room. */
@@ -240,10 +241,12 @@ sdo_request(struct ec_frame *f, struct rd *r, uint32_t who)
 		return;
 	case 4:                         /* the master gives up */
 		if (k && !k->answered) {
+			uint32_t why;
+
 			rd_skip(r, 3);
+			why = rd_le32(r);
 			k->answered = true;
-			tell_sdo(f->c, (const struct sdo *)k->data, &k->first, who, true, true,
-			    rd_le32(r));
+			tell_sdo(f->c, (const struct sdo *)k->data, &k->first, who, true, true, &why);
 		}
 		return;
 	default:
@@ -259,13 +262,13 @@ sdo_request(struct ec_frame *f, struct rd *r, uint32_t who)
 }
 
 static void
-sdo_done(struct ec_frame *f, struct keep *k, const struct sdo *s, uint32_t who, uint32_t abort)
+sdo_done(struct ec_frame *f, struct keep *k, const struct sdo *s, uint32_t who, const uint32_t *why)
 {
 	struct when at = k ? k->first : f->c->when;
 
 	if (k)
 		k->answered = true;
-	tell_sdo(f->c, s, &at, who, true, k != NULL, abort);
+	tell_sdo(f->c, s, &at, who, true, k != NULL, why);
 }
 
 static void
@@ -274,6 +277,7 @@ sdo_response(struct ec_frame *f, struct rd *r, uint32_t who)
 	struct ec_key key = wait_key(f, who, 'C');
 	struct keep *k = keep_find(f->c, &key, sizeof(key));
 	struct sdo s, *w = k ? (struct sdo *)k->data : NULL;
+	uint32_t why;
 
 	if (k && k->answered)
 		return;
@@ -283,6 +287,8 @@ sdo_response(struct ec_frame *f, struct rd *r, uint32_t who)
 	case 2:                         /* initiate upload */
 		s.upload = true;
 		take_initiate(&s, r, true);
+		if (!rd_ok(r))
+			break;
 		if (w && (w->index != s.index || w->sub != s.sub))
 			k = NULL;
 		if (k && s.n < s.size && s.n < SDO_BYTES) {
@@ -292,31 +298,35 @@ sdo_response(struct ec_frame *f, struct rd *r, uint32_t who)
 			memcpy(w->data, s.data, s.n);
 			return;
 		}
-		sdo_done(f, k, &s, who, 0);
+		sdo_done(f, k, &s, who, NULL);
 		break;
 	case 0:                         /* a segment of an upload */
 		if (!w || !w->upload)
 			return;
 		take_data(w, r, rd_left(r) - (rd_left(r) == 7 ? s.cmd >> 1 & 7u : 0));
 		if ((s.cmd & 1) || w->n == SDO_BYTES)
-			sdo_done(f, k, w, who, 0);
+			sdo_done(f, k, w, who, NULL);
 		break;
 	case 3:                         /* download done; in segments when the last came */
 		take_initiate(&s, r, false);
+		if (!rd_ok(r))
+			break;
 		if (w && (w->index != s.index || w->sub != s.sub))
 			k = NULL;
 		if (k && w->n < w->size && w->n < SDO_BYTES)
 			return;
-		sdo_done(f, k, k ? w : &s, who, 0);
+		sdo_done(f, k, k ? w : &s, who, NULL);
 		break;
 	case 1:                         /* a segment of a download was taken */
 		if (w && !w->upload && (w->n >= w->size || w->n == SDO_BYTES))
-			sdo_done(f, k, w, who, 0);
+			sdo_done(f, k, w, who, NULL);
 		break;
 	case 4:
 		take_initiate(&s, r, false);
 		s.upload = w ? w->upload : true;
-		sdo_done(f, k, k && w->index == s.index ? w : &s, who, rd_le32(r));
+		why = rd_le32(r);
+		if (rd_ok(r))
+			sdo_done(f, k, k && w->index == s.index ? w : &s, who, &why);
 		break;
 	}
 }
@@ -452,5 +462,7 @@ ec_mailbox(struct ec_frame *f, const struct ec_datagram *d, uint32_t who)
 			sdo_response(f, &b, who);
 		break;
 	}
+	if (rd_bad(&b))
+		proto_anomaly(f->c, "MAILBOX_LENGTH");
 	return true;
 }

@@ -24,6 +24,7 @@ struct goose_stream {
 	uint16_t appid;
 	uint8_t gocb_n, dataset_n, id_n;
 	bool simulation, nds, routed;
+	bool partial;                   /* only seen cut by our snap length so far */
 	uint32_t leaf[LEAVES];          /* a hash of each value, to see which changed */
 	char gocb[NAME], dataset[NAME], id[NAME];
 };
@@ -341,7 +342,7 @@ tell(struct dctx *c, const struct goose_pdu *p, struct goose_stream *s, const ch
 			i->hostname = (struct text){ p->gocb.p, (uint32_t)(slash - p->gocb.p) };
 	}
 	if (p->has_data) {
-		const char *why = put_values(e, p, s, !before);
+		const char *why = put_values(e, p, s, !before || before->partial || c->cut);
 		if (why && !c->why)
 			c->why = why;
 	}
@@ -379,6 +380,7 @@ goose_dissect(struct dctx *c, struct rd *r)
 		s->routed = h.routed;
 		s->gocb_n = copy(s->gocb, p.gocb);
 		s->frames = 1;
+		s->partial = c->cut;
 		remember(s, &p, &h);
 		tell(c, &p, s, "begin", NULL);
 		return c->why ? DIS_BAD : DIS_OK;
@@ -389,6 +391,17 @@ goose_dissect(struct dctx *c, struct rd *r)
 	keep_touch(c, k);
 	s->frames++;
 	before = *s;
+	if (c->cut) {
+		/* what was cut away has not changed */
+		p.conf = s->conf;
+		p.nds = s->nds;
+		p.simulation = s->simulation;
+	} else if (s->partial) {
+		s->partial = false;
+		s->conf = p.conf;
+		s->nds = p.nds;
+		s->simulation = p.simulation || h.simulated;
+	}
 	if (p.st == s->st) {
 		if (p.sq == s->sq)
 			s->repeated++;

@@ -45,6 +45,7 @@ struct dcp_pdu {
 	uint8_t service, type;
 	uint32_t xid;
 	struct text station, name, alias;
+	bool head;                      /* all of it is there */
 	bool has_ids, has_oem, has_role, has_instance, has_ip, has_mac, all;
 	uint16_t vendor, device, oem_vendor, oem_device, ip_info;
 	uint8_t role, instance[2], mac[6];

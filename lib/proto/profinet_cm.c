@@ -13,10 +13,12 @@
 enum iface { IF_NONE, IF_DEVICE, IF_CONTROLLER, IF_SUPERVISOR, IF_PARAMETER_SERVER, IF_EPM };
 enum { WAIT_RAW = 1408, EPM_LOOKUP = 2 };
 
+/* A request: in raw, or where it is longer among the gathered messages. */
 struct cm_wait {
 	struct rpc_head h;
 	uint16_t cap, repeats;
 	uint32_t len;
+	bool stored;
 	uint8_t raw[WAIT_RAW];
 };
 _Static_assert(sizeof(struct cm_wait) <= KEEP_DATA, "a datagram's request fits its place");
@@ -59,6 +61,18 @@ from_server(const struct rpc_head *h)
 	    h->type == RPC_WORKING || h->type == RPC_NOCALL || h->type == RPC_FACK;
 }
 
+/* An endpoint mapper's answer that has a PROFINET object in it. */
+static bool
+has_object(struct rd r, bool le)
+{
+	static const uint8_t pattern[2][6] = { { 0x6c, 0x97, 0x11, 0xd1, 0x82, 0x71 },
+		{ 0x97, 0x6c, 0xd1, 0x11, 0x82, 0x71 } };
+	uint32_t n = rd_have(&r);
+	const uint8_t *p = rd_bytes(&r, n);
+
+	return p && n >= 6 && memmem(p, n, pattern[le], 6);
+}
+
 static enum probe
 cm_probe(struct probe_in *in)
 {
@@ -73,7 +87,7 @@ cm_probe(struct probe_in *in)
 			return PROBE_NO;
 		in->reversed = from_server(&h) == (side == 0);
 		/* anybody may have an endpoint mapper; PROFINET's is at its own port */
-		return i == IF_EPM ? PROBE_WEAK : PROBE_YES;
+		return i == IF_EPM && !has_object(r, h.le) ? PROBE_WEAK : PROBE_YES;
 	}
 	return PROBE_NO;
 }
@@ -235,11 +249,42 @@ report_plain(struct dctx *c, const struct rpc_head *h, const struct when *at, bo
 	ev_emit(e);
 }
 
+/* A name for a call among gathered messages: while it comes in, or once it waits. */
+static uint64_t
+gather_key(const struct rpc_head *h, bool stored)
+{
+	uint64_t key = 0;
+
+	for (int i = 0; i < 8; i++)
+		key = key << 8 | (uint8_t)(h->activity[i] ^ h->activity[i + 8]);
+	return (key + h->seq) << 1 | stored;
+}
+
+/* The request's body; c is its context. */
+static struct rd
+wait_rd(struct dctx *c, const struct cm_wait *w)
+{
+	struct gather *m = w->stored ? gather_find(c, gather_key(&w->h, true)) : NULL;
+
+	if (m)
+		return gather_rd(m);
+	return rd_init(w->raw, w->cap, w->len);
+}
+
+static void
+wait_drop(struct dctx *c, const struct cm_wait *w)
+{
+	struct gather *m = w->stored ? gather_find(c, gather_key(&w->h, true)) : NULL;
+
+	if (m)
+		gather_drop(m);
+}
+
 static void
 unanswered(struct dctx *c, struct keep *s)
 {
 	const struct cm_wait *w = (const struct cm_wait *)s->data;
-	struct rd r = rd_init(w->raw, w->cap, w->len);
+	struct rd r = wait_rd(c, w);
 	struct cm_pdu q;
 
 	if (iface_of(&w->h) == IF_EPM) {
@@ -268,6 +313,7 @@ unanswered(struct dctx *c, struct keep *s)
 		e->ot.result = TEXT("no_response");
 		ev_emit(e);
 	}
+	wait_drop(c, w);
 }
 
 struct cm_key {
@@ -275,43 +321,49 @@ struct cm_key {
 	uint32_t seq;
 };
 
-static void
-take_request(struct dctx *c, const struct rpc_head *h, struct rd body)
+/* True when m is kept: a long request that waits where it was put together. */
+static bool
+take_request(struct dctx *c, const struct rpc_head *h, struct rd body, struct gather *m)
 {
 	struct cm_key key = { .seq = h->seq };
-	struct keep *s;
+	uint32_t cap = rd_have(&body), len = rd_left(&body);
+	const uint8_t *p = rd_bytes(&body, cap);
+	bool stored = cap > WAIT_RAW;
 	struct cm_wait *w;
+	struct keep *s;
 	struct cm_pdu q;
-	uint32_t cap = rd_have(&body);
 
 	memcpy(key.activity, h->activity, 16);
-	if (cap > WAIT_RAW && iface_of(h) != IF_EPM) {
-		/* too long to wait: told at once, its outcome when that comes */
-		cm_decode(&body, false, h->le, &q);
-		c->why = q.why;
-		report_all(c, h, &q, &c->when, NULL, 0, c->side);
-		return;
-	}
-	if (cap > WAIT_RAW)
-		cap = WAIT_RAW;
 	s = keep_find(c, &key, sizeof(key));
 	if (s && !s->answered) {
 		w = (struct cm_wait *)s->data;
-		if (w->cap == cap && memcmp(w->raw, body.p + body.off, cap) == 0) {
+		if (w->len == len && w->stored == stored &&
+		    (stored || (w->cap == cap && memcmp(w->raw, p, cap) == 0))) {
 			w->repeats++;
-			return;
+			return false;
 		}
 	}
 	s = keep_new(c, KEEP_WAIT, &key, sizeof(key), unanswered);
 	w = (struct cm_wait *)s->data;
 	w->h = *h;
-	w->cap = (uint16_t)cap;
-	w->len = rd_left(&body);
-	memcpy(w->raw, body.p + body.off, cap);
+	w->len = len;
+	w->stored = stored;
+	body = rd_init(p, cap, len);
+	if (!stored) {
+		w->cap = (uint16_t)cap;
+		memcpy(w->raw, p, cap);
+	} else if (m) {
+		m->key = gather_key(h, true);
+	} else {
+		struct rd copy = body;
+		m = gather_begin(c, gather_key(h, true));
+		gather_add(m, &copy);
+	}
 	if (iface_of(h) != IF_EPM) {
 		cm_decode(&body, false, h->le, &q);
 		c->why = q.why;
 	}
+	return stored;
 }
 
 static void
@@ -341,15 +393,19 @@ take_answer(struct dctx *c, const struct rpc_head *h, struct rd *body)
 	}
 	if (plain) {
 		report_plain(&d, w ? &w->h : h, at, w != NULL, h, body, side);
+		if (w)
+			wait_drop(&d, w);
 		return;
 	}
 	cm_decode(body, true, h->le, &a);
 	c->why = a.why;
 	if (w) {
-		struct rd r = rd_init(w->raw, w->cap, w->len);
+		struct rd r = wait_rd(&d, w);
 		cm_decode(&r, false, w->h.le, &q);
 	}
 	report_all(&d, w ? &w->h : h, w ? &q : NULL, at, &a, w ? w->repeats : 0, side);
+	if (w)
+		wait_drop(&d, w);
 }
 
 static enum verdict
@@ -358,7 +414,7 @@ cm_dissect(struct dctx *c, struct rd *r)
 	struct rpc_head h;
 	struct gather *m = NULL;
 	struct rd body;
-	uint64_t key = 0;
+	bool kept = false;
 
 	if (!rpc_head_read(r, &h))
 		return rd_short(r) ? DIS_OK : DIS_BAD;
@@ -373,9 +429,7 @@ cm_dissect(struct dctx *c, struct rd *r)
 	    h.type != RPC_REJECT)
 		return DIS_OK;          /* pings and acknowledgements */
 	if (h.flags & RPC_FRAG) {
-		for (int i = 0; i < 8; i++)
-			key = key << 8 | (uint8_t)(h.activity[i] ^ h.activity[i + 8]);
-		key += h.seq;
+		uint64_t key = gather_key(&h, false);
 		m = h.frag ? gather_find(c, key) : gather_begin(c, key);
 		if (!m || m->next != h.frag || !gather_add(m, &body)) {
 			/* sent again, or its beginning was not seen */
@@ -387,10 +441,10 @@ cm_dissect(struct dctx *c, struct rd *r)
 		body = gather_rd(m);
 	}
 	if (h.type == RPC_REQUEST)
-		take_request(c, &h, body);
+		kept = take_request(c, &h, body, m);
 	else
 		take_answer(c, &h, &body);
-	if (m)
+	if (m && !kept)
 		gather_drop(m);
 	return c->why || rd_bad(&body) ? DIS_BAD : DIS_OK;
 }

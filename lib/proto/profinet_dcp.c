@@ -439,10 +439,8 @@ dcp_dissect(struct dctx *c, struct rd *r)
 		return DIS_NOT_MINE;
 	dcp_decode(r, &d);
 	c->why = d.why;
-	if (d.why && !d.xid && !d.service)
-		return DIS_BAD;
-	if (rd_short(r) && !d.service)
-		return DIS_OK;
+	if (!d.head)
+		return rd_short(r) ? DIS_OK : DIS_BAD;
 	/* the frame id says what may be in it: 4.3.1.3 */
 	if ((d.frame == DCP_HELLO) != (d.service == DCP_SVC_HELLO) ||
 	    (d.frame >= DCP_IDENT_REQ) != (d.service == DCP_SVC_IDENTIFY) ||

@@ -104,7 +104,8 @@ dcp_decode(struct rd *r, struct dcp_pdu *d)
 	d->xid = rd_be32(r);
 	d->delay = rd_be16(r);
 	n = rd_be16(r);
-	if (rd_bad(r)) {
+	d->head = rd_ok(r);
+	if (!d->head) {
 		d->why = "HEADER_TRUNCATED";
 		return;
 	}

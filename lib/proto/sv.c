@@ -11,7 +11,7 @@ struct asdu {
 	struct text id, dataset;
 	uint32_t conf, bytes;
 	uint16_t count, rate, mode;
-	bool has_count, has_rate, has_mode;
+	bool has_count, has_rate, has_mode, cut;
 	uint8_t synch;
 };
 
@@ -21,6 +21,7 @@ struct sv_stream {
 	uint16_t appid, count, rate, mode, asdus;
 	uint8_t id_n, dataset_n, synch;
 	bool simulation, routed, has_rate, has_mode;
+	bool partial;                   /* only seen cut by our snap length so far */
 	char id[NAME], dataset[NAME];
 };
 _Static_assert(sizeof(struct sv_stream) <= KEEP_DATA, "a stream of samples fits its place");
@@ -58,6 +59,7 @@ asdu_decode(struct rd *r, struct asdu *a)
 		default: break;
 		}
 	}
+	a->cut = rd_short(r);
 	return !rd_bad(r) && a->id.n && a->has_count;
 }
 
@@ -140,7 +142,7 @@ tell(struct dctx *c, const struct sv_stream *s, const struct sv_stream *before)
 }
 
 static void
-take_asdu(struct dctx *c, const struct apdu_head *h, const struct asdu *a, unsigned asdus, bool first)
+take_asdu(struct dctx *c, const struct apdu_head *h, const struct asdu *a, unsigned asdus)
 {
 	struct apdu_key key = apdu_key(c, h->appid, a->id);
 	struct keep *k = keep_find(c, &key, sizeof(key));
@@ -160,8 +162,8 @@ take_asdu(struct dctx *c, const struct apdu_head *h, const struct asdu *a, unsig
 	}
 	s = (struct sv_stream *)k->data;
 	before = *s;
+	s->frames += fresh || k->last.cnt != c->when.cnt;
 	keep_touch(c, k);
-	s->frames += first;
 	s->samples++;
 	s->asdus = (uint16_t)asdus;
 	if (!fresh) {
@@ -174,6 +176,9 @@ take_asdu(struct dctx *c, const struct apdu_head *h, const struct asdu *a, unsig
 			s->disordered++;
 	}
 	s->count = a->count;
+	if (a->cut && !fresh)
+		return;
+	s->partial = a->cut;
 	s->rate = a->rate;
 	s->mode = a->mode;
 	s->has_rate = a->has_rate;
@@ -184,6 +189,8 @@ take_asdu(struct dctx *c, const struct apdu_head *h, const struct asdu *a, unsig
 	s->simulation = h->simulated;
 	if (fresh) {
 		tell(c, s, NULL);
+	} else if (before.partial) {
+		return;
 	} else if (before.conf != s->conf || before.synch != s->synch ||
 	    before.simulation != s->simulation) {
 		s->changes++;
@@ -198,7 +205,7 @@ sv_dissect(struct dctx *c, struct rd *r)
 	struct apdu_head h;
 	struct tlv apdu, t;
 	uint64_t asdus = 0;
-	bool first = true;
+	bool any = false;
 
 	if (c->flow) {
 		if (!apdu_session(r, SESSION_SV, &h, &body))
@@ -208,8 +215,8 @@ sv_dissect(struct dctx *c, struct rd *r)
 	}
 	c->why = h.why;
 	if (!tlv_next(&body, &apdu)) {
-		if (!c->why && rd_bad(&body))
-			c->why = "APDU_LENGTH";
+		if (!c->why && !rd_short(&body))
+			c->why = rd_bad(&body) ? "APDU_LENGTH" : "APDU_MISSING";
 		return c->why ? DIS_BAD : DIS_OK;
 	}
 	if (apdu.tag != SV_PDU) {
@@ -230,15 +237,15 @@ sv_dissect(struct dctx *c, struct rd *r)
 		if (t.tag != 0x30)
 			continue;
 		if (asdu_decode(&t.v, &a)) {
-			take_asdu(c, &h, &a, (unsigned)asdus, first);
-			first = false;
+			take_asdu(c, &h, &a, (unsigned)asdus);
+			any = true;
 		} else if (!rd_short(&t.v)) {
 			c->why = "ASDU_MALFORMED";
 		}
 	}
 	if (rd_bad(&list))
 		c->why = "ASDU_LENGTH";
-	else if (!c->why && first && !rd_short(&list) && !rd_short(&apdu.v) && !rd_short(&body))
+	else if (!c->why && !any && !rd_short(&list) && !rd_short(&apdu.v) && !rd_short(&body))
 		c->why = "ASDU_MISSING";
 	return c->why ? DIS_BAD : DIS_OK;
 }
