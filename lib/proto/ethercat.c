@@ -30,7 +30,8 @@ static const struct tok states[] = {
 
 static const struct tok al_codes[] = {
 	{ 0x0001, "unspecified" }, { 0x0002, "no_memory" }, { 0x0011, "invalid_state_change" },
-	{ 0x0012, "unknown_state" }, { 0x0013, "boot_not_supported" }, { 0x0014, "no_valid_firmware" },
+	{ 0x0012, "unknown_state" }, { 0x0013, "boot_not_supported" },
+	{ 0x0014, "no_valid_firmware" },
 	{ 0x0015, "invalid_mailbox_boot" }, { 0x0016, "invalid_mailbox_preop" },
 	{ 0x0017, "invalid_sync_manager" }, { 0x0018, "no_valid_inputs" },
 	{ 0x0019, "no_valid_outputs" }, { 0x001a, "synchronization_error" },
@@ -48,7 +49,9 @@ ec_who(struct ev *e, uint32_t who)
 {
 	if (who == UINT32_MAX)
 		return TEXT("all");
-	return who & 0x10000 ? ev_text(e, "position %u", who & 0xffff) : ev_text(e, "slave 0x%04x", who);
+	if (who & 0x10000)
+		return ev_text(e, "position %u", who & 0xffff);
+	return ev_text(e, "slave 0x%04x", who);
 }
 
 struct ev *
@@ -289,7 +292,8 @@ take_command(struct ec_frame *f, const struct ec_datagram *d, uint32_t who)
 	if (k)
 		k->answered = true;
 	if (d->ado == REG_STATION && (who & 0x10000) && d->wkc)
-		f->m->station[(who & 0xffff) % EC_POSITIONS] = (uint16_t)(w.data[1] << 8 | w.data[0]);
+		f->m->station[(who & 0xffff) % EC_POSITIONS] =
+		    (uint16_t)(w.data[1] << 8 | w.data[0]);
 	tell_command(f->c, &w, k ? &k->first : &f->c->when, who, d->wkc, k != NULL);
 	/* the EEPROM was read before this */
 	if (d->ado == REG_AL_CONTROL && (w.data[0] & 15) > 1 && who != UINT32_MAX)
@@ -624,58 +628,11 @@ ec_probe(struct probe_in *in)
 
 static const struct hint hints[] = { { HINT_ETHER, 0x88a4 }, { HINT_UDP, 0x88a4 }, { 0 } };
 
-static const struct field fields[] = {
-	{ "ethercat.event", "string", "begin, end, al_control, al_status, sdo_upload, sii, ..." },
-	{ "ethercat.station", "integer", "the slave's configured address" },
-	{ "ethercat.position", "integer", "its place in the ring, from 0, where it has none" },
-	{ "ethercat.all", "boolean", "all slaves are meant" },
-	{ "ethercat.command", "string", "FPWR, BWR, LRW, ..." },
-	{ "ethercat.working_counter", "integer", "how many slaves took part" },
-	{ "ethercat.previous_working_counter", "integer", "how many before" },
-	{ "ethercat.logical_address", "integer", "where the process data lie" },
-	{ "ethercat.state", "string", "INIT, PREOP, BOOT, SAFEOP or OP" },
-	{ "ethercat.previous_state", "string", "the state before" },
-	{ "ethercat.acknowledge", "boolean", "an error is acknowledged" },
-	{ "ethercat.error", "boolean", "the slave reports an error" },
-	{ "ethercat.al_status_code", "integer", "which" },
-	{ "ethercat.al_status_name", "string", "its name" },
-	{ "ethercat.address", "integer", "the address a slave is given" },
-	{ "ethercat.word", "integer", "word of the EEPROM" },
-	{ "ethercat.index", "integer", "object" },
-	{ "ethercat.subindex", "integer", "its part" },
-	{ "ethercat.complete_access", "boolean", "all parts at once" },
-	{ "ethercat.size", "integer", "bytes of the object" },
-	{ "ethercat.abort_code", "integer", "why there is no such transfer" },
-	{ "ethercat.abort", "string", "its name" },
-	{ "ethercat.error_code", "integer", "of an emergency" },
-	{ "ethercat.error_register", "integer", "of an emergency" },
-	{ "ethercat.file", "string", "file read or written" },
-	{ "ethercat.password", "boolean", "with a password, which is not written" },
-	{ "ethercat.foe_error", "integer", "why the file is not transferred" },
-	{ "ethercat.vendor_id", "integer", "maker's number at the EtherCAT Technology Group" },
-	{ "ethercat.vendor", "string", "his name" },
-	{ "ethercat.product_code", "integer", "the maker's number of the product" },
-	{ "ethercat.revision", "integer", "its revision" },
-	{ "ethercat.serial", "integer", "serial number" },
-	{ "ethercat.order_code", "string", "order code, from the EEPROM's texts" },
-	{ "ethercat.name", "string", "name, from the EEPROM's texts" },
-	{ "ethercat.slaves", "integer", "slaves in the ring" },
-	{ "ethercat.frames", "integer", "frames, both ways" },
-	{ "ethercat.returned", "integer", "of these, those that came back" },
-	{ "ethercat.datagrams", "integer", "datagrams in them" },
-	{ "ethercat.cyclic", "integer", "of these, process data that came back" },
-	{ "ethercat.mailbox", "integer", "mailboxes written and read" },
-	{ "ethercat.register_writes", "integer", "writes to registers that are not told one by one" },
-	{ "ethercat.working_counter_changes", "integer", "of which the first are told" },
-	{ "ethercat.duration_us", "integer", "from the first frame to the last" },
-	{ NULL }
-};
-
 const struct dissector ethercat_dissector = {
 	.name = "ethercat",
 	.title = "EtherCAT",
 	.hints = hints,
-	.fields = fields,
+	.fields = ec_fields,
 	.probe = ec_probe,
 	.dissect = ec_dissect,
 };

@@ -69,6 +69,8 @@ struct ec_slave *ec_slave_of(struct ec_frame *f, uint32_t who);
 /* A sub-asset behind the master. */
 struct ident *ec_ident(struct ev *e, const char *source, uint32_t who);
 
+extern const struct field ec_fields[];
+
 /* ethercat_sii.c: the EEPROM's words as they are read; then what they say. */
 void ec_sii_words(struct ec_slave *s, uint16_t addr, struct rd *r);
 void ec_sii_tell(struct dctx *c, struct ec_slave *s, const struct when *at);

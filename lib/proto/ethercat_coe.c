@@ -144,8 +144,8 @@ tell_sdo(struct dctx *c, const struct sdo *s, const struct when *at, uint32_t wh
 		ev_cstr(e, "abort", tok_find(aborts, abort));
 	}
 	e->ot.service = s->upload ? TEXT("SDOUpload") : TEXT("SDODownload");
-	e->ot.op = !s->upload ? OT_WRITE : s->index <= 0x1018 && s->index >= 0x1000 &&
-	    (s->index == 0x1018 || s->index <= 0x100a) && s->index != 0x1001 ? OT_IDENTIFY : OT_READ;
+	e->ot.op = !s->upload ? OT_WRITE : s->index == 0x1000 || s->index == 0x1018 ||
+	    (s->index >= 0x1008 && s->index <= 0x100a) ? OT_IDENTIFY : OT_READ;
 	e->ot.object = ev_text(e, "0x%04x:%02x", s->index, s->sub);
 	if (s->size) {
 		e->ot.has_count = true;
@@ -246,7 +246,8 @@ sdo_request(struct ec_frame *f, struct rd *r, uint32_t who)
 			rd_skip(r, 3);
 			why = rd_le32(r);
 			k->answered = true;
-			tell_sdo(f->c, (const struct sdo *)k->data, &k->first, who, true, true, &why);
+			tell_sdo(f->c, (const struct sdo *)k->data, &k->first, who, true, true,
+			    &why);
 		}
 		return;
 	default:
@@ -409,7 +410,8 @@ foe(struct ec_frame *f, struct rd *r, uint32_t who, bool read)
 			return;
 		k = keep_new(f->c, KEEP_WAIT, &key, sizeof(key), foe_unanswered);
 		memcpy(k->data, &w, sizeof(w));
-	} else if (read && k && !k->answered && (op == FOE_DATA || op == FOE_ACK || op == FOE_ERROR)) {
+	} else if (read && k && !k->answered &&
+	    (op == FOE_DATA || op == FOE_ACK || op == FOE_ERROR)) {
 		k->answered = true;
 		tell_foe(f->c, (const struct foe *)k->data, &k->first, who, true,
 		    op == FOE_ERROR ? word : 0);

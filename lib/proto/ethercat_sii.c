@@ -103,7 +103,8 @@ sii_names(struct ev *e, const struct ec_slave *s, struct text *order, struct tex
 	unsigned strings = 0, general = 0, i = 0;
 	int type, size;
 
-	while ((type = sii_word(s, i)) >= 0 && type != CAT_END && (size = sii_word(s, i + 1)) >= 0) {
+	while ((type = sii_word(s, i)) >= 0 && type != CAT_END &&
+	    (size = sii_word(s, i + 1)) >= 0) {
 		if (type == CAT_STRINGS && !strings)
 			strings = 2 * (i + 2);
 		else if (type == CAT_GENERAL && !general)

@@ -334,7 +334,8 @@ tell(struct dctx *c, const struct goose_pdu *p, struct goose_stream *s, const ch
 			e->ot.service = TEXT("configuration_change");
 		}
 		if (before->simulation != s->simulation)
-			e->ot.service = s->simulation ? TEXT("simulation_on") : TEXT("simulation_off");
+			e->ot.service = s->simulation ? TEXT("simulation_on") :
+			    TEXT("simulation_off");
 	} else {
 		i = ev_identity(e, "goose", EV_SRC);
 		i->role = TEXT("ied");

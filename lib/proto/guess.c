@@ -19,7 +19,7 @@ static const struct tok udp_names[] = {
 	{ 138, "netbios-dgm" }, { 161, "snmp" }, { 162, "snmp" }, { 319, "ptp" }, { 320, "ptp" },
 	{ 443, "quic" }, { 500, "ike" }, { 514, "syslog" }, { 1194, "openvpn" }, { 1900, "ssdp" },
 	{ 2222, "enip" }, { 3671, "knxip" }, { 3702, "ws-discovery" }, { 4500, "ike" },
-	{ 5060, "sip" }, { 5683, "coap" }, { 20000, "dnp3" }, 
+	{ 5060, "sip" }, { 5683, "coap" }, { 20000, "dnp3" },
 	{ 44818, "enip" }, { 51820, "wireguard" }, { 0, NULL },
 };
 

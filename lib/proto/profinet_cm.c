@@ -49,7 +49,8 @@ iface_of(const struct rpc_head *h)
 
 	if (memcmp(u, epm, 16) == 0)
 		return IF_EPM;
-	if (memcmp(u + 4, pn, 12) != 0 || u[0] != 0xde || u[1] != 0xa0 || u[2] || u[3] < 1 || u[3] > 4)
+	if (memcmp(u + 4, pn, 12) != 0 || u[0] != 0xde || u[1] != 0xa0 || u[2] ||
+	    u[3] < IF_DEVICE || u[3] > IF_PARAMETER_SERVER)
 		return IF_NONE;
 	return (enum iface)u[3];
 }
@@ -301,7 +302,8 @@ unanswered(struct dctx *c, struct keep *s)
 		ev_obj(e, "request");
 		cm_put_pdu(e, &q, false);
 		ev_end(e);
-		e->ot.op = w->h.op == CM_READ || w->h.op == CM_READ_IMPLICIT ? OT_READ : OT_CONFIGURE;
+		e->ot.op = w->h.op == CM_READ || w->h.op == CM_READ_IMPLICIT ? OT_READ :
+		    OT_CONFIGURE;
 		if (w->h.op == CM_CONNECT)
 			put_connect(e, &w->h, &q, NULL);
 		else if (w->h.op == CM_RELEASE)

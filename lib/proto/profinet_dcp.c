@@ -373,7 +373,8 @@ key_of(const uint8_t from[6], const uint8_t to[6], const struct dcp_pdu *d)
 }
 
 static void
-take_request(struct dctx *c, const struct dcp_pdu *d, const uint8_t *raw, uint32_t cap, uint32_t len)
+take_request(struct dctx *c, const struct dcp_pdu *d, const uint8_t *raw, uint32_t cap,
+    uint32_t len)
 {
 	struct dcp_key key = key_of(c->k->src_mac, c->k->dst_mac, d);
 	struct keep *s = keep_find(c, &key, sizeof(key));

@@ -109,7 +109,8 @@ epm_put_answer(struct ev *e, struct rd *r, bool le, uint32_t *status)
 		/* not trimmed at its head: columns count from there */
 		y.note.p = (const char *)rd_bytes(r, len);
 		y.note.n = y.note.p ? len : 0;
-		while (y.note.n && (y.note.p[y.note.n - 1] == '\0' || y.note.p[y.note.n - 1] == ' '))
+		while (y.note.n &&
+		    (y.note.p[y.note.n - 1] == '\0' || y.note.p[y.note.n - 1] == ' '))
 			y.note.n--;
 		while ((r->off & 3) && rd_left(r))
 			rd_skip(r, 1);

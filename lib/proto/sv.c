@@ -131,7 +131,8 @@ tell(struct dctx *c, const struct sv_stream *s, const struct sv_stream *before)
 			e->ot.service = TEXT("configuration_change");
 		}
 		if (before->simulation != s->simulation)
-			e->ot.service = s->simulation ? TEXT("simulation_on") : TEXT("simulation_off");
+			e->ot.service = s->simulation ? TEXT("simulation_on") :
+			    TEXT("simulation_off");
 	} else {
 		struct ident *i = ev_identity(e, "sv", EV_SRC);
 		i->role = TEXT("merging_unit");
