@@ -530,24 +530,34 @@ master_of(struct ec_frame *f)
 {
 	struct ec_key key = f->key;
 	struct keep *k;
-	struct ec_master *m;
-	bool fresh;
 
 	key.kind = 'M';
 	k = keep_find(f->c, &key, sizeof(key));
-	fresh = !k;
-	if (fresh)
-		k = keep_new(f->c, KEEP_STREAM, &key, sizeof(key), master_end);
-	else
+	if (k)
 		keep_touch(f->c, k);
-	m = (struct ec_master *)k->data;
-	if (fresh) {
-		struct ev *e = ec_begin(f->c, &f->c->when, "begin", 0);
-		e->ot.op = OT_REPORT;
-		e->ot.service = TEXT("stream_begin");
-		ev_emit(e);
-	}
-	return m;
+	else
+		k = keep_new(f->c, KEEP_STREAM, &key, sizeof(key), master_end);
+	/* the first frame seen may have been one on its way back */
+	if (!(f->c->k->src_mac[0] & 2))
+		k->src[0] &= (uint8_t)~2;
+	return (struct ec_master *)k->data;
+}
+
+/* A frame that went out names the master; where only the way back is seen,
+ * the second of them has to do. */
+static void
+tell_begin(struct ec_frame *f)
+{
+	struct ev *e;
+
+	if (f->m->begun || (f->returned && f->m->back < 2))
+		return;
+	f->m->begun = true;
+	e = ec_begin(f->c, &f->c->when, "begin", 0);
+	e->ot.op = OT_REPORT;
+	e->ot.service = TEXT("stream_begin");
+	ev_identity(e, "ethercat", EV_SRC)->role = TEXT("plc");
+	ev_emit(e);
 }
 
 static enum verdict
@@ -597,6 +607,7 @@ ec_dissect(struct dctx *c, struct rd *r)
 		own.k = &k;
 		f.c = &own;
 	}
+	tell_begin(&f);
 	for (unsigned i = 0; i < n; i++)
 		take_datagram(&f, &d[i]);
 	return c->why ? DIS_BAD : DIS_OK;

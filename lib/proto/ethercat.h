@@ -32,6 +32,7 @@ struct ec_master {
 	uint32_t told;                  /* changes of working counters so far */
 	uint16_t slaves;                /* by the last broadcast that came back */
 	uint16_t station[EC_POSITIONS]; /* by position; 0: not known */
+	bool begun;                     /* told */
 	bool seen_clear;                /* the master's own address has the bit not set */
 	bool each;                      /* it asks each slave for its state */
 	uint8_t all_state;

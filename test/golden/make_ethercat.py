@@ -139,6 +139,14 @@ def logical():
     # a master whose own address has the bit: told by the counters
     r = Ring(cap, 1, "02:00:5e:00:53:77", "02:00:5e:00:53:77")
     r.do((BRD, 0, 0x0130, b"\0\0", b"\x08\0", 1), write(0x1001, 0x0120, h16(8)))
+    # the first that is seen comes back
+    r = Ring(cap, 2, "00:00:5e:00:53:33", "02:00:5e:00:53:33")
+    r.do(read(0, 0x0130, h16(8), 1, APRD), out=False)
+    r.do((BRD, 0, 0x0130, b"\0\0", b"\x08\0", 2))
+    # only what comes back is seen
+    r = Ring(cap, 2, "00:00:5e:00:53:44", "02:00:5e:00:53:44")
+    for _ in range(3):
+        r.do((LRW, 0, 0x01000000, b"\0", b"\0", 2), out=False)
     # gone for long, then again; positions before any broadcast came back
     r = Ring(cap)
     r.do((LRW, 0, 0x01000000, b"\1", b"\1", 6), read(0, 0x0130, h16(8), 1, APRD), wait=400000000)
