@@ -42,7 +42,6 @@ const struct field ec_fields[] = {
 	{ "ethercat.datagrams", "integer", "datagrams in them" },
 	{ "ethercat.cyclic", "integer", "of these, process data that came back" },
 	{ "ethercat.mailbox", "integer", "mailboxes written and read" },
-	
 	{ "ethercat.register_writes", "integer", "writes to registers not told one by one" },
 	{ "ethercat.working_counter_changes", "integer", "of which the first are told" },
 	{ "ethercat.duration_us", "integer", "from the first frame to the last" },

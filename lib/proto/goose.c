@@ -361,8 +361,10 @@ goose_dissect(struct dctx *c, struct rd *r)
 	struct keep *k;
 
 	if (c->flow) {
-		if (!apdu_session(r, SESSION_GOOSE, &h, &body))
+		if (!apdu_session(r, SESSION_GOOSE, &h, &body)) {
+			c->why = "SESSION_HEADER";
 			return rd_short(r) ? DIS_OK : DIS_BAD;
+		}
 	} else {
 		apdu_head(r, &h, &body);
 	}

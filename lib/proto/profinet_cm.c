@@ -418,8 +418,10 @@ cm_dissect(struct dctx *c, struct rd *r)
 	struct rd body;
 	bool kept = false;
 
-	if (!rpc_head_read(r, &h))
+	if (!rpc_head_read(r, &h)) {
+		c->why = "RPC_HEADER";
 		return rd_short(r) ? DIS_OK : DIS_BAD;
+	}
 	if (iface_of(&h) == IF_NONE)
 		return DIS_OK;          /* another interface of the same host */
 	body = rd_sub(r, h.len);

@@ -209,8 +209,10 @@ sv_dissect(struct dctx *c, struct rd *r)
 	bool any = false;
 
 	if (c->flow) {
-		if (!apdu_session(r, SESSION_SV, &h, &body))
+		if (!apdu_session(r, SESSION_SV, &h, &body)) {
+			c->why = "SESSION_HEADER";
 			return rd_short(r) ? DIS_OK : DIS_BAD;
+		}
 	} else {
 		apdu_head(r, &h, &body);
 	}
