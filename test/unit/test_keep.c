@@ -50,7 +50,8 @@ main(void)
 	put(&c, KEEP_WAIT, key);
 	ok(ended == 1 && g->kept == 1, "the same key again: the first has ended");
 	keep_drop(&c, keep_find(&c, &key, sizeof(key)));
-	ok(ended == 1 && g->kept == 0 && !keep_find(&c, &key, sizeof(key)), "dropped without a word");
+	ok(ended == 1 && g->kept == 0 && !keep_find(&c, &key, sizeof(key)),
+	    "dropped without a word");
 
 	put(&c, KEEP_WAIT, 1);
 	put(&c, KEEP_STREAM, 2);
