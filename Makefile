@@ -37,8 +37,8 @@ SRC_json = check doc jw line meta scan sval
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
-SRC_proto = datagram engine ev flowev gather guess ja memo pend pend_long registry rollup stats \
-	stream sysdescr x509
+SRC_proto = datagram engine ev flowev gather guess ja keep memo pend pend_long registry rollup \
+	stats stream sysdescr x509
 SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp
 SRC_proto += amqp amqp_one amqp_pdu amqp_put
 SRC_proto += arp
@@ -59,9 +59,11 @@ SRC_proto += doip doip_uds
 SRC_proto += egd
 SRC_proto += enip cip cip_conn cip_ident cip_names cip_path cip_value cip_vendors enip_fields \
 	enip_pdu pccc
+SRC_proto += ethercat ethercat_coe ethercat_fields ethercat_sii
 SRC_proto += fins fins_pdu fins_put
 SRC_proto += fox
 SRC_proto += genisys
+SRC_proto += goose iec61850
 SRC_proto += hartip hartip_names hartip_pdu hartip_put
 SRC_proto += icmp
 SRC_proto += iec104 iec104_asdu iec104_names iec104_put
@@ -76,8 +78,12 @@ SRC_proto += modbus modbus_pdu modbus_umas
 SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape sparkplug
 SRC_proto += opcua opcua_channel opcua_config opcua_fields opcua_names opcua_node opcua_put \
 	opcua_session opcua_sub opcua_type
+SRC_proto += profinet_cm dcerpc profinet_cm_pdu profinet_cm_put profinet_epm
+SRC_proto += profinet_dcp profinet_dcp_pdu profinet_names
+SRC_proto += profinet_rt profinet_alarm
 SRC_proto += rocplus
 SRC_proto += sbus
+SRC_proto += sv
 SRC_proto += synchrophasor synchrophasor_pdu
 SRC_proto += tls tls_event tls_hello tls_names
 SRC_model = phrase rec rules site site_ask vendor

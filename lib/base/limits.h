@@ -52,6 +52,9 @@
 /* Reads folded at a time (otdissect --rollup): twenty controllers with four hundred
  * polled objects each; reads past it are written as they are. */
 #define LIM_ROLLUP          8192
+/* Streams on links without flows (PROFINET RT, GOOSE, SV, EtherCAT), and requests
+ * there: a substation's process bus has some hundred publishers. */
+#define LIM_KEPT            2048
 
 /* IP fragments: datagrams in reassembly, fragments of one, seconds to live. */
 #define LIM_FRAG_DGRAMS     256
@@ -162,5 +165,7 @@
  * each: a regional concentrator sends some 40 stations of 20 channels. */
 #define LIM_SYN_STATIONS    64
 #define LIM_SYN_CHANNELS    64
+/* Bytes of a PROFINET record written out as ot.value: parameters of a module. */
+#define LIM_PN_VALUE        256
 
 #endif

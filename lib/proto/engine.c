@@ -15,6 +15,7 @@ on_flow_end(void *arg, struct flow *f, enum flow_reason why)
 	else if (f->proto == IPP_UDP)
 		datagram_finish(g, f);
 	pend_expire_flow(g, f);
+	keep_end_flow(g, f);
 	if (f->app && f->app->end && f->app_state == APP_KNOWN) {
 		struct dctx c;
 		engine_ctx(g, &c, f, 0);
@@ -66,7 +67,7 @@ engine_new(const struct engine_opts *o)
 	g->on = calloc(registry_n, sizeof(*g->on));
 	g->st.by_proto = calloc(registry_n, sizeof(*g->st.by_proto));
 	if (!g->flows || !g->tcp || !g->frags || !g->state || !g->fragment || !g->buf || !g->on ||
-	    !g->st.by_proto || !pend_init(g) || !gather_init(g) ||
+	    !g->st.by_proto || !pend_init(g) || !gather_init(g) || !keep_init(g) ||
 	    (o->rollup_us && !rollup_init(g))) {
 		engine_free(g);
 		return NULL;
@@ -100,6 +101,7 @@ engine_free(struct engine *g)
 	free(g->pend);
 	gather_free(g);
 	rollup_free(g);
+	keep_free(g);
 	free(g->st.by_proto);
 	free(g);
 }
@@ -421,6 +423,8 @@ one_packet(struct engine *g, struct pkt *k)
 			pend_expire_due(g, g->now);
 		if (g->rollup)
 			rollup_due(g, false);
+		if (g->kept)
+			keep_expire_due(g, g->now);
 	}
 	do {
 		if (k->what == PKT_FRAGMENT) {
@@ -487,6 +491,7 @@ engine_finish(struct engine *g)
 {
 	g->ending = true;
 	flowtab_drain(g->flows);
+	keep_finish(g);
 	/* what waits on links without flows */
 	for (size_t i = 0; i < registry_n; i++) {
 		struct dctx c;

@@ -58,6 +58,8 @@ struct engine {
 	struct gatherpool *gather;
 	struct rollup *rollup;                  /* NULL: nothing is folded */
 	struct when ev_at;                      /* of the event at hand, where there is a rollup */
+	struct keeppool *keep;
+	uint32_t kept;                          /* entries in it */
 
 	struct ev ev;
 	struct jw out;
@@ -147,6 +149,13 @@ uint64_t gather_evicted(const struct engine *g);
 /* rollup.c */
 bool rollup_init(struct engine *g);
 void rollup_free(struct engine *g);
+/* keep.c */
+bool keep_init(struct engine *g);
+void keep_free(struct engine *g);
+void keep_expire_due(struct engine *g, int64_t now);
+void keep_end_flow(struct engine *g, const struct flow *f);
+void keep_finish(struct engine *g);
+uint64_t keep_evicted(const struct engine *g);
 
 /* guess.c: what the server's port of an unrecognised flow usually means, or NULL. */
 const char *guess_name(const struct engine *g, const struct flow *f);

@@ -19,9 +19,11 @@ extern const struct dissector dns_dissector;
 extern const struct dissector doip_dissector;
 extern const struct dissector egd_dissector;
 extern const struct dissector enip_dissector;
+extern const struct dissector ethercat_dissector;
 extern const struct dissector fins_dissector;
 extern const struct dissector fox_dissector;
 extern const struct dissector genisys_dissector;
+extern const struct dissector goose_dissector;
 extern const struct dissector hartip_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector iec104_dissector;
@@ -36,8 +38,12 @@ extern const struct dissector melsoft_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
 extern const struct dissector opcua_dissector;
+extern const struct dissector profinet_cm_dissector;
+extern const struct dissector profinet_dcp_dissector;
+extern const struct dissector profinet_rt_dissector;
 extern const struct dissector rocplus_dissector;
 extern const struct dissector sbus_dissector;
+extern const struct dissector sv_dissector;
 extern const struct dissector synchrophasor_dissector;
 extern const struct dissector tls_dissector;
 
@@ -60,9 +66,11 @@ const struct dissector *const registry[] = {
 	&doip_dissector,
 	&egd_dissector,
 	&enip_dissector,
+	&ethercat_dissector,
 	&fins_dissector,
 	&fox_dissector,
 	&genisys_dissector,
+	&goose_dissector,
 	&hartip_dissector,
 	&icmp_dissector,
 	&iec104_dissector,
@@ -77,8 +85,12 @@ const struct dissector *const registry[] = {
 	&modbus_dissector,
 	&mqtt_dissector,
 	&opcua_dissector,
+	&profinet_cm_dissector,
+	&profinet_dcp_dissector,
+	&profinet_rt_dissector,
 	&rocplus_dissector,
 	&sbus_dissector,
+	&sv_dissector,
 	&synchrophasor_dissector,
 	&tls_dissector,
 };

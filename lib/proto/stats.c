@@ -8,7 +8,7 @@ engine_write_stats(struct engine *g, void (*extra)(struct jw *, void *), void *a
 	const struct tcp_stats *ts = tcp_stats(g->tcp);
 	const struct frag_stats *gs = frag_stats(g->frags);
 	struct jw *w = &g->out;
-	uint64_t evicted = gather_evicted(g);
+	uint64_t evicted = gather_evicted(g) + keep_evicted(g);
 
 	for (size_t i = 0; i < registry_n; i++)
 		if (registry[i]->evicted)

@@ -295,6 +295,75 @@ def amqp_ours(ev):
 def doip_theirs(p):
     """All but the gateway's acknowledgements, which have no event."""
     return sum(1 for r in tshark(p, ["doip.type"], "doip") for t in r[0] if t != "0x8002")
+PN_IFACES = " or ".join("dcerpc.dg_if_id==dea0000%d-6c97-11d1-8271-00a02442df7d" % i for i in (1, 2, 3, 4))
+
+
+def dcp_ours(ev):
+    """Frames: requests with their repeats, once each, and the answers to them."""
+    asked, n = set(), 0
+    answered = set()
+    for e in events(ev, "profinet_dcp"):
+        d = e["profinet_dcp"]
+        if "request" in d and e["pcap_cnt"] not in asked:
+            asked.add(e["pcap_cnt"])
+            n += 1 + d.get("repeats", 0)
+        if "response" in d:
+            answered.add((e["pcap_cnt"], e["ether"]["dest_mac"]))
+    return n + len(answered)
+
+
+def rt_ours(ev):
+    """Frames of streams as they ended; notifications, acknowledgements, aborts."""
+    n = 0
+    for e in events(ev, "profinet_rt"):
+        d = e["profinet_rt"]
+        n += d.get("frames", 0)
+        if d["event"] in ("nack", "abort"):
+            n += 1
+        elif d["event"] == "alarm":
+            n += ("module_ident" in d["alarm"]) + d.get("repeats", 0) + ("status" in d)
+    return n
+
+
+def cm_ours(ev):
+    """Calls with their repeats, and answers, once each however many records they have."""
+    seen, n = set(), 0
+    for e in events(ev, "profinet_cm"):
+        d = e["profinet_cm"]
+        if e["pcap_cnt"] not in seen:
+            seen.add(e["pcap_cnt"])
+            n += ("request" in d) + d.get("repeats", 0) + ("response" in d or "rpc_status" in d)
+    return n
+
+
+def cm_writes(p):
+    """Records written, without the head of a multiple write and what a mirror shows twice."""
+    last, at, n = None, 0, 0
+    for when, *r in tshark(p, ["frame.time_epoch", "dcerpc.dg_act_id", "dcerpc.dg_seqnum", "pn_io.index"],
+                           "dcerpc.pkt_type==0 and dcerpc.opnum==3 and (%s)" % PN_IFACES):
+        if r != last or float(when[0]) - at > 1:
+            n += sum(i not in ("0xe040", "57408") for i in r[2])
+        last, at = r, float(when[0])
+    return n
+
+
+def stream_frames(kind):
+    return lambda ev: sum(e[kind].get("frames", 0) for e in events(ev, kind))
+
+
+def goose_changes(p):
+    """Where a publisher's stNum differs from the frame before."""
+    last, n = {}, 0
+    for src, ref, st in tshark(p, ["eth.src", "goose.gocbRef", "goose.stNum"],
+                                "goose or r-goose"):
+        key = (tuple(src), tuple(ref))
+        n += key in last and last[key] != st
+        last[key] = st
+    return n
+
+
+def told(kind, *what):
+    return lambda ev: sum(e.get(kind, {}).get("event") in what for e in events(ev, kind))
 
 
 # name, tshark layer that must be there, how tshark counts, how we count
@@ -330,6 +399,19 @@ COUNTS = [
     ("opcua", "opcua", opcua_theirs, opcua_ours),
     ("opcua_writes", "opcua", opcua_writes_theirs, opcua_writes_ours),
     ("amqp", "amqp", amqp_theirs, amqp_ours),
+    ("profinet_dcp", "pn_dcp", lambda p: frames(p, "pn_dcp"), dcp_ours),
+    ("profinet_rt", "pn_rt", lambda p: frames(p, "pn_rt and not pn_dcp"), rt_ours),
+    ("profinet_cm", "dcerpc", lambda p: frames(p, PN_IFACES), cm_ours),
+    ("profinet_cm.write", "dcerpc", cm_writes,
+     lambda ev: sum(e["profinet_cm"].get("operation") == "Write" for e in events(ev, "profinet_cm"))),
+    ("goose", "goose", lambda p: frames(p, "goose or r-goose"), stream_frames("goose")),
+    ("goose.change", "goose", goose_changes, told("goose", "change")),
+    ("sv", "sv", lambda p: frames(p, "sv"), stream_frames("sv")),
+    ("ethercat", "ecat", lambda p: frames(p, "ecat"), stream_frames("ethercat")),
+    ("ethercat.al_control", "ecat", lambda p: total(p, "ecat.reg.alctrl.ctrl", "eth.src.lg==1"),
+     told("ethercat", "al_control")),
+    ("ethercat.sdo", "ecat", lambda p: total(p, "ecat_mailbox.coe.sdoidx", "eth.src.lg==1"),
+     told("ethercat", "sdo_upload", "sdo_download")),
     simple("arp"),
     simple("can", "caneth"),
     simple("cdp"),
@@ -350,8 +432,8 @@ COUNTS = [
 ]
 
 # Facts of identities.tsv that our dissectors are to find, by the field's prefix
-FACTS = ("bacapp.", "cdp.", "cip.id.", "dhcp.", "doip.", "enip.lir.", "hart_ip.", "lldp.", "modbus.",
-         "omron.", "opcua.", "raw.fox.", "synphasor.")
+FACTS = ("bacapp.", "cdp.", "cip.id.", "dhcp.", "doip.", "enip.lir.", "goose.", "hart_ip.", "lldp.",
+         "modbus.", "omron.", "opcua.", "pn_dcp.", "raw.fox.", "sv.", "synphasor.")
 
 # ODVA's number of the one maker in the captures
 VENDORS = {"0x0001": "Rockwell Automation/Allen-Bradley"}
@@ -385,6 +467,8 @@ def strings(node, out):
 def has_fact(ev, host, value):
     """The value stands in an event that the host sent or answered."""
     want = " ".join(value.replace("\\n", "\n").split())
+    if want.startswith("0x") and want[2:]:
+        want = str(int(want, 16))
     for e in ev:
         ether = e.get("ether", {})
         # without IP, a tunnel's outer address is the host tshark names

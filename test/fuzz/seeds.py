@@ -28,6 +28,8 @@ PORTS = {502: "modbus", 47808: "bacnet", 1883: "mqtt", 53: "dns", 5353: "mdns", 
          5683: "coap", 5672: "amqp", 1628: "lon", 1629: "lon",
          13400: "doip", 11898: "can", 10001: "mbus"}
 ETHERTYPES = {0x0806: "arp", 0x88cc: "lldp"}
+         34964: "profinet_cm", 34980: "ethercat"}
+ETHERTYPES = {0x0806: "arp", 0x8892: "profinet_rt", 0x88a4: "ethercat", 0x88b8: "goose", 0x88ba: "sv", 0x88cc: "lldp"}
 # fuzz_proto.c takes a hint by number: enough to meet TCP and UDP of each
 MODES = 3
 
@@ -81,7 +83,7 @@ def layers(link, p):
         snap = p[at:at + 3] == b"\xaa\xaa\x03"
         return "llc", snap, 0, p[at + (8 if snap else 3):at + et]
     else:
-        return "ether", et, 0, p[at:]
+        return "ether", et, p[11] & 1, p[at:]
     if proto in (6, 17) and len(q) >= 8:
         sp, dp = struct.unpack_from(">HH", q, 0)
         q = q[(q[12] >> 4) * 4 if proto == 6 and len(q) >= 20 else 8:]
@@ -113,6 +115,8 @@ def cut(out, path, proto):
             name = proto or PORTS.get(key[2][1])
         elif kind == "ether":
             name = proto or ETHERTYPES.get(key)
+            if name == "profinet_rt" and b"\xfe\xfc" <= q[:2] <= b"\xfe\xff":
+                name = "profinet_dcp"
         else:
             name = proto or {1: "icmp", 58: "icmp"}.get(key) if kind == "ip" else proto
         if name:
