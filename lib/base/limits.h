@@ -134,4 +134,13 @@
 #define LIM_TLS_MESSAGE     (16u << 10)
 #define LIM_TLS_CERT        (8u << 10)
 
+/* S7: items of one PDU written out. A controller takes 20; a PDU of 960 bytes holds 79. */
+#define LIM_S7_ITEMS        80
+/* MMS: variables and names of one PDU written out (a name list has up to some 1,000),
+ * and structures inside structures: IEC 61850 data objects have four levels. */
+#define LIM_MMS_OBJECTS     64
+#define LIM_MMS_NEST        16
+/* S7-plus: bytes of one object's attributes looked through for who it is. */
+#define LIM_S7PLUS_STRING   256
+
 #endif

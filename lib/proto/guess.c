@@ -5,7 +5,7 @@
 
 static const struct tok tcp_names[] = {
 	{ 21, "ftp" }, { 22, "ssh" }, { 23, "telnet" }, { 25, "smtp" }, { 80, "http" },
-	{ 88, "krb5" }, { 102, "iso-tsap" }, { 104, "dicom" }, { 111, "sunrpc" },
+	{ 88, "krb5" }, { 104, "dicom" }, { 111, "sunrpc" },
 	{ 135, "dcerpc" }, { 139, "netbios-ssn" }, { 389, "ldap" }, { 443, "tls" }, { 445, "smb" },
 	{ 515, "printer" }, { 554, "rtsp" }, { 631, "ipp" }, { 1433, "ms-sql" }, { 1911, "fox" },
 	{ 2404, "iec104" }, { 2575, "hl7" }, { 3306, "mysql" }, { 3389, "rdp" }, { 4840, "opcua" },

@@ -13,6 +13,7 @@ extern const struct dissector llmnr_dissector;
 extern const struct dissector mdns_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
+extern const struct dissector s7comm_dissector;
 extern const struct dissector tls_dissector;
 
 const struct dissector *const registry[] = {
@@ -28,6 +29,7 @@ const struct dissector *const registry[] = {
 	&mdns_dissector,
 	&modbus_dissector,
 	&mqtt_dissector,
+	&s7comm_dissector,
 	&tls_dissector,
 };
 const size_t registry_n = sizeof(registry) / sizeof(registry[0]);

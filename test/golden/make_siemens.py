@@ -1,0 +1,411 @@
+#!/usr/bin/env python3
+"""Builds test/golden/{s7comm,s7comm-plus,mms}/*.pcap: TPKT and COTP, and what runs on them."""
+import os
+import struct
+
+from tcp_pcap import Capture, Conversation
+
+PG, PLC = "192.0.2.10", "192.0.2.20"
+
+
+def h(s):
+    return bytes.fromhex(s.replace(" ", ""))
+
+
+def tpkt(b):
+    return struct.pack(">BBH", 3, 0, len(b) + 4) + b
+
+
+def dt(b, eot=True):
+    return tpkt(bytes([2, 0xf0, 0x80 if eot else 0]) + b)
+
+
+def connect(kind, src, dst, calling=b"\x01\x00", called=b"\x01\x02", cls=0, size=10):
+    p = bytes([0xc0, 1, size, 0xc1, len(calling)]) + calling + bytes([0xc2, len(called)]) + called
+    return tpkt(struct.pack(">BBHHB", 6 + len(p), kind, dst, src, cls) + p)
+
+
+def release(dst, src, reason):
+    return tpkt(struct.pack(">BBHHB", 6, 0x80, dst, src, reason))
+
+
+def opened(cap, port, calling=b"\x01\x00", called=b"\x01\x02", syn=True, **kw):
+    t = Conversation(cap, port, 102, PG, PLC, syn=syn, **kw)
+    t.c(connect(0xe0, 1, 0, calling, called))
+    t.s(connect(0xd0, 0x44, 1, calling, called))
+    return t
+
+
+# ---- S7 -------------------------------------------------------------------
+
+def job(ref, param, data=b""):
+    return b"\x32\x01\0\0" + struct.pack(">HHH", ref, len(param), len(data)) + param + data
+
+
+def ack(ref, param, data=b"", err=0, kind=3):
+    return bytes([0x32, kind, 0, 0]) + struct.pack(">HHHH", ref, len(param), len(data), err) + param + data
+
+
+def any_(transport, count, db, area, byte, bit=0):
+    addr = byte * 8 + bit if area not in (0x1c, 0x1d) else byte
+    return struct.pack(">BBBBHHB", 0x12, 10, 0x10, transport, count, db, area) + addr.to_bytes(3, "big")
+
+
+def value(kind, b, bits=None, code=0xff):
+    n = bits if bits is not None else len(b) * 8 if kind in (4, 5) else len(b)
+    return struct.pack(">BBH", code, kind, n) + b
+
+
+def padded(values):
+    return b"".join(v + b"\0" * (len(v) % 2) for v in values[:-1]) + values[-1]
+
+
+def read(ref, items):
+    return job(ref, bytes([4, len(items)]) + b"".join(items))
+
+
+def read_ack(ref, values):
+    return ack(ref, bytes([4, len(values)]), padded(values))
+
+
+def write(ref, items, values):
+    return job(ref, bytes([5, len(items)]) + b"".join(items), padded(values))
+
+
+def write_ack(ref, codes):
+    return ack(ref, bytes([5, len(codes)]), bytes(codes))
+
+
+def ud(ref, kind, group, sub, data, seq=0, res=None):
+    """kind 4 request, 8 answer, 0 push; res = (unit, more, error)."""
+    if res is None and kind == 4:
+        param = h("000112 04 11") + bytes([kind << 4 | group, sub, seq])
+    else:
+        unit, more, err = res or (0, 0, 0)
+        param = h("000112 08 12") + bytes([kind << 4 | group, sub, seq]) + struct.pack(">BBH", unit, more, err)
+    return b"\x32\x07\0\0" + struct.pack(">HHH", ref, len(param), len(data)) + param + data
+
+
+def octets(b, code=0xff):
+    return struct.pack(">BBH", code, 9, len(b)) + b
+
+
+NONE = h("0a000000")
+
+
+def szl(ident, index, size, entries):
+    return octets(struct.pack(">HHHH", ident, index, size, len(entries)) + b"".join(entries))
+
+
+def text(index, s, n):
+    return struct.pack(">H", index) + s.encode().ljust(n, b"\0")
+
+
+class S7:
+    def __init__(self, t):
+        self.t, self.ref = t, 0
+
+    def ask(self, make, answer):
+        self.ref += 1
+        self.t.c(dt(make(self.ref)))
+        if answer:
+            self.t.s(dt(answer(self.ref)))
+
+    def push(self, group, sub, data):
+        self.t.s(dt(ud(0, 0, group, sub, data)))
+
+    def ud(self, group, sub, data, answer, seq=0, res=(0, 0, 0), aseq=1):
+        self.ask(lambda r: ud(r, 4, group, sub, data, seq, (seq, 0, 0) if seq else None),
+                 answer is not None and (lambda r: ud(r, 8, group, sub, answer, aseq, res)))
+
+
+def setup(s):
+    s.ask(lambda r: job(r, h("f000 0001 0001 01e0")), lambda r: ack(r, h("f000 0001 0001 00f0")))
+
+
+def s7_variables():
+    cap = Capture()
+    t = opened(cap, 50000)
+    s = S7(t)
+    setup(s)
+    one = [
+        (any_(1, 1, 10, 0x84, 4, 3), value(3, b"\1", 1)),
+        (any_(2, 1, 10, 0x84, 4), value(4, b"\x7f")),
+        (any_(2, 4, 10, 0x84, 4), value(4, h("01020304"))),
+        (any_(3, 6, 10, 0x84, 8), value(4, b"PUMP-3")),
+        (any_(4, 1, 10, 0x84, 14), value(4, h("1234"))),
+        (any_(5, 2, 10, 0x84, 16), value(4, h("fffe 0007"))),
+        (any_(6, 1, 0, 0x83, 20), value(4, h("fffffffe"))),
+        (any_(7, 1, 0, 0x83, 24), value(4, h("fffffffe"))),
+        (any_(8, 1, 10, 0x84, 28), value(7, struct.pack(">f", 21.5))),
+        (any_(9, 1, 10, 0x84, 32), value(4, h("3b00"))),
+        (any_(0x0a, 1, 10, 0x84, 34), value(4, h("00010000"))),
+        (any_(0x0b, 1, 10, 0x84, 38), value(4, h("fffffc18"))),
+        (any_(0x0c, 1, 10, 0x84, 42), value(4, h("2127"))),
+        (any_(0x0f, 1, 10, 0x84, 44), value(9, h("2611221545301237"))),
+        (any_(0x1c, 1, 0, 0x1c, 5), value(9, h("0011"))),
+        (any_(0x1d, 1, 0, 0x1d, 7), value(9, h("2050"))),
+        (any_(1, 1, 0, 0x81, 0, 7), value(3, b"\0", 1)),
+        (any_(4, 1, 0, 0x82, 2), value(4, h("00ff"))),
+        (any_(2, 1, 0, 0x80, 256), value(4, h("05"))),
+        (any_(6, 1, 7, 0x85, 0), value(4, h("00000001"))),
+        (any_(2, 1, 0, 0x86, 1), value(4, h("09"))),
+        (any_(2, 1, 1, 0x87, 100), value(4, h("0a"))),
+        (any_(2, 1, 0, 0x42, 1), value(4, h("0b"))),
+        (any_(1, 9, 10, 0x84, 0), value(3, h("010000010000000001"), 9)),
+        (h("1207b0011000 0a 0004"), value(4, h("0102"))),
+        (h("1208 82 41 0001 0001 10 01"), value(4, h("41420d0a"))),
+        (h("120e b2 ff 0000 00520001 12345678 4000"), value(4, h("0001"))),
+        (h("1203 a2 00 00"), value(4, h("0001"))),
+    ]
+    for item, v in one:
+        s.ask(lambda r, i=item: read(r, [i]), lambda r, x=v: read_ack(r, [x]))
+    several = [any_(2, 1, 1, 0x84, 0), any_(4, 2, 1, 0x84, 2), any_(8, 1, 1, 0x84, 8), any_(1, 1, 99, 0x84, 0)]
+    s.ask(lambda r: read(r, several),
+          lambda r: read_ack(r, [value(4, b"\5"), value(4, h("00010002")), value(7, struct.pack(">f", -1.25)),
+                                 value(0, b"", code=0x0a)]))
+    s.ask(lambda r: read(r, several[:1]), lambda r: ack(r, b"", err=0x8104))
+    s.ask(lambda r: read(r, several[:1]), lambda r: ack(r, b"", err=0x8500, kind=2))
+    s.ask(lambda r: read(r, several[:1]), lambda r: read_ack(r, [value(0, b"", code=0x05)]))
+    s.ask(lambda r: read(r, several[:1]), lambda r: read_ack(r, [value(0, b"", code=0x77)]))
+    s.ask(lambda r: write(r, [any_(1, 1, 10, 0x84, 0, 2)], [value(3, b"\1", 1, code=0)]),
+          lambda r: write_ack(r, [0xff]))
+    s.ask(lambda r: write(r, [any_(4, 1, 10, 0x84, 2), any_(2, 1, 10, 0x84, 5), any_(8, 1, 0, 0x83, 30)],
+                          [value(4, h("0102"), code=0), value(4, b"\x2a", code=0),
+                           value(7, struct.pack(">f", 80.0), code=0)]),
+          lambda r: write_ack(r, [0xff, 0x05, 0x03]))
+    s.ask(lambda r: write(r, [any_(4, 1, 10, 0x84, 2)], [value(4, h("0102"), code=0)]),
+          lambda r: ack(r, b"\5\1", err=0x8703))
+    long = bytes(range(256)) + bytes(250)       # more than what is kept beside the request
+    s.ask(lambda r: write(r, [any_(2, 480, 10, 0x84, 0), any_(2, 1, 10, 0x84, 600)],
+                          [value(4, long[:480], code=0), value(4, b"\7", code=0)]), lambda r: write_ack(r, [0xff, 0xff]))
+    s.ask(lambda r: write(r, [any_(4, 1, 10, 0x84, 2)], [value(4, h("0103"), code=0)]), None)
+    s.ask(lambda r: read(r, several[:2]), None)
+    t.send(1, release(1, 0x44, 128))
+    t.close()
+    cap.write("s7comm", "variables")
+
+
+def module(index, order, a, b):
+    return struct.pack(">H20sHHH", index, order.encode().ljust(20), 0xc0, a, b)
+
+
+IDENT = [module(1, "6ES7 315-2EH14-0AB0", 5, 1), module(6, "6ES7 315-2EH14-0AB0", 5, 1),
+         module(7, "", 0x5603, 0x0207), module(0x81, "Boot Loader", 0x4120, 0x0909)]
+NAMES = [text(1, "Cleanroom 2", 32), text(2, "CPU 315-2 PN/DP", 32), text(3, "B-WING", 32),
+         text(4, "Original Siemens Equipment", 32), text(5, "S C-X0TEST000001", 32),
+         text(7, "CPU 315-2 PN/DP", 32), text(8, "MMC 00000001", 32),
+         struct.pack(">HHH", 9, 42, 0xf600) + bytes(28 + 2), text(10, "", 32), text(11, "Hall 4", 32)]
+
+
+def s7_lists():
+    cap = Capture()
+    t = opened(cap, 50001, called=b"\x03\x00")
+    s = S7(t)
+    setup(s)
+
+    def ask(ident, index, answer, **kw):
+        s.ud(4, 1, octets(struct.pack(">HH", ident, index)), answer, **kw)
+    ask(0x0011, 0, szl(0x0011, 0, 28, IDENT))
+    ask(0x0111, 6, szl(0x0111, 6, 28, IDENT[1:2]))
+    whole = szl(0x001c, 0, 34, NAMES)[4:]
+    ask(0x001c, 0, octets(whole[:200]), aseq=5, res=(0xd5, 1, 0))
+    s.ud(4, 1, NONE, octets(whole[200:]), seq=5, aseq=5)
+    s.ud(4, 1, NONE, octets(whole[200:]), seq=9, aseq=9)        # of a list nobody saw begin
+    ask(0x001c, 0, szl(0x001c, 0, 34, [text(1, "SIMATIC 300(1)", 32), text(2, "MIXER-1", 32), text(7, "CPU 312", 32)]))
+    ask(0x0424, 0, szl(0x0424, 0, 20, [h("5144 ff 08 00000000 00000000 1602 0814 51375692")]))
+    ask(0x0424, 0, szl(0x0424, 0, 20, [h("4303 ff 84 00000000 00000000 1602 0814 51375692")]))
+    ask(0x0131, 1, szl(0x0131, 1, 40, [h("0001").ljust(40, b"\0")]))
+    ask(0x0132, 4, szl(0x0132, 4, 40, [h("0004 0001 0002 0002 0003 0001").ljust(40, b"\0")]))
+    ask(0x00a0, 0, szl(0x00a0, 0, 20, [bytes(20)] * 3))
+    ask(0x0091, 0, NONE, res=(0, 0, 0xd401))
+    ask(0x00fe, 0, NONE, res=(0, 0, 0x1234))
+    ask(0x0f1c, 0, octets(struct.pack(">HHHH", 0xf1c, 0, 34, 10)))
+    ask(0x0011, 0, None)
+    t.close()
+    cap.write("s7comm", "lists")
+
+
+def blockname(kind, n, fs="A"):
+    return ("%s%05d%s" % (kind, n, fs)).encode()
+
+
+def file_(name):
+    return bytes([len(name) + 1]) + b"_" + name
+
+
+INFO = h("0100 004a 2200 7070 0101 01 0a 0031 00000bbc 00000003 023954df2d70 0330d48e2d62 03d6 0000 0000 079e"
+         ) + b"SECRETNMFAMILY  MIXDATA " + h("21 00 b743") + bytes(8)
+
+
+def s7_programs():
+    cap = Capture()
+    t = opened(cap, 50002)
+    s = S7(t)
+    setup(s)
+    s.ask(lambda r: job(r, h("1d 00 0000 00000000") + file_(blockname("0A", 10))),
+          lambda r: ack(r, h("1d 00 0100 00000007 07") + b"0000300"))
+    part = h("00fb") + bytes(200)
+    s.ask(lambda r: job(r, h("1e 00 0000 00000007")), lambda r: ack(r, h("1e 01"), h("00c8") + part))
+    s.ask(lambda r: job(r, h("1e 00 0000 00000007")), lambda r: ack(r, h("1e 00"), h("0064") + part[:102]))
+    s.ask(lambda r: job(r, h("1f 00 0000 00000007")), lambda r: ack(r, h("1f")))
+    s.ask(lambda r: job(r, h("1d 00 0000 00000000") + file_(blockname("08", 1))), lambda r: ack(r, b"\x1d", err=0xd241))
+    s.ask(lambda r: job(r, h("1d 00 0000 00000000 08") + b"/NC/MPF1"), lambda r: ack(r, b"", err=0x8104))
+    # down: the controller asks for it
+    s.ask(lambda r: job(r, h("1a 00 0100 00000000") + file_(blockname("0C", 3, "P")) + b"\x0d1000216000088"),
+          lambda r: ack(r, b"\x1a"))
+    t.s(dt(job(0x65, h("1b 00 0000 00000000") + file_(blockname("0C", 3, "P")))))
+    t.c(dt(ack(0x65, h("1b 00"), h("00d8 00fb") + bytes(0xd8))))
+    t.s(dt(job(0x66, h("1c 00 0000 00000000") + file_(blockname("0C", 3, "P")))))
+    t.c(dt(ack(0x66, b"\x1c")))
+
+    def pi(name, arg, err=0):
+        s.ask(lambda r: job(r, h("28 000000000000 fd") + struct.pack(">H", len(arg)) + arg + bytes([len(name)]) + name),
+              lambda r: ack(r, b"\x28", err=err))
+    pi(b"_INSE", b"\2\0" + blockname("0C", 3, "P") + blockname("08", 1, "P"))
+    pi(b"_DELE", b"\1\0" + blockname("0A", 99, "B"), 0xd209)
+    pi(b"P_PROGRAM", b"")
+    pi(b"P_PROGRAM", b"C ")
+    pi(b"_MODU", b"EP")
+    pi(b"_GARB", b"")
+    pi(b"_N_LOGIN", b"\6SESAME")
+    pi(b"_N_SELECT", b"\1\0")
+    s.ask(lambda r: job(r, h("29 0000000000 09") + b"P_PROGRAM"), lambda r: ack(r, b"\x29"))
+    s.ask(lambda r: job(r, h("29 0000000000 09") + b"P_PROGRAM"), lambda r: ack(r, b"\x29", err=0x8402))
+    s.ask(lambda r: job(r, h("29 0000000000 09") + b"P_PROGRAM"), None)
+    s.ask(lambda r: job(r, h("00 01")), lambda r: ack(r, h("00")))
+    s.ask(lambda r: job(r, h("77")), lambda r: ack(r, h("77"), err=0x8104))
+    # blocks there are
+    s.ud(3, 1, NONE, octets(h("3038 0002 3041 0005 3046 000f 3939 0001")))
+    s.ud(3, 2, octets(b"0A"), octets(h("0001 2205 0031 221d")))
+    s.ud(3, 2, octets(b"0A"), octets(h("0001 2205") * 10), aseq=3, res=(9, 1, 0))
+    s.ud(3, 2, NONE, octets(h("0002 2205")), seq=3, aseq=3)
+    s.ud(3, 3, octets(blockname("0A", 49)), octets(INFO))
+    s.ud(3, 3, octets(blockname("0A", 50)), NONE, res=(0, 0, 0xd209))
+    t.close()
+    cap.write("s7comm", "programs")
+
+
+def s7_userdata():
+    cap = Capture()
+    t = opened(cap, 50003)
+    s = S7(t)
+    setup(s)
+    s.ud(5, 1, octets(h("213a1b1d6e681b1d")), NONE)
+    s.ud(5, 1, octets(h("213a1b1d6e681b1d")), NONE, res=(0, 0, 0xd602))
+    s.ud(5, 2, NONE, NONE)
+    clock = h("00 19 26 11 22 15 45 30 12 37")
+    s.ud(7, 1, NONE, octets(clock))
+    s.ud(7, 2, octets(h("00 19 26 11 22 15 46 00 00 07")), NONE)
+    s.ud(7, 2, octets(h("00 19 ff 11 22 15 46 00 00 07")), NONE, res=(0, 0, 0xdc01))
+    s.ud(7, 3, NONE, octets(clock))
+    s.ud(4, 2, octets(h("8f00") + b"OPERATOR" + h("0000")), octets(h("0200")))
+    s.push(4, 3, octets(h("4303 ff 84 00000000 00000000 2611221545301237")))
+    s.push(4, 3, octets(h("113a ff 84 00000000 00000000 2611221545301237")))
+    alarm = h("2611221545301237 0001") + h("120a 1601 60000001 00 01 0000")
+    for sub in (5, 6, 9, 0x0c, 0x0d, 0x0e, 0x11, 0x12, 0x16):
+        s.push(4, sub, octets(alarm))
+    s.push(4, 0x12, octets(h("2611221545301237 0002") + h("1208 1600 60000002 00 00 1208 1600 60000003 00 01")))
+    s.ud(4, 0x0b, octets(h("0901 1208 1900 60000001 0000")), octets(h("0901 ff")))
+    s.ud(4, 0x13, octets(h("0001 1208 1a00 0000 0000 0000")), octets(h("00 00 00 00")))
+    s.ud(4, 7, octets(h("0001")), NONE)
+    for mode in (0, 1, 2, 3, 4, 6, 9, 5):
+        s.push(0, mode, NONE)
+    s.push(6, 0x0d, octets(bytes(60)))
+    s.ud(2, 1, octets(h("0002 0105") + any_(2, 2, 10, 0x84, 0) + any_(4, 1, 0, 0x83, 4)),
+         octets(h("0002") + padded([value(4, h("0102")), value(4, h("0304"))])))
+    s.push(2, 1, octets(h("0002") + padded([value(4, h("0102")), value(0, b"", code=0x0a)])))
+    s.ud(2, 4, octets(h("0501")), NONE)
+    for sub in (1, 2, 8, 9, 0x0a, 0x0b, 0x0c, 0x0e, 0x0f, 0x10, 0x13, 0x16, 0x77):
+        s.ud(1, sub, octets(h("0014 0004 000000000001")), octets(h("0004 0004 01000001")))
+    s.push(1, 0x13, octets(h("0004 002e 01000001")))
+    s.ud(15, 1, octets(b"\0"), NONE)
+    s.ud(9, 1, octets(b"\0"), NONE)
+    t.close()
+    cap.write("s7comm", "userdata")
+
+
+def s7_transport():
+    """Refused, broken off, in parts, not seen from the beginning, on another port."""
+    cap = Capture()
+    t = Conversation(cap, 50010, 102, PG, PLC)                  # refused: nothing says what it is
+    t.c(connect(0xe0, 1, 0, called=b"\x01\x1f"))
+    t.s(release(1, 0x44, 136))
+    t.close()
+    t = opened(cap, 50011, b"\x10\x00", b"SIMATIC-ROOT-HMI")
+    s = S7(t)
+    q = read(1, [any_(2, 1, 10, 0x84, 0)])
+    a = read_ack(1, [value(4, bytes(range(60)))])
+    t.c(dt(q))
+    t.s(dt(a[:20], False) + dt(a[20:50], False))
+    t.c(tpkt(h("02f000")))                                      # an empty DT is an acknowledgement
+    t.s(dt(a[50:]))
+    s.ref = 1
+    s.ask(lambda r: read(r, [any_(2, 1, 10, 0x84, 2)]), lambda r: read_ack(r, [value(4, b"\1")]))
+    t.c(dt(read(3, [any_(2, 1, 10, 0x84, 3)])) + dt(read(4, [any_(2, 1, 10, 0x84, 4)])))
+    t.s(dt(read_ack(4, [value(4, b"\4")])) + dt(read_ack(3, [value(4, b"\3")])))
+    b = dt(read(5, [any_(2, 1, 10, 0x84, 5)]))
+    t.pieces(0, b, 9)
+    b = dt(read_ack(5, [value(4, b"\5")]))
+    t.pieces(1, b, 5)
+    t.send(1, tpkt(h("04 70 0001 01")))
+    t.send(0, release(0x44, 1, 0))
+    t.close()
+    t = Conversation(cap, 50012, 102, PG, PLC, syn=False)       # from the middle, an answer first
+    t.s(dt(read_ack(9, [value(4, h("0102"))])))
+    t.c(dt(read(10, [any_(4, 1, 10, 0x84, 8)])))
+    t.s(dt(read_ack(10, [value(4, h("0102"))])))
+    t.s(dt(write_ack(11, [0xff, 0x05])))
+    t = Conversation(cap, 40001, 10102, PG, PLC)                # elsewhere
+    s = S7(t)
+    setup(s)
+    t = opened(cap, 50013)                                      # no request was ever sent
+    t.s(dt(ack(7, b"")))
+    t.close()
+    cap.write("s7comm", "transport")
+
+
+def s7_malformed():
+    cap = Capture()
+    t = opened(cap, 50020)
+    s = S7(t)
+    setup(s)
+    item = any_(2, 1, 10, 0x84, 0)
+    t.c(dt(job(10, h("0402") + item)))                          # two items said, one there
+    t.s(dt(ack(10, h("0402"), value(4, b"\1"))))
+    t.c(dt(job(11, h("0401 120b10") + item[3:])))               # item longer than the parameters
+    t.c(dt(job(12, h("0401") + item)[:-2]))                     # parameters longer than the PDU
+    t.c(dt(h("32 05 0000 000d 0002 0000 0000")))                # no such kind
+    t.c(dt(h("71 00 00")))                                      # not S7
+    t.c(dt(h("32 01")))
+    t.c(dt(ud(14, 4, 4, 1, h("ff 09 00ff 0011"))))              # data longer than the PDU
+    t.s(dt(ud(14, 8, 4, 1, szl(0x11, 0, 28, IDENT)[:40])))
+    t.c(dt(job(15, h("0501") + item, h("00 04 00ff 01"))))      # value longer than the data
+    t.s(dt(write_ack(15, [0xff])))
+    t.c(dt(job(16, h("0500"))))                                 # nothing to write
+    t.s(dt(write_ack(16, [])))
+    t.c(dt(job(17, h("1a 00 0100 00000000 ff 5f"))))            # name longer than the rest
+    t.c(dt(job(18, h("28 000000000000 fd 00ff 01"))))
+    t.s(dt(ack(17, h("1b"))))                                   # an answer to something else
+    t.s(dt(ud(18, 8, 4, 1, NONE)))
+    t.c(tpkt(h("11e0 0000 0001 00 c0ff 0a c1 02 0100")))        # COTP parameter too long
+    t.c(tpkt(h("02 30 80")))                                    # no such TPDU
+    t.c(tpkt(h("ff f0 80 3201")))                               # header longer than the TPKT
+    t.c(b"\3\0\0\3")                                            # shorter than its header
+    t.c(dt(read(20, [item])))                                   # and in step again
+    t.s(dt(read_ack(20, [value(4, b"\1")])))
+    t.close()
+    t = Conversation(cap, 50021, 102, PG, PLC)                  # TPKT, but not S7
+    t.c(connect(0xe0, 1, 0, b"", b""))
+    t.s(connect(0xd0, 1, 1, b"", b""))
+    t.c(dt(h("7f65 8201")))
+    t.close()
+    cap.write("s7comm", "malformed")
+
+
+s7_variables()
+s7_lists()
+s7_programs()
+s7_userdata()
+s7_transport()
+s7_malformed()
