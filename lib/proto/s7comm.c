@@ -5,17 +5,6 @@
  * implementations agree on. Framing and transport: tpkt.h. */
 #include "proto/s7comm.h"
 
-enum { HELD = PEND_DATA - 4 };
-
-/* What waits for an answer: the message's beginning. What does not fit is
- * gathered beside it. */
-struct waiting {
-	uint16_t n;                     /* bytes held */
-	uint16_t total;
-	uint8_t bytes[HELD];
-};
-#define KEY_MORE        (1ull << 60)
-
 static enum probe
 s7_probe(struct probe_in *in)
 {
@@ -159,45 +148,13 @@ report(struct dctx *c, const struct s7_pdu *q, const struct when *at, const stru
 	finish(c, e, q, at, a);
 }
 
-/* The request is kept as it came: most fit, of the others the rest is gathered. */
-static void
-hold(struct dctx *c, const struct s7_pdu *p, struct rd *whole)
-{
-	struct waiting w;
-	struct rd r = *whole;
-	uint32_t n = rd_have(&r), total = rd_left(&r);
-	const uint8_t *b;
-
-	if (total > HELD) {
-		struct gather *m = gather_begin(c, KEY_MORE | p->ref);
-		struct rd all = r;
-		gather_add(m, &all);
-	}
-	w.n = (uint16_t)(n < HELD ? n : HELD);
-	w.total = (uint16_t)(total < UINT16_MAX ? total : UINT16_MAX);
-	b = rd_bytes(&r, w.n);
-	if (!b)
-		return;
-	memcpy(w.bytes, b, w.n);
-	pend_put(c, p->ref, &w, offsetof(struct waiting, bytes) + w.n);
-}
-
 /* What was held, decoded again. */
 static struct gather *
-held(struct dctx *c, struct pend *p, struct s7_pdu *q)
+held(struct dctx *c, const struct pend *p, struct s7_pdu *q)
 {
-	const struct waiting *w = (const struct waiting *)p->data;
-	struct rd r = rd_init(w->bytes, w->n, w->total);
-	struct gather *m = NULL;
+	struct rd r;
+	struct gather *m = tpkt_held(c, p, &r);
 
-	if (w->total > HELD) {
-		int side = c->side;
-		c->side = p->side;
-		m = gather_find(c, KEY_MORE | p->key);
-		c->side = side;
-		if (m)
-			r = gather_rd(m);
-	}
 	s7_decode(&r, q);
 	return m;
 }
@@ -242,7 +199,7 @@ s7_dissect(struct dctx *c, struct rd *r)
 		if (bad)
 			c->why = "ITEM_LENGTH";
 		if (!is_answer(&p)) {
-			hold(c, &p, &whole);
+			tpkt_hold(c, p.ref, &whole);
 		} else if (p.rosctr == S7_USERDATA && p.ud_type == S7_UD_PUSH) {
 			report(c, NULL, NULL, &p);
 		} else if ((w = pend_find(c, p.ref))) {

@@ -4,6 +4,7 @@
 /* Apart from all that users remember under keys of their own. */
 #define KEY_CONNECT     (1ull << 63)
 #define KEY_TSDU        (1ull << 62)
+#define KEY_MORE        (1ull << 61)
 
 enum { TPKT_HEAD = 4, TPKT_MIN = 7, PARAM_CALLING = 0xc1, PARAM_CALLED = 0xc2, PARAM_SIZE = 0xc0,
 	SIZE_MAX_LOG = 13 };
@@ -93,6 +94,55 @@ tpkt_decode(struct rd *r, struct cotp *h)
 	if (rd_bad(&head))
 		rd_set_bad(r);
 	return rd_ok(&head) && rd_ok(r);
+}
+
+/* ---- what waits for an answer ------------------------------------------ */
+
+enum { HELD = PEND_DATA - 4 };
+
+struct waiting {
+	uint16_t n;                     /* bytes held */
+	uint16_t total;
+	uint8_t bytes[HELD];
+};
+
+void
+tpkt_hold(struct dctx *c, uint64_t key, const struct rd *whole)
+{
+	struct waiting w;
+	struct rd r = *whole;
+	uint32_t n = rd_have(&r), total = rd_left(&r);
+	const uint8_t *b;
+
+	if (total > HELD) {
+		struct rd all = r;
+		gather_add(gather_begin(c, KEY_MORE | key), &all);
+	}
+	w.n = (uint16_t)(n < HELD ? n : HELD);
+	w.total = (uint16_t)(total < UINT16_MAX ? total : UINT16_MAX);
+	b = rd_bytes(&r, w.n);
+	if (!b)
+		return;
+	memcpy(w.bytes, b, w.n);
+	pend_put(c, key, &w, offsetof(struct waiting, bytes) + w.n);
+}
+
+struct gather *
+tpkt_held(struct dctx *c, const struct pend *p, struct rd *r)
+{
+	const struct waiting *w = (const struct waiting *)p->data;
+	struct gather *m = NULL;
+
+	*r = rd_init(w->bytes, w->n, w->total);
+	if (w->total > HELD) {
+		int side = c->side;
+		c->side = p->side;
+		m = gather_find(c, KEY_MORE | p->key);
+		c->side = side;
+		if (m)
+			*r = gather_rd(m);
+	}
+	return m;
 }
 
 /* ---- whose stream ---------------------------------------------------- */

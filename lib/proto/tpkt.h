@@ -49,6 +49,12 @@ enum tpkt_got tpkt_read(struct dctx *c, struct rd *r, struct rd *message, struct
 /* True: p was a connection request, and its event has been written. */
 bool tpkt_expire(struct dctx *c, struct pend *p);
 
+/* Keeps a request as it came, under the user's key: most fit beside the pending
+ * entry, of the others the rest is gathered. tpkt_held() gives its bytes back; a
+ * gather that it returns has to be dropped with the entry. */
+void tpkt_hold(struct dctx *c, uint64_t key, const struct rd *whole);
+struct gather *tpkt_held(struct dctx *c, const struct pend *p, struct rd *r);
+
 /* What a message begins with: whose it is, and whether it is an answer. */
 enum tpkt_user tpkt_message(const struct rd *r, bool *answer);
 

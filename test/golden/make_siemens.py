@@ -403,9 +403,153 @@ def s7_malformed():
     cap.write("s7comm", "malformed")
 
 
+# ---- S7-plus ----------------------------------------------------------------
+
+def vlq(n):
+    b = [n & 0x7f]
+    while n > 0x7f:
+        n >>= 7
+        b.append(n & 0x7f | 0x80)
+    return bytes(reversed(b))
+
+
+def frame(version, body, last=True):
+    if version == 3:
+        body = b"\x20" + bytes(range(32)) + body
+    return dt(struct.pack(">BBH", 0x72, version, len(body)) + body + (bytes([0x72, version, 0, 0]) if last else b""))
+
+
+def request(fn, seq, session, body, flags=0x34):
+    return struct.pack(">BHHHHIB", 0x31, 0, fn, 0, seq, session, flags) + body
+
+
+def response(fn, seq, body, code=b"\0", flags=0x34):
+    return struct.pack(">BHHHHB", 0x32, 0, fn, 0, seq, flags) + code + body
+
+
+TAIL = h("00 0004e8 896900120000000 0 896a001300 896b000400 00 8135 00000000".replace(" ", ""))
+OWN = 0x70000e4d
+DEVICE = b"1;6ES7 214-1AG40-0XB0 ;V4.2"
+
+
+def address(area, *ids):
+    return vlq(0) + vlq(area) + vlq(len(ids)) + b"".join(vlq(i) for i in ids)
+
+
+def multi(items, values=b""):
+    fields = sum(4 + len(i) - 2 for i in items)
+    return bytes(4) + vlq(len(items)) + vlq(fields) + b"".join(address(*i) for i in items) + values + TAIL
+
+
+def string(s):
+    return h("0015") + vlq(len(s)) + s
+
+
+def s7plus_session():
+    cap = Capture()
+    t = opened(cap, 51000, b"\x06\x00", b"SIMATIC-ROOT-HMI")
+    new = struct.pack(">I", 0x11f) + h("000400") + bytes(4) + h("a1 000000d3") + vlq(287) + h("0000") + \
+        h("a3") + vlq(233) + string(b"1:::6.0::TCP/IP -> Some Network Card") + h("a2 00000000 72")[:1] + h("0000")
+    t.c(frame(1, request(0x04ca, 1, 0x120, new, 0x36)))
+    made = bytes([2]) + vlq(OWN) + vlq(0x70000e4e) + h("a1 00000120 8225 0000 a3") + vlq(233) + string(b"Server") + \
+        h("a3") + vlq(306) + h("0017 0000013a") + vlq(315) + string(b"1:::" + DEVICE[2:]) + h("00 a2 0000")
+    t.s(frame(1, response(0x04ca, 1, made, flags=0x36)))
+    # the challenge and its answer: a password, not to be written
+    t.c(frame(2, request(0x0586, 2, OWN, struct.pack(">I", OWN) + h("2004 01 822f 0000") + TAIL)))
+    t.s(frame(2, response(0x0586, 2, h("00 1002 14 0102030405060708090a0b0c0d0e0f1011121314 00"))))
+    t.c(frame(2, request(0x0542, 3, OWN, struct.pack(">I", OWN) + b"\1\1" + vlq(304) + b"\1" +
+                         h("0014 00 08 5345534f4d453132") + TAIL)))
+    t.s(frame(2, response(0x0542, 3, h("00 00"))))
+    t.c(frame(2, request(0x04f2, 4, OWN, struct.pack(">I", OWN) + b"\1" + vlq(1846) + h("0014 00 04 41424344") + TAIL)))
+    t.s(frame(2, response(0x04f2, 4, b"", code=h("90 a0 d0 80 80 ff ff a0 ed"))))
+    # reads and writes
+    items = [(0x8a0e0005, 2550, 9), (0x52, 3736, 12), (0x50, 3736, 1), (0x51, 2), (0x1234, 7)]
+    t.c(frame(3, request(0x054c, 5, OWN, multi(items))))
+    t.s(frame(3, response(0x054c, 5, b"\1" + h("000e 41aa70aa") + b"\2" + h("0001 01") + b"\3" + h("100303 000100020003") +
+                          b"\4" + string(b"MIX") + b"\0" + b"\5" + vlq(0x8021) + b"\0")))
+    t.c(frame(3, request(0x054c, 6, OWN, multi(items[:1]))))
+    t.s(frame(3, response(0x054c, 6, b"\1" + h("000e 41aa70aa") + h("0000"))))
+    kinds = [h("0002 7f"), h("0003 1234"), h("0004 8100"), h("0005 ff ff ff ff ff ff ff ff ff"), h("0006 ff"),
+             h("0007 fffe"), h("0008 7f"), h("0009 3f"), h("000a 11"), h("000b 1122"), h("000c 11223344"),
+             h("000d 1122334455667788"), h("000f 4035800000000000"), h("0010 15f0000000000000"), h("0011 8f00"),
+             h("0012 8a0e0001"), h("0013 05"), h("0014 00 03 010203"), h("0000"), h("4008 01 05 02 06 00"),
+             h("0017 00000901 01 0008 05 02 0017 00000902 03 0001 01 00 04 1002 02 0102 00"), h("2013 02 05 06")]
+    t.c(frame(3, request(0x054c, 7, OWN, multi([(0x8a0e0006, 2550, i + 1) for i in range(len(kinds))]))))
+    t.s(frame(3, response(0x054c, 7, b"".join(vlq(i + 1) + v for i, v in enumerate(kinds)) + h("0000"))))
+    t.c(frame(3, request(0x0542, 8, OWN, multi(items[:3], b"\1" + h("000e 41a00000") + b"\2" + h("0001 00") +
+                                               b"\3" + h("0003 0007")))))
+    t.s(frame(3, response(0x0542, 8, b"\2" + vlq(0x8011) + b"\0")))
+    t.c(frame(3, request(0x0542, 9, OWN, struct.pack(">I", 0x1234) + b"\2\2" + vlq(40) + vlq(41) + b"\1" + h("0004 05") +
+                         b"\2" + h("0004 06") + TAIL)))
+    t.s(frame(3, response(0x0542, 9, h("00"))))
+    for mode in (1, 3, 2):
+        t.c(frame(3, request(0x04f2, 10 + mode, OWN, struct.pack(">I", 0x34) + b"\1" + vlq(2167) + b"\0\x08" + vlq(mode) + TAIL)))
+        t.s(frame(3, response(0x04f2, 10 + mode, b"", code=b"\0" if mode < 3 else h("8e 80 ff 6d"))))
+    t.c(frame(3, request(0x04f2, 20, OWN, struct.pack(">I", 0x70000e51) + b"\1" + vlq(1053) + h("0007 00ce") + TAIL, 0x74)))
+    t.c(frame(3, request(0x04ca, 21, OWN, struct.pack(">I", OWN) + h("000400") + h("00000000 a1 7fffc001") + vlq(1001) + h("0000"))))
+    t.s(frame(3, response(0x04ca, 21, bytes([1]) + vlq(0x70000e51) + h("00"))))
+    t.c(frame(3, request(0x04ca, 22, OWN, struct.pack(">I", 3) + h("000400") + h("00000000 a1 8a0e0007") + vlq(2574) + h("0000"))))
+    t.s(frame(3, response(0x04ca, 22, bytes([1]) + vlq(0x8a0e0007) + h("00"))))
+    for fn, obj in ((0x04bb, 3), (0x04fc, 0x34), (0x0506, 3), (0x0524, 3), (0x0556, 3), (0x0560, 3), (0x056b, 0x34),
+                    (0x057c, 0x8a0e0007), (0x0590, 3), (0x059a, 3), (0x7777, 3)):
+        t.c(frame(3, request(fn, fn, OWN, struct.pack(">I", obj) + TAIL)))
+        t.s(frame(3, response(fn, fn, h("00"))))
+    note = struct.pack(">BIHHHB", 0x33, 0x70000e51, 0x400, 0, 0, 0xc9) + vlq(237768) + b"\1"
+    t.s(frame(3, note + h("92 00000005 000e 41aa70aa 92 00000019 0001 01 9b 07 0007 fffe 00 00000000")))
+    t.s(frame(3, note + h("83 00000005 00")))
+    t.s(dt(h("72 ff 00 04 00000000")))
+    t.s(dt(h("72 fe 00 02 0102 72fe0000")))
+    for obj in (0x70000e51, 0x8a0e0007, OWN):
+        t.c(frame(3, request(0x04d4, obj & 0xffff, OWN, struct.pack(">I", obj) + TAIL)))
+        t.s(frame(3, response(0x04d4, obj & 0xffff, struct.pack(">I", obj))))
+    t.c(frame(3, request(0x04bb, 99, OWN, struct.pack(">I", 3) + TAIL)))
+    t.close()
+    cap.write("s7comm-plus", "session")
+
+
+def s7plus_parts():
+    """Messages in several frames, TLS, from the middle, malformed."""
+    cap = Capture()
+    t = opened(cap, 51001, b"\x06\x00", b"SIMATIC-ROOT-ES")
+    long = response(0x04bb, 1, bytes(3000))
+    t.c(frame(2, request(0x04bb, 1, OWN, struct.pack(">I", 3) + TAIL)))
+    t.s(frame(2, long[:1000], False))
+    t.s(frame(2, long[1000:2000], False))
+    t.s(frame(2, long[2000:]))
+    values = b"".join(vlq(i + 1) + h("000e 41aa70aa") for i in range(40))
+    whole = request(0x0542, 2, OWN, multi([(0x8a0e0005, 2550, 200 + i) for i in range(40)], values))
+    t.c(frame(3, whole[:300], False))
+    t.c(frame(3, whole[300:]))
+    t.s(frame(3, response(0x0542, 2, b"\0")))
+    t.close()
+    t = opened(cap, 51002, b"\x06\x00", b"SIMATIC-ROOT-ES")
+    t.c(frame(1, request(0x05b3, 1, 0, bytes(4), 0x30)))
+    t.s(frame(1, response(0x05b3, 1, bytes(4), flags=0x30)))
+    t.c(dt(h("16 0301 0005 01 000001 00")))
+    t.s(dt(h("16 0303 0005 02 000001 00")))
+    t.close()
+    t = Conversation(cap, 51003, 102, PG, PLC, syn=False)
+    t.s(frame(3, response(0x054c, 9, b"\1" + h("000e 41aa70aa") + h("0000"))))
+    t.c(frame(3, request(0x054c, 10, OWN, multi([(0x8a0e0005, 2550, 9)]))))
+    t.s(frame(3, response(0x054c, 10, b"\1" + h("000e 41aa70aa") + h("0000"))))
+    t = Conversation(cap, 51005, 102, PG, PLC, syn=False)
+    t.c(frame(3, request(0x054c, 11, OWN, multi([(0x8a0e0005, 2550, 9)]))))
+    t.c(dt(h("72 03 00ff 20")))                                 # longer than the frame
+    t.c(dt(h("72 02 0004 44 000000 72020000")))                 # no such opcode
+    t.c(dt(h("72 02 0004 31 0000 04 72020000")))                # cut in its head
+    t.c(dt(h("72 02 0004 31 0000 04 99020000")))                # no trailer
+    t.c(dt(h("55 02 0004")))
+    t.c(frame(3, request(0x0542, 12, OWN, bytes(4) + b"\x7f\x7f" + address(0x8a0e0005, 9))))
+    t.s(frame(3, response(0x04f2, 12, b"\0")))
+    t.s(frame(3, response(0x054c, 11, b"\1" + h("0017 00000001 01 0099"))))
+    cap.write("s7comm-plus", "parts")
+
+
 s7_variables()
 s7_lists()
 s7_programs()
 s7_userdata()
 s7_transport()
 s7_malformed()
+s7plus_session()
+s7plus_parts()
