@@ -48,6 +48,7 @@ SRC_proto += dns dnsev dnsmsg
 SRC_proto += icmp
 SRC_proto += lldp
 SRC_proto += mdns
+SRC_proto += mms mms_names mms_pdu mms_put
 SRC_proto += modbus modbus_pdu
 SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape
 SRC_proto += s7comm s7comm_block s7comm_fields s7comm_names s7comm_pdu s7comm_szl s7comm_user \

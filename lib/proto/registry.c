@@ -11,6 +11,7 @@ extern const struct dissector icmp_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
 extern const struct dissector mdns_dissector;
+extern const struct dissector mms_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
 extern const struct dissector s7comm_dissector;
@@ -28,6 +29,7 @@ const struct dissector *const registry[] = {
 	&lldp_dissector,
 	&llmnr_dissector,
 	&mdns_dissector,
+	&mms_dissector,
 	&modbus_dissector,
 	&mqtt_dissector,
 	&s7comm_dissector,

@@ -545,6 +545,210 @@ def s7plus_parts():
     cap.write("s7comm-plus", "parts")
 
 
+# ---- MMS ------------------------------------------------------------------------
+
+def ber(tag, *parts):
+    b = b"".join(parts)
+    t = bytes([tag]) if isinstance(tag, int) else tag
+    n = len(b)
+    return t + (bytes([n]) if n < 128 else bytes([0x81, n]) if n < 256 else struct.pack(">BH", 0x82, n)) + b
+
+
+def num(tag, n):
+    return ber(tag, n.to_bytes(max(1, n.bit_length() // 8 + 1), "big", signed=True))
+
+
+def vis(tag, s):
+    return ber(tag, s.encode())
+
+
+def session(kind, user):
+    p = h("0506 130100 160102 14020002 33020001 34020001")
+    n = len(user)
+    p += bytes([0xc1]) + (bytes([n]) if n < 255 else struct.pack(">BH", 255, n)) + user
+    return bytes([kind]) + (bytes([len(p)]) if len(p) < 255 else struct.pack(">BH", 255, len(p))) + p
+
+
+def associate(kind, acse_tag, inner, extra=b""):
+    acse_ = ber(acse_tag, ber(0xa1, h("060528ca220203")), extra,
+                ber(0xbe, ber(0x28, h("020103"), ber(0xa0, inner))) if inner else b"")
+    pres = ber(0x31, h("a003800101"), ber(0xa2, h("81040000000182 0400000001".replace(" ", "")),
+               ber(0xa4, ber(0x30, h("020103"), h("060528ca220201"), ber(0x30, h("06025101")))),
+               ber(0x61, ber(0x30, h("020101"), ber(0xa0, acse_)))))
+    return dt(session(kind, pres))
+
+
+def data(pdu, ctx=3):
+    return dt(h("01000100") + ber(0x61, ber(0x30, num(0x02, ctx), ber(0xa0, pdu))))
+
+
+INITIATE = ber(0xa8, num(0x80, 65000), num(0x81, 5), num(0x82, 5), num(0x83, 10),
+               ber(0xa4, num(0x80, 1), h("810305f100"), h("820c03ee1c00000408000079ef18")))
+INITIATED = ber(0xa9, num(0x80, 32000), num(0x81, 4), num(0x82, 3), num(0x83, 8),
+                ber(0xa4, num(0x80, 1), h("810305f100"), h("820c03ee1c00000408000079ef18")))
+
+
+def service(n, *parts, primitive=False):
+    if n < 31:
+        return ber((0x80 if primitive else 0xa0) | n, *parts)
+    return ber(bytes([0x9f if primitive else 0xbf, n]), *parts)
+
+
+class MMS:
+    def __init__(self, cap, port, syn=True):
+        self.t = Conversation(cap, port, 102, PG, PLC, syn=syn)
+        self.id = 0
+        if syn:
+            self.t.c(connect(0xe0, 1, 0, b"\0\1", b"\0\1"))
+            self.t.s(connect(0xd0, 2, 1, b"\0\1", b"\0\1"))
+            self.t.c(associate(0x0d, 0x60, INITIATE))
+            self.t.s(associate(0x0e, 0x61, INITIATED, h("a203020100a305a103020100")))
+
+    def ask(self, q, a, side=0, tag=0xa1, mods=b""):
+        self.id += 1
+        self.t.send(side, data(ber(0xa0, num(2, self.id), mods, q)))
+        if a is not None:
+            self.t.send(1 - side, data(ber(tag, num(2 if tag == 0xa1 else 0x80, self.id), a)))
+
+    def tell(self, n, *parts):
+        self.t.s(data(ber(0xa3, service(n, *parts))))
+
+
+def obj(domain, item):
+    if domain == "@":
+        return vis(0x82, item)
+    return ber(0xa1, vis(0x1a, domain), vis(0x1a, item)) if domain else vis(0x80, item)
+
+
+def varlist(*names):
+    return ber(0xa0, *[ber(0x30, ber(0xa0, obj(*n))) for n in names])
+
+
+def mms_services():
+    cap = Capture()
+    m = MMS(cap, 52000)
+    one = ("IED1LD0", "MMXU1$MX$TotW$mag$f")
+    m.ask(service(2, primitive=True), service(2, vis(0x80, "Sample Works AB"), vis(0x81, "Relay 7"), vis(0x82, "V4.10")))
+    m.ask(service(0, b"\0", primitive=True), service(0, num(0x80, 0), num(0x81, 0), h("82020500")))
+    m.ask(service(0, b"\xff", primitive=True), service(0, num(0x80, 2), num(0x81, 3)))
+    m.ask(service(1, ber(0xa0, num(0x80, 9)), ber(0xa1, h("8000"))),
+          service(1, ber(0xa0, vis(0x1a, "IED1LD0"), vis(0x1a, "IED1PROT")), h("810100")))
+    m.ask(service(1, ber(0xa0, num(0x80, 0)), ber(0xa1, vis(0x81, "IED1LD0")), vis(0x82, "LLN0$ST")),
+          service(1, ber(0xa0, *[vis(0x1a, "MMXU1$MX$x%d" % i) for i in range(70)]), h("8101ff")))
+    m.ask(service(1, ber(0xa0, num(0x80, 8)), ber(0xa1, h("8200"))), service(1, ber(0xa0), h("810100")))
+    leaves = [h("8301ff"), h("840303fff8"), num(0x85, -5), num(0x86, 70000), h("87050841ac0000"), h("87090b4035800000000000"),
+              h("8903010203"), vis(0x8a, "text"), h("8c06 02932e00 3c75"), h("8c04 02932e00"), vis(0x90, "MMS string"),
+              h("9108 6921a1d0 800000 0a"), h("8e0100"), h("8b00")]
+    for v in leaves:
+        m.ask(service(4, ber(0xa1, varlist(one))), service(4, ber(0xa1, v)))
+    nest = leaves[0]
+    for i in range(24):
+        nest = ber(0xa2, num(0x85, i), nest)
+    m.ask(service(4, h("8001ff"), ber(0xa1, varlist(one, ("", "vmdVar"), ("@", "mine"), ("IED1LD0", "none")))),
+          service(4, ber(0xa0, varlist(one)), ber(0xa1, leaves[4], ber(0xa2, leaves[0], leaves[11]), nest, num(0x80, 10))))
+    m.ask(service(4, ber(0xa1, ber(0xa1, obj("IED1LD0", "LLN0$dsMeas")))), service(4, ber(0xa1, leaves[2], leaves[3])))
+    m.ask(service(4, ber(0xa1, varlist(one))), service(4, ber(0xa1, num(0x80, 99))), mods=ber(0x30, ber(0xa0, num(0x80, 1))))
+    m.ask(service(5, varlist(("IED1LD0", "CSWI1$CO$Pos$Oper")), ber(0xa0, ber(0xa2, h("8301ff"), num(0x85, 3)))), service(5, h("8100")))
+    m.ask(service(5, varlist(("IED1LD0", "LLN0$RP$urcb01$RptEna"), ("IED1LD0", "PTOC1$SP$StrVal$setMag$f"), ("IED1LD0", "GGIO1$ST$x")),
+                  ber(0xa0, h("8301ff"), h("87050841200000"), num(0x86, 1))), service(5, h("8100"), num(0x80, 3), num(0x80, 11)))
+    m.ask(service(5, ber(0xa1, obj("IED1LD0", "list")), ber(0xa0, num(0x85, 1), num(0x85, 2))), service(5, h("8100"), h("8100")))
+    m.ask(service(5, varlist(*[("IED1LD0", "GGIO1$SV$longenoughtofillupwhatiskept%02d" % i) for i in range(20)]),
+                  ber(0xa0, *[num(0x85, i) for i in range(20)])), service(5, *[h("8100")] * 20))
+    m.ask(service(6, ber(0xa0, obj(*one))), service(6, h("800100"), ber(0xa2, ber(0xa7, num(2, 32), num(2, 8)))))
+    m.ask(service(11, obj("IED1LD0", "mylist"), varlist(one, one)), service(11, primitive=True))
+    m.ask(service(12, obj("IED1LD0", "LLN0$dsMeas")), service(12, h("800100"), ber(0xa1, ber(0x30, ber(0xa0, obj(*one))))))
+    m.ask(service(13, num(0x80, 0), ber(0xa1, obj("IED1LD0", "mylist"))), service(13, num(0x80, 1), num(0x81, 1)))
+    m.ask(service(72, ber(0xa0, vis(0x19, "COMTRADE/1.DAT")), num(0x81, 0)),
+          service(72, num(0x80, 5), ber(0xa1, num(0x80, 4096), vis(0x81, "20261122044500Z"))))
+    m.ask(service(73, b"\5", primitive=True), service(73, ber(0x80, bytes(300)), h("8101ff")))
+    m.ask(service(74, b"\5", primitive=True), service(74, primitive=True))
+    m.ask(service(75, ber(0xa0, vis(0x19, "a.txt")), ber(0xa1, vis(0x19, "b.txt"))), service(75, primitive=True))
+    m.ask(service(76, vis(0x19, "b.txt")), service(76, primitive=True))
+    entry = ber(0x30, ber(0xa0, vis(0x19, "1.DAT")), ber(0xa1, num(0x80, 10)))
+    m.ask(service(77, ber(0xa0, vis(0x19, "COMTRADE"))), service(77, ber(0xa0, entry, entry), h("810100")))
+    m.ask(service(77), service(77, ber(0xa0, ber(0x30, entry, entry)), h("8101ff")))
+    m.ask(service(46, ber(0xa1, vis(0x19, "new.cid")), ber(0xa2, vis(0x19, "ied.cid"))), service(46, primitive=True))
+    m.ask(service(26, vis(0x80, "PROG1"), ber(0xa1), h("8201ff")), service(26, primitive=True))
+    m.ask(service(27, b"PROG1", primitive=True), service(27, h("80010081010 0".replace(" ", ""))))
+    m.ask(service(36, b"PROG1", primitive=True), service(36, primitive=True))
+    for n in (40, 41, 42, 43, 44):
+        m.ask(service(n, vis(0x80, "PI1")), service(n, primitive=True))
+    m.ask(service(62, vis(0x80, "x")), None)
+    m.ask(service(65, vis(0x80, "x")), service(65))
+    for cls, code in ((7, 2), (7, 0), (11, 7), (2, 5), (12, 99)):
+        m.ask(service(6, ber(0xa0, obj(*one))), ber(0xa2, ber(0xa0, num(0x80 | cls, code))), tag=0xa2)
+    m.id += 1
+    m.t.c(data(ber(0xa0, num(2, m.id), service(30, b""))))
+    m.t.s(data(ber(0xa4, num(0x80, m.id), num(0x81, 1))))
+    m.ask(service(2, primitive=True), service(2, vis(0x80, "Control Room AB"), vis(0x81, "Client"), vis(0x82, "1")), side=1)
+    m.t.c(data(ber(0x85, b"\x63")))
+    m.t.s(data(ber(0xa7, num(0x80, 0x63), ber(0xa1, ber(0xa0, num(0x8a, 1))))))
+    m.t.c(data(ber(0x85, b"\x64")))
+    m.t.s(data(ber(0x86, b"\x64")))
+    report = [vis(0x8a, "IED1LD0/LLN0$RP$urcb01"), h("8403065800"), num(0x86, 7), h("840201f0"), ber(0xa2, h("8301ff"), leaves[11])]
+    m.tell(0, ber(0xa1, vis(0x80, "RPT")), ber(0xa0, *report))
+    m.tell(0, varlist(one, ("IED1LD0", "b")), ber(0xa0, leaves[4], num(0x80, 2)))
+    m.tell(0, ber(0xa1, obj("IED1LD0", "ds")), ber(0xa0, *[num(0x85, i) for i in range(80)]))
+    m.tell(1, num(0x80, 0), num(0x81, 1))
+    m.tell(2, ber(0xa0, vis(0x80, "e")))
+    m.t.c(data(h("8b00")))
+    m.t.s(data(h("8c00")))
+    for side, kind, acse_ in ((0, 9, "6203800100"), (1, 10, "6303800100")):
+        user = ber(0x61, ber(0x30, h("020101"), ber(0xa0, h(acse_))))
+        m.t.send(side, dt(bytes([kind, len(user) + 2, 0xc1, len(user)]) + user))
+    m.t.close()
+    cap.write("mms", "services")
+
+
+def mms_sessions():
+    """Refused, with a password, aborted, from the middle, in parts, malformed."""
+    cap = Capture()
+    t = Conversation(cap, 52010, 102, PG, PLC)
+    t.c(connect(0xe0, 1, 0, b"\0\1", b"\0\1") + associate(0x0d, 0x60, INITIATE, h("8a020780 8b0352 0301 ac 08 8006 534553414d45")))
+    t.s(connect(0xd0, 2, 1, b"\0\1", b"\0\1") + associate(0x0e, 0x61, b"", h("a203020101a305a103020101")))
+    t.close()
+    t = Conversation(cap, 52011, 102, PG, PLC)
+    t.c(connect(0xe0, 1, 0, b"\0\1", b"\0\1") + associate(0x0d, 0x60, INITIATE))
+    t.s(connect(0xd0, 2, 1, b"\0\1", b"\0\1") + associate(0x0e, 0x61, ber(0xaa, ber(0xa0, num(0x88, 1)))))
+    t.close()
+    t = Conversation(cap, 52012, 102, PG, PLC)
+    t.c(connect(0xe0, 1, 0, b"\0\1", b"\0\1") + associate(0x0d, 0x60, INITIATE))
+    t.s(connect(0xd0, 2, 1, b"\0\1", b"\0\1") + dt(h("0c 03 32 01 02")))
+    t.close()
+    m = MMS(cap, 52013, syn=False)
+    one = ("IED1LD0", "MMXU1$MX$TotW$mag$f")
+    m.t.s(data(ber(0xa1, num(2, 9), service(4, ber(0xa1, num(0x85, 3))))))
+    m.ask(service(4, ber(0xa1, varlist(one))), service(4, ber(0xa1, num(0x85, 4))))
+    long = service(4, ber(0xa1, varlist(*[("IED1LD0", "MMXU1$MX$variable%03d" % i) for i in range(40)])))
+    m.id += 1
+    q = h("01000100") + ber(0x61, ber(0x30, h("020103"), ber(0xa0, ber(0xa0, num(2, m.id), long))))
+    m.t.c(dt(q[:500], False) + dt(q[500:900], False))
+    m.t.c(dt(q[900:]))
+    m.t.s(data(ber(0xa1, num(2, m.id), service(4, ber(0xa1, *[num(0x85, i) for i in range(40)])))))
+    m.t.c(dt(h("19 03 110103")))
+    m.t.s(data(ber(0xa1, num(2, 77), service(5, h("8100"), num(0x80, 3)))))
+    m.t.s(data(ber(0xa2, num(0x80, 78), ber(0xa2, ber(0xa0, num(0x87, 3))))))
+    bad = MMS(cap, 52014)
+    bad.t.c(data(ber(0xa0, num(3, 1))))                         # no invoke id
+    bad.t.c(data(h("bf7f00")))                                  # no such PDU
+    bad.t.c(dt(h("01000100 61 7f 30 05")))                      # longer than what there is
+    bad.t.c(dt(h("77 00")))                                     # no such session PDU
+    bad.t.c(dt(h("0d ff ffff 05")))
+    bad.t.c(dt(h("01000100 61 85 01020304 05")))                # a length of five bytes
+    bad.t.c(data(ber(0xa0, num(2, 5), h("a4 05 a1 7f"))))       # inside the service
+    bad.t.s(data(ber(0xa1, num(2, 5), service(5, h("8100")))))
+    bad.t.c(data(ber(0xa0, num(2, 6))))                         # no service
+    bad.t.s(data(ber(0xa1, num(2, 6), h("3000"))))
+    bad.ask(service(5, varlist(one), h("a0 30 80")), service(5))
+    bad.t.close()
+    t = Conversation(cap, 52015, 102, PG, PLC)                  # OSI, but not MMS
+    t.c(connect(0xe0, 1, 0, b"\0\1", b"\0\1"))
+    t.s(connect(0xd0, 2, 1, b"\0\1", b"\0\1"))
+    t.c(dt(session(0x0d, h("310180"))))
+    t.close()
+    cap.write("mms", "sessions")
+
+
 s7_variables()
 s7_lists()
 s7_programs()
@@ -553,3 +757,5 @@ s7_transport()
 s7_malformed()
 s7plus_session()
 s7plus_parts()
+mms_services()
+mms_sessions()
