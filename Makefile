@@ -48,12 +48,12 @@ SRC_proto += dns dnsev dnsmsg
 SRC_proto += icmp
 SRC_proto += lldp
 SRC_proto += mdns
-SRC_proto += mms mms_names mms_pdu mms_put
+SRC_proto += mms mms_names mms_pdu mms_put mms_var
 SRC_proto += modbus modbus_pdu
 SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape
 SRC_proto += s7comm s7comm_block s7comm_fields s7comm_names s7comm_pdu s7comm_szl s7comm_user \
 	s7comm_var tpkt
-SRC_proto += s7plus s7plus_pdu
+SRC_proto += s7plus s7plus_pdu s7plus_put
 SRC_proto += tls tls_event tls_hello tls_names
 SRC_model = phrase rec rules site site_ask vendor
 SRC_inv = asset build diff group key known link list merge names owner read role show write

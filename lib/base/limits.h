@@ -140,7 +140,5 @@
  * and structures inside structures: IEC 61850 data objects have four levels. */
 #define LIM_MMS_OBJECTS     64
 #define LIM_MMS_NEST        16
-/* S7-plus: bytes of one object's attributes looked through for who it is. */
-#define LIM_S7PLUS_STRING   256
 
 #endif

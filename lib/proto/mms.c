@@ -139,8 +139,8 @@ begin(struct dctx *c, const struct mms_pdu *q, const struct when *at, const stru
 {
 	const struct mms_pdu *p = q ? q : a;
 	struct ev *e = ev_begin(c, "mms", q ? at : &c->when,
-	    q ? c->side ^ (a != NULL) : p->type == MMS_UNCONFIRMED || p->type == MMS_ABORT ? c->side :
-	    !c->side);
+	    q ? c->side ^ (a != NULL) : p->type == MMS_UNCONFIRMED || p->type == MMS_ABORT ?
+	    c->side : !c->side);
 
 	ev_cstr(e, "pdu", tok_find(pdus, p->type));
 	if (p->has_invoke)
@@ -262,7 +262,8 @@ mms_dissect(struct dctx *c, struct rd *r)
 		c->why = bad ? "MMS_ENCODING" : NULL;
 	} else if (is_request(&p)) {
 		tpkt_hold(c, key_of(&p), &whole);
-	} else if (p.type != MMS_UNCONFIRMED && p.type != MMS_ABORT && (w = pend_find(c, key_of(&p)))) {
+	} else if (p.type != MMS_UNCONFIRMED && p.type != MMS_ABORT &&
+	    (w = pend_find(c, key_of(&p)))) {
 		struct rd held;
 		more = tpkt_held(c, w, &held);
 		mms_decode(&held, &q);

@@ -60,15 +60,20 @@ int64_t ber_int(struct rd v);
 bool mms_decode(struct rd *r, struct mms_pdu *p);
 bool mms_name(struct rd *r, struct mms_name *n);
 
-/* mms_put.c: what a service says. */
-void mms_put_service(struct mms_state *s, struct ev *e, const struct mms_pdu *q,
-    const struct mms_pdu *a);
-void mms_put_unconfirmed(struct ev *e, const struct mms_pdu *p);
+/* mms_var.c: variables. A write has an event for each. */
+struct text mms_text(struct rd v);
 struct text mms_name_text(struct ev *e, const struct mms_name *n);
-/* Writes: an event for each variable. */
+unsigned mms_count(struct rd list);
+void mms_put_read(struct ev *e, const struct mms_pdu *q, const struct mms_pdu *a);
+void mms_put_report(struct ev *e, const struct mms_pdu *p);
 struct mms_writes { struct rd names, values, results; unsigned n, k; struct mms_name list; };
 void mms_write_begin(struct mms_writes *w, const struct mms_pdu *q, const struct mms_pdu *a);
 bool mms_put_write(struct ev *e, struct mms_writes *w);
+
+/* mms_put.c: the other services. */
+void mms_put_service(struct mms_state *s, struct ev *e, const struct mms_pdu *q,
+    const struct mms_pdu *a);
+void mms_put_unconfirmed(struct ev *e, const struct mms_pdu *p);
 
 /* mms_names.c */
 const struct mms_service *mms_service(uint32_t n);

@@ -57,8 +57,8 @@ begin(struct dctx *c, const struct s7_pdu *q, const struct when *at, const struc
 {
 	const struct s7_pdu *p = q ? q : a;
 	struct ev *e = ev_begin(c, "s7comm", q ? at : &c->when,
-	    q ? c->side ^ (a != NULL) : p->rosctr == S7_USERDATA && p->ud_type == S7_UD_PUSH ? c->side :
-	    !c->side);
+	    q ? c->side ^ (a != NULL) : p->rosctr == S7_USERDATA && p->ud_type == S7_UD_PUSH ?
+	    c->side : !c->side);
 	const char *f = NULL;
 
 	ev_cstr(e, "rosctr", tok_find(s7_rosctr, p->rosctr));
@@ -204,7 +204,8 @@ s7_dissect(struct dctx *c, struct rd *r)
 			report(c, NULL, NULL, &p);
 		} else if ((w = pend_find(c, p.ref))) {
 			more = held(c, w, &q);
-			if (p.rosctr != S7_ACK && (q.rosctr == S7_USERDATA) != (p.rosctr == S7_USERDATA)) {
+			if (p.rosctr != S7_ACK &&
+			    (q.rosctr == S7_USERDATA) != (p.rosctr == S7_USERDATA)) {
 				proto_anomaly(c, "FUNCTION_MISMATCH");
 				report(c, NULL, NULL, &p);
 			} else {

@@ -182,9 +182,9 @@ s7_address(struct ev *e, const struct s7_item *i)
 		return (struct text){ p, (uint32_t)(d - p) };
 	default: {
 		static const struct tok areas[] = {
-			{ 0x03, "SI" }, { 0x05, "SM" }, { 0x06, "AI" }, { 0x07, "AQ" }, { 0x80, "P" },
-			{ 0x81, "I" }, { 0x82, "Q" }, { 0x83, "M" }, { 0x86, "L" }, { 0x87, "V" },
-			{ 0, NULL },
+			{ 0x03, "SI" }, { 0x05, "SM" }, { 0x06, "AI" }, { 0x07, "AQ" },
+			{ 0x80, "P" }, { 0x81, "I" }, { 0x82, "Q" }, { 0x83, "M" },
+			{ 0x86, "L" }, { 0x87, "V" }, { 0, NULL },
 		};
 		const char *a = tok_find(areas, i->area);
 		if (a) {
