@@ -237,9 +237,22 @@ tpkt_message(const struct rd *r, bool *answer)
 	}
 }
 
-/* One side's first bytes. */
+/* What one side's first bytes tell beside whose they are. */
+struct seen {
+	bool answer;                    /* its first message was one */
+	bool opens, refused;            /* it asked for a connection; it turned one down */
+	enum tpkt_user called;          /* by the selector it called */
+};
+
+/* S7 puts kind of connection, rack and slot into two bytes; S7-plus calls by name. */
+static bool
+is_s7_tsap(const uint8_t *p, uint8_t n)
+{
+	return n == 2 && p[0] >= 1 && p[0] <= 3;
+}
+
 static enum probe
-side_probe(struct rd r, enum tpkt_user user, bool *answer, bool *opens)
+side_probe(struct rd r, enum tpkt_user user, struct seen *s)
 {
 	enum probe v = PROBE_NO;
 
@@ -262,15 +275,28 @@ side_probe(struct rd r, enum tpkt_user user, bool *answer, bool *opens)
 		if (!tpkt_decode(&pdu, &h))
 			return rd_short(&pdu) ? PROBE_MORE : PROBE_NO;
 		v = PROBE_MORE;
-		if (h.type == COTP_CR || h.type == COTP_CC) {
-			*opens = h.type == COTP_CR;
-			*answer = h.type == COTP_CC;
+		switch (h.type) {
+		case COTP_CR:
+			s->opens = true;
+			if (is_s7_tsap(h.called, h.called_n))
+				s->called = TPKT_S7;
+			else if (h.called_n >= 12 && memcmp(h.called, "SIMATIC-ROOT", 12) == 0)
+				s->called = TPKT_S7PLUS;
+			break;
+		case COTP_CC:
+			s->answer = true;
+			break;
+		case COTP_DR:
+			s->refused = true;
+			break;
+		default:
+			break;
 		}
 		if (h.type != COTP_DT || !rd_left(&pdu))
 			continue;
 		if (rd_have(&pdu) < 2)
 			return PROBE_MORE;
-		return tpkt_message(&pdu, answer) == user ? PROBE_YES : PROBE_NO;
+		return tpkt_message(&pdu, &s->answer) == user ? PROBE_YES : PROBE_NO;
 	}
 	return v;
 }
@@ -279,29 +305,29 @@ enum probe
 tpkt_probe(struct probe_in *in, enum tpkt_user user)
 {
 	enum probe v[2] = { PROBE_MORE, PROBE_MORE };
-	bool answer[2] = { false, false }, opens[2] = { false, false };
+	struct seen s[2] = { { 0 }, { 0 } };
 
 	if (!in->tcp)
 		return PROBE_NO;
 	for (int i = 0; i < 2; i++)
 		if (rd_left(&in->side[i]))
-			v[i] = side_probe(in->side[i], user, &answer[i], &opens[i]);
+			v[i] = side_probe(in->side[i], user, &s[i]);
 	if (v[0] == PROBE_NO || v[1] == PROBE_NO)
 		return PROBE_NO;
-	if (v[0] != PROBE_YES && v[1] != PROBE_YES)
+	if (v[0] != PROBE_YES && v[1] != PROBE_YES) {
+		/* turned down: no more will come, and whom was called says whose it was */
+		for (int i = 0; i < 2; i++)
+			if (s[i].called == user && s[!i].refused) {
+				in->reversed = i;
+				return PROBE_YES;
+			}
 		return PROBE_MORE;
-	in->reversed = opens[1] || (answer[0] && !opens[0]);
+	}
+	in->reversed = s[1].opens || (s[0].answer && !s[0].opens);
 	return PROBE_YES;
 }
 
 /* ---- connections ----------------------------------------------------- */
-
-/* S7 puts kind of connection, rack and slot into two bytes; others have text. */
-static bool
-is_s7_tsap(const uint8_t *p, uint8_t n)
-{
-	return n == 2 && p[0] >= 1 && p[0] <= 3;
-}
 
 static struct text
 tsap_text(struct ev *e, const uint8_t *p, uint8_t n)

@@ -328,9 +328,17 @@ def s7_userdata():
 def s7_transport():
     """Refused, broken off, in parts, not seen from the beginning, on another port."""
     cap = Capture()
-    t = Conversation(cap, 50010, 102, PG, PLC)                  # refused: nothing says what it is
+    t = Conversation(cap, 50010, 102, PG, PLC)                  # refused: the selector says what it was
     t.c(connect(0xe0, 1, 0, called=b"\x01\x1f"))
     t.s(release(1, 0x44, 136))
+    t.close()
+    t = Conversation(cap, 50014, 102, PG, PLC)                  # refused: nothing does
+    t.c(connect(0xe0, 1, 0, b"\0\1", b"\0\1"))
+    t.s(release(1, 0x44, 3))
+    t.close()
+    t = Conversation(cap, 50015, 102, PG, PLC)
+    t.c(connect(0xe0, 1, 0, b"\6\0", b"SIMATIC-ROOT-ES"))
+    t.s(release(1, 0x44, 2))
     t.close()
     t = opened(cap, 50011, b"\x10\x00", b"SIMATIC-ROOT-HMI")
     s = S7(t)
