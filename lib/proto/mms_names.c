@@ -38,8 +38,9 @@ static const struct mms_service services[MMS_SERVICES] = {
 	{ "readJournal", OT_READ }, { "writeJournal", OT_WRITE },
 	{ "initializeJournal", OT_COMMAND },
 	{ "reportJournalStatus", OT_READ }, { "createJournal", OT_CONFIGURE },
-	{ "deleteJournal", OT_CONFIGURE }, { "getCapabilityList", OT_READ }, { "fileOpen", OT_READ },
-	{ "fileRead", OT_READ }, { "fileClose", OT_OTHER }, { "fileRename", OT_WRITE },
+	{ "deleteJournal", OT_CONFIGURE }, { "getCapabilityList", OT_READ },
+	{ "fileOpen", OT_READ }, { "fileRead", OT_READ }, { "fileClose", OT_OTHER },
+	{ "fileRename", OT_WRITE },
 	{ "fileDelete", OT_WRITE }, { "fileDirectory", OT_READ },
 };
 

@@ -357,8 +357,9 @@ s7p_put_object(struct ev *e, const struct s7p_pdu *q)
 		return;
 	e->ot.object = address_text(e, &x);
 	if (q->function == S7P_DELETE && x.area >> 28 == 7) {
-		e->ot.op = x.area == q->session ? OT_CONNECT : OT_SUBSCRIBE;
-		e->ot.service = x.area == q->session ? TEXT("delete_session") : TEXT("delete_subscription");
+		bool own = x.area == q->session;
+		e->ot.op = own ? OT_CONNECT : OT_SUBSCRIBE;
+		e->ot.service = own ? TEXT("delete_session") : TEXT("delete_subscription");
 	}
 }
 

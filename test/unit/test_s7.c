@@ -40,8 +40,8 @@ int
 main(void)
 {
 	static const uint8_t cut[] = { 0x12, 10, 0x10, 2, 0 };
-	static const uint8_t request[] = { 1, 0, 1, 0, 0x61, 0x13, 0x30, 0x11, 2, 1, 3, 0xa0, 0x0c, 0xa0,
-	    0x0a, 2, 2, 0x12, 0x34, 0xbf, 0x48, 3, 1, 2, 3 };
+	static const uint8_t request[] = { 1, 0, 1, 0, 0x61, 0x13, 0x30, 0x11, 2, 1, 3, 0xa0, 0x0c,
+	    0xa0, 0x0a, 2, 2, 0x12, 0x34, 0xbf, 0x48, 3, 1, 2, 3 };
 	struct ev e = { .scratch = scratch };
 	struct mms_pdu p;
 	struct ber b;
@@ -49,8 +49,9 @@ main(void)
 	struct rd r;
 
 	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
+		uint32_t n = addresses[i].item[1] + 2u;
 		struct text t;
-		r = rd_init(addresses[i].item, addresses[i].item[1] + 2u, addresses[i].item[1] + 2u);
+		r = rd_init(addresses[i].item, n, n);
 		ok(s7_item_decode(&r, &it), "%s: decodes", addresses[i].why);
 		t = s7_address(&e, &it);
 		ok(t.n == strlen(addresses[i].want) && memcmp(t.p, addresses[i].want, t.n) == 0,
