@@ -62,6 +62,7 @@ put_initiate(struct ev *e, const struct mms_pdu *q, const struct mms_pdu *a)
 	const struct mms_pdu *p = a && a->type == MMS_INITIATED ? a : NULL;
 	struct rd r;
 	struct ber b, x;
+	uint32_t seen = 0;
 
 	ev_obj(e, "initiate");
 	if (q) {
@@ -72,6 +73,8 @@ put_initiate(struct ev *e, const struct mms_pdu *q, const struct mms_pdu *a)
 	if (p || q) {
 		r = p ? p->body : q->body;
 		while (ber_next(&r, &b)) {
+			if (!ber_once(&seen, &b))
+				continue;
 			if (b.first == 0x80 && p)
 				ev_uint(e, "pdu_size", ber_uint(b.v));
 			else if (b.first == 0x81)

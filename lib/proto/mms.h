@@ -55,6 +55,16 @@ struct mms_service { const char *name; uint8_t op; };
 bool ber_next(struct rd *r, struct ber *b);
 /* The next element if it begins with this byte. */
 bool ber_take(struct rd *r, uint8_t first, struct ber *b);
+/* True the first time: an element that may not be repeated, and was. */
+static inline bool
+ber_once(uint32_t *seen, const struct ber *b)
+{
+	uint32_t bit = 1u << (b->number & 31);
+	bool first = !(*seen & bit);
+
+	*seen |= bit;
+	return first;
+}
 uint64_t ber_uint(struct rd v);
 int64_t ber_int(struct rd v);
 bool mms_decode(struct rd *r, struct mms_pdu *p);

@@ -8,8 +8,11 @@ put_identify(struct ev *e, const struct mms_pdu *a)
 	struct rd r = a->body;
 	struct ident *id = ev_identity(e, "mms.identify", EV_DEST);
 	struct ber b;
+	uint32_t seen = 0;
 
 	while (ber_next(&r, &b)) {
+		if (!ber_once(&seen, &b))
+			continue;
 		switch (b.first) {
 		case 0x80:
 			id->vendor = mms_text(b.v);
@@ -33,8 +36,11 @@ static void
 put_status(struct ev *e, struct rd r)
 {
 	struct ber b;
+	uint32_t seen = 0;
 
 	while (ber_next(&r, &b)) {
+		if (!ber_once(&seen, &b))
+			continue;
 		const char *s = tok_find(b.first == 0x80 ? mms_logical : mms_physical,
 		    (uint32_t)ber_uint(b.v));
 		if (b.first == 0x80) {
@@ -52,10 +58,13 @@ put_name_list(struct ev *e, const struct mms_pdu *q, const struct mms_pdu *a)
 {
 	struct ber b, x;
 	struct rd r;
+	uint32_t seen = 0;
 
 	if (q) {
 		r = q->body;
 		while (ber_next(&r, &b)) {
+			if (!ber_once(&seen, &b))
+				continue;
 			if (b.first == 0xa0 && ber_take(&b.v, 0x80, &x)) {
 				ev_cstr(e, "object_class",
 				    tok_find(mms_object_classes, (uint32_t)ber_uint(x.v)));
@@ -70,10 +79,13 @@ put_name_list(struct ev *e, const struct mms_pdu *q, const struct mms_pdu *a)
 			}
 		}
 	}
-	if (!a || a->type != MMS_RESPONSE)
+	if (!a || a->type != MMS_RESPONSE || a->service != MMS_GET_NAME_LIST)
 		return;
 	r = a->body;
+	seen = 0;
 	while (ber_next(&r, &b)) {
+		if (!ber_once(&seen, &b))
+			continue;
 		if (b.first == 0xa0) {
 			unsigned n = 0;
 			ev_arr(e, "names");
@@ -167,8 +179,11 @@ put_file_answer(struct mms_state *s, struct ev *e, const struct mms_pdu *a)
 	struct rd r = a->body;
 	struct ber b, x;
 	unsigned n = 0;
+	uint32_t seen = 0;
 
 	while (ber_next(&r, &b)) {
+		if (!ber_once(&seen, &b))
+			continue;
 		switch (a->service << 8 | b.first) {
 		case MMS_FILE_OPEN << 8 | 0x80:
 			ev_uint(e, "frsm", ber_uint(b.v));
@@ -248,7 +263,7 @@ mms_put_service(struct mms_state *s, struct ev *e, const struct mms_pdu *q,
     const struct mms_pdu *a)
 {
 	uint32_t service = q ? q->service : a->service;
-	bool answered = a && a->type == MMS_RESPONSE;
+	bool answered = a && a->type == MMS_RESPONSE && a->service == service;
 
 	switch (service) {
 	case MMS_READ:

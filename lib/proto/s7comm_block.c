@@ -164,7 +164,7 @@ s7_put_load(struct dctx *c, struct ev *e, const struct s7_pdu *q, const struct s
 	ev_obj(e, "block");
 	if (q)
 		name = put_load_request(c, e, q);
-	if (a && !a->err_class)
+	if (a && !a->err_class && (!q || a->func == q->func))
 		put_load_answer(c, e, a);
 	ev_str(e, "name", name);
 	ev_end(e);

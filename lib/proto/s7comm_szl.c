@@ -86,6 +86,7 @@ put_components(struct ev *e, struct rd *r, unsigned size, unsigned n)
 {
 	struct ident *id = ev_identity(e, "s7comm.szl", EV_DEST);
 	struct text station = { 0 }, module = { 0 };
+	uint32_t seen = 0;
 
 	while (n-- && rd_left(r) >= size && size >= 34) {
 		struct rd x = rd_sub(r, size);
@@ -95,6 +96,10 @@ put_components(struct ev *e, struct rd *r, unsigned size, unsigned n)
 
 		if (!rd_ok(&x))
 			break;
+		/* of a redundant pair the first is taken */
+		if (index > 31 || seen >> index & 1)
+			continue;
+		seen |= 1u << index;
 		if (t.n && memchr(t.p, 0, t.n))
 			t.n = (uint32_t)((const char *)memchr(t.p, 0, t.n) - t.p);
 		switch (index) {
