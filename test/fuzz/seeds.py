@@ -108,10 +108,15 @@ def cut(out, path, proto):
         else:
             name = proto or {1: "icmp", 58: "icmp"}.get(key) if kind == "ip" else proto
         if name:
-            flows.setdefault((name, kind, str(key)), bytearray()).extend(chunk(side, q))
-    for (name, _, _), b in flows.items():
-        for mode in range(MODES):
-            write(os.path.join(out, "proto-" + name), bytes([mode]) + bytes(b[:4096]))
+            parts = flows.setdefault((name, kind, str(key)), [bytearray()])
+            c = chunk(side, q)
+            if len(parts[-1]) + len(c) > 4095:      # what comes late in a long flow is a seed, too
+                parts.append(bytearray())
+            parts[-1].extend(c)
+    for (name, _, _), parts in flows.items():
+        for b in parts[:16]:
+            for mode in range(MODES):
+                write(os.path.join(out, "proto-" + name), bytes([mode]) + bytes(b))
 
 
 def main():

@@ -213,6 +213,7 @@ def s7_lists():
     s.ud(4, 1, NONE, octets(whole[200:]), seq=5, aseq=5)
     s.ud(4, 1, NONE, octets(whole[200:]), seq=9, aseq=9)        # of a list nobody saw begin
     ask(0x001c, 0, szl(0x001c, 0, 34, [text(1, "SIMATIC 300(1)", 32), text(2, "MIXER-1", 32), text(7, "CPU 312", 32)]))
+    ask(0x001c, 0, szl(0x001c, 0, 34, NAMES[:2] + [text(0x0101, "other half", 32), text(40, "x", 32)] + NAMES[:2]))
     ask(0x0424, 0, szl(0x0424, 0, 20, [h("5144 ff 08 00000000 00000000 1602 0814 51375692")]))
     ask(0x0424, 0, szl(0x0424, 0, 20, [h("4303 ff 84 00000000 00000000 1602 0814 51375692")]))
     ask(0x0131, 1, szl(0x0131, 1, 40, [h("0001").ljust(40, b"\0")]))
@@ -637,6 +638,7 @@ def mms_services():
     m = MMS(cap, 52000)
     one = ("IED1LD0", "MMXU1$MX$TotW$mag$f")
     m.ask(service(2, primitive=True), service(2, vis(0x80, "Sample Works AB"), vis(0x81, "Relay 7"), vis(0x82, "V4.10")))
+    m.ask(service(2, primitive=True), service(2, vis(0x80, "Twice"), vis(0x80, "Twice"), vis(0x81, "x"), vis(0x81, "x")))
     m.ask(service(0, b"\0", primitive=True), service(0, num(0x80, 0), num(0x81, 0), h("82020500")))
     m.ask(service(0, b"\xff", primitive=True), service(0, num(0x80, 2), num(0x81, 3)))
     m.ask(service(1, ber(0xa0, num(0x80, 9)), ber(0xa1, h("8000"))),
