@@ -74,6 +74,7 @@ SRC_proto += mbus mbus_pdu mbus_record
 SRC_proto += mdns
 SRC_proto += melsec melsec_pdu melsec_put
 SRC_proto += melsoft
+SRC_proto += mms mms_names mms_pdu mms_put mms_var
 SRC_proto += modbus modbus_pdu modbus_umas
 SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape sparkplug
 SRC_proto += opcua opcua_channel opcua_config opcua_fields opcua_names opcua_node opcua_put \
@@ -82,6 +83,9 @@ SRC_proto += profinet_cm dcerpc profinet_cm_pdu profinet_cm_put profinet_epm
 SRC_proto += profinet_dcp profinet_dcp_pdu profinet_names
 SRC_proto += profinet_rt profinet_alarm
 SRC_proto += rocplus
+SRC_proto += s7comm s7comm_block s7comm_fields s7comm_names s7comm_pdu s7comm_szl s7comm_user \
+	s7comm_var tpkt
+SRC_proto += s7plus s7plus_pdu s7plus_put
 SRC_proto += sbus
 SRC_proto += sv
 SRC_proto += synchrophasor synchrophasor_pdu

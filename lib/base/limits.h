@@ -167,5 +167,11 @@
 #define LIM_SYN_CHANNELS    64
 /* Bytes of a PROFINET record written out as ot.value: parameters of a module. */
 #define LIM_PN_VALUE        256
+/* S7: items of one PDU written out. A controller takes 20; a PDU of 960 bytes holds 79. */
+#define LIM_S7_ITEMS        80
+/* MMS: variables and names of one PDU written out (a name list has up to some 1,000),
+ * and structures inside structures: IEC 61850 data objects have four levels. */
+#define LIM_MMS_OBJECTS     64
+#define LIM_MMS_NEST        16
 
 #endif

@@ -35,6 +35,7 @@ extern const struct dissector mbus_dissector;
 extern const struct dissector mdns_dissector;
 extern const struct dissector melsec_dissector;
 extern const struct dissector melsoft_dissector;
+extern const struct dissector mms_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
 extern const struct dissector opcua_dissector;
@@ -42,6 +43,8 @@ extern const struct dissector profinet_cm_dissector;
 extern const struct dissector profinet_dcp_dissector;
 extern const struct dissector profinet_rt_dissector;
 extern const struct dissector rocplus_dissector;
+extern const struct dissector s7comm_dissector;
+extern const struct dissector s7plus_dissector;
 extern const struct dissector sbus_dissector;
 extern const struct dissector sv_dissector;
 extern const struct dissector synchrophasor_dissector;
@@ -82,6 +85,7 @@ const struct dissector *const registry[] = {
 	&mdns_dissector,
 	&melsec_dissector,
 	&melsoft_dissector,
+	&mms_dissector,
 	&modbus_dissector,
 	&mqtt_dissector,
 	&opcua_dissector,
@@ -89,6 +93,8 @@ const struct dissector *const registry[] = {
 	&profinet_dcp_dissector,
 	&profinet_rt_dissector,
 	&rocplus_dissector,
+	&s7comm_dissector,
+	&s7plus_dissector,
 	&sbus_dissector,
 	&sv_dissector,
 	&synchrophasor_dissector,

@@ -13,6 +13,7 @@ import collections
 import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
 
@@ -366,6 +367,73 @@ def told(kind, *what):
     return lambda ev: sum(e.get(kind, {}).get("event") in what for e in events(ev, kind))
 
 
+def s7_ours(ev):
+    """PDUs: a write has an event for each item, the first of which counts."""
+    n = 0
+    for e in events(ev, "s7comm"):
+        d = e.get("s7comm", {})
+        if "cotp" in d or d.get("item", 1) > 1:
+            continue
+        alone = e["ot"].get("result") == "no_response" or d.get("userdata", {}).get("kind") == "push" or \
+            "rtt_us" not in e["ot"]
+        n += 1 if alone else 2
+    return n
+
+
+S7_WIDTH = {"BIT": 1, "BYTE": 1, "WORD": 2, "INT": 2, "DWORD": 4, "DINT": 4, "TIMER": 2, "COUNTER": 2}
+
+
+def s7_written_ours(ev):
+    """Bytes written, made again from value and type."""
+    out = collections.Counter()
+    for e in events(ev, "s7comm"):
+        d = e["s7comm"]
+        if d.get("function") != "write_var" or "value" not in e["ot"]:
+            continue
+        v = e["ot"]["value"] if isinstance(e["ot"]["value"], list) else [e["ot"]["value"]]
+        kind = d["items"][0].get("transport")
+        if kind == "REAL":
+            out[struct.pack(">%df" % len(v), *v).hex()] += 1
+        else:
+            out[b"".join((int(x) % 256 ** S7_WIDTH[kind]).to_bytes(S7_WIDTH[kind], "big") for x in v).hex()] += 1
+    return out
+
+
+def s7_written_theirs(p):
+    out = collections.Counter()
+    flt = "s7comm.header.rosctr==1 and s7comm.param.func==5"
+    for row in tshark(p, ["s7comm.header.rosctr", "s7comm.param.func", "s7comm.resp.data"], flt):
+        if row[0] != ["1"] * len(row[1]):
+            continue
+        for x in row[2]:
+            out[x] += 1
+    return out
+
+
+def s7_writes(p):
+    """Items of write jobs: PDUs of one frame are counted apart."""
+    n = 0
+    for row in tshark(p, ["s7comm.header.rosctr", "s7comm.param.func", "s7comm.param.itemcount"],
+                      "s7comm.header.rosctr==1 and s7comm.param.func==5"):
+        n += sum(int(i) for r, f, i in zip(*row) if r == "1" and f in ("5", "0x05"))
+    return n
+
+
+def s7_values(ev):
+    """Items written."""
+    return sum(1 for e in events(ev, "s7comm") if e["s7comm"].get("function") == "write_var")
+
+
+def mms_ours(ev):
+    n = 0
+    for e in events(ev, "mms"):
+        d = e.get("mms", {})
+        if "cotp" in d or d.get("item", 1) > 1 or d["pdu"].startswith(("release", "abort")):
+            continue
+        n += 2 if "rtt_us" in e["ot"] else 1
+    return n
+
+
 # name, tshark layer that must be there, how tshark counts, how we count
 COUNTS = [
     ("modbus", "modbus", lambda p: total(p, "modbus.func_code", "modbus"),
@@ -412,6 +480,12 @@ COUNTS = [
      told("ethercat", "al_control")),
     ("ethercat.sdo", "ecat", lambda p: total(p, "ecat_mailbox.coe.sdoidx", "eth.src.lg==1"),
      told("ethercat", "sdo_upload", "sdo_download")),
+    ("s7comm", "s7comm", lambda p: total(p, "s7comm.header.rosctr", "s7comm"), s7_ours),
+    ("s7comm-writes", "s7comm", s7_writes, s7_values),
+    # values: how many differ
+    ("s7comm-values", "s7comm", lambda p: sum((s7_written_theirs(p) - s7_written_ours(ours(p)[1])).values()),
+     lambda ev: 0),
+    ("mms", "mms", lambda p: frames(p, "mms"), mms_ours),
     simple("arp"),
     simple("can", "caneth"),
     simple("cdp"),
@@ -432,8 +506,8 @@ COUNTS = [
 ]
 
 # Facts of identities.tsv that our dissectors are to find, by the field's prefix
-FACTS = ("bacapp.", "cdp.", "cip.id.", "dhcp.", "doip.", "enip.lir.", "goose.", "hart_ip.", "lldp.",
-         "modbus.", "omron.", "opcua.", "pn_dcp.", "raw.fox.", "sv.", "synphasor.")
+FACTS = ("bacapp.", "cdp.", "cip.id.", "dhcp.", "doip.", "enip.lir.", "goose.", "hart_ip.", "lldp.", "mms.",
+         "modbus.", "omron.", "opcua.", "pn_dcp.", "raw.fox.", "s7comm.", "sv.", "synphasor.")
 
 # ODVA's number of the one maker in the captures
 VENDORS = {"0x0001": "Rockwell Automation/Allen-Bradley"}

@@ -188,8 +188,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		nhint++;
 	if (!n)
 		return 0;
-	/* some have no port of their own */
-	t.hint = nhint ? d->hints[data[0] % nhint] : (struct hint){ HINT_TCP, 10001 };
+	/* those that share another's port have no hint */
+	t.hint = nhint ? d->hints[data[0] % nhint] : (struct hint){ HINT_TCP, 40001 };
 	t.g = fuzz_engine();
 	for (data++, n--; n >= 2; ) {
 		unsigned head = data[0], len = (head & 15u) << 8 | data[1];

@@ -24,7 +24,7 @@ for t in pcap proto line site rec; do
 done
 python3 test/fuzz/seeds.py "$out/seeds" || exit 2
 
-protos=$(sed -n 's/.*&\([a-z0-9_]*\)_dissector.*/proto-\1/p' lib/proto/registry.c)
+protos=$(sed -n 's/^\t\.name = "\(.*\)",$/proto-\1/p' lib/proto/*.c | sort)
 [ $# -gt 0 ] || set -- pcap line site rec $protos
 status=0
 printf '%-16s %9s %8s %8s %7s  %s\n' TARGET RUNS PER-S CORPUS COVER FOUND

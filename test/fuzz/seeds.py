@@ -27,6 +27,8 @@ PORTS = {502: "modbus", 47808: "bacnet", 1883: "mqtt", 53: "dns", 5353: "mdns", 
          67: "dhcp", 68: "dhcp", 546: "dhcpv6", 547: "dhcpv6", 443: "tls", 8883: "tls", 3671: "knxip", 1911: "fox",
          5683: "coap", 5672: "amqp", 1628: "lon", 1629: "lon",
          13400: "doip", 11898: "can", 10001: "mbus"}
+PORTS = {102: "s7comm", 502: "modbus", 47808: "bacnet", 1883: "mqtt", 53: "dns", 5353: "mdns", 5355: "llmnr",
+         67: "dhcp", 68: "dhcp", 546: "dhcpv6", 547: "dhcpv6", 443: "tls", 8883: "tls"}
 ETHERTYPES = {0x0806: "arp", 0x88cc: "lldp"}
          34964: "profinet_cm", 34980: "ethercat"}
 ETHERTYPES = {0x0806: "arp", 0x8892: "profinet_rt", 0x88a4: "ethercat", 0x88b8: "goose", 0x88ba: "sv", 0x88cc: "lldp"}
@@ -120,10 +122,15 @@ def cut(out, path, proto):
         else:
             name = proto or {1: "icmp", 58: "icmp"}.get(key) if kind == "ip" else proto
         if name:
-            flows.setdefault((name, kind, str(key)), bytearray()).extend(chunk(side, q))
-    for (name, _, _), b in flows.items():
-        for mode in range(MODES):
-            write(os.path.join(out, "proto-" + name), bytes([mode]) + bytes(b[:4096]))
+            parts = flows.setdefault((name, kind, str(key)), [bytearray()])
+            c = chunk(side, q)
+            if len(parts[-1]) + len(c) > 4095:      # what comes late in a long flow is a seed, too
+                parts.append(bytearray())
+            parts[-1].extend(c)
+    for (name, _, _), parts in flows.items():
+        for b in parts[:16]:
+            for mode in range(MODES):
+                write(os.path.join(out, "proto-" + name), bytes([mode]) + bytes(b))
 
 
 def main():
