@@ -138,21 +138,25 @@ pcap_take(struct source *s, struct pcap_file *f, struct packet *p, uint32_t cap,
 	s->in.off += f->head + cap;
 }
 
-static bool
-pcap_more(struct source *s, struct packet *p)
+static size_t
+pcap_more(struct source *s, struct packet *p, size_t n)
 {
 	struct pcap_file *f = s->priv;
-	size_t have = input_have(&s->in);
-	const uint8_t *h = s->in.buf + s->in.off;
-	uint32_t cap;
+	size_t i;
 
-	if (have < f->head || f->old)
-		return false;
-	cap = get32(h + 8, f->swap);
-	if (cap > LIM_FRAME || have < f->head + cap)
-		return false;
-	pcap_take(s, f, p, cap, get32(h + 12, f->swap));
-	return true;
+	for (i = 0; i < n && !f->old; i++) {
+		const uint8_t *h = s->in.buf + s->in.off;
+		size_t have = input_have(&s->in);
+		uint32_t cap;
+
+		if (have < f->head)
+			break;
+		cap = get32(h + 8, f->swap);
+		if (cap > LIM_FRAME || have < f->head + cap)
+			break;
+		pcap_take(s, f, &p[i], cap, get32(h + 12, f->swap));
+	}
+	return i;
 }
 
 static enum source_next
@@ -452,7 +456,7 @@ ng_next_packet(struct source *s, struct packet *p, struct err *e)
 
 /* Only an enhanced packet block that is whole: all else goes the long way. */
 static bool
-ng_more(struct source *s, struct packet *p)
+ng_one_more(struct source *s, struct packet *p)
 {
 	struct ng_file *f = s->priv;
 	const uint8_t *b = s->in.buf + s->in.off;
@@ -469,6 +473,16 @@ ng_more(struct source *s, struct packet *p)
 	ng_packet(s, f, BT_EPB, b, n, p, NULL);
 	s->in.off += n;
 	return true;
+}
+
+static size_t
+ng_more(struct source *s, struct packet *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && ng_one_more(s, &p[i]))
+		i++;
+	return i;
 }
 
 static void

@@ -65,6 +65,14 @@ plain(struct pkt *k, const struct packet *p)
 	return true;
 }
 
+static __attribute__((noinline)) void
+layers(struct pkt *k, const struct packet *p)
+{
+	struct rd r = rd_init(p->data, p->cap, p->len);
+
+	pkt_link(k, &r, p->link);
+}
+
 /* A line at a time: of a size like this compilers make a loop of small stores. */
 static inline void
 clear(struct pkt *k)
@@ -77,17 +85,13 @@ clear(struct pkt *k)
 enum pkt_what
 pkt_begin(struct pkt *k, const struct packet *p)
 {
-	struct rd r;
-
 	clear(k);
 	k->raw = p;
 	k->what = PKT_LINK;
 	k->snap_oui = ~0u;
 	k->bytes = p->len;
-	if (!plain(k, p)) {
-		r = rd_init(p->data, p->cap, p->len);
-		pkt_link(k, &r, p->link);
-	}
+	if (!plain(k, p))
+		layers(k, p);
 	return k->what;
 }
 

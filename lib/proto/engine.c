@@ -351,32 +351,15 @@ link_packet(struct engine *g, const struct pkt *k)
 	g->unknown_link++;
 }
 
-static void
-ip_packet(struct engine *g, const struct pkt *k)
+/* Neither TCP nor UDP: a protocol straight above IP, or nobody's. */
+static __attribute__((noinline)) void
+ip_other(struct engine *g, struct flow *f, int side, const struct pkt *k)
 {
-	const struct dissector *d;
-	struct flow *f;
-	struct dctx c;
 	struct rd r = k->payload;
-	bool fresh;
-	int side;
+	struct dctx c;
 
-	f = flow_get(g->flows, k, &side, &fresh);
-	if (!f || k->inner_name)        /* a tunnel: its inside follows */
-		return;
-	f->cut |= r.cap < r.len;
-	switch (k->ip_proto) {
-	case IPP_TCP:
-		stream_packet(g, f, side, k);
-		return;
-	case IPP_UDP:
-		udp_packet(g, f, side, k);
-		return;
-	default:
-		break;
-	}
 	if (f->app_state == APP_PROBING) {
-		d = by_number(g, 0, HINT_IPPROTO, k->ip_proto);
+		const struct dissector *d = by_number(g, 0, HINT_IPPROTO, k->ip_proto);
 		if (d) {
 			engine_set_app(g, f, d);
 		} else {
@@ -391,23 +374,30 @@ ip_packet(struct engine *g, const struct pkt *k)
 }
 
 static void
-one_packet(struct engine *g, struct pkt *k)
+ip_packet(struct engine *g, const struct pkt *k)
 {
-	const struct packet *p = k->raw;
+	struct flow *f;
+	bool fresh;
+	int side;
+
+	f = flow_get(g->flows, k, &side, &fresh);
+	if (!f || k->inner_name)        /* a tunnel: its inside follows */
+		return;
+	f->cut |= k->payload.cap < k->payload.len;
+	if (k->ip_proto == IPP_TCP)
+		stream_packet(g, f, side, k);
+	else if (k->ip_proto == IPP_UDP)
+		udp_packet(g, f, side, k);
+	else
+		ip_other(g, f, side, k);
+}
+
+/* A fragment, a tunnel, something wrong, or no IP at all. */
+static __attribute__((noinline)) void
+odd_packet(struct engine *g, struct pkt *k)
+{
 	struct dctx c;
 
-	g->k = k;
-	g->st.packets++;
-	g->st.bytes += p->len;
-	if (!g->st.first_us)
-		g->st.first_us = p->us;
-	if (p->us > g->st.last_us)
-		g->st.last_us = p->us;
-	if (p->us > g->now) {
-		g->now = p->us;
-		if (g->pend_oldest)
-			pend_expire_due(g, g->now);
-	}
 	do {
 		if (k->what == PKT_FRAGMENT) {
 			uint32_t n;
@@ -427,6 +417,29 @@ one_packet(struct engine *g, struct pkt *k)
 		else if (k->what == PKT_LINK && rd_left(&k->payload))
 			link_packet(g, k);
 	} while (k->inner_name && pkt_inner(k) != PKT_DONE);
+}
+
+static void
+one_packet(struct engine *g, struct pkt *k)
+{
+	const struct packet *p = k->raw;
+
+	g->k = k;
+	g->st.packets++;
+	g->st.bytes += p->len;
+	if (!g->st.first_us)
+		g->st.first_us = p->us;
+	if (p->us > g->st.last_us)
+		g->st.last_us = p->us;
+	if (p->us > g->now) {
+		g->now = p->us;
+		if (g->pend_oldest)
+			pend_expire_due(g, g->now);
+	}
+	if (k->what == PKT_IP && !k->anomaly && !k->truncated && !k->inner_name)
+		ip_packet(g, k);
+	else
+		odd_packet(g, k);
 }
 
 /* On its way into the cache while others are dissected: the flow, the dissector's

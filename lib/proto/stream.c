@@ -75,7 +75,12 @@ take_pdus(struct stream *x, struct rd *r, const struct when *w)
 			engine_dissect(x->g, &c, &pdu, s->lost);
 			return false;
 		}
-		pdu = rd_sub(r, (uint32_t)n);
+		if ((size_t)n <= rd_have(r)) {
+			pdu.cap = pdu.len = (uint32_t)n;
+			r->off += (uint32_t)n;
+		} else {
+			pdu = rd_sub(r, (uint32_t)n);
+		}
 		if (!engine_dissect(x->g, &c, &pdu, s->lost))
 			return false;
 		/* in step again once a PDU made sense */
