@@ -309,6 +309,21 @@ jw_k_bool(struct jw *w, const char *k, size_t kn, bool v)
 	w->n = (size_t)(d + 5 - v - w->buf);
 }
 
+/* An object of two numbers: its key with the first one's, the second one's. */
+static inline void
+jw_k_two(struct jw *w, const char *k, size_t kn, uint64_t a, const char *kb, size_t kbn, uint64_t b)
+{
+	char *d = jw_at(w, k, kn, 22 + kbn + 22 + 1);
+
+	if (!d)
+		return;
+	d = jw_num_at(d, a);
+	memcpy(d, kb, kbn);
+	d = jw_num_at(d + kbn, b);
+	*d++ = '}';
+	w->n = (size_t)(d - w->buf);
+}
+
 void jw_k_int(struct jw *w, const char *k, size_t kn, int64_t v);
 
 /* Appends bytes that are part of a record already rendered (a cached run of

@@ -109,6 +109,9 @@ ev_k_str(struct ev *e, const char *k, size_t kn, struct text t)
 #define ev_obj(e, k)            jw_obj((e)->w, k)
 #define ev_arr(e, k)            jw_arr((e)->w, k)
 #define ev_end(e)               jw_end((e)->w)
+/* An object of two numbers. */
+#define ev_two(e, k, a, va, b, vb)                                                         \
+	jw_k_two((e)->w, ",\"" k "\":{\"" a "\":", sizeof(k a) + 7, va, JW_K(b), vb)
 #define ev_a_obj(e)             jw_a_obj((e)->w)
 #define ev_a_str(e, t)          ev_k_str(e, JW_NOKEY, t)
 #define ev_a_uint(e, v)         jw_a_uint((e)->w, v)

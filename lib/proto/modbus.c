@@ -266,29 +266,21 @@ put_request(struct ev *e, const struct mb_pdu *q, bool rtu)
 	head.n = ev_here(e) - head.from;
 	switch (q->fc) {
 	case 1: case 2: case 3: case 4: case 23: case 24:
-		ev_obj(e, "read");
-		ev_uint(e, "address", q->addr);
-		if (q->fc != 24)
-			ev_uint(e, "quantity", q->qty);
-		ev_end(e);
-		if (q->fc != 23)
-			break;
-		ev_obj(e, "write");
-		ev_uint(e, "address", q->waddr);
-		ev_uint(e, "quantity", q->wqty);
-		ev_end(e);
+		if (q->fc != 24) {
+			ev_two(e, "read", "address", q->addr, "quantity", q->qty);
+		} else {
+			ev_obj(e, "read");
+			ev_uint(e, "address", q->addr);
+			ev_end(e);
+		}
+		if (q->fc == 23)
+			ev_two(e, "write", "address", q->waddr, "quantity", q->wqty);
 		break;
 	case 5: case 6:
-		ev_obj(e, "write");
-		ev_uint(e, "address", q->addr);
-		ev_uint(e, "data", q->value);
-		ev_end(e);
+		ev_two(e, "write", "address", q->addr, "data", q->value);
 		break;
 	case 15: case 16:
-		ev_obj(e, "write");
-		ev_uint(e, "address", q->addr);
-		ev_uint(e, "quantity", q->qty);
-		ev_end(e);
+		ev_two(e, "write", "address", q->addr, "quantity", q->qty);
 		break;
 	case 22:
 		ev_obj(e, "write");
@@ -327,16 +319,10 @@ put_response(struct ev *e, const struct mb_pdu *a, bool rtu, const struct span *
 	} else {
 		switch (a->fc) {
 		case 5: case 6:
-			ev_obj(e, "write");
-			ev_uint(e, "address", a->addr);
-			ev_uint(e, "data", a->value);
-			ev_end(e);
+			ev_two(e, "write", "address", a->addr, "data", a->value);
 			break;
 		case 15: case 16:
-			ev_obj(e, "write");
-			ev_uint(e, "address", a->addr);
-			ev_uint(e, "quantity", a->qty);
-			ev_end(e);
+			ev_two(e, "write", "address", a->addr, "quantity", a->qty);
 			break;
 		case 7:
 			ev_uint(e, "exception_status", a->value);

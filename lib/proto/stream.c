@@ -94,40 +94,48 @@ take_pdus(struct stream *x, struct rd *r, const struct when *w)
 	return true;
 }
 
-/* Stream bytes in order, protocol known. */
-static void
-feed(struct stream *x, struct rd r, const struct when *now)
+/* What take_pdus() left: the beginning of a PDU, kept for the next segment. */
+static __attribute__((noinline)) void
+keep(struct stream *x, struct rd *r, const struct when *now)
+{
+	struct tcp_side *s = &x->f->tcp[x->side];
+	uint32_t n = rd_have(r);
+
+	if (!n || x->f->app_state != APP_KNOWN)
+		return;
+	s->carry_us = now->us;
+	s->carry_cnt = now->cnt;
+	if (!tcp_carry(x->g->tcp, s, rd_bytes(r, n), n))
+		s->lost = true;
+}
+
+/* Stream bytes behind the beginning of a PDU, or of one that is passed over. */
+static __attribute__((noinline)) void
+feed_rest(struct stream *x, struct rd *r, const struct when *now)
 {
 	struct tcppool *p = x->g->tcp;
 	struct flow *f = x->f;
 	struct tcp_side *s = &f->tcp[x->side];
 
-	while (rd_left(&r) && f->app_state == APP_KNOWN) {
+	while (rd_left(r) && f->app_state == APP_KNOWN) {
 		struct rd v;
 		const uint8_t *d;
 		uint32_t n;
 
 		if (s->skip) {
-			n = s->skip < rd_left(&r) ? s->skip : rd_left(&r);
+			n = s->skip < rd_left(r) ? s->skip : rd_left(r);
 			s->skip -= n;
-			rd_skip(&r, n);
+			rd_skip(r, n);
 			continue;
 		}
 		if (!s->carry) {
-			if (!take_pdus(x, &r, now))
-				return;
-			n = rd_have(&r);
-			if (!n || f->app_state != APP_KNOWN)
-				return;
-			s->carry_us = now->us;
-			s->carry_cnt = now->cnt;
-			if (!tcp_carry(p, s, rd_bytes(&r, n), n))
-				s->lost = true;
+			if (take_pdus(x, r, now))
+				keep(x, r, now);
 			return;
 		}
 		tcp_carried(p, s, &n);
-		n = LIM_PDU - n < rd_have(&r) ? LIM_PDU - n : rd_have(&r);
-		if (!n || !tcp_carry(p, s, rd_bytes(&r, n), n)) {
+		n = LIM_PDU - n < rd_have(r) ? LIM_PDU - n : rd_have(r);
+		if (!n || !tcp_carry(p, s, rd_bytes(r, n), n)) {
 			tcp_carry_drop(p, s, UINT32_MAX);
 			s->lost = true;
 			return;
@@ -143,6 +151,18 @@ feed(struct stream *x, struct rd r, const struct when *now)
 		if (f->app_state == APP_KNOWN)
 			tcp_carry_drop(p, s, v.off);
 	}
+}
+
+/* Stream bytes in order, protocol known: mostly whole PDUs. */
+static inline void
+feed(struct stream *x, struct rd *r, const struct when *now)
+{
+	const struct tcp_side *s = &x->f->tcp[x->side];
+
+	if (s->skip || s->carry)
+		feed_rest(x, r, now);
+	else if (take_pdus(x, r, now) && rd_left(r))
+		keep(x, r, now);
 }
 
 /* Unknown as yet: keeps the beginnings of both directions and asks around. */
@@ -168,7 +188,7 @@ probe(struct stream *x, struct rd r, const struct when *now)
 			tcp_carry_drop(g->tcp, &f->tcp[0], UINT32_MAX);
 			tcp_carry_drop(g->tcp, &f->tcp[1], UINT32_MAX);
 			x->side = side;
-			feed(x, r, now);
+			feed(x, &r, now);
 			return;
 		}
 	}
@@ -220,18 +240,24 @@ probe(struct stream *x, struct rd r, const struct when *now)
 		forget(x);
 }
 
-static struct tcp_side *
-on_data(void *arg, struct rd r)
+static inline void
+give(struct stream *x, struct rd *r)
 {
-	struct stream *x = arg;
-
 	if (x->f->app_state == APP_KNOWN) {
 		feed(x, r, &x->now);
 		if (x->f->app_state != APP_KNOWN)
 			forget(x);
 	} else if (x->f->app_state == APP_PROBING) {
-		probe(x, r, &x->now);
+		probe(x, *r, &x->now);
 	}
+}
+
+static struct tcp_side *
+on_data(void *arg, struct rd r)
+{
+	struct stream *x = arg;
+
+	give(x, &r);
 	return &x->f->tcp[x->side];
 }
 
@@ -260,42 +286,49 @@ on_gap(void *arg, uint32_t n)
 	return s;
 }
 
-static void
-segment(struct engine *g, struct flow *f, int side, const struct pkt *k)
+/* A segment that is not just what comes next, or ends a wait for one. */
+static __attribute__((noinline)) void
+odd_segment(struct stream *x, const struct pkt *k)
 {
-	struct stream x = { g, f, side, { k->raw->us, k->raw->cnt, k->raw->from } };
-	struct tcp_sink out = { &x, on_data, on_gap };
-	struct tcp_side *peer = &f->tcp[!side];
+	struct tcppool *p = x->g->tcp;
+	struct flow *f = x->f;
+	struct tcp_sink out = { x, on_data, on_gap };
+	int side = x->side;
 
 	/* first what this packet acknowledges: an answer comes after its question */
-	if (peer->wait_head && k->tcp_flags & TH_ACK) {
-		x.side = !side;
-		tcp_acked(g->tcp, peer, k->ack, &out);
+	if (f->tcp[!side].wait_head && k->tcp_flags & TH_ACK) {
+		x->side = !side;
+		tcp_acked(p, &f->tcp[!side], k->ack, &out);
 		/* the probe may have found client and server to be the other way round */
-		if (x.side == side)
+		if (x->side == side)
 			side = !side;
-		x.side = side;
+		x->side = side;
 	}
-	if (tcp_next(&f->tcp[side], k)) {
-		tcp_stats(g->tcp)->segments++;
-		on_data(&x, k->payload);
-	} else {
-		tcp_segment(g->tcp, &f->tcp[side], k, &out);
-	}
-	/* given up amid its segments: what still waited must not keep its place */
-	if (f->app_state == APP_FAILED || f->app_state == APP_LEFT)
-		forget(&x);
+	tcp_segment(p, &f->tcp[side], k, &out);
 }
 
 void
 stream_packet(struct engine *g, struct flow *f, int side, const struct pkt *k)
 {
+	struct stream x;
+	struct rd r;
+
 	if (f->app_state == APP_FAILED || f->app_state == APP_LEFT)
 		return;
 	/* an acknowledgement of what is here already: every third packet */
 	if (!rd_left(&k->payload) && !f->tcp[!side].wait_head && !(k->tcp_flags & TH_SYN))
 		return;
-	segment(g, f, side, k);
+	x = (struct stream){ g, f, side, { k->raw->us, k->raw->cnt, k->raw->from } };
+	if (!f->tcp[!side].wait_head && tcp_next(&f->tcp[side], k)) {
+		r = k->payload;
+		tcp_stats(g->tcp)->segments++;
+		give(&x, &r);
+	} else {
+		odd_segment(&x, k);
+	}
+	/* given up amid its segments: what still waited must not keep its place */
+	if (f->app_state == APP_FAILED || f->app_state == APP_LEFT)
+		forget(&x);
 }
 
 void
