@@ -443,6 +443,13 @@ put_dec(char *d, uint64_t v)
 
 size_t jw_dec(char *d, uint64_t v) { return put_dec(d, v); }
 
+void
+jw_dec5(char *d, unsigned v)
+{
+	*d = (char)('0' + v / 10000);
+	put_four(d + 1, v % 10000);
+}
+
 char *
 jw_big_at(char *d, uint64_t v)
 {
@@ -467,6 +474,7 @@ jw_put_big(struct jw *w, char *d, uint64_t v)
 void
 jw_a_be16(struct jw *w, const uint8_t *p, size_t n)
 {
+	unsigned v;
 	char *d;
 
 	/* ",65535" for each, and the brackets */
@@ -476,7 +484,14 @@ jw_a_be16(struct jw *w, const uint8_t *p, size_t n)
 	for (size_t i = 0; i + 1 < n; i += 2) {
 		if (i)
 			*d++ = ',';
-		d += put_dec(d, (uint64_t)p[i] << 8 | p[i + 1]);
+		v = (unsigned)p[i] << 8 | p[i + 1];
+		if (v >= 10000) {
+			*d++ = (char)('0' + v / 10000);
+			put_four(d, v % 10000);
+			d += 4;
+		} else {
+			d += put_small(d, v);
+		}
 	}
 	*d++ = ']';
 	w->n = (size_t)(d - w->buf);

@@ -337,5 +337,7 @@ void jw_repeat(struct jw *w, size_t from, size_t n);
 
 /* v in decimal at d (20 bytes at most); returns how many were written. */
 size_t jw_dec(char *d, uint64_t v);
+/* Below 100,000, in five digits with zeros before it. */
+void jw_dec5(char *d, unsigned v);
 
 #endif

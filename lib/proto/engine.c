@@ -116,24 +116,6 @@ engine_index(const struct dissector *d)
 }
 
 void
-engine_ctx(struct engine *g, struct dctx *c, struct flow *f, int side)
-{
-	memset(c, 0, sizeof(*c));
-	c->eng = g;
-	c->k = g->k;
-	c->flow = f;
-	c->side = side;
-	c->opts = &g->o.proto;
-	if (f) {
-		c->self = f->app;
-		c->tcp = f->proto == IPP_TCP;
-		c->state = f->app_data;
-	}
-	if (g->k->raw)
-		c->when = (struct when){ g->k->raw->us, g->k->raw->cnt, g->k->raw->from };
-}
-
-void
 engine_anomaly(struct engine *g, const struct dctx *ctx, const char *type, const char *event,
     const char *layer, const struct rd *r)
 {

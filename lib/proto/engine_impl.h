@@ -13,7 +13,7 @@ enum {
 	OUT_CAP = FLUSH_AT + LIM_RECORD + 4096,
 	FRAG_N = 16384, FRAG_TEXT = 492,
 	HEAD_N = 16,
-	MEMO_N = 256, MEMO_TEXT = 236,
+	MEMO_N = 1 << 10, MEMO_TEXT = 236,
 	ENGINE_NEAR = 8,        /* so many packets before its turn, memory is asked for */
 };
 
@@ -99,7 +99,20 @@ fragment_at(struct engine *g, uint32_t flow, int side)
 }
 
 /* A context for flow f (may be NULL). */
-void engine_ctx(struct engine *g, struct dctx *c, struct flow *f, int side);
+static inline void
+engine_ctx(struct engine *g, struct dctx *c, struct flow *f, int side)
+{
+	const struct packet *raw = g->k->raw;
+
+	*c = (struct dctx){ .eng = g, .k = g->k, .flow = f, .side = side, .opts = &g->o.proto };
+	if (f) {
+		c->self = f->app;
+		c->tcp = f->proto == IPP_TCP;
+		c->state = f->app_data;
+	}
+	if (raw)
+		c->when = (struct when){ raw->us, raw->cnt, raw->from };
+}
 /* One PDU or datagram to its dissector; reports what is malformed unless quiet.
  * False when the flow left APP_KNOWN. */
 bool engine_dissect(struct engine *g, struct dctx *c, struct rd *r, bool quiet);

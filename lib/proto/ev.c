@@ -131,14 +131,12 @@ put_flow(struct jw *w, struct flow *f, int side)
 	}
 }
 
-static const struct fragment *
-fragment_get(struct engine *g, struct flow *f, int side, const char *type)
+/* Not seen lately: out of line, as all here that is not needed for each event. */
+static __attribute__((noinline)) void
+fragment_make(struct fragment *fr, struct flow *f, int side, const char *type)
 {
-	struct fragment *fr = fragment_at(g, flow_index(g->flows, f), side);
 	struct jw w;
 
-	if (fr->n && fr->id == f->id && fr->side == side && fr->app == f->app && f->app)
-		return fr;
 	jw_init(&w, fr->s, sizeof(fr->s));
 	w.comma = true;
 	w.depth = 1;
@@ -150,6 +148,15 @@ fragment_get(struct engine *g, struct flow *f, int side, const char *type)
 	fr->id = f->id;
 	fr->side = (uint8_t)side;
 	fr->app = f->app;
+}
+
+static inline const struct fragment *
+fragment_get(struct engine *g, struct flow *f, int side, const char *type)
+{
+	struct fragment *fr = fragment_at(g, flow_index(g->flows, f), side);
+
+	if (!(fr->n && fr->id == f->id && fr->side == side && fr->app == f->app && f->app))
+		fragment_make(fr, f, side, type);
 	return fr;
 }
 
@@ -168,17 +175,13 @@ put_origin(char *d, const struct origin *o)
 	return w.err ? 0 : w.n;
 }
 
-static const struct head *
-head_get(struct engine *g, const char *type, const struct origin *o)
+static __attribute__((noinline)) const struct head *
+head_make(struct engine *g, const char *type, const struct origin *o)
 {
-	struct head *h;
+	struct head *h = &g->head[g->head_next++ % HEAD_N];
 	size_t n = strlen(type);
 	char *d;
 
-	for (h = g->head; h < g->head + g->nhead; h++)
-		if (h->type == type && h->org == o)
-			return h;
-	h = &g->head[g->head_next++ % HEAD_N];
 	if (g->nhead < HEAD_N)
 		g->nhead++;
 	h->type = type;
@@ -192,7 +195,16 @@ head_get(struct engine *g, const char *type, const struct origin *o)
 	return h;
 }
 
-static void
+static inline const struct head *
+head_get(struct engine *g, const char *type, const struct origin *o)
+{
+	for (const struct head *h = g->head; h < g->head + g->nhead; h++)
+		if (h->type == type && h->org == o)
+			return h;
+	return head_make(g, type, o);
+}
+
+static __attribute__((noinline)) void
 put_link(struct ev *e, const struct pkt *k)
 {
 	struct jw *w = e->w;
@@ -373,22 +385,12 @@ ident_says(const struct ident *i)
 	    ((i->has_mac && i->ip.v) || i->has_parent || (i->sub.n && i->ip.v)));
 }
 
-void
-ev_emit(struct ev *e)
+static __attribute__((noinline)) void
+put_identities(const struct ev *e)
 {
-	struct engine *g = e->eng;
-	struct jw *w = &g->out;
-	const struct dctx *c = g->ev_ctx;
+	struct jw *w = e->w;
 	bool any = false;
 
-	if (!e->open)
-		return;
-	if (w->n == g->detail_at)
-		jw_rewind(w, g->detail);
-	else if (w->depth > 1)          /* the flow event adds members beside its detail */
-		jw_end(w);
-	if (e->ot.op != OT_NONE)
-		put_ot(w, e);
 	for (unsigned i = 0; i < e->nid; i++) {
 		if (!ident_says(&e->id[i]))
 			continue;
@@ -399,6 +401,25 @@ ev_emit(struct ev *e)
 	}
 	if (any)
 		jw_end(w);
+}
+
+void
+ev_emit(struct ev *e)
+{
+	struct engine *g = e->eng;
+	struct jw *w = &g->out;
+	const struct dctx *c = g->ev_ctx;
+
+	if (!e->open)
+		return;
+	if (w->n == g->detail_at)
+		jw_rewind(w, g->detail);
+	else if (w->depth > 1)          /* the flow event adds members beside its detail */
+		jw_end(w);
+	if (e->ot.op != OT_NONE)
+		put_ot(w, e);
+	if (e->nid)
+		put_identities(e);
 	e->open = false;
 	if (!jw_line(w)) {
 		g->st.event_too_long++;
@@ -435,8 +456,8 @@ ev_again(struct ev *e, uint32_t key)
 
 	if (!app)
 		return false;
-	m = &g->memo[(key ^ key >> 8 ^ (uint8_t)app->name[0] * 37u ^ (uint8_t)app->name[1] * 73u) %
-	    MEMO_N];
+	m = &g->memo[((key ^ (uint32_t)app->name[0] << 24 ^ (uint32_t)app->name[1] << 16) *
+	    0x9e3779b1u) >> 22];
 	if (m->n && m->key == key && m->app == app) {
 		jw_members(e->w, m->s, m->n);
 		return true;

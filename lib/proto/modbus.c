@@ -198,14 +198,14 @@ put_head(struct ev *e, const struct mb_pdu *p, bool rtu)
 {
 	const struct function *f = function_find(p->fc);
 
-	if (!rtu) {
+	if (!rtu)
 		ev_uint(e, "transaction_id", p->tid);
-		ev_uint(e, "protocol_id", 0);
-	}
-	ev_uint(e, "unit_id", p->unit);
-	if (ev_again(e, (uint32_t)(p->fc << 3 | p->is_exception << 2 | p->bad_length << 1 |
-	    p->bad_value)))
+	if (ev_again(e, (uint32_t)(p->unit << 11 | p->fc << 4 | rtu << 3 | p->is_exception << 2 |
+	    p->bad_length << 1 | p->bad_value)))
 		return;
+	if (!rtu)
+		ev_uint(e, "protocol_id", 0);
+	ev_uint(e, "unit_id", p->unit);
 	ev_uint(e, "function_raw", p->fc | (p->is_exception ? 0x80u : 0));
 	ev_word(e, "function_code", f ? f->name : TEXT("Unknown"));
 	if (f)
@@ -352,20 +352,18 @@ values_of_bits(struct ev *e, const uint8_t *d, unsigned bytes, unsigned qty)
 static struct text
 object_name(struct ev *e, const struct function *f, uint16_t addr)
 {
-	uint32_t n = f->table.n, v = f->base + addr, width = 5;
-	char *p = ev_room(e, n + 8), t[24];
+	uint32_t n = f->table.n, v = f->base + addr;
+	char *p = ev_room(e, n + 8);
 
 	if (!p)
 		return (struct text){ 0 };
-	if (addr > 9998) {
-		v = f->base / 10000 * 100000 + 1u + addr;
-		width = 6;
-	}
 	jw_copy(p, f->table.p, n);
-	/* with zeros before it: 1 is coil 00001 */
-	jw_dec(t, v + 1000000);
-	jw_copy(p + n, t + 7 - width, width);
-	return (struct text){ p, n + width };
+	if (addr > 9998) {              /* the table's digit, and five behind it */
+		p[n++] = (char)('0' + f->base / 10000);
+		v = 1u + addr;
+	}
+	jw_dec5(p + n, v);
+	return (struct text){ p, n + 5 };
 }
 
 static void

@@ -273,17 +273,16 @@ modbus_rtu_frame(const struct rd *v, bool request)
 ssize_t
 modbus_mbap_frame(const struct rd *v)
 {
-	int pid, len;
+	struct rd r = *v;
+	const uint8_t *h;
+	unsigned len;
 
-	if (rd_have(v) < 7) {
-		/* what is there must not contradict the header */
-		pid = rd_peek16(v, 2);
-		return pid > 0 ? -1 : 0;
-	}
-	pid = rd_peek16(v, 2);
-	len = rd_peek16(v, 4);
-	if (pid != 0 || len < 2 || len > MB_PDU_MAX)
+	if (rd_have(v) < 7)     /* what is there must not contradict the header */
+		return rd_peek16(v, 2) > 0 ? -1 : 0;
+	h = rd_bytes(&r, 7);
+	len = (unsigned)h[4] << 8 | h[5];
+	if (h[2] || h[3] || len < 2 || len > MB_PDU_MAX)
 		return -1;
-	return len + 6;
+	return (ssize_t)len + 6;
 }
 
