@@ -466,12 +466,6 @@ jw_big_at(char *d, uint64_t v)
 }
 
 void
-jw_put_big(struct jw *w, char *d, uint64_t v)
-{
-	w->n = (size_t)(jw_big_at(d, v) - w->buf);
-}
-
-void
 jw_a_be16(struct jw *w, const uint8_t *p, size_t n)
 {
 	unsigned v;

@@ -113,7 +113,6 @@ void jw_a_bits(struct jw *w, const uint8_t *p, size_t n);
 void jw_fail(struct jw *w) __attribute__((cold));
 void jw_absent(struct jw *w) __attribute__((cold));
 void jw_put_text(struct jw *w, char *d, const void *s, size_t n);
-void jw_put_big(struct jw *w, char *d, uint64_t v);
 char *jw_big_at(char *d, uint64_t v);
 
 /* memcpy() for lengths that are mostly below 32 and never known when compiled:
@@ -287,14 +286,8 @@ jw_k_uint(struct jw *w, const char *k, size_t kn, uint64_t v)
 {
 	char *d = jw_at(w, k, kn, 22);
 
-	if (!d)
-		return;
-	if (v < 10) {
-		*d = (char)('0' + v);
-		w->n = (size_t)(d + 1 - w->buf);
-	} else {
-		jw_put_big(w, d, v);
-	}
+	if (d)
+		w->n = (size_t)(jw_num_at(d, v) - w->buf);
 }
 
 static inline void

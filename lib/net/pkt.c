@@ -22,7 +22,7 @@ plain(struct pkt *k, const struct packet *p)
 	const uint8_t *m = p->data, *h = m + ETHER, *t = h + IP;
 	uint32_t total, head, n;
 
-	if (p->link != 1 || p->cap < ETHER + IP + TCP || be16(m + 12) != 0x0800 || h[0] != 0x45 ||
+	if (p->link != 1 || p->cap < ETHER + IP + TCP || be32(m + 12) >> 8 != 0x080045 ||
 	    (be16(h + 6) & 0x3fff))
 		return false;
 	total = be16(h + 2);

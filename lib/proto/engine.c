@@ -366,9 +366,10 @@ ip_packet(struct engine *g, const struct pkt *k)
 	if (!f || k->inner_name)        /* a tunnel: its inside follows */
 		return;
 	f->cut |= k->payload.cap < k->payload.len;
-	if (k->ip_proto == IPP_TCP)
-		stream_packet(g, f, side, k);
-	else if (k->ip_proto == IPP_UDP)
+	if (k->ip_proto == IPP_TCP) {
+		if (stream_wants(f, side, k))
+			stream_packet(g, f, side, k);
+	} else if (k->ip_proto == IPP_UDP)
 		udp_packet(g, f, side, k);
 	else
 		ip_other(g, f, side, k);
@@ -407,12 +408,6 @@ one_packet(struct engine *g, struct pkt *k)
 	const struct packet *p = k->raw;
 
 	g->k = k;
-	g->st.packets++;
-	g->st.bytes += p->len;
-	if (!g->st.first_us)
-		g->st.first_us = p->us;
-	if (p->us > g->st.last_us)
-		g->st.last_us = p->us;
 	if (p->us > g->now) {
 		g->now = p->us;
 		if (g->pend_oldest)
@@ -447,11 +442,16 @@ fetch(struct engine *g, const struct pkt *k)
 void
 engine_packets(struct engine *g, const struct packet *p, size_t n)
 {
+	uint64_t bytes = 0;
+
 	for (size_t m; n; n -= m, p += m) {
 		m = n < ENGINE_PACKETS ? n : ENGINE_PACKETS;
+		if (!g->st.first_us)
+			g->st.first_us = p->us;
 		for (size_t i = 0; i < m; i++) {
 			pkt_begin(&g->batch[i], &p[i]);
 			flow_far(g->flows, &g->batch[i]);
+			bytes += p[i].len;
 		}
 		for (size_t i = 0; i < m && i < ENGINE_NEAR; i++)
 			fetch(g, &g->batch[i]);
@@ -463,7 +463,10 @@ engine_packets(struct engine *g, const struct packet *p, size_t n)
 		/* flows that end later still look at its time and number */
 		g->last = p[m - 1];
 		g->batch[m - 1].raw = &g->last;
+		g->st.packets += m;
 	}
+	g->st.bytes += bytes;
+	g->st.last_us = g->now;
 }
 
 void

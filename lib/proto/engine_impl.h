@@ -129,7 +129,15 @@ engine_midstream(const struct flow *f)
 void engine_set_app(struct engine *g, struct flow *f, const struct dissector *d);
 size_t engine_index(const struct dissector *d);
 
-/* stream.c: a TCP packet of f. */
+/* stream.c: a TCP packet of f that may have something for it. */
+static inline bool
+stream_wants(const struct flow *f, int side, const struct pkt *k)
+{
+	if (f->app_state == APP_FAILED || f->app_state == APP_LEFT)
+		return false;
+	/* an acknowledgement of what is here already: every third packet */
+	return rd_left(&k->payload) || f->tcp[!side].wait_head || (k->tcp_flags & TH_SYN);
+}
 void stream_packet(struct engine *g, struct flow *f, int side, const struct pkt *k);
 /* The flow ends: what still waits is given out. */
 void stream_finish(struct engine *g, struct flow *f);

@@ -313,11 +313,6 @@ stream_packet(struct engine *g, struct flow *f, int side, const struct pkt *k)
 	struct stream x;
 	struct rd r;
 
-	if (f->app_state == APP_FAILED || f->app_state == APP_LEFT)
-		return;
-	/* an acknowledgement of what is here already: every third packet */
-	if (!rd_left(&k->payload) && !f->tcp[!side].wait_head && !(k->tcp_flags & TH_SYN))
-		return;
 	x = (struct stream){ g, f, side, { k->raw->us, k->raw->cnt, k->raw->from } };
 	if (!f->tcp[!side].wait_head && tcp_next(&f->tcp[side], k)) {
 		r = k->payload;
