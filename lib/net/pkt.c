@@ -77,9 +77,13 @@ layers(struct pkt *k, const struct packet *p)
 static inline void
 clear(struct pkt *k)
 {
-	_Static_assert(sizeof(*k) % 64 == 0, "whole lines of cache");
-	for (size_t i = 0; i < sizeof(*k); i += 64)
-		memset((char *)k + i, 0, 64);
+	char *p = (char *)k;
+
+	_Static_assert(sizeof(*k) == 4 * 64, "whole lines of cache");
+	memset(p, 0, 64);
+	memset(p + 64, 0, 64);
+	memset(p + 128, 0, 64);
+	memset(p + 192, 0, 64);
 }
 
 enum pkt_what

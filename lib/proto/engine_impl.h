@@ -12,8 +12,8 @@ enum {
 	/* what a flush may leave behind, plus the longest record */
 	OUT_CAP = FLUSH_AT + LIM_RECORD + 4096,
 	FRAG_N = 16384, FRAG_TEXT = 492,
-	HEAD_N = 16,
-	MEMO_N = 1 << 10, MEMO_TEXT = 236,
+	HEAD_N = 64, HEAD_TRIES = 4,
+	MEMO_BITS = 10, MEMO_TEXT = 236,
 	ENGINE_NEAR = 8,        /* so many packets before its turn, memory is asked for */
 };
 
@@ -34,6 +34,8 @@ struct fragment {
 struct head {
 	const char *type;
 	const struct origin *org;
+	const struct dissector *self;   /* whose events these are, and its place: */
+	size_t index;
 	size_t n;
 	char s[2 * LIM_TEXT + 100];
 };
@@ -68,8 +70,8 @@ struct engine {
 	const struct dctx *ev_ctx;
 
 	struct head head[HEAD_N];
-	unsigned nhead, head_next;
-	struct memo memo[MEMO_N];
+	struct head *ev_head;                   /* of the event being written */
+	struct memo memo[1 << MEMO_BITS];
 	struct memo *memo_open;                 /* to be filled by what is written now, */
 	size_t memo_at;                         /* from here on */
 
@@ -83,8 +85,6 @@ struct engine {
 	uint8_t tcp_port[65536], udp_port[65536];
 	bool *on;                               /* registry_n: runs at all */
 
-	const struct dissector *counted;        /* whose event was the last, and its index */
-	size_t counted_at;
 	struct engine_stats st;
 	uint64_t unknown_link, unknown_ip, probe_failed, oversize, anomalies_muted,
 	    decode_anomalies;

@@ -175,17 +175,15 @@ put_origin(char *d, const struct origin *o)
 	return w.err ? 0 : w.n;
 }
 
-static __attribute__((noinline)) const struct head *
-head_make(struct engine *g, const char *type, const struct origin *o)
+static __attribute__((noinline)) struct head *
+head_make(struct head *h, const char *type, const struct origin *o)
 {
-	struct head *h = &g->head[g->head_next++ % HEAD_N];
 	size_t n = strlen(type);
 	char *d;
 
-	if (g->nhead < HEAD_N)
-		g->nhead++;
 	h->type = type;
 	h->org = o;
+	h->self = NULL;
 	d = JW_LIT(h->s, "+0000\",\"event_type\":");
 	d = jw_word_at(d, type, n < 32 ? n : 32);
 	if (o)
@@ -195,13 +193,21 @@ head_make(struct engine *g, const char *type, const struct origin *o)
 	return h;
 }
 
-static inline const struct head *
+/* By the type's address: near its place, or made there. */
+static inline struct head *
 head_get(struct engine *g, const char *type, const struct origin *o)
 {
-	for (const struct head *h = g->head; h < g->head + g->nhead; h++)
+	uintptr_t at = (uintptr_t)type ^ (uintptr_t)type >> 6;
+	struct head *h;
+
+	for (unsigned i = 0; i < HEAD_TRIES; i++) {
+		h = &g->head[(at + i) % HEAD_N];
 		if (h->type == type && h->org == o)
 			return h;
-	return head_make(g, type, o);
+		if (!h->type)
+			return head_make(h, type, o);
+	}
+	return head_make(&g->head[at % HEAD_N], type, o);
 }
 
 static __attribute__((noinline)) void
@@ -248,7 +254,7 @@ ev_begin(struct dctx *c, const char *type, const struct when *at, int side)
 	struct engine *g = c->eng;
 	struct ev *e = &g->ev;
 	struct jw *w = &g->out;
-	const struct head *h = head_get(g, type, at->from);
+	struct head *h = head_get(g, type, at->from);
 	const struct fragment *fr = NULL;
 	size_t n = h->n;
 	char *d;
@@ -261,6 +267,7 @@ ev_begin(struct dctx *c, const char *type, const struct when *at, int side)
 	e->open = true;
 	jw_rewind(&e->val, (struct jw_mark){ .depth = 1 });
 	g->ev_ctx = c;
+	g->ev_head = h;
 
 	jw_begin(w);
 	if (c->flow) {
@@ -427,11 +434,13 @@ ev_emit(struct ev *e)
 	}
 	g->st.events++;
 	if (c->self) {
-		if (c->self != g->counted) {
-			g->counted = c->self;
-			g->counted_at = engine_index(c->self);
+		struct head *h = g->ev_head;
+
+		if (c->self != h->self) {
+			h->self = c->self;
+			h->index = engine_index(c->self);
 		}
-		g->st.by_proto[g->counted_at]++;
+		g->st.by_proto[h->index]++;
 	}
 	if (c->flow)
 		c->flow->tx++;
@@ -457,7 +466,7 @@ ev_again(struct ev *e, uint32_t key)
 	if (!app)
 		return false;
 	m = &g->memo[((key ^ (uint32_t)app->name[0] << 24 ^ (uint32_t)app->name[1] << 16) *
-	    0x9e3779b1u) >> 22];
+	    0x9e3779b1u) >> (32 - MEMO_BITS)];
 	if (m->n && m->key == key && m->app == app) {
 		jw_members(e->w, m->s, m->n);
 		return true;

@@ -83,7 +83,8 @@ struct ev {
 
 /* Starts an event: writes its envelope and opens "<type>":{. `at` is the
  * evidence (a request's own when it waited), side the direction of the message
- * the event is about: src is that message's sender. */
+ * the event is about: src is that message's sender. type is a literal or a
+ * dissector's name: it is known by its address. */
 struct ev *ev_begin(struct dctx *c, const char *type, const struct when *at, int side);
 /* Ends it and counts it. Nothing was written if it was empty of detail: then
  * the detail object is left out. */
