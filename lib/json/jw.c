@@ -469,16 +469,15 @@ void
 jw_a_be16(struct jw *w, const uint8_t *p, size_t n)
 {
 	unsigned v;
-	char *d;
+	char *d, *start;
 
 	/* ",65535" for each, and the brackets */
 	if (!(d = jw_at(w, JW_NOKEY, n / 2 * 6 + 2)))
 		return;
-	*d++ = '[';
-	for (size_t i = 0; i + 1 < n; i += 2) {
-		if (i)
-			*d++ = ',';
-		v = (unsigned)p[i] << 8 | p[i + 1];
+	start = d;
+	for (const uint8_t *end = p + n / 2 * 2; p < end; p += 2) {
+		*d++ = ',';
+		v = (unsigned)p[0] << 8 | p[1];
 		if (v >= 10000) {
 			*d++ = (char)('0' + v / 10000);
 			put_four(d, v % 10000);
@@ -487,6 +486,8 @@ jw_a_be16(struct jw *w, const uint8_t *p, size_t n)
 			d += put_small(d, v);
 		}
 	}
+	d += d == start;
+	*start = '[';                   /* in the first comma's place */
 	*d++ = ']';
 	w->n = (size_t)(d - w->buf);
 }

@@ -251,6 +251,8 @@ engine_dissect(struct engine *g, struct dctx *c, struct rd *r, bool quiet)
 
 	if (g->ev.open)
 		ev_drop(&g->ev);
+	if (__builtin_expect(v == DIS_OK && rd_ok(r) && !c->cut, 1))
+		return !f || f->app_state == APP_KNOWN;
 	if (c->cut) {
 		g->st.truncated++;
 	} else if (v == DIS_BAD || (rd_bad(r) && v != DIS_NOT_MINE)) {

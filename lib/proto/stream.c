@@ -33,53 +33,62 @@ lose_step(struct stream *x, const struct when *w, const struct rd *r)
 	s->lost = true;
 }
 
+/* At the cursor no whole PDU of n bytes: false when the rest of r is of no use. */
+static __attribute__((noinline)) bool
+unfinished(struct stream *x, struct rd *r, const struct when *w, struct dctx *c, struct rd *pdu,
+    ssize_t n)
+{
+	struct tcp_side *s = &x->f->tcp[x->side];
+	bool cut = rd_have(r) < rd_left(r);
+
+	if (cut && n <= 0) {
+		s->lost = true; /* cut by our snap length */
+		return false;
+	}
+	if (n < 0) {
+		lose_step(x, w, pdu);
+		return false;
+	}
+	if (n == 0)
+		return rd_have(r) < LIM_PDU;
+	/* Longer than we keep, or cut by the snap length: what is here is all there
+	 * will be. */
+	if (!cut && (n <= LIM_PDU || rd_have(r) < 2048))
+		return true;
+	x->g->oversize += !cut;
+	pdu->len = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+	if (cut)
+		s->lost = true;
+	else
+		s->skip = pdu->len - rd_left(r);
+	engine_dissect(x->g, c, pdu, s->lost);
+	return false;
+}
+
 /* Takes whole PDUs off r as long as there are any; what is left stays in r.
  * False when the rest of r is of no use. */
 static bool
 take_pdus(struct stream *x, struct rd *r, const struct when *w)
 {
 	struct flow *f = x->f;
-	struct tcp_side *s = &f->tcp[x->side];
 	const struct dissector *d = f->app;
 	struct dctx c;
 
 	while (rd_left(r)) {
 		struct rd pdu = rd_init(r->p + r->off, r->cap - r->off, r->len - r->off);
+		struct tcp_side *s = &f->tcp[x->side];
 		ssize_t n;
 
 		engine_ctx(x->g, &c, f, x->side);
 		c.when = *w;
 		n = d->frame(&c, &pdu);
-		if (rd_have(r) < rd_left(r) && n <= 0) {
-			s->lost = true; /* cut by our snap length */
-			return false;
-		}
-		if (n < 0) {
-			lose_step(x, w, &pdu);
-			return false;
-		}
-		if (n == 0)
-			return rd_have(r) < LIM_PDU;
-		if ((size_t)n > rd_left(r)) {
-			bool cut = rd_have(r) < rd_left(r);
-			/* Longer than we keep, or cut by the snap length: what is
-			 * here is all there will be. */
-			if (!cut && (n <= LIM_PDU || rd_have(r) < 2048))
-				return true;
-			x->g->oversize += !cut;
-			pdu.len = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
-			if (cut)
-				s->lost = true;
-			else
-				s->skip = pdu.len - rd_left(r);
-			engine_dissect(x->g, &c, &pdu, s->lost);
-			return false;
-		}
-		if ((size_t)n <= rd_have(r)) {
+		if (n > 0 && (size_t)n <= rd_have(r)) {
 			pdu.cap = pdu.len = (uint32_t)n;
 			r->off += (uint32_t)n;
+		} else if (n > 0 && (size_t)n <= rd_left(r)) {
+			pdu = rd_sub(r, (uint32_t)n);   /* its end is not in the capture */
 		} else {
-			pdu = rd_sub(r, (uint32_t)n);
+			return unfinished(x, r, w, &c, &pdu, n);
 		}
 		if (!engine_dissect(x->g, &c, &pdu, s->lost))
 			return false;
