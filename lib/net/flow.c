@@ -107,7 +107,7 @@ end_hash(const struct addr *a, uint16_t port, uint64_t seed)
 static inline uint64_t
 key_hash(const struct pkt *k, uint16_t sp, uint16_t dp, uint64_t seed)
 {
-	uint64_t v = k->nvlan ? (uint64_t)k->vlan[0] << 16 | (k->nvlan > 1 ? k->vlan[1] : 0) : 0;
+	uint64_t v = (uint64_t)k->vlan[0] << 16 | k->vlan[1];   /* 0 without */
 
 	if (k->ip_v == 4) {
 		uint32_t s, d;
@@ -477,8 +477,10 @@ flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh)
 		f = NULL;
 	}
 	*fresh = !f;
-	if (!f)
-		f = add(t, k, ports, hash, &s);
+	if (!f) {
+		f = add(t, k, ports, hash, side);
+		s = *side;
+	}
 	list = advance(f, k, s);
 	f->pkts[s]++;
 	f->bytes[s] += k->bytes;

@@ -159,9 +159,16 @@ modbus_decode(struct rd *r, struct mb_pdu *p, bool request)
 	uint8_t fc;
 
 	memset(p, 0, offsetof(struct mb_pdu, data));
-	p->unit = rd_u8(r);
-	p->len = (uint16_t)rd_left(r);
-	fc = rd_u8(r);
+	if (rd_have(r) >= 2) {          /* both with one check */
+		const uint8_t *h = rd_bytes(r, 2);
+		p->unit = h[0];
+		p->len = (uint16_t)(rd_left(r) + 1);
+		fc = h[1];
+	} else {
+		p->unit = rd_u8(r);
+		p->len = (uint16_t)rd_left(r);
+		fc = rd_u8(r);
+	}
 	p->fc = fc & 0x7f;
 	p->is_exception = !request && (fc & 0x80);
 	if (request && (fc & 0x80))
