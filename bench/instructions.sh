@@ -23,8 +23,8 @@ command -v valgrind >/dev/null || { echo "instructions: valgrind is not installe
 [ -e "$build/libotkit.a" ] || { echo "instructions: $build/libotkit.a: not there: run make first" >&2; exit 2; }
 mkdir -p "$out"
 $cc -std=c17 -D_GNU_SOURCE -O2 -o "$out/gen" bench/gen.c
-$cc -std=c17 -D_GNU_SOURCE -Ilib -O2 -pie -fPIE -Wl,--as-needed -o "$out/otdissect-unconfined" "$build"/cmd/otdissect/*.o \
-    bench/unconfined.c "$build/libotkit.a" -lpcap -ljansson -lcrypto -lz -lseccomp -lm
+$cc -std=c17 -D_GNU_SOURCE -Ilib -O2 -pie -fPIE -Wl,--as-needed -o "$out/otdissect-unconfined" \
+    "$build"/cmd/otdissect/*.o bench/unconfined.c "$build/libotkit.a" -lpcap -ljansson -lcrypto -lz -lseccomp -lm
 
 # FILE LOG: "packets instructions"
 count()

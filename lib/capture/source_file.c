@@ -196,7 +196,8 @@ pcap_next_packet(struct source *s, struct packet *p, struct err *e)
 		h.len = t;
 	}
 	if (__builtin_expect(h.cap > LIM_FRAME, 0))
-		return fail(s, e, f->cnt + 1, "absurd length: %u bytes captured of %u", h.cap, h.len);
+		return fail(s, e, f->cnt + 1, "absurd length: %u bytes captured of %u", h.cap,
+		    h.len);
 	g = input_need(in, f->head + h.cap, e);
 	if (__builtin_expect(g != INPUT_OK, 0))
 		return ended(s, g, f->head + h.cap, f->cnt + 1, e);

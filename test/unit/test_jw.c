@@ -583,7 +583,8 @@ test_runs(void)
 	d = jw_word_at(d, "word", 4);
 	jw_took(w, d);
 	jw_uint(w, "e", 7);
-	expect(w, "{\"a\":\"a\\\"b\xef\xbf\xbd\",\"b\":1234567,\"c\":\"plain\",\"d\":\"word\",\"e\":7}",
+	expect(w, "{\"a\":\"a\\\"b\xef\xbf\xbd\",\"b\":1234567,"
+	    "\"c\":\"plain\",\"d\":\"word\",\"e\":7}",
 	    "a run with room asked for once");
 
 	fresh(w, 64);
