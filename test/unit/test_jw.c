@@ -538,8 +538,8 @@ test_rewind(void)
 static void
 test_runs(void)
 {
-	static const uint8_t regs[] = { 0, 0, 0, 9, 0, 10, 0, 99, 0, 100, 3, 231, 3, 232, 39, 15, 39,
-		16, 255, 255 };
+	static const uint8_t regs[] = { 0, 0, 0, 9, 0, 10, 0, 99, 0, 100, 3, 231, 3, 232,
+		39, 15, 39, 16, 255, 255 };
 	static const uint8_t bits[] = { 0x05, 0x80 };
 	static const char odd[] = "a\"b\xff";
 	struct jw s, *w = &s;
