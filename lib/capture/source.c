@@ -286,14 +286,18 @@ enum source_next
 source_batch(struct source *s, struct packet *p, size_t n, size_t *got, struct err *e)
 {
 	enum source_next r = source_next(s, p, e);
-	size_t i = r == SOURCE_PACKET;
+	size_t k;
 
-	if (i && s->ops->more) {
-		while (i < n && s->ops->more(s, &p[i]))
-			if (!s->passes || s->passes(s, &p[i]))
-				i++, s->n.received++;
-	}
-	*got = i;
+	*got = r == SOURCE_PACKET;
+	if (!*got || !s->ops->more || n == 1)
+		return r;
+	k = s->ops->more(s, p + 1, n - 1);
+	if (!s->passes)
+		*got += k;
+	for (size_t i = 1; s->passes && i <= k; i++)
+		if (s->passes(s, &p[i]))
+			p[(*got)++] = p[i];
+	s->n.received += *got - 1;
 	return r;
 }
 

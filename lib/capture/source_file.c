@@ -121,15 +121,27 @@ pcap_begin(struct source *s, struct pcap_file *f, struct err *e)
 	return SOURCE_PACKET;
 }
 
+/* A record's header: seconds, their fraction, the two lengths. */
+struct pcap_head { uint32_t sec, frac, cap, len; };
+
+static inline struct pcap_head
+pcap_head(const uint8_t *p, bool swap)
+{
+	if (__builtin_expect(swap, 0))
+		return (struct pcap_head){ get32(p, true), get32(p + 4, true), get32(p + 8, true),
+			get32(p + 12, true) };
+	return (struct pcap_head){ get32(p, false), get32(p + 4, false), get32(p + 8, false),
+		get32(p + 12, false) };
+}
+
 /* The record at the window's beginning, whose lengths are known to be right. */
 static inline void
-pcap_take(struct source *s, struct pcap_file *f, struct packet *p, uint32_t cap, uint32_t len)
+pcap_take(struct source *s, struct pcap_file *f, struct packet *p, const struct pcap_head *h)
 {
-	const uint8_t *h = s->in.buf + s->in.off;
-	uint32_t frac = get32(h + 4, f->swap);
+	uint32_t cap = h->cap, len = h->len;
 
-	p->us = (int64_t)get32(h, f->swap) * 1000000 + (f->nano ? frac / 1000 : frac);
-	p->data = h + f->head;
+	p->us = (int64_t)h->sec * 1000000 + (f->nano ? h->frac / 1000 : h->frac);
+	p->data = s->in.buf + s->in.off + f->head;
 	p->cap = cap;
 	p->len = len < cap ? cap : len;
 	p->link = f->link;
@@ -138,21 +150,24 @@ pcap_take(struct source *s, struct pcap_file *f, struct packet *p, uint32_t cap,
 	s->in.off += f->head + cap;
 }
 
-static bool
-pcap_more(struct source *s, struct packet *p)
+static size_t
+pcap_more(struct source *s, struct packet *p, size_t n)
 {
 	struct pcap_file *f = s->priv;
-	size_t have = input_have(&s->in);
-	const uint8_t *h = s->in.buf + s->in.off;
-	uint32_t cap;
+	size_t i;
 
-	if (have < f->head || f->old)
-		return false;
-	cap = get32(h + 8, f->swap);
-	if (cap > LIM_FRAME || have < f->head + cap)
-		return false;
-	pcap_take(s, f, p, cap, get32(h + 12, f->swap));
-	return true;
+	for (i = 0; i < n && !f->old; i++) {
+		size_t have = input_have(&s->in);
+		struct pcap_head h;
+
+		if (have < f->head)
+			break;
+		h = pcap_head(s->in.buf + s->in.off, f->swap);
+		if (h.cap > LIM_FRAME || have < f->head + h.cap)
+			break;
+		pcap_take(s, f, &p[i], &h);
+	}
+	return i;
 }
 
 static enum source_next
@@ -160,8 +175,7 @@ pcap_next_packet(struct source *s, struct packet *p, struct err *e)
 {
 	struct pcap_file *f = s->priv;
 	struct input *in = &s->in;
-	const uint8_t *h;
-	uint32_t cap, len;
+	struct pcap_head h;
 	enum input_got g;
 
 	if (__builtin_expect(!f->begun, 0)) {
@@ -175,20 +189,19 @@ pcap_next_packet(struct source *s, struct packet *p, struct err *e)
 			return SOURCE_END;
 		return ended(s, g, f->head, f->cnt + 1, e);
 	}
-	h = in->buf + in->off;
-	cap = get32(h + 8, f->swap);
-	len = get32(h + 12, f->swap);
-	if (__builtin_expect(f->old, 0) && cap > len) {
-		uint32_t t = cap;
-		cap = len;
-		len = t;
+	h = pcap_head(in->buf + in->off, f->swap);
+	if (__builtin_expect(f->old, 0) && h.cap > h.len) {
+		uint32_t t = h.cap;
+		h.cap = h.len;
+		h.len = t;
 	}
-	if (__builtin_expect(cap > LIM_FRAME, 0))
-		return fail(s, e, f->cnt + 1, "absurd length: %u bytes captured of %u", cap, len);
-	g = input_need(in, f->head + cap, e);
+	if (__builtin_expect(h.cap > LIM_FRAME, 0))
+		return fail(s, e, f->cnt + 1, "absurd length: %u bytes captured of %u", h.cap,
+		    h.len);
+	g = input_need(in, f->head + h.cap, e);
 	if (__builtin_expect(g != INPUT_OK, 0))
-		return ended(s, g, f->head + cap, f->cnt + 1, e);
-	pcap_take(s, f, p, cap, len);
+		return ended(s, g, f->head + h.cap, f->cnt + 1, e);
+	pcap_take(s, f, p, &h);
 	return SOURCE_PACKET;
 }
 
@@ -452,7 +465,7 @@ ng_next_packet(struct source *s, struct packet *p, struct err *e)
 
 /* Only an enhanced packet block that is whole: all else goes the long way. */
 static bool
-ng_more(struct source *s, struct packet *p)
+ng_one_more(struct source *s, struct packet *p)
 {
 	struct ng_file *f = s->priv;
 	const uint8_t *b = s->in.buf + s->in.off;
@@ -469,6 +482,16 @@ ng_more(struct source *s, struct packet *p)
 	ng_packet(s, f, BT_EPB, b, n, p, NULL);
 	s->in.off += n;
 	return true;
+}
+
+static size_t
+ng_more(struct source *s, struct packet *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && ng_one_more(s, &p[i]))
+		i++;
+	return i;
 }
 
 static void

@@ -80,9 +80,9 @@ struct source_ops {
 	/* Takes over once the first bytes were recognised; false: err says why. */
 	bool (*open)(struct source *s, struct err *e);
 	enum source_next (*next)(struct source *s, struct packet *p, struct err *e);
-	/* One more where it lies whole in the window and nothing is odd about it; what
-	 * was handed out stays where it is. May be NULL. */
-	bool (*more)(struct source *s, struct packet *p);
+	/* Up to n more that lie whole in the window and of which nothing is odd, and how
+	 * many; what was handed out stays where it is. May be NULL. */
+	size_t (*more)(struct source *s, struct packet *p, size_t n);
 	void (*counts)(struct source *s, struct source_counts *c);      /* may be NULL */
 	void (*progress)(struct source *s, uint64_t *done, uint64_t *total);    /* may be NULL */
 	void (*close)(struct source *s);

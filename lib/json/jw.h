@@ -113,7 +113,6 @@ void jw_a_bits(struct jw *w, const uint8_t *p, size_t n);
 void jw_fail(struct jw *w) __attribute__((cold));
 void jw_absent(struct jw *w) __attribute__((cold));
 void jw_put_text(struct jw *w, char *d, const void *s, size_t n);
-void jw_put_big(struct jw *w, char *d, uint64_t v);
 char *jw_big_at(char *d, uint64_t v);
 
 /* memcpy() for lengths that are mostly below 32 and never known when compiled:
@@ -287,14 +286,8 @@ jw_k_uint(struct jw *w, const char *k, size_t kn, uint64_t v)
 {
 	char *d = jw_at(w, k, kn, 22);
 
-	if (!d)
-		return;
-	if (v < 10) {
-		*d = (char)('0' + v);
-		w->n = (size_t)(d + 1 - w->buf);
-	} else {
-		jw_put_big(w, d, v);
-	}
+	if (d)
+		w->n = (size_t)(jw_num_at(d, v) - w->buf);
 }
 
 static inline void
@@ -307,6 +300,21 @@ jw_k_bool(struct jw *w, const char *k, size_t kn, bool v)
 	memcpy(d, v ? "true" : "fals", 4);
 	d[4] = 'e';
 	w->n = (size_t)(d + 5 - v - w->buf);
+}
+
+/* An object of two numbers: its key with the first one's, the second one's. */
+static inline void
+jw_k_two(struct jw *w, const char *k, size_t kn, uint64_t a, const char *kb, size_t kbn, uint64_t b)
+{
+	char *d = jw_at(w, k, kn, 22 + kbn + 22 + 1);
+
+	if (!d)
+		return;
+	d = jw_num_at(d, a);
+	memcpy(d, kb, kbn);
+	d = jw_num_at(d + kbn, b);
+	*d++ = '}';
+	w->n = (size_t)(d - w->buf);
 }
 
 void jw_k_int(struct jw *w, const char *k, size_t kn, int64_t v);
@@ -322,5 +330,7 @@ void jw_repeat(struct jw *w, size_t from, size_t n);
 
 /* v in decimal at d (20 bytes at most); returns how many were written. */
 size_t jw_dec(char *d, uint64_t v);
+/* Below 100,000, in five digits with zeros before it. */
+void jw_dec5(char *d, unsigned v);
 
 #endif

@@ -27,7 +27,7 @@ struct flowtab {
 	struct { uint32_t head, tail; } lru[LRU_N];
 	const uint8_t *tcp_ports, *udp_ports;
 	uint64_t seed;
-	bool join_vlans;
+	uint32_t vlan_mask;             /* 0: VLANs do not tell flows apart */
 	int64_t now;                    /* the latest packet time seen */
 	int64_t due;                    /* no flow ends before */
 	void (*end)(void *, struct flow *, enum flow_reason);
@@ -55,6 +55,7 @@ flowtab_new(uint32_t max, const uint8_t *tcp_ports, const uint8_t *udp_ports,
 	}
 	t->slab = (struct flow *)(((uintptr_t)t->mem + 63) & ~(uintptr_t)63);
 	t->mask = BUCKETS - 1;
+	t->vlan_mask = ~0u;
 	memset(t->bucket, 0xff, BUCKETS * sizeof(*t->bucket));
 	t->max = max;
 	t->free_head = NIL;
@@ -74,7 +75,7 @@ flowtab_new(uint32_t max, const uint8_t *tcp_ports, const uint8_t *udp_ports,
 void
 flowtab_join_vlans(struct flowtab *t)
 {
-	t->join_vlans = true;
+	t->vlan_mask = 0;
 }
 
 void
@@ -90,12 +91,6 @@ flowtab_free(struct flowtab *t)
 
 const struct flow_stats *flowtab_stats(const struct flowtab *t) { return &t->stats; }
 struct flow *flow_at(struct flowtab *t, uint32_t i) { return &t->slab[i]; }
-
-uint32_t
-flow_index(const struct flowtab *t, const struct flow *f)
-{
-	return (uint32_t)(f - t->slab);
-}
 
 static inline uint64_t
 mix(uint64_t a, uint64_t b)
@@ -120,10 +115,9 @@ end_hash(const struct addr *a, uint16_t port, uint64_t seed)
 static inline uint64_t
 key_hash(const struct flowtab *t, const struct pkt *k, uint16_t sp, uint16_t dp)
 {
-	uint64_t seed = t->seed, v = 0;
+	uint64_t seed = t->seed;
+	uint64_t v = ((uint64_t)k->vlan[0] << 16 | k->vlan[1]) & t->vlan_mask;  /* 0 without */
 
-	if (k->nvlan && !t->join_vlans)
-		v = (uint64_t)k->vlan[0] << 16 | (k->nvlan > 1 ? k->vlan[1] : 0);
 	if (k->ip_v == 4) {
 		uint32_t s, d;
 		uint64_t a, b;
@@ -142,7 +136,7 @@ key_hash(const struct flowtab *t, const struct pkt *k, uint16_t sp, uint16_t dp)
 static void
 lru_remove(struct flowtab *t, struct flow *f)
 {
-	struct link *l = &t->link[flow_index(t, f)];
+	struct link *l = &t->link[f->index];
 
 	if (l->older != NIL)
 		t->link[l->older].younger = l->younger;
@@ -157,7 +151,7 @@ lru_remove(struct flowtab *t, struct flow *f)
 static void
 lru_append(struct flowtab *t, struct flow *f, uint8_t list)
 {
-	uint32_t i = flow_index(t, f);
+	uint32_t i = f->index;
 	struct link *l = &t->link[i];
 
 	f->lru_list = list;
@@ -173,7 +167,7 @@ lru_append(struct flowtab *t, struct flow *f, uint8_t list)
 static void
 lru_touch(struct flowtab *t, struct flow *f, uint8_t list)
 {
-	if (f->lru_list == list && t->lru[list].tail == flow_index(t, f))
+	if (f->lru_list == list && t->lru[list].tail == f->index)
 		return;                 /* already the youngest */
 	lru_remove(t, f);
 	lru_append(t, f, list);
@@ -182,7 +176,7 @@ lru_touch(struct flowtab *t, struct flow *f, uint8_t list)
 static void
 flow_end(struct flowtab *t, struct flow *f, enum flow_reason why)
 {
-	uint32_t i = flow_index(t, f), *pp;
+	uint32_t i = f->index, *pp;
 
 	t->end(t->arg, f, why);
 	lru_remove(t, f);
@@ -199,8 +193,6 @@ flow_end(struct flowtab *t, struct flow *f, enum flow_reason why)
 static void
 expire(struct flowtab *t)
 {
-	if (t->now <= t->due)
-		return;
 	t->due = INT64_MAX;
 	for (int l = 0; l < LRU_N; l++) {
 		while (t->lru[l].head != NIL) {
@@ -258,41 +250,71 @@ take_slot(struct flowtab *t)
 		i = t->used_high++;
 	}
 	memset(&t->slab[i], 0, sizeof(t->slab[i]));
+	t->slab[i].index = i;
 	return &t->slab[i];
-}
-
-static bool
-same(const struct flowtab *t, const struct flow *f, const struct pkt *k, uint16_t sp, uint16_t dp,
-    int *side)
-{
-	if (f->proto != k->ip_proto)
-		return false;
-	if (!t->join_vlans && (f->vlan[0] != (k->nvlan ? k->vlan[0] : 0) ||
-	    f->vlan[1] != (k->nvlan > 1 ? k->vlan[1] : 0)))
-		return false;
-	if (f->port[0] == sp && f->port[1] == dp && addr_eq(&f->addr[0], &k->src) &&
-	    addr_eq(&f->addr[1], &k->dst)) {
-		*side = 0;
-		return true;
-	}
-	if (f->port[0] == dp && f->port[1] == sp && addr_eq(&f->addr[0], &k->dst) &&
-	    addr_eq(&f->addr[1], &k->src)) {
-		*side = 1;
-		return true;
-	}
-	return false;
 }
 
 /* ICMP has no ports: an echo and its reply are one flow by their identifier,
  * other types one flow each. */
-static void
-icmp_ports(const struct pkt *k, uint16_t *sp, uint16_t *dp)
+static __attribute__((noinline)) uint32_t
+icmp_ports(const struct pkt *k)
 {
 	uint8_t t = k->icmp_type;
 	bool echo = k->ip_proto == IPP_ICMP ? t == 8 || t == 0 : t == 128 || t == 129;
 	int id = rd_peek16(&k->payload, 4);
+	uint16_t v = echo && id >= 0 ? (uint16_t)id : (uint16_t)(t << 8 | k->icmp_code);
 
-	*sp = *dp = echo && id >= 0 ? (uint16_t)id : (uint16_t)(t << 8 | k->icmp_code);
+	return (uint32_t)v << 16 | v;
+}
+
+/* Both ports in one number, as they lie in a flow whose client sends this. */
+static inline uint32_t
+ports_of(const struct pkt *k)
+{
+	uint16_t p[2] = { k->sport, k->dport };
+	uint32_t v;
+
+	if (!k->has_ports && (k->ip_proto == IPP_ICMP || k->ip_proto == IPP_ICMP6))
+		return icmp_ports(k);
+	memcpy(&v, p, 4);
+	return v;
+}
+
+static inline uint16_t
+port_of(uint32_t ports, int side)
+{
+	uint16_t p[2];
+
+	memcpy(p, &ports, 4);
+	return p[side];
+}
+
+/* The flow of this packet and its direction, or NULL. */
+static inline struct flow *
+find(const struct flowtab *t, const struct pkt *k, uint32_t ports, uint32_t hash, int *side)
+{
+	uint32_t back = ports << 16 | ports >> 16, p;
+
+	for (uint32_t i = t->bucket[hash & t->mask]; i != NIL; i = t->link[i].next) {
+		struct flow *f = &t->slab[i];
+
+		if (t->link[i].hash != hash)
+			continue;
+		/* a packet's VLANs that it does not have are 0 */
+		if (f->proto != k->ip_proto ||
+		    (memcmp(f->vlan, k->vlan, sizeof(f->vlan)) != 0 && t->vlan_mask))
+			continue;
+		memcpy(&p, f->port, 4);
+		if (p == ports && addr_eq(&f->addr[0], &k->src) && addr_eq(&f->addr[1], &k->dst)) {
+			*side = 0;
+			return f;
+		}
+		if (p == back && addr_eq(&f->addr[0], &k->dst) && addr_eq(&f->addr[1], &k->src)) {
+			*side = 1;
+			return f;
+		}
+	}
+	return NULL;
 }
 
 static bool
@@ -335,34 +357,20 @@ begins_anew(const struct flow *f, const struct pkt *k, int side)
 	    f->tcp[side].isn != k->seq;
 }
 
-static inline bool
-is_icmp(const struct pkt *k)
-{
-	return k->ip_proto == IPP_ICMP || k->ip_proto == IPP_ICMP6;
-}
-
 static inline uint32_t
-fold(uint64_t h)
+hash_of(const struct flowtab *t, const struct pkt *k, uint32_t ports)
 {
+	uint64_t h = key_hash(t, k, port_of(ports, 0), port_of(ports, 1));
+
 	return (uint32_t)(h ^ h >> 32);
 }
 
 void
 flow_far(const struct flowtab *t, struct pkt *k)
 {
-	uint16_t sp, dp;
-
 	if (k->what != PKT_IP)
 		return;
-	sp = k->sport;
-	dp = k->dport;
-	if (is_icmp(k)) {
-		uint16_t p[2];
-		icmp_ports(k, &p[0], &p[1]);
-		sp = p[0];
-		dp = p[1];
-	}
-	k->hash = fold(key_hash(t, k, sp, dp));
+	k->hash = hash_of(t, k, ports_of(k));
 	k->hashed = true;
 	__builtin_prefetch(&t->bucket[k->hash & t->mask]);
 }
@@ -384,42 +392,18 @@ flow_near(const struct flowtab *t, const struct pkt *k)
 	return i;
 }
 
-struct flow *
-flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh)
+static __attribute__((noinline)) struct flow *
+add(struct flowtab *t, const struct pkt *k, uint32_t ports, uint32_t hash, int *side)
 {
-	uint16_t sp = k->sport, dp = k->dport;
+	uint16_t sp = port_of(ports, 0), dp = port_of(ports, 1);
+	struct flow *f = take_slot(t);
+	uint32_t i = f->index;
 	int64_t us = k->raw->us;
-	uint32_t h, i;
-	struct flow *f;
-	uint8_t list = LRU_OTHER;
 
-	if (!k->ip_v)
-		return NULL;
-	if (is_icmp(k))
-		icmp_ports(k, &sp, &dp);
-	if (us > t->now) {
-		t->now = us;
-		expire(t);
-	}
-	h = k->hashed ? k->hash : fold(key_hash(t, k, sp, dp));
-	*fresh = false;
-	for (i = t->bucket[h & t->mask]; i != NIL; i = t->link[i].next) {
-		if (t->link[i].hash != h)
-			continue;
-		f = &t->slab[i];
-		/* the counters and the stream's state come next */
-		__builtin_prefetch(&f->app);
-		__builtin_prefetch(f->tcp);
-		if (same(t, f, k, sp, dp, side))
-			goto found;
-	}
-renew:
-	f = take_slot(t);
-	i = flow_index(t, f);
 	f->used = true;
-	t->link[i].hash = h;
-	t->link[i].next = t->bucket[h & t->mask];
-	t->bucket[h & t->mask] = i;
+	t->link[i].hash = hash;
+	t->link[i].next = t->bucket[hash & t->mask];
+	t->bucket[hash & t->mask] = i;
 	f->proto = k->ip_proto;
 	f->addr[0] = k->src;
 	f->addr[1] = k->dst;
@@ -444,7 +428,6 @@ renew:
 	f->id = mix(mix(end_hash(&k->src, sp, 1) + end_hash(&k->dst, dp, 1), (uint64_t)us),
 	    k->raw->cnt << 8 | k->ip_proto) & ((1ull << 51) - 1);
 	*side = 0;
-	*fresh = true;
 	lru_append(t, f, k->ip_proto == IPP_TCP ? LRU_TCP_NEW : LRU_OTHER);
 	t->stats.created++;
 	if (++t->stats.active > t->stats.peak) {
@@ -456,37 +439,71 @@ renew:
 		flow_swap(f);
 		*side = 1;
 	}
-found:
-	if (f->proto == IPP_TCP) {
-		/* The same ports again: another connection, be it that the old one was
-		 * closed or that a side which lost its power forgot it. */
-		if (!*fresh && (k->tcp_flags & (TH_SYN | TH_ACK)) == TH_SYN &&
-		    (f->state == FLOW_CLOSED || begins_anew(f, k, *side))) {
-			flow_end(t, f, FLOW_SHUTDOWN);
-			goto renew;
-		}
-		f->tcp_flags[*side] |= k->tcp_flags;
-		if (k->tcp_flags & TH_RST || (f->tcp_flags[0] & f->tcp_flags[1] & TH_FIN))
-			f->state = FLOW_CLOSED;
-		else if (f->state == FLOW_NEW && f->pkts[0] + (*side == 0) &&
-		    f->pkts[1] + (*side == 1))
+	return f;
+}
+
+/* Its state after this packet, and the list by age that it belongs to. */
+static inline uint8_t
+advance(struct flow *f, const struct pkt *k, int side)
+{
+	if (f->proto != IPP_TCP) {
+		if (f->state == FLOW_NEW && f->pkts[!side])
 			f->state = FLOW_ESTABLISHED;
-		list = f->state == FLOW_CLOSED ? LRU_TCP_CLOSED :
-		    f->state == FLOW_NEW ? LRU_TCP_NEW : LRU_TCP_EST;
-	} else if (f->state == FLOW_NEW && f->pkts[0] + (*side == 0) && f->pkts[1] + (*side == 1)) {
-		f->state = FLOW_ESTABLISHED;
+		return LRU_OTHER;
 	}
-	f->pkts[*side]++;
-	f->bytes[*side] += k->bytes;
+	f->tcp_flags[side] |= k->tcp_flags;
+	if (k->tcp_flags & TH_RST || (f->tcp_flags[0] & f->tcp_flags[1] & TH_FIN))
+		f->state = FLOW_CLOSED;
+	else if (f->state == FLOW_NEW && f->pkts[!side])
+		f->state = FLOW_ESTABLISHED;
+	return f->state == FLOW_CLOSED ? LRU_TCP_CLOSED :
+	    f->state == FLOW_NEW ? LRU_TCP_NEW : LRU_TCP_EST;
+}
+
+struct flow *
+flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh)
+{
+	const struct packet *raw = k->raw;
+	uint32_t ports = ports_of(k), hash;
+	int64_t us = raw->us;
+	struct flow *f;
+	uint8_t list;
+	int s;
+
+	if (!k->ip_v)
+		return NULL;
+	if (us > t->now) {
+		t->now = us;
+		if (us > t->due)
+			expire(t);
+	}
+	hash = k->hashed ? k->hash : hash_of(t, k, ports);
+	f = find(t, k, ports, hash, &s);
+	/* The same ports again: another connection, be it that the old one was closed
+	 * or that a side which lost its power forgot it. */
+	if (f && f->proto == IPP_TCP && (k->tcp_flags & (TH_SYN | TH_ACK)) == TH_SYN &&
+	    (f->state == FLOW_CLOSED || begins_anew(f, k, s))) {
+		flow_end(t, f, FLOW_SHUTDOWN);
+		f = NULL;
+	}
+	*fresh = !f;
+	if (!f) {
+		f = add(t, k, ports, hash, side);
+		s = *side;
+	}
+	list = advance(f, k, s);
+	f->pkts[s]++;
+	f->bytes[s] += k->bytes;
 	if (k->ttl < f->ttl_min)
 		f->ttl_min = k->ttl;
 	if (us > f->last_us)
 		f->last_us = us;
-	f->last_cnt = k->raw->cnt;
-	f->from = k->raw->from;
+	f->last_cnt = raw->cnt;
+	f->from = raw->from;
 	lru_touch(t, f, list);
 	if (f->last_us + timeout_us[list] < t->due)
 		t->due = f->last_us + timeout_us[list];
+	*side = s;
 	return f;
 }
 

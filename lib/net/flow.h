@@ -34,6 +34,7 @@ struct flow {
 	/* private to flow.c */
 	uint8_t lru_list;
 	bool used;
+	uint32_t index;
 
 	/* application: what the dissecting layer keeps here */
 	uint8_t app_state;              /* the engine's own */
@@ -105,7 +106,11 @@ void flow_swap(struct flow *f);
 void flowtab_drain(struct flowtab *t);
 
 const struct flow_stats *flowtab_stats(const struct flowtab *t);
-uint32_t flow_index(const struct flowtab *t, const struct flow *f);
+static inline uint32_t
+flow_index(const struct flowtab *t, const struct flow *f)
+{
+	return f->index;
+}
 struct flow *flow_at(struct flowtab *t, uint32_t index);
 
 #endif

@@ -22,7 +22,7 @@ plain(struct pkt *k, const struct packet *p)
 	const uint8_t *m = p->data, *h = m + ETHER, *t = h + IP;
 	uint32_t total, head, n;
 
-	if (p->link != 1 || p->cap < ETHER + IP + TCP || be16(m + 12) != 0x0800 || h[0] != 0x45 ||
+	if (p->link != 1 || p->cap < ETHER + IP + TCP || be32(m + 12) >> 8 != 0x080045 ||
 	    (be16(h + 6) & 0x3fff))
 		return false;
 	total = be16(h + 2);
@@ -65,29 +65,37 @@ plain(struct pkt *k, const struct packet *p)
 	return true;
 }
 
+static __attribute__((noinline)) void
+layers(struct pkt *k, const struct packet *p)
+{
+	struct rd r = rd_init(p->data, p->cap, p->len);
+
+	pkt_link(k, &r, p->link);
+}
+
 /* A line at a time: of a size like this compilers make a loop of small stores. */
 static inline void
 clear(struct pkt *k)
 {
-	_Static_assert(sizeof(*k) % 64 == 0, "whole lines of cache");
-	for (size_t i = 0; i < sizeof(*k); i += 64)
-		memset((char *)k + i, 0, 64);
+	char *p = (char *)k;
+
+	_Static_assert(sizeof(*k) == 4 * 64, "whole lines of cache");
+	memset(p, 0, 64);
+	memset(p + 64, 0, 64);
+	memset(p + 128, 0, 64);
+	memset(p + 192, 0, 64);
 }
 
 enum pkt_what
 pkt_begin(struct pkt *k, const struct packet *p)
 {
-	struct rd r;
-
 	clear(k);
 	k->raw = p;
 	k->what = PKT_LINK;
 	k->snap_oui = ~0u;
 	k->bytes = p->len;
-	if (!plain(k, p)) {
-		r = rd_init(p->data, p->cap, p->len);
-		pkt_link(k, &r, p->link);
-	}
+	if (!plain(k, p))
+		layers(k, p);
 	return k->what;
 }
 

@@ -99,7 +99,7 @@ arp_dissect(struct dctx *c, struct rd *r)
 	if (a.pair) {
 		bool probe = zero(a.ip[0].b, 4), same = addr_eq(&a.ip[0], &a.ip[1]);
 		const struct addr *about = a.opcode == 2 ? &a.ip[0] : &a.ip[1];
-		char t[ADDR_TEXT];
+		char *t;
 
 		ev_put_mac(e, "src_mac", a.mac[0]);
 		ev_put_ip(e, "src_ip", &a.ip[0]);
@@ -112,8 +112,8 @@ arp_dissect(struct dctx *c, struct rd *r)
 		/* A proxy, a standby router, or somebody who speaks for another. */
 		if (c->k->has_mac && memcmp(a.mac[0], c->k->src_mac, 6) != 0)
 			ev_bool(e, "ether_differs", true);
-		if (!zero(about->b, 4))
-			e->ot.object = ev_text(e, "%.*s", (int)addr_put(t, about), t);
+		if (!zero(about->b, 4) && (t = ev_room(e, ADDR_TEXT)))
+			e->ot.object = (struct text){ t, (uint32_t)addr_put(t, about) };
 		said = !probe && !zero(a.mac[0], 6) && !(a.mac[0][0] & 1) &&
 		    !addr_multicast(&a.ip[0]);
 		/* A reverse request's sender does not know its address yet. */

@@ -94,6 +94,19 @@ dns_frame(const struct dctx *c, const struct rd *r)
 	return n < 12 ? -1 : n + 2;
 }
 
+static struct text
+name_and_type(struct ev *e, struct text n, struct text type)
+{
+	char *p = ev_room(e, n.n + 1 + type.n);
+
+	if (!p)
+		return (struct text){ 0 };
+	jw_copy(p, n.p, n.n);
+	p[n.n] = ' ';
+	jw_copy(p + n.n + 1, type.p, type.n);
+	return (struct text){ p, n.n + 1 + type.n };
+}
+
 static void
 describe(struct ev *e, const struct dns_question *q, unsigned opcode, unsigned questions)
 {
@@ -106,7 +119,7 @@ describe(struct ev *e, const struct dns_question *q, unsigned opcode, unsigned q
 		return;
 	n = dnsev_name(e, &q->name);
 	if (type)
-		e->ot.object = ev_text(e, "%.*s %s", (int)n.n, n.p ? n.p : "", type);
+		e->ot.object = name_and_type(e, n, text_c(type));
 	else
 		e->ot.object = n;
 }

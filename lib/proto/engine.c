@@ -127,24 +127,6 @@ engine_index(const struct dissector *d)
 }
 
 void
-engine_ctx(struct engine *g, struct dctx *c, struct flow *f, int side)
-{
-	memset(c, 0, sizeof(*c));
-	c->eng = g;
-	c->k = g->k;
-	c->flow = f;
-	c->side = side;
-	c->opts = &g->o.proto;
-	if (f) {
-		c->self = f->app;
-		c->tcp = f->proto == IPP_TCP;
-		c->state = f->app_data;
-	}
-	if (g->k->raw)
-		c->when = (struct when){ g->k->raw->us, g->k->raw->cnt, g->k->raw->from };
-}
-
-void
 engine_anomaly(struct engine *g, const struct dctx *ctx, const char *type, const char *event,
     const char *layer, const struct rd *r)
 {
@@ -280,6 +262,8 @@ engine_dissect(struct engine *g, struct dctx *c, struct rd *r, bool quiet)
 
 	if (g->ev.open)
 		ev_drop(&g->ev);
+	if (__builtin_expect(v == DIS_OK && rd_ok(r) && !c->cut, 1))
+		return !f || f->app_state == APP_KNOWN;
 	if (c->cut) {
 		g->st.truncated++;
 	} else if (v == DIS_BAD || (rd_bad(r) && v != DIS_NOT_MINE)) {
@@ -346,32 +330,15 @@ link_packet(struct engine *g, const struct pkt *k)
 	g->unknown_link++;
 }
 
-static void
-ip_packet(struct engine *g, const struct pkt *k)
+/* Neither TCP nor UDP: a protocol straight above IP, or nobody's. */
+static __attribute__((noinline)) void
+ip_other(struct engine *g, struct flow *f, int side, const struct pkt *k)
 {
-	const struct dissector *d;
-	struct flow *f;
-	struct dctx c;
 	struct rd r = k->payload;
-	bool fresh;
-	int side;
+	struct dctx c;
 
-	f = flow_get(g->flows, k, &side, &fresh);
-	if (!f || k->inner_name)        /* a tunnel: its inside follows */
-		return;
-	f->cut |= r.cap < r.len;
-	switch (k->ip_proto) {
-	case IPP_TCP:
-		stream_packet(g, f, side, k);
-		return;
-	case IPP_UDP:
-		datagram_packet(g, f, side, k);
-		return;
-	default:
-		break;
-	}
 	if (f->app_state == APP_PROBING) {
-		d = by_number(g, 0, HINT_IPPROTO, k->ip_proto);
+		const struct dissector *d = by_number(g, 0, HINT_IPPROTO, k->ip_proto);
 		if (d) {
 			engine_set_app(g, f, d);
 		} else {
@@ -406,26 +373,29 @@ decode_anomaly(struct engine *g, const struct pkt *k)
 }
 
 static void
-one_packet(struct engine *g, struct pkt *k)
+ip_packet(struct engine *g, const struct pkt *k)
 {
-	const struct packet *p = k->raw;
+	struct flow *f;
+	bool fresh;
+	int side;
 
-	g->k = k;
-	g->st.packets++;
-	g->st.bytes += p->len;
-	if (!g->st.first_us)
-		g->st.first_us = p->us;
-	if (p->us > g->st.last_us)
-		g->st.last_us = p->us;
-	if (p->us > g->now) {
-		g->now = p->us;
-		if (g->pend_oldest)
-			pend_expire_due(g, g->now);
-		if (g->rollup)
-			rollup_due(g, false);
-		if (g->kept)
-			keep_expire_due(g, g->now);
-	}
+	f = flow_get(g->flows, k, &side, &fresh);
+	if (!f || k->inner_name)        /* a tunnel: its inside follows */
+		return;
+	f->cut |= k->payload.cap < k->payload.len;
+	if (k->ip_proto == IPP_TCP) {
+		if (stream_wants(f, side, k))
+			stream_packet(g, f, side, k);
+	} else if (k->ip_proto == IPP_UDP)
+		datagram_packet(g, f, side, k);
+	else
+		ip_other(g, f, side, k);
+}
+
+/* A fragment, a tunnel, something wrong, or no IP at all. */
+static __attribute__((noinline)) void
+odd_packet(struct engine *g, struct pkt *k)
+{
 	do {
 		if (k->what == PKT_FRAGMENT) {
 			uint32_t n;
@@ -442,6 +412,27 @@ one_packet(struct engine *g, struct pkt *k)
 		else if (k->what == PKT_LINK && rd_left(&k->payload))
 			link_packet(g, k);
 	} while (k->inner_name && pkt_inner(k) != PKT_DONE);
+}
+
+static void
+one_packet(struct engine *g, struct pkt *k)
+{
+	const struct packet *p = k->raw;
+
+	g->k = k;
+	if (p->us > g->now) {
+		g->now = p->us;
+		if (g->pend_oldest)
+			pend_expire_due(g, g->now);
+		if (g->rollup)
+			rollup_due(g, false);
+		if (g->kept)
+			keep_expire_due(g, g->now);
+	}
+	if (k->what == PKT_IP && !k->anomaly && !k->truncated && !k->inner_name)
+		ip_packet(g, k);
+	else
+		odd_packet(g, k);
 }
 
 /* On its way into the cache while others are dissected: the flow, the dissector's
@@ -467,11 +458,16 @@ fetch(struct engine *g, const struct pkt *k)
 void
 engine_packets(struct engine *g, const struct packet *p, size_t n)
 {
+	uint64_t bytes = 0;
+
 	for (size_t m; n; n -= m, p += m) {
 		m = n < ENGINE_PACKETS ? n : ENGINE_PACKETS;
+		if (!g->st.first_us)
+			g->st.first_us = p->us;
 		for (size_t i = 0; i < m; i++) {
 			pkt_begin(&g->batch[i], &p[i]);
 			flow_far(g->flows, &g->batch[i]);
+			bytes += p[i].len;
 		}
 		for (size_t i = 0; i < m && i < ENGINE_NEAR; i++)
 			fetch(g, &g->batch[i]);
@@ -483,7 +479,10 @@ engine_packets(struct engine *g, const struct packet *p, size_t n)
 		/* flows that end later still look at its time and number */
 		g->last = p[m - 1];
 		g->batch[m - 1].raw = &g->last;
+		g->st.packets += m;
 	}
+	g->st.bytes += bytes;
+	g->st.last_us = g->now;
 }
 
 void

@@ -12,8 +12,8 @@ enum {
 	/* what a flush may leave behind, plus the longest record */
 	OUT_CAP = FLUSH_AT + LIM_RECORD + 4096,
 	FRAG_N = 16384, FRAG_TEXT = 492,
-	HEAD_N = 16,
-	MEMO_N = 256, MEMO_TEXT = 236,
+	HEAD_N = 64, HEAD_TRIES = 4,
+	MEMO_BITS = 10, MEMO_TEXT = 236,
 	ENGINE_NEAR = 8,        /* so many packets before its turn, memory is asked for */
 };
 
@@ -34,6 +34,8 @@ struct fragment {
 struct head {
 	const char *type;
 	const struct origin *org;
+	const struct dissector *self;   /* whose events these are, and its place: */
+	size_t index;
 	size_t n;
 	char s[2 * LIM_TEXT + 100];
 };
@@ -72,8 +74,8 @@ struct engine {
 	const struct dctx *ev_ctx;
 
 	struct head head[HEAD_N];
-	unsigned nhead, head_next;
-	struct memo memo[MEMO_N];
+	struct head *ev_head;                   /* of the event being written */
+	struct memo memo[1 << MEMO_BITS];
 	struct memo *memo_open;                 /* to be filled by what is written now, */
 	size_t memo_at;                         /* from here on */
 
@@ -88,8 +90,6 @@ struct engine {
 	uint8_t tcp_port[65536], udp_port[65536];
 	bool *on;                               /* registry_n: runs at all */
 
-	const struct dissector *counted;        /* whose event was the last, and its index */
-	size_t counted_at;
 	struct engine_stats st;
 	uint64_t unknown_link, unknown_ip, probe_failed, oversize, anomalies_muted,
 	    decode_anomalies;
@@ -106,7 +106,20 @@ fragment_at(struct engine *g, uint32_t flow, int side)
 }
 
 /* A context for flow f (may be NULL). */
-void engine_ctx(struct engine *g, struct dctx *c, struct flow *f, int side);
+static inline void
+engine_ctx(struct engine *g, struct dctx *c, struct flow *f, int side)
+{
+	const struct packet *raw = g->k->raw;
+
+	*c = (struct dctx){ .eng = g, .k = g->k, .flow = f, .side = side, .opts = &g->o.proto };
+	if (f) {
+		c->self = f->app;
+		c->tcp = f->proto == IPP_TCP;
+		c->state = f->app_data;
+	}
+	if (raw)
+		c->when = (struct when){ raw->us, raw->cnt, raw->from };
+}
 /* One PDU or datagram to its dissector; reports what is malformed unless quiet.
  * False when the flow left APP_KNOWN. */
 bool engine_dissect(struct engine *g, struct dctx *c, struct rd *r, bool quiet);
@@ -123,7 +136,15 @@ engine_midstream(const struct flow *f)
 void engine_set_app(struct engine *g, struct flow *f, const struct dissector *d);
 size_t engine_index(const struct dissector *d);
 
-/* stream.c: a TCP packet of f. */
+/* stream.c: a TCP packet of f that may have something for it. */
+static inline bool
+stream_wants(const struct flow *f, int side, const struct pkt *k)
+{
+	if (f->app_state == APP_FAILED || f->app_state == APP_LEFT)
+		return false;
+	/* an acknowledgement of what is here already: every third packet */
+	return rd_left(&k->payload) || f->tcp[!side].wait_head || (k->tcp_flags & TH_SYN);
+}
 void stream_packet(struct engine *g, struct flow *f, int side, const struct pkt *k);
 /* The flow ends: what still waits is given out. */
 void stream_finish(struct engine *g, struct flow *f);

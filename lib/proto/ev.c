@@ -132,14 +132,12 @@ put_flow(struct jw *w, struct flow *f, int side)
 	}
 }
 
-static const struct fragment *
-fragment_get(struct engine *g, struct flow *f, int side, const char *type)
+/* Not seen lately: out of line, as all here that is not needed for each event. */
+static __attribute__((noinline)) void
+fragment_make(struct fragment *fr, struct flow *f, int side, const char *type)
 {
-	struct fragment *fr = fragment_at(g, flow_index(g->flows, f), side);
 	struct jw w;
 
-	if (fr->n && fr->id == f->id && fr->side == side && fr->app == f->app && f->app)
-		return fr;
 	jw_init(&w, fr->s, sizeof(fr->s));
 	w.comma = true;
 	w.depth = 1;
@@ -151,6 +149,15 @@ fragment_get(struct engine *g, struct flow *f, int side, const char *type)
 	fr->id = f->id;
 	fr->side = (uint8_t)side;
 	fr->app = f->app;
+}
+
+static inline const struct fragment *
+fragment_get(struct engine *g, struct flow *f, int side, const char *type)
+{
+	struct fragment *fr = fragment_at(g, flow_index(g->flows, f), side);
+
+	if (!(fr->n && fr->id == f->id && fr->side == side && fr->app == f->app && f->app))
+		fragment_make(fr, f, side, type);
 	return fr;
 }
 
@@ -169,21 +176,15 @@ put_origin(char *d, const struct origin *o)
 	return w.err ? 0 : w.n;
 }
 
-static const struct head *
-head_get(struct engine *g, const char *type, const struct origin *o)
+static __attribute__((noinline)) struct head *
+head_make(struct head *h, const char *type, const struct origin *o)
 {
-	struct head *h;
 	size_t n = strlen(type);
 	char *d;
 
-	for (h = g->head; h < g->head + g->nhead; h++)
-		if (h->type == type && h->org == o)
-			return h;
-	h = &g->head[g->head_next++ % HEAD_N];
-	if (g->nhead < HEAD_N)
-		g->nhead++;
 	h->type = type;
 	h->org = o;
+	h->self = NULL;
 	d = JW_LIT(h->s, "+0000\",\"event_type\":");
 	d = jw_word_at(d, type, n < 32 ? n : 32);
 	if (o)
@@ -193,7 +194,24 @@ head_get(struct engine *g, const char *type, const struct origin *o)
 	return h;
 }
 
-static void
+/* By the type's address: near its place, or made there. */
+static inline struct head *
+head_get(struct engine *g, const char *type, const struct origin *o)
+{
+	uintptr_t at = (uintptr_t)type ^ (uintptr_t)type >> 6;
+	struct head *h;
+
+	for (unsigned i = 0; i < HEAD_TRIES; i++) {
+		h = &g->head[(at + i) % HEAD_N];
+		if (h->type == type && h->org == o)
+			return h;
+		if (!h->type)
+			return head_make(h, type, o);
+	}
+	return head_make(&g->head[at % HEAD_N], type, o);
+}
+
+static __attribute__((noinline)) void
 put_link(struct ev *e, const struct pkt *k)
 {
 	struct jw *w = e->w;
@@ -239,7 +257,7 @@ ev_begin(struct dctx *c, const char *type, const struct when *at, int side)
 	struct engine *g = c->eng;
 	struct ev *e = &g->ev;
 	struct jw *w = &g->out;
-	const struct head *h = head_get(g, type, at->from);
+	struct head *h = head_get(g, type, at->from);
 	const struct fragment *fr = NULL;
 	size_t n = h->n;
 	char *d;
@@ -252,6 +270,7 @@ ev_begin(struct dctx *c, const char *type, const struct when *at, int side)
 	e->open = true;
 	jw_rewind(&e->val, (struct jw_mark){ .depth = 1 });
 	g->ev_ctx = c;
+	g->ev_head = h;
 	if (g->rollup)
 		g->ev_at = *at;
 
@@ -378,13 +397,30 @@ ident_says(const struct ident *i)
 	    ((i->has_mac && i->ip.v) || i->has_parent || (i->sub.n && i->ip.v)));
 }
 
+static __attribute__((noinline)) void
+put_identities(const struct ev *e)
+{
+	struct jw *w = e->w;
+	bool any = false;
+
+	for (unsigned i = 0; i < e->nid; i++) {
+		if (!ident_says(&e->id[i]))
+			continue;
+		if (!any)
+			jw_arr(w, "identity");
+		any = true;
+		put_ident(w, &e->id[i]);
+	}
+	if (any)
+		jw_end(w);
+}
+
 void
 ev_emit(struct ev *e)
 {
 	struct engine *g = e->eng;
 	struct jw *w = &g->out;
 	const struct dctx *c = g->ev_ctx;
-	bool any = false;
 
 	if (!e->open)
 		return;
@@ -400,16 +436,8 @@ ev_emit(struct ev *e)
 		jw_end(w);
 	if (e->ot.op != OT_NONE)
 		put_ot(w, e);
-	for (unsigned i = 0; i < e->nid; i++) {
-		if (!ident_says(&e->id[i]))
-			continue;
-		if (!any)
-			jw_arr(w, "identity");
-		any = true;
-		put_ident(w, &e->id[i]);
-	}
-	if (any)
-		jw_end(w);
+	if (e->nid)
+		put_identities(e);
 	e->open = false;
 	if (!jw_line(w)) {
 		g->st.event_too_long++;
@@ -417,11 +445,13 @@ ev_emit(struct ev *e)
 	}
 	g->st.events++;
 	if (c->self) {
-		if (c->self != g->counted) {
-			g->counted = c->self;
-			g->counted_at = engine_index(c->self);
+		struct head *h = g->ev_head;
+
+		if (c->self != h->self) {
+			h->self = c->self;
+			h->index = engine_index(c->self);
 		}
-		g->st.by_proto[g->counted_at]++;
+		g->st.by_proto[h->index]++;
 	}
 	if (c->flow)
 		c->flow->tx++;
@@ -446,8 +476,8 @@ ev_again(struct ev *e, uint32_t key)
 
 	if (!app)
 		return false;
-	m = &g->memo[(key ^ key >> 8 ^ (uint8_t)app->name[0] * 37u ^ (uint8_t)app->name[1] * 73u) %
-	    MEMO_N];
+	m = &g->memo[((key ^ (uint32_t)app->name[0] << 24 ^ (uint32_t)app->name[1] << 16) *
+	    0x9e3779b1u) >> (32 - MEMO_BITS)];
 	if (m->n && m->key == key && m->app == app) {
 		jw_members(e->w, m->s, m->n);
 		return true;

@@ -84,7 +84,8 @@ struct ev {
 
 /* Starts an event: writes its envelope and opens "<type>":{. `at` is the
  * evidence (a request's own when it waited), side the direction of the message
- * the event is about: src is that message's sender. */
+ * the event is about: src is that message's sender. type is a literal or a
+ * dissector's name: it is known by its address. */
 struct ev *ev_begin(struct dctx *c, const char *type, const struct when *at, int side);
 /* Ends it and counts it. Nothing was written if it was empty of detail: then
  * the detail object is left out. */
@@ -110,6 +111,9 @@ ev_k_str(struct ev *e, const char *k, size_t kn, struct text t)
 #define ev_obj(e, k)            jw_obj((e)->w, k)
 #define ev_arr(e, k)            jw_arr((e)->w, k)
 #define ev_end(e)               jw_end((e)->w)
+/* An object of two numbers. */
+#define ev_two(e, k, a, va, b, vb)                                                         \
+	jw_k_two((e)->w, ",\"" k "\":{\"" a "\":", sizeof(k a) + 7, va, JW_K(b), vb)
 #define ev_a_obj(e)             jw_a_obj((e)->w)
 #define ev_a_str(e, t)          ev_k_str(e, JW_NOKEY, t)
 #define ev_a_uint(e, v)         jw_a_uint((e)->w, v)

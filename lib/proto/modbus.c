@@ -34,8 +34,10 @@ static const struct function functions[] = {
 	[1] = { WORD("RdCoils"), WORD("READ | COILS"), OT_READ, WORD("coil:"), 1 },
 	[2] = { WORD("RdDiscreteInputs"), WORD("READ | DISCRETES"), OT_READ,
 	    WORD("discrete_input:"), 10001 },
-	[3] = { WORD("RdHoldRegs"), WORD("READ | HOLDING"), OT_READ, WORD("holding_register:"), 40001 },
-	[4] = { WORD("RdInputRegs"), WORD("READ | INPUT"), OT_READ, WORD("input_register:"), 30001 },
+	[3] = { WORD("RdHoldRegs"), WORD("READ | HOLDING"), OT_READ,
+	    WORD("holding_register:"), 40001 },
+	[4] = { WORD("RdInputRegs"), WORD("READ | INPUT"), OT_READ,
+	    WORD("input_register:"), 30001 },
 	[5] = { WORD("WrSingleCoil"), WORD("WRITE | COILS | SINGLE"), OT_WRITE, WORD("coil:"), 1 },
 	[6] = { WORD("WrSingleReg"), WORD("WRITE | HOLDING | SINGLE"), OT_WRITE,
 	    WORD("holding_register:"), 40001 },
@@ -43,16 +45,19 @@ static const struct function functions[] = {
 	[8] = { WORD("Diagnostic"), WORD(""), OT_COMMAND, { NULL, 0 }, 0 },
 	[11] = { WORD("GetCommEventCtr"), WORD(""), OT_READ, { NULL, 0 }, 0 },
 	[12] = { WORD("GetCommEventLog"), WORD(""), OT_READ, { NULL, 0 }, 0 },
-	[15] = { WORD("WrMultCoils"), WORD("WRITE | COILS | MULTIPLE"), OT_WRITE, WORD("coil:"), 1 },
+	[15] = { WORD("WrMultCoils"), WORD("WRITE | COILS | MULTIPLE"), OT_WRITE,
+	    WORD("coil:"), 1 },
 	[16] = { WORD("WrMultRegs"), WORD("WRITE | HOLDING | MULTIPLE"), OT_WRITE,
 	    WORD("holding_register:"), 40001 },
 	[17] = { WORD("ReportServerID"), WORD(""), OT_IDENTIFY, { NULL, 0 }, 0 },
 	[20] = { WORD("RdFileRec"), WORD("READ"), OT_READ, { NULL, 0 }, 0 },
 	[21] = { WORD("WrFileRec"), WORD("WRITE"), OT_WRITE, { NULL, 0 }, 0 },
-	[22] = { WORD("MaskWrReg"), WORD("WRITE | HOLDING"), OT_WRITE, WORD("holding_register:"), 40001 },
+	[22] = { WORD("MaskWrReg"), WORD("WRITE | HOLDING"), OT_WRITE,
+	    WORD("holding_register:"), 40001 },
 	[23] = { WORD("RdWrMultRegs"), WORD("READ | WRITE | HOLDING | MULTIPLE"), OT_WRITE,
 	    WORD("holding_register:"), 40001 },
-	[24] = { WORD("RdFIFOQueue"), WORD("READ | HOLDING"), OT_READ, WORD("holding_register:"), 40001 },
+	[24] = { WORD("RdFIFOQueue"), WORD("READ | HOLDING"), OT_READ,
+	    WORD("holding_register:"), 40001 },
 	[43] = { WORD("MEI"), WORD(""), OT_OTHER, { NULL, 0 }, 0 },
 };
 
@@ -198,14 +203,14 @@ put_head(struct ev *e, const struct mb_pdu *p, bool rtu)
 {
 	const struct function *f = function_find(p->fc);
 
-	if (!rtu) {
+	if (!rtu)
 		ev_uint(e, "transaction_id", p->tid);
-		ev_uint(e, "protocol_id", 0);
-	}
-	ev_uint(e, "unit_id", p->unit);
-	if (ev_again(e, (uint32_t)(p->fc << 3 | p->is_exception << 2 | p->bad_length << 1 |
-	    p->bad_value)))
+	if (ev_again(e, (uint32_t)(p->unit << 11 | p->fc << 4 | rtu << 3 | p->is_exception << 2 |
+	    p->bad_length << 1 | p->bad_value)))
 		return;
+	if (!rtu)
+		ev_uint(e, "protocol_id", 0);
+	ev_uint(e, "unit_id", p->unit);
 	ev_uint(e, "function_raw", p->fc | (p->is_exception ? 0x80u : 0));
 	ev_word(e, "function_code", f ? f->name : TEXT("Unknown"));
 	if (f)
@@ -266,29 +271,21 @@ put_request(struct ev *e, const struct mb_pdu *q, bool rtu)
 	head.n = ev_here(e) - head.from;
 	switch (q->fc) {
 	case 1: case 2: case 3: case 4: case 23: case 24:
-		ev_obj(e, "read");
-		ev_uint(e, "address", q->addr);
-		if (q->fc != 24)
-			ev_uint(e, "quantity", q->qty);
-		ev_end(e);
-		if (q->fc != 23)
-			break;
-		ev_obj(e, "write");
-		ev_uint(e, "address", q->waddr);
-		ev_uint(e, "quantity", q->wqty);
-		ev_end(e);
+		if (q->fc != 24) {
+			ev_two(e, "read", "address", q->addr, "quantity", q->qty);
+		} else {
+			ev_obj(e, "read");
+			ev_uint(e, "address", q->addr);
+			ev_end(e);
+		}
+		if (q->fc == 23)
+			ev_two(e, "write", "address", q->waddr, "quantity", q->wqty);
 		break;
 	case 5: case 6:
-		ev_obj(e, "write");
-		ev_uint(e, "address", q->addr);
-		ev_uint(e, "data", q->value);
-		ev_end(e);
+		ev_two(e, "write", "address", q->addr, "data", q->value);
 		break;
 	case 15: case 16:
-		ev_obj(e, "write");
-		ev_uint(e, "address", q->addr);
-		ev_uint(e, "quantity", q->qty);
-		ev_end(e);
+		ev_two(e, "write", "address", q->addr, "quantity", q->qty);
 		break;
 	case 22:
 		ev_obj(e, "write");
@@ -330,16 +327,10 @@ put_response(struct ev *e, const struct mb_pdu *a, bool rtu, const struct span *
 	} else {
 		switch (a->fc) {
 		case 5: case 6:
-			ev_obj(e, "write");
-			ev_uint(e, "address", a->addr);
-			ev_uint(e, "data", a->value);
-			ev_end(e);
+			ev_two(e, "write", "address", a->addr, "data", a->value);
 			break;
 		case 15: case 16:
-			ev_obj(e, "write");
-			ev_uint(e, "address", a->addr);
-			ev_uint(e, "quantity", a->qty);
-			ev_end(e);
+			ev_two(e, "write", "address", a->addr, "quantity", a->qty);
 			break;
 		case 7:
 			ev_uint(e, "exception_status", a->value);
@@ -372,20 +363,18 @@ values_of_bits(struct ev *e, const uint8_t *d, unsigned bytes, unsigned qty)
 static struct text
 object_name(struct ev *e, const struct function *f, uint16_t addr)
 {
-	uint32_t n = f->table.n, v = f->base + addr, width = 5;
-	char *p = ev_room(e, n + 8), t[24];
+	uint32_t n = f->table.n, v = f->base + addr;
+	char *p = ev_room(e, n + 8);
 
 	if (!p)
 		return (struct text){ 0 };
-	if (addr > 9998) {
-		v = f->base / 10000 * 100000 + 1u + addr;
-		width = 6;
-	}
 	jw_copy(p, f->table.p, n);
-	/* with zeros before it: 1 is coil 00001 */
-	jw_dec(t, v + 1000000);
-	jw_copy(p + n, t + 7 - width, width);
-	return (struct text){ p, n + width };
+	if (addr > 9998) {              /* the table's digit, and five behind it */
+		p[n++] = (char)('0' + f->base / 10000);
+		v = 1u + addr;
+	}
+	jw_dec5(p + n, v);
+	return (struct text){ p, n + 5 };
 }
 
 static void

@@ -159,9 +159,16 @@ modbus_decode(struct rd *r, struct mb_pdu *p, bool request)
 	uint8_t fc;
 
 	memset(p, 0, offsetof(struct mb_pdu, data));
-	p->unit = rd_u8(r);
-	p->len = (uint16_t)rd_left(r);
-	fc = rd_u8(r);
+	if (rd_have(r) >= 2) {          /* both with one check */
+		const uint8_t *h = rd_bytes(r, 2);
+		p->unit = h[0];
+		p->len = (uint16_t)(rd_left(r) + 1);
+		fc = h[1];
+	} else {
+		p->unit = rd_u8(r);
+		p->len = (uint16_t)rd_left(r);
+		fc = rd_u8(r);
+	}
 	p->fc = fc & 0x7f;
 	p->is_exception = !request && (fc & 0x80);
 	if (request && (fc & 0x80))
@@ -273,17 +280,16 @@ modbus_rtu_frame(const struct rd *v, bool request)
 ssize_t
 modbus_mbap_frame(const struct rd *v)
 {
-	int pid, len;
+	struct rd r = *v;
+	const uint8_t *h;
+	unsigned len;
 
-	if (rd_have(v) < 7) {
-		/* what is there must not contradict the header */
-		pid = rd_peek16(v, 2);
-		return pid > 0 ? -1 : 0;
-	}
-	pid = rd_peek16(v, 2);
-	len = rd_peek16(v, 4);
-	if (pid != 0 || len < 2 || len > MB_PDU_MAX)
+	if (rd_have(v) < 7)     /* what is there must not contradict the header */
+		return rd_peek16(v, 2) > 0 ? -1 : 0;
+	h = rd_bytes(&r, 7);
+	len = (unsigned)h[4] << 8 | h[5];
+	if (h[2] || h[3] || len < 2 || len > MB_PDU_MAX)
 		return -1;
-	return len + 6;
+	return (ssize_t)len + 6;
 }
 

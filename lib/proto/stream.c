@@ -33,49 +33,63 @@ lose_step(struct stream *x, const struct when *w, const struct rd *r)
 	s->lost = true;
 }
 
+/* At the cursor no whole PDU of n bytes: false when the rest of r is of no use. */
+static __attribute__((noinline)) bool
+unfinished(struct stream *x, struct rd *r, const struct when *w, struct dctx *c, struct rd *pdu,
+    ssize_t n)
+{
+	struct tcp_side *s = &x->f->tcp[x->side];
+	bool cut = rd_have(r) < rd_left(r);
+
+	if (cut && n <= 0) {
+		s->lost = true; /* cut by our snap length */
+		return false;
+	}
+	if (n < 0) {
+		lose_step(x, w, pdu);
+		return false;
+	}
+	if (n == 0)
+		return rd_have(r) < LIM_PDU;
+	/* Longer than we keep, or cut by the snap length: what is here is all there
+	 * will be. */
+	if (!cut && (n <= LIM_PDU || rd_have(r) < 2048))
+		return true;
+	x->g->oversize += !cut;
+	pdu->len = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+	if (cut)
+		s->lost = true;
+	else
+		s->skip = pdu->len - rd_left(r);
+	engine_dissect(x->g, c, pdu, s->lost);
+	return false;
+}
+
 /* Takes whole PDUs off r as long as there are any; what is left stays in r.
  * False when the rest of r is of no use. */
 static bool
 take_pdus(struct stream *x, struct rd *r, const struct when *w)
 {
 	struct flow *f = x->f;
-	struct tcp_side *s = &f->tcp[x->side];
 	const struct dissector *d = f->app;
 	struct dctx c;
 
 	while (rd_left(r)) {
 		struct rd pdu = rd_init(r->p + r->off, r->cap - r->off, r->len - r->off);
+		struct tcp_side *s = &f->tcp[x->side];
 		ssize_t n;
 
 		engine_ctx(x->g, &c, f, x->side);
 		c.when = *w;
 		n = d->frame(&c, &pdu);
-		if (rd_have(r) < rd_left(r) && n <= 0) {
-			s->lost = true; /* cut by our snap length */
-			return false;
+		if (n > 0 && (size_t)n <= rd_have(r)) {
+			pdu.cap = pdu.len = (uint32_t)n;
+			r->off += (uint32_t)n;
+		} else if (n > 0 && (size_t)n <= rd_left(r)) {
+			pdu = rd_sub(r, (uint32_t)n);   /* its end is not in the capture */
+		} else {
+			return unfinished(x, r, w, &c, &pdu, n);
 		}
-		if (n < 0) {
-			lose_step(x, w, &pdu);
-			return false;
-		}
-		if (n == 0)
-			return rd_have(r) < LIM_PDU;
-		if ((size_t)n > rd_left(r)) {
-			bool cut = rd_have(r) < rd_left(r);
-			/* Longer than we keep, or cut by the snap length: what is
-			 * here is all there will be. */
-			if (!cut && (n <= LIM_PDU || rd_have(r) < 2048))
-				return true;
-			x->g->oversize += !cut;
-			pdu.len = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
-			if (cut)
-				s->lost = true;
-			else
-				s->skip = pdu.len - rd_left(r);
-			engine_dissect(x->g, &c, &pdu, s->lost);
-			return false;
-		}
-		pdu = rd_sub(r, (uint32_t)n);
 		if (!engine_dissect(x->g, &c, &pdu, s->lost))
 			return false;
 		/* in step again once a PDU made sense */
@@ -89,40 +103,48 @@ take_pdus(struct stream *x, struct rd *r, const struct when *w)
 	return true;
 }
 
-/* Stream bytes in order, protocol known. */
-static void
-feed(struct stream *x, struct rd r, const struct when *now)
+/* What take_pdus() left: the beginning of a PDU, kept for the next segment. */
+static __attribute__((noinline)) void
+keep(struct stream *x, struct rd *r, const struct when *now)
+{
+	struct tcp_side *s = &x->f->tcp[x->side];
+	uint32_t n = rd_have(r);
+
+	if (!n || x->f->app_state != APP_KNOWN)
+		return;
+	s->carry_us = now->us;
+	s->carry_cnt = now->cnt;
+	if (!tcp_carry(x->g->tcp, s, rd_bytes(r, n), n))
+		s->lost = true;
+}
+
+/* Stream bytes behind the beginning of a PDU, or of one that is passed over. */
+static __attribute__((noinline)) void
+feed_rest(struct stream *x, struct rd *r, const struct when *now)
 {
 	struct tcppool *p = x->g->tcp;
 	struct flow *f = x->f;
 	struct tcp_side *s = &f->tcp[x->side];
 
-	while (rd_left(&r) && f->app_state == APP_KNOWN) {
+	while (rd_left(r) && f->app_state == APP_KNOWN) {
 		struct rd v;
 		const uint8_t *d;
 		uint32_t n;
 
 		if (s->skip) {
-			n = s->skip < rd_left(&r) ? s->skip : rd_left(&r);
+			n = s->skip < rd_left(r) ? s->skip : rd_left(r);
 			s->skip -= n;
-			rd_skip(&r, n);
+			rd_skip(r, n);
 			continue;
 		}
 		if (!s->carry) {
-			if (!take_pdus(x, &r, now))
-				return;
-			n = rd_have(&r);
-			if (!n || f->app_state != APP_KNOWN)
-				return;
-			s->carry_us = now->us;
-			s->carry_cnt = now->cnt;
-			if (!tcp_carry(p, s, rd_bytes(&r, n), n))
-				s->lost = true;
+			if (take_pdus(x, r, now))
+				keep(x, r, now);
 			return;
 		}
 		tcp_carried(p, s, &n);
-		n = LIM_PDU - n < rd_have(&r) ? LIM_PDU - n : rd_have(&r);
-		if (!n || !tcp_carry(p, s, rd_bytes(&r, n), n)) {
+		n = LIM_PDU - n < rd_have(r) ? LIM_PDU - n : rd_have(r);
+		if (!n || !tcp_carry(p, s, rd_bytes(r, n), n)) {
 			tcp_carry_drop(p, s, UINT32_MAX);
 			s->lost = true;
 			return;
@@ -138,6 +160,18 @@ feed(struct stream *x, struct rd r, const struct when *now)
 		if (f->app_state == APP_KNOWN)
 			tcp_carry_drop(p, s, v.off);
 	}
+}
+
+/* Stream bytes in order, protocol known: mostly whole PDUs. */
+static inline void
+feed(struct stream *x, struct rd *r, const struct when *now)
+{
+	const struct tcp_side *s = &x->f->tcp[x->side];
+
+	if (s->skip || s->carry)
+		feed_rest(x, r, now);
+	else if (take_pdus(x, r, now) && rd_left(r))
+		keep(x, r, now);
 }
 
 /* Unknown as yet: keeps the beginnings of both directions and asks around. */
@@ -163,7 +197,7 @@ probe(struct stream *x, struct rd r, const struct when *now)
 			tcp_carry_drop(g->tcp, &f->tcp[0], UINT32_MAX);
 			tcp_carry_drop(g->tcp, &f->tcp[1], UINT32_MAX);
 			x->side = side;
-			feed(x, r, now);
+			feed(x, &r, now);
 			return;
 		}
 	}
@@ -215,18 +249,24 @@ probe(struct stream *x, struct rd r, const struct when *now)
 		forget(x);
 }
 
-static struct tcp_side *
-on_data(void *arg, struct rd r)
+static inline void
+give(struct stream *x, struct rd *r)
 {
-	struct stream *x = arg;
-
 	if (x->f->app_state == APP_KNOWN) {
 		feed(x, r, &x->now);
 		if (x->f->app_state != APP_KNOWN)
 			forget(x);
 	} else if (x->f->app_state == APP_PROBING) {
-		probe(x, r, &x->now);
+		probe(x, *r, &x->now);
 	}
+}
+
+static struct tcp_side *
+on_data(void *arg, struct rd r)
+{
+	struct stream *x = arg;
+
+	give(x, &r);
 	return &x->f->tcp[x->side];
 }
 
@@ -256,42 +296,44 @@ on_gap(void *arg, uint32_t n)
 	return s;
 }
 
-static void
-segment(struct engine *g, struct flow *f, int side, const struct pkt *k)
+/* A segment that is not just what comes next, or ends a wait for one. */
+static __attribute__((noinline)) void
+odd_segment(struct stream *x, const struct pkt *k)
 {
-	struct stream x = { g, f, side, { k->raw->us, k->raw->cnt, k->raw->from } };
-	struct tcp_sink out = { &x, on_data, on_gap };
-	struct tcp_side *peer = &f->tcp[!side];
+	struct tcppool *p = x->g->tcp;
+	struct flow *f = x->f;
+	struct tcp_sink out = { x, on_data, on_gap };
+	int side = x->side;
 
 	/* first what this packet acknowledges: an answer comes after its question */
-	if (peer->wait_head && k->tcp_flags & TH_ACK) {
-		x.side = !side;
-		tcp_acked(g->tcp, peer, k->ack, &out);
+	if (f->tcp[!side].wait_head && k->tcp_flags & TH_ACK) {
+		x->side = !side;
+		tcp_acked(p, &f->tcp[!side], k->ack, &out);
 		/* the probe may have found client and server to be the other way round */
-		if (x.side == side)
+		if (x->side == side)
 			side = !side;
-		x.side = side;
+		x->side = side;
 	}
-	if (tcp_next(&f->tcp[side], k)) {
-		tcp_stats(g->tcp)->segments++;
-		on_data(&x, k->payload);
-	} else {
-		tcp_segment(g->tcp, &f->tcp[side], k, &out);
-	}
-	/* given up amid its segments: what still waited must not keep its place */
-	if (f->app_state == APP_FAILED || f->app_state == APP_LEFT)
-		forget(&x);
+	tcp_segment(p, &f->tcp[side], k, &out);
 }
 
 void
 stream_packet(struct engine *g, struct flow *f, int side, const struct pkt *k)
 {
+	struct stream x;
+	struct rd r;
+
+	x = (struct stream){ g, f, side, { k->raw->us, k->raw->cnt, k->raw->from } };
+	if (!f->tcp[!side].wait_head && tcp_next(&f->tcp[side], k)) {
+		r = k->payload;
+		tcp_stats(g->tcp)->segments++;
+		give(&x, &r);
+	} else {
+		odd_segment(&x, k);
+	}
+	/* given up amid its segments: what still waited must not keep its place */
 	if (f->app_state == APP_FAILED || f->app_state == APP_LEFT)
-		return;
-	/* an acknowledgement of what is here already: every third packet */
-	if (!rd_left(&k->payload) && !f->tcp[!side].wait_head && !(k->tcp_flags & TH_SYN))
-		return;
-	segment(g, f, side, k);
+		forget(&x);
 }
 
 void

@@ -534,6 +534,67 @@ test_rewind(void)
 	ok(w->n == 0 && w->rec == 0, "reset");
 }
 
+/* What writes several members or elements at once. */
+static void
+test_runs(void)
+{
+	static const uint8_t regs[] = { 0, 0, 0, 9, 0, 10, 0, 99, 0, 100, 3, 231, 3, 232,
+		39, 15, 39, 16, 255, 255 };
+	static const uint8_t bits[] = { 0x05, 0x80 };
+	static const char odd[] = "a\"b\xff";
+	struct jw s, *w = &s;
+	size_t from;
+	char *d, t[6] = "";
+
+	fresh(w, sizeof(buf));
+	jw_arr(w, "v");
+	jw_a_be16(w, regs, 0);
+	jw_a_be16(w, regs, sizeof(regs));
+	jw_a_bits(w, bits, 0);
+	jw_a_bits(w, bits, 3);
+	jw_a_bits(w, bits, 16);
+	jw_end(w);
+	expect(w, "{\"v\":[[],[0,9,10,99,100,999,1000,9999,10000,65535],[],[1,0,1],"
+	    "[1,0,1,0,0,0,0,0,0,0,0,0,0,0,0,1]]}", "registers and bits");
+
+	fresh(w, sizeof(buf));
+	jw_obj(w, "a");
+	from = w->n;
+	jw_uint(w, "x", 1);
+	jw_str(w, "y", "z", 1);
+	from = w->n - from;
+	jw_end(w);
+	jw_obj(w, "b");
+	jw_repeat(w, w->n - 7 - from, from);
+	jw_end(w);
+	jw_k_two(w, ",\"c\":{\"d\":", 10, 5, JW_K("e"), 1ull << 53);
+	expect(w, "{\"a\":{\"x\":1,\"y\":\"z\"},\"b\":{\"x\":1,\"y\":\"z\"},"
+	    "\"c\":{\"d\":5,\"e\":\"9007199254740992\"}}", "members once more, and two numbers");
+
+	fresh(w, sizeof(buf));
+	d = jw_room(w, 100);
+	d = JW_LIT(d, "\"a\":");
+	d = jw_text_at(w, d, odd, 4, 50);
+	d = JW_LIT(d, ",\"b\":");
+	d = jw_num_at(d, 1234567);
+	d = JW_LIT(d, ",\"c\":");
+	d = jw_text_at(w, d, "plain", 5, 50);
+	d = JW_LIT(d, ",\"d\":");
+	d = jw_word_at(d, "word", 4);
+	jw_took(w, d);
+	jw_uint(w, "e", 7);
+	expect(w, "{\"a\":\"a\\\"b\xef\xbf\xbd\",\"b\":1234567,"
+	    "\"c\":\"plain\",\"d\":\"word\",\"e\":7}",
+	    "a run with room asked for once");
+
+	fresh(w, 64);
+	ok(!jw_room(w, 64) && !jw_line(w) && w->n == 0, "a run that does not fit");
+	jw_dec5(t, 40);
+	ok(strcmp(t, "00040") == 0, "five digits: %s", t);
+	jw_dec5(t, 99999);
+	ok(strcmp(t, "99999") == 0, "five digits: %s", t);
+}
+
 int
 main(void)
 {
@@ -546,5 +607,6 @@ main(void)
 	test_full_buffer();
 	test_exact();
 	test_rewind();
+	test_runs();
 	return tap_done();
 }

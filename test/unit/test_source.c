@@ -176,43 +176,60 @@ say(const struct packet *p)
 		ngot = sizeof(got);
 }
 
+/* In batches of at most `batch` packets. */
 static enum source_next
-read_bytes(const void *p, size_t n, const char *filter)
+read_path(const char *path, struct source_filter *f, size_t batch)
 {
 	struct source_hooks hooks = { .notice = on_notice };
-	int fd = memfd_create("t", 0);
-	char path[64];
 	struct source *s;
-	struct source_filter *f = NULL;
-	struct packet k;
+	struct packet k[8];
 	enum source_next r;
+	size_t n;
 
 	ngot = packets = notices = 0;
 	got[0] = notice[0] = '\0';
 	err_clear(&why);
-	if (fd < 0 || write(fd, p, n) != (ssize_t)n)
-		exit(1);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	s = source_open_file(path, NULL, &why);
 	if (!s)
 		exit(1);
 	source_hook(s, &hooks);
-	if (filter) {
-		f = source_filter_new(filter, &why);
-		source_filter_set(s, f);
+	source_filter_set(s, f);
+	while ((r = source_batch(s, k, batch, &n, &why)) == SOURCE_PACKET || r == SOURCE_IDLE) {
+		packets += (unsigned)n;
+		for (size_t i = 0; i < n; i++)
+			say(&k[i]);
 	}
-	while ((r = source_next(s, &k, &why)) == SOURCE_PACKET || r == SOURCE_IDLE)
-		if (r == SOURCE_PACKET) {
-			packets++;
-			say(&k);
-		}
-	if (source_next(s, &k, &why) != r)
+	if (source_next(s, k, &why) != r)
 		exit(1);        /* the end stays the end */
 	source_counts(s, &counts);
 	source_close(s);
+	return last = r;
+}
+
+static enum source_next
+read_bytes(const void *p, size_t n, const char *filter)
+{
+	static char many[sizeof(got)];
+	struct source_filter *f = NULL;
+	int fd = memfd_create("t", 0);
+	struct source_counts c;
+	enum source_next r;
+	char path[64];
+
+	if (fd < 0 || write(fd, p, n) != (ssize_t)n)
+		exit(1);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (filter)
+		f = source_filter_new(filter, &why);
+	r = read_path(path, f, 8);
+	memcpy(many, got, sizeof(got));
+	c = counts;
+	if (read_path(path, f, 1) != r || strcmp(many, got) != 0 ||
+	    memcmp(&c, &counts, sizeof(c)) != 0)
+		ok(false, "eight at a time, the same as one by one");
 	source_filter_free(f);
 	close(fd);
-	return last = r;
+	return r;
 }
 
 static enum source_next
