@@ -609,6 +609,8 @@ enip_probe(struct probe_in *in)
 			in->reversed = true;
 		return PROBE_YES;
 	}
+	if (!in->tcp)
+		return PROBE_NO;        /* no more will come of a datagram */
 	return in->hinted && (rd_left(&in->side[0]) || rd_left(&in->side[1])) ?
 	    PROBE_WEAK : PROBE_MORE;
 }
