@@ -49,6 +49,7 @@ SRC_proto += dns dnsev dnsmsg
 SRC_proto += enip enip_fields enip_pdu cip cip_conn cip_ident cip_names cip_path cip_value \
 	cip_vendors pccc
 SRC_proto += fins fins_pdu fins_put
+SRC_proto += gesrtp
 SRC_proto += icmp
 SRC_proto += lldp
 SRC_proto += mdns

@@ -10,6 +10,7 @@ extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dns_dissector;
 extern const struct dissector enip_dissector;
 extern const struct dissector fins_dissector;
+extern const struct dissector gesrtp_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
@@ -30,6 +31,7 @@ const struct dissector *const registry[] = {
 	&dns_dissector,
 	&enip_dissector,
 	&fins_dissector,
+	&gesrtp_dissector,
 	&icmp_dissector,
 	&lldp_dissector,
 	&llmnr_dissector,
