@@ -7,7 +7,7 @@ enum { OBJECT_MAX = CIP_NAME_MAX + 200, LISTED_MAX = 64, NAMED_MAX = 8 };
 static struct text
 number_or(struct ev *e, const char *name, unsigned v)
 {
-	return name ? text_c(name) : ev_text(e, "unknown-%u", v);
+	return name ? text_c(name) : ev_text_num(e, "unknown-", 8, v);
 }
 
 /* A text that grows in room that is known to be enough. */
@@ -110,7 +110,7 @@ put_service(struct ev *e, const struct cip_path *p, uint8_t svc)
 {
 	const struct cip_service *s = cip_service_find(p, svc);
 
-	ev_str(e, "service", s->name.n ? s->name : ev_text(e, "unknown-%u", svc));
+	ev_word(e, "service", s->name.n ? s->name : ev_text_num(e, "unknown-", 8, svc));
 	ev_uint(e, "service_raw", svc);
 }
 
@@ -118,7 +118,7 @@ static void
 put_class(struct ev *e, const struct cip_path *p)
 {
 	if (p->has_class)
-		ev_str(e, "class_name", number_or(e, cip_class_name(p->cls), p->cls));
+		ev_word(e, "class_name", number_or(e, cip_class_name(p->cls), p->cls));
 }
 
 /* What a tag request says of its data: type, elements, offset. */
@@ -243,7 +243,7 @@ put_status(struct ev *e, const struct cip_resp *a)
 {
 	struct rd x = a->ext;
 
-	ev_str(e, "status", number_or(e, cip_status_name(a->status), a->status));
+	ev_word(e, "status", number_or(e, cip_status_name(a->status), a->status));
 	if (a->status)
 		ev_uint(e, "status_raw", a->status);
 	if (rd_have(&x)) {

@@ -142,8 +142,8 @@ put_head(struct ev *e, const struct enip_msg *m, bool request)
 {
 	const char *cmd = enip_command_name(m->cmd), *st = enip_status_name(m->status);
 
-	ev_str(e, "command", cmd ? text_c(cmd) : ev_text(e, "unknown-%u", m->cmd));
-	ev_str(e, "status", st ? text_c(st) : ev_text(e, "unknown-%u", m->status));
+	ev_word(e, "command", cmd ? text_c(cmd) : ev_text(e, "unknown-%u", m->cmd));
+	ev_word(e, "status", st ? text_c(st) : ev_text(e, "unknown-%u", m->status));
 	if (m->options)
 		ev_uint(e, "options", m->options);
 	if (m->session)
