@@ -243,6 +243,14 @@ def connections():
     t.c(rr(req(0x4e, path(6, 1), b"\x0a\x0e" + le16(5, 1) + le32(0x11223344) + bytes([len(slot0) // 2, 0]) + slot0),
            context=2))
     t.s(rr(resp(0x4e, le16(5, 1) + le32(0x11223344) + b"\0\0"), context=2))
+    # two connections whose counts are the same at the same time
+    for serial, ot, to, slot in ((8, 0x801, 0x802, b"\x01\x01"), (9, 0x901, 0x902, b"\x01\x02")):
+        t.c(rr(req(0x54, path(6, 1), open_data(serial, slot + path(2, 1))), context=serial))
+        t.s(rr(resp(0x54, opened(serial, ot, to)), context=serial))
+    t.c(unit(0x801, 7, req(0x4c, symbol("One"), le16(1))))
+    t.c(unit(0x901, 7, req(0x4c, symbol("Two"), le16(1))))
+    t.s(unit(0x902, 7, resp(0x4c, le16(0xc3, 2))))
+    t.s(unit(0x802, 7, resp(0x4c, le16(0xc3, 1))))
     io = path(4, 102) + logical(3, 101) + logical(3, 100)
     t.c(rr(req(0x5b, path(6, 1), open_data(6, io, trigger=0x01, large=True)), context=3))
     t.s(rr(resp(0x5b, le16(6, 1) + le32(0x11223344) + b"\x03\0", 1, le16(0x106)), context=3))
