@@ -37,6 +37,9 @@ class Code:
         v = list(v) + [0] * (len(v) & 1)
         return bytes(v[i] << 4 | v[i + 1] for i in range(0, len(v), 2))
 
+    def label(self, name):
+        return self.n(2, len(name), *map(ord, name))
+
     def head(self, answer, serial, network, pc, io, station):
         first = (0xd0 if answer else 0x50) | (4 if serial is not None else 0)
         out = b"%02X00" % first if self.ascii else bytes([first, 0])
@@ -88,6 +91,9 @@ def commands(c):
         (0x0619, 0, n(2, 4) + b"ABCD", n(2, 4) + b"ABCD"), (0x1617, 1, b"", b""),
         (0x0613, 0, n(4, 100) + n(2, 1), n(2, 3)), (0x1613, 0, n(4, 100) + n(2, 1) + n(2, 3), b""),
         (0x1829, 0, bytes(20) if not c.ascii else b"0" * 40, b""),
+        (0x041c, 0, n(2, 2, 1) + c.label("Typ1") + c.label("%1.Level") + c.label("Pump"), n(2, 2) + bytes(4) * 2),
+        (0x141b, 0, n(2, 2, 0) + c.label("Level") + n(2, 2, 77) + c.label("Sp\u00e4r") + n(2, 4, 1, 2), b""),
+        (0x141b, 0, n(2, 9, 0) + c.label("Torn") + n(2, 99), 0xc061),
         (0x1234, 0, b"", 0xc059), (0x0401, 0, d("D", 0) + n(2, 1), 0xbeef),
     ]
 
