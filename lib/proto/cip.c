@@ -399,6 +399,17 @@ put_masks(struct ev *e, struct rd r)
 	ev_val_end(e);
 }
 
+/* What is set may be a password (CIP Security and its authenticators), and a piece
+ * of a program is none of our business: numbers alone are written of that. */
+static bool
+is_secret(const struct cip_talk *t)
+{
+	const struct cip_path *p = &t->path;
+
+	return (p->has_class && p->cls >= 0x5d && p->cls <= 0x62) ||
+	    (cip_service_find(p, t->q->svc)->op == OT_PROGRAM && rd_left(&t->q->data) > 12);
+}
+
 static void
 put_request_value(struct ev *e, const struct cip_talk *t)
 {
@@ -420,6 +431,8 @@ put_request_value(struct ev *e, const struct cip_talk *t)
 			cip_value_put(e, g.type, g.handle, r, CIP_TO_OT);
 		return;
 	}
+	if (is_secret(t))
+		return;
 	switch (q->svc) {
 	case CIP_SET_SINGLE:
 		put_attribute(e, &t->path, r);
