@@ -399,6 +399,12 @@ put_masks(struct ev *e, struct rd r)
 	ev_val_end(e);
 }
 
+static bool
+is_security(const struct cip_path *p)
+{
+	return p->has_class && p->cls >= 0x5d && p->cls <= 0x62;
+}
+
 /* What is set may be a password (CIP Security and its authenticators), and a piece
  * of a program is none of our business: numbers alone are written of that. */
 static bool
@@ -406,8 +412,8 @@ is_secret(const struct cip_talk *t)
 {
 	const struct cip_path *p = &t->path;
 
-	return (p->has_class && p->cls >= 0x5d && p->cls <= 0x62) ||
-	    (cip_service_find(p, t->q->svc)->op == OT_PROGRAM && rd_left(&t->q->data) > 12);
+	return is_security(p) || (cip_service_find(p, t->q->svc)->op == OT_PROGRAM &&
+	    rd_left(&t->q->data) > 12);
 }
 
 static void
@@ -546,7 +552,8 @@ cip_put_common(struct ev *e, const struct cip_talk *t)
 		if (!t->a->status || t->a->status == 6) {
 			if (is_tag(&t->path) && (svc == CIP_READ_TAG || svc == CIP_READ_FRAG))
 				put_tag_value(e, t->a, CIP_TO_OT);
-			else if (svc == CIP_GET_SINGLE && t->path.has_attribute)
+			else if (svc == CIP_GET_SINGLE && t->path.has_attribute &&
+			    !is_security(&t->path))
 				put_attribute(e, &t->path, t->a->data);
 		}
 	}

@@ -157,6 +157,7 @@ def objects():
         (req(0x04, path(0x8b, 1), le16(1, 6) + struct.pack("<Q", 1764000000000000)), resp(0x04, le16(1, 6, 0))),
         (req(0x04, path(0x6b, 5), le16(2, 1, 3)), resp(0x04)),
         (req(0x10, path(0x61, 1, 2), b"\x08SECRET77"), resp(0x10)),
+        (req(0x0e, path(0x61, 1, 2)), resp(0x0e, b"\x08SECRET77")),
         (req(0x04, path(0x6b, 5), le16(1, 1) + b"\x09\0BoolTag01" + bytes(9)), resp(0x04)),
         (req(0x05, path(1, 1), b"\x01"), resp(0x05)),
         (req(0x05, path(1, 1)), resp(0x05, status=0x0f)),
