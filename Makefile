@@ -54,6 +54,7 @@ SRC_proto += icmp
 SRC_proto += lldp
 SRC_proto += mdns
 SRC_proto += melsec melsec_pdu melsec_put
+SRC_proto += melsec1e
 SRC_proto += melsoft
 SRC_proto += modbus modbus_pdu
 SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape

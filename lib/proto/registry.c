@@ -16,6 +16,7 @@ extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
 extern const struct dissector mdns_dissector;
 extern const struct dissector melsec_dissector;
+extern const struct dissector melsec1e_dissector;
 extern const struct dissector melsoft_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
@@ -37,6 +38,7 @@ const struct dissector *const registry[] = {
 	&llmnr_dissector,
 	&mdns_dissector,
 	&melsec_dissector,
+	&melsec1e_dissector,
 	&melsoft_dissector,
 	&modbus_dissector,
 	&mqtt_dissector,

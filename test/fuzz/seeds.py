@@ -21,7 +21,7 @@ PORTS = {502: "modbus", 47808: "bacnet", 1883: "mqtt", 53: "dns", 5353: "mdns", 
          67: "dhcp", 68: "dhcp", 546: "dhcpv6", 547: "dhcpv6", 443: "tls", 8883: "tls",
          44818: "enip", 2222: "cipio", 9600: "fins",
          5007: "melsec", 45237: "melsec", 5562: "melsoft", 5560: "melsoft",
-         18245: "gesrtp"}
+         18245: "gesrtp", 5551: "melsec1e"}
 ETHERTYPES = {0x0806: "arp", 0x88cc: "lldp"}
 # fuzz_proto.c takes a hint by number: enough to meet TCP and UDP of each
 MODES = 3
