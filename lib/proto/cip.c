@@ -1,12 +1,13 @@
 /* cip.c: CIP requests and responses as events see them: detail and common block. */
 #include "proto/cip.h"
 
-enum { LISTED_MAX = 64, NAMED_MAX = 8 };
+/* A name, two classes, numbers: the longest object. */
+enum { OBJECT_MAX = CIP_NAME_MAX + 200, LISTED_MAX = 64, NAMED_MAX = 8 };
 
 static struct text
 number_or(struct ev *e, const char *name, unsigned v)
 {
-	return name ? text_c(name) : ev_text(e, "unknown-%u", v);
+	return name ? text_c(name) : ev_text_num(e, "unknown-", 8, v);
 }
 
 /* A text that grows in room that is known to be enough. */
@@ -47,18 +48,20 @@ grow_class(struct growing *g, uint32_t cls)
 struct text
 cip_object(struct ev *e, const struct cip_path *p)
 {
-	struct growing g = { ev_room(e, CIP_NAME_MAX + 200), 0 };
+	struct growing g = { NULL, 0 };
 	const char *attr;
 
-	if (!g.d)
+	if (!p->has_class) {
+		if (!p->symbolic || !(g.d = ev_room(e, p->name_n)))
+			return (struct text){ 0 };
+		grow(&g, p->name, p->name_n);
+		return (struct text){ g.d, g.n };
+	}
+	if (!(g.d = ev_room(e, OBJECT_MAX)))
 		return (struct text){ 0 };
 	if (p->symbolic) {
 		grow(&g, p->name, p->name_n);
-		if (!p->has_class)
-			return (struct text){ g.d, g.n };
 		grow(&g, " ", 1);
-	} else if (!p->has_class) {
-		return (struct text){ 0 };
 	}
 	if (p->has_parent) {
 		grow_class(&g, p->parent_cls);
@@ -81,6 +84,7 @@ cip_object(struct ev *e, const struct cip_path *p)
 			grow_num(&g, " attribute ", p->attribute);
 		}
 	}
+	e->scratch_n -= OBJECT_MAX - g.n;       /* a packet of several has hundreds */
 	return (struct text){ g.d, g.n };
 }
 
@@ -106,7 +110,7 @@ put_service(struct ev *e, const struct cip_path *p, uint8_t svc)
 {
 	const struct cip_service *s = cip_service_find(p, svc);
 
-	ev_str(e, "service", s->name.n ? s->name : ev_text(e, "unknown-%u", svc));
+	ev_word(e, "service", s->name.n ? s->name : ev_text_num(e, "unknown-", 8, svc));
 	ev_uint(e, "service_raw", svc);
 }
 
@@ -114,7 +118,7 @@ static void
 put_class(struct ev *e, const struct cip_path *p)
 {
 	if (p->has_class)
-		ev_str(e, "class_name", number_or(e, cip_class_name(p->cls), p->cls));
+		ev_word(e, "class_name", number_or(e, cip_class_name(p->cls), p->cls));
 }
 
 /* What a tag request says of its data: type, elements, offset. */
@@ -194,6 +198,7 @@ put_multiple_request(struct ev *e, const struct cip_req *q)
 
 	ev_arr(e, "multiple");
 	for (unsigned i = 0; i < n; i++) {
+		uint32_t mark = e->scratch_n;   /* what is written needs its room no longer */
 		struct cip_req one;
 		struct cip_path p;
 		struct rd r;
@@ -205,6 +210,7 @@ put_multiple_request(struct ev *e, const struct cip_req *q)
 		put_class(e, &p);
 		ev_str(e, "object", cip_object(e, &p));
 		ev_end(e);
+		e->scratch_n = mark;
 	}
 	ev_end(e);
 }
@@ -237,7 +243,7 @@ put_status(struct ev *e, const struct cip_resp *a)
 {
 	struct rd x = a->ext;
 
-	ev_str(e, "status", number_or(e, cip_status_name(a->status), a->status));
+	ev_word(e, "status", number_or(e, cip_status_name(a->status), a->status));
 	if (a->status)
 		ev_uint(e, "status_raw", a->status);
 	if (rd_have(&x)) {
@@ -270,6 +276,7 @@ put_multiple_response(struct ev *e, const struct cip_talk *t)
 
 	ev_arr(e, "multiple");
 	for (unsigned i = 0; i < n; i++) {
+		uint32_t mark = e->scratch_n;
 		struct cip_req q;
 		struct cip_resp a;
 		struct cip_path p;
@@ -285,6 +292,7 @@ put_multiple_response(struct ev *e, const struct cip_talk *t)
 		if (!a.status && is_tag(&p) && (a.svc == CIP_READ_TAG || a.svc == CIP_READ_FRAG))
 			put_tag_value(e, &a, CIP_TO_DETAIL);
 		ev_end(e);
+		e->scratch_n = mark;
 	}
 	ev_end(e);
 }
@@ -340,6 +348,19 @@ put_result(struct ev *e, const struct cip_resp *a)
 	e->ot.result = s ? cip_word(e, s) : ev_text(e, "status_0x%02x", a->status);
 }
 
+/* Address, mask, gateway: little-endian numbers of four bytes. */
+static void
+put_addresses(struct ev *e, struct rd r)
+{
+	ev_val_arr(e);
+	for (int i = 0; i < 3; i++) {
+		uint32_t v = rd_le32(&r);
+		ev_val_str(e, ev_text(e, "%u.%u.%u.%u", v >> 24, v >> 16 & 255, v >> 8 & 255,
+		    v & 255));
+	}
+	ev_val_end(e);
+}
+
 /* One value of an attribute whose type only its class knows. */
 static void
 put_attribute(struct ev *e, const struct cip_path *p, struct rd r)
@@ -349,6 +370,10 @@ put_attribute(struct ev *e, const struct cip_path *p, struct rd r)
 	if ((p->cls == CIP_IDENTITY && p->attribute == 7 && n > 1 && r.p[r.off] == n - 1) ||
 	    (p->cls == CIP_TCPIP && p->attribute == 6 && n > 2)) {
 		cip_value_put(e, p->cls == CIP_TCPIP ? 0xd0 : 0xda, 0, r, CIP_TO_OT);
+		return;
+	}
+	if (p->cls == CIP_TCPIP && p->attribute == 5 && n >= 12) {
+		put_addresses(e, r);
 		return;
 	}
 	switch (n) {
@@ -374,6 +399,23 @@ put_masks(struct ev *e, struct rd r)
 	ev_val_end(e);
 }
 
+static bool
+is_security(const struct cip_path *p)
+{
+	return p->has_class && p->cls >= 0x5d && p->cls <= 0x62;
+}
+
+/* What is set may be a password (CIP Security and its authenticators), and a piece
+ * of a program is none of our business: numbers alone are written of that. */
+static bool
+is_secret(const struct cip_talk *t)
+{
+	const struct cip_path *p = &t->path;
+
+	return is_security(p) || (cip_service_find(p, t->q->svc)->op == OT_PROGRAM &&
+	    rd_left(&t->q->data) > 12);
+}
+
 static void
 put_request_value(struct ev *e, const struct cip_talk *t)
 {
@@ -395,6 +437,8 @@ put_request_value(struct ev *e, const struct cip_talk *t)
 			cip_value_put(e, g.type, g.handle, r, CIP_TO_OT);
 		return;
 	}
+	if (is_secret(t))
+		return;
 	switch (q->svc) {
 	case CIP_SET_SINGLE:
 		put_attribute(e, &t->path, r);
@@ -431,6 +475,7 @@ put_several(struct ev *e, const struct cip_talk *t)
 	e->ot.has_count = true;
 	e->ot.count = n;
 	for (unsigned i = 0; d && i < n; i++) {
+		uint32_t mark = e->scratch_n;
 		struct cip_req one;
 		struct cip_path p;
 		struct text o;
@@ -441,10 +486,10 @@ put_several(struct ev *e, const struct cip_talk *t)
 		read |= cip_service_find(&p, one.svc)->op == OT_READ ||
 		    cip_service_find(&p, one.svc)->op == OT_IDENTIFY;
 		o = cip_object(e, &p);
+		e->scratch_n = mark;            /* o is copied at once, or forgotten */
 		if (named == NAMED_MAX || !o.n ||
 		    (o.n == last.n && memcmp(o.p, last.p, o.n) == 0))
 			continue;
-		last = o;
 		if (named++) {
 			memcpy(d + at, ", ", 2);
 			at += 2;
@@ -452,6 +497,7 @@ put_several(struct ev *e, const struct cip_talk *t)
 		if (o.n > CIP_NAME_MAX)
 			o.n = CIP_NAME_MAX;
 		memcpy(d + at, o.p, o.n);
+		last = (struct text){ d + at, o.n };
 		at += o.n;
 		if (named == NAMED_MAX && i + 1 < n) {
 			memcpy(d + at, ", ...", 5);
@@ -469,7 +515,13 @@ object_of(struct ev *e, const struct cip_talk *t)
 	struct cip_path p;
 	struct rd r;
 
-	if (!t->q || (t->q->svc != CIP_GET_LIST && t->q->svc != CIP_SET_LIST))
+	if (!t->q)
+		return cip_object(e, &t->path);
+	if (t->path.has_class && t->path.cls == CIP_CONN_MANAGER) {
+		struct text target = cip_conn_target(e, t->q);
+		return target.n ? target : cip_object(e, &t->path);
+	}
+	if (t->q->svc != CIP_GET_LIST && t->q->svc != CIP_SET_LIST)
 		return cip_object(e, &t->path);
 	r = t->q->data;
 	p = t->path;
@@ -500,7 +552,8 @@ cip_put_common(struct ev *e, const struct dctx *c, const struct cip_talk *t)
 		if (!t->a->status || t->a->status == 6) {
 			if (is_tag(&t->path) && (svc == CIP_READ_TAG || svc == CIP_READ_FRAG))
 				put_tag_value(e, t->a, CIP_TO_OT);
-			else if (svc == CIP_GET_SINGLE && t->path.has_attribute)
+			else if (svc == CIP_GET_SINGLE && t->path.has_attribute &&
+			    !is_security(&t->path))
 				put_attribute(e, &t->path, t->a->data);
 		}
 	}

@@ -129,6 +129,8 @@ bool cip_opened_decode(const struct cip_resp *a, uint32_t *ot, uint32_t *to);
 /* Takes an Unconnected Send apart. */
 struct cip_unconnected { uint8_t tick, ticks; struct rd message, route; };
 bool cip_unconnected_decode(const struct cip_req *q, struct cip_unconnected *u);
+/* Where the connection of a Forward Open or Close leads. */
+struct text cip_conn_target(struct ev *e, const struct cip_req *q);
 void cip_conn_put_request(struct ev *e, const struct cip_req *q);
 void cip_conn_put_response(struct ev *e, const struct cip_talk *t);
 

@@ -119,6 +119,42 @@ put_target(struct ev *e, struct rd path)
 	cip_path_put(e, path);
 }
 
+static bool
+close_path(const struct cip_req *q, struct rd *path)
+{
+	struct rd r = q->data;
+	uint8_t words;
+
+	rd_skip(&r, 10);
+	words = rd_u8(&r);
+	rd_skip(&r, 1);
+	*path = rd_sub(&r, words * 2u);
+	return rd_ok(&r);
+}
+
+/* "port 1 slot 0 Message Router 1": where a connection leads. */
+struct text
+cip_conn_target(struct ev *e, const struct cip_req *q)
+{
+	struct cip_open o;
+	struct cip_path p;
+	struct text t;
+
+	if (q->svc == CIP_FWD_CLOSE) {
+		if (!close_path(q, &o.path))
+			return (struct text){ 0 };
+	} else if ((q->svc != CIP_FWD_OPEN && q->svc != CIP_LARGE_FWD_OPEN) ||
+	    !cip_open_decode(q, &o)) {
+		return (struct text){ 0 };
+	}
+	cip_path_decode(o.path, &p);
+	t = cip_object(e, &p);
+	if (!p.route_n)
+		return t;
+	return ev_text(e, "%.*s%s%.*s", (int)p.route_n, p.route, t.n ? " " : "", (int)t.n,
+	    t.n ? t.p : "");
+}
+
 void
 cip_conn_put_request(struct ev *e, const struct cip_req *q)
 {

@@ -40,15 +40,28 @@ struct enip_msg {
 
 /* ---- pairing --------------------------------------------------------- */
 
+/* The connection by its id in this direction: known only when its opening was seen. */
+static const struct enip_conn *
+conn_of(const struct dctx *c, const struct enip_msg *m, bool request)
+{
+	const struct enip_state *s = c->state;
+
+	for (unsigned i = 0; m->x.connected && i < CONNS; i++)
+		if (s->conn[i].used && m->x.conn == (request ? s->conn[i].ot : s->conn[i].to))
+			return &s->conn[i];
+	return NULL;
+}
+
 static uint64_t
-key_of(const struct enip_msg *m, uint64_t context)
+key_of(const struct dctx *c, const struct enip_msg *m, uint64_t context, bool request)
 {
 	uint64_t h = 0xcbf29ce484222325;
 
 	if (m->x.has_data && m->x.connected) {
-		/* ids differ by direction and are known only when the opening was seen */
+		const struct enip_conn *k = conn_of(c, m, request);
 		struct rd r = m->x.data;
-		return 1ull << 55 | (uint64_t)(rd_u8(&r) & 0x7f) << 16 | m->x.seq;
+		return 1ull << 55 | (uint64_t)(k ? k->serial : 0) << 24 |
+		    (uint64_t)(rd_u8(&r) & 0x7f) << 16 | m->x.seq;
 	}
 	for (int i = 0; i < 8; i++)
 		h = (h ^ (context >> (8 * i) & 0xff)) * 0x100000001b3;
@@ -89,14 +102,11 @@ wait_take(struct dctx *c, const struct pend *p, struct enip_msg *m, uint8_t buf[
 /* ---- connections ----------------------------------------------------- */
 
 static struct text
-route_of(struct dctx *c, const struct enip_msg *m, bool request)
+route_of(const struct dctx *c, const struct enip_msg *m, bool request)
 {
-	const struct enip_state *s = c->state;
+	const struct enip_conn *k = conn_of(c, m, request);
 
-	for (unsigned i = 0; m->x.connected && i < CONNS; i++)
-		if (s->conn[i].used && m->x.conn == (request ? s->conn[i].ot : s->conn[i].to))
-			return (struct text){ s->conn[i].route, s->conn[i].route_n };
-	return (struct text){ 0 };
+	return k ? (struct text){ k->route, k->route_n } : (struct text){ 0 };
 }
 
 /* What a successful Forward Open or Close changes. */
@@ -142,8 +152,8 @@ put_head(struct ev *e, const struct enip_msg *m, bool request)
 {
 	const char *cmd = enip_command_name(m->cmd), *st = enip_status_name(m->status);
 
-	ev_str(e, "command", cmd ? text_c(cmd) : ev_text(e, "unknown-%u", m->cmd));
-	ev_str(e, "status", st ? text_c(st) : ev_text(e, "unknown-%u", m->status));
+	ev_word(e, "command", cmd ? text_c(cmd) : ev_text(e, "unknown-%u", m->cmd));
+	ev_word(e, "status", st ? text_c(st) : ev_text(e, "unknown-%u", m->status));
 	if (m->options)
 		ev_uint(e, "options", m->options);
 	if (m->session)
@@ -504,7 +514,7 @@ enip_dissect(struct dctx *c, struct rd *r)
 	dir = direction(&m);
 	if (dir < 0)
 		dir = c->side;
-	key = key_of(&m, context);
+	key = key_of(c, &m, context, dir == 0);
 	if (dir == 0) {
 		bool all = c->k && c->k->has_mac && c->k->dst_mac[0] & 1;
 		if (m.cmd == ENIP_UNREGISTER || (!c->tcp && all)) {
@@ -609,6 +619,8 @@ enip_probe(struct probe_in *in)
 			in->reversed = true;
 		return PROBE_YES;
 	}
+	if (!in->tcp)
+		return PROBE_NO;        /* no more will come of a datagram */
 	return in->hinted && (rd_left(&in->side[0]) || rd_left(&in->side[1])) ?
 	    PROBE_WEAK : PROBE_MORE;
 }

@@ -68,7 +68,8 @@ report_all(struct dctx *c, struct melsec_pair *p)
 	unsigned n = 0;
 
 	p->index = -1;
-	if (p->q && (p->q->cmd == MELSEC_RANDOM_WRITE || p->q->cmd == MELSEC_BLOCK_WRITE))
+	if (p->q && (p->q->cmd == MELSEC_RANDOM_WRITE || p->q->cmd == MELSEC_BLOCK_WRITE ||
+	    p->q->cmd == MELSEC_LABEL_WRITE))
 		n = melsec_writes(p->q);
 	if (n < 2) {
 		report(c, p);

@@ -1,7 +1,7 @@
 /* melsec_put.c: what a request and its answer say, as events have it. */
 #include "proto/melsec.h"
 
-enum { NAMED_MAX = 8 };
+enum { NAMED_MAX = 8, LABEL_MAX = 128 };
 
 static struct mc
 of(const struct melsec_frame *f)
@@ -117,6 +117,83 @@ melsec_put_response(struct ev *e, const struct melsec_frame *a)
 	ev_end(e);
 }
 
+/* ---- labels ---------------------------------------------------------- */
+
+/* A length and that many characters of UTF-16; what is not ASCII becomes "?". */
+static struct text
+label(struct ev *e, struct mc *m)
+{
+	uint16_t n = mc_u16(m);
+	char *d = e ? ev_room(e, LABEL_MAX) : NULL;
+	uint32_t at = 0;
+
+	if (n > mc_left(m, 2))
+		rd_set_bad(&m->r);
+	for (unsigned i = 0; i < n && rd_ok(&m->r); i++) {
+		uint16_t c = mc_u16(m);
+		if (d && at < LABEL_MAX)
+			d[at++] = c >= 0x20 && c < 0x7f ? (char)c : '?';
+	}
+	return rd_ok(&m->r) ? (struct text){ d, at } : (struct text){ 0 };
+}
+
+/* Behind the counts and the abbreviations: where the labels begin. */
+static unsigned
+labels_begin(struct mc *m)
+{
+	uint16_t n = mc_u16(m), short_ = mc_u16(m);
+
+	while (short_-- && rd_ok(&m->r))
+		label(NULL, m);
+	return rd_ok(&m->r) ? n : 0;
+}
+
+static void
+put_label_write(struct ev *e, const struct melsec_frame *q, unsigned index)
+{
+	struct mc m = of(q);
+	unsigned n = labels_begin(&m);
+
+	for (unsigned i = 0; i < n && rd_ok(&m.r); i++) {
+		uint32_t mark = e->scratch_n;
+		struct text t = label(e, &m);
+		uint16_t bytes = mc_u16(&m);
+		if (i == index && rd_ok(&m.r)) {
+			e->ot.object = t;
+			put_values(e, m, bytes / 2u, false);
+			return;
+		}
+		e->scratch_n = mark;
+		rd_skip(&m.r, bytes * (m.ascii ? 2u : 1u));
+	}
+}
+
+static void
+put_label_reads(struct ev *e, const struct melsec_frame *q)
+{
+	struct mc m = of(q);
+	unsigned n = labels_begin(&m);
+	char *d = ev_room(e, NAMED_MAX * (LABEL_MAX + 2) + 8);
+	uint32_t at = 0;
+
+	e->ot.has_count = true;
+	e->ot.count = n;
+	for (unsigned i = 0; d && i < n && i <= NAMED_MAX; i++) {
+		struct text t = label(e, &m);
+		if (!t.n)
+			break;
+		if (i == NAMED_MAX)
+			t = TEXT("...");
+		if (at) {
+			memcpy(d + at, ", ", 2);
+			at += 2;
+		}
+		memcpy(d + at, t.p, t.n);
+		at += t.n;
+	}
+	e->ot.object = (struct text){ d, at };
+}
+
 /* ---- several in one -------------------------------------------------- */
 
 unsigned
@@ -132,6 +209,8 @@ melsec_writes(const struct melsec_frame *q)
 	} else if (q->cmd == MELSEC_BLOCK_WRITE) {
 		n = mc_u8(&m);
 		n += mc_u8(&m);
+	} else if (q->cmd == MELSEC_LABEL_WRITE) {
+		n = labels_begin(&m);
 	}
 	if (!rd_ok(&m.r) || n > mc_left(&m, 5))
 		n = mc_left(&m, 5);
@@ -162,6 +241,13 @@ melsec_is_torn(const struct melsec_frame *q)
 		if (q->cmd == MELSEC_BLOCK_WRITE || !is_bits(q))
 			n += mc_u8(&m);
 		return n > mc_left(&m, 5);
+	case MELSEC_LABEL_WRITE:
+		n = labels_begin(&m);
+		while (n-- && rd_ok(&m.r)) {
+			label(NULL, &m);
+			rd_skip(&m.r, mc_u16(&m) * (m.ascii ? 2u : 1u));
+		}
+		break;
 	default:
 		break;
 	}
@@ -291,6 +377,12 @@ melsec_put_common(struct ev *e, const struct melsec_frame *q, const struct melse
 		break;
 	case MELSEC_RANDOM_READ: case MELSEC_BLOCK_READ: case MELSEC_MONITOR_ENTRY:
 		put_reads(e, q, a);
+		break;
+	case MELSEC_LABEL_WRITE:
+		put_label_write(e, q, index < 0 ? 0 : (unsigned)index);
+		break;
+	case MELSEC_LABEL_READ:
+		put_label_reads(e, q);
 		break;
 	case MELSEC_RUN:
 		ev_val_str(e, TEXT("run"));

@@ -23,6 +23,7 @@ extern const struct dissector ethercat_dissector;
 extern const struct dissector fins_dissector;
 extern const struct dissector fox_dissector;
 extern const struct dissector genisys_dissector;
+extern const struct dissector gesrtp_dissector;
 extern const struct dissector goose_dissector;
 extern const struct dissector hartip_dissector;
 extern const struct dissector icmp_dissector;
@@ -34,6 +35,7 @@ extern const struct dissector lon_dissector;
 extern const struct dissector mbus_dissector;
 extern const struct dissector mdns_dissector;
 extern const struct dissector melsec_dissector;
+extern const struct dissector melsec1e_dissector;
 extern const struct dissector melsoft_dissector;
 extern const struct dissector mms_dissector;
 extern const struct dissector modbus_dissector;
@@ -73,6 +75,7 @@ const struct dissector *const registry[] = {
 	&fins_dissector,
 	&fox_dissector,
 	&genisys_dissector,
+	&gesrtp_dissector,
 	&goose_dissector,
 	&hartip_dissector,
 	&icmp_dissector,
@@ -84,6 +87,7 @@ const struct dissector *const registry[] = {
 	&mbus_dissector,
 	&mdns_dissector,
 	&melsec_dissector,
+	&melsec1e_dissector,
 	&melsoft_dissector,
 	&mms_dissector,
 	&modbus_dissector,

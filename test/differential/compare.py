@@ -141,6 +141,25 @@ def cip_ours(ev):
     return n
 
 
+DEEDS = {2, 4, 5, 6, 7, 8, 9, 0x10, 0x4d, 0x4e, 0x53}
+
+
+def cip_deeds_theirs(p):
+    """Requests that write, command or change a program; Forward Close is none."""
+    n = 0
+    for sc, rr in tshark(p, ["cip.sc", "cip.rr"], "cip.rr==0 and not cip.cm.sc==0x4e"):
+        n += sum(r == "0x00" and int(s, 0) in DEEDS for s, r in zip(sc, rr))
+    return n
+
+
+def cip_deeds(ev):
+    n = 0
+    for e in events(ev, "enip"):
+        c = e.get("enip", {}).get("request", {}).get("cip", {})
+        n += c.get("service_raw") in DEEDS and c.get("class_name") != "Connection Manager"
+    return n
+
+
 def cip_errors(ev):
     n = 0
     for e in events(ev, "enip"):
@@ -461,6 +480,7 @@ COUNTS = [
     ("enip", "enip", lambda p: total(p, "enip.command", "enip and not cipio"), enip_ours),
     ("cip services", "cip", cip_theirs, cip_ours),
     ("cip errors", "cip", cip_errors_theirs, cip_errors),
+    ("cip writes and commands", "cip", cip_deeds_theirs, cip_deeds),
     ("cipio", "cipio", lambda p: frames(p, "cipio"), cipio_ours),
     ("fins", "omron", lambda p: total(p, "omron.command", "omron"), lambda ev: messages(ev, "fins")),
     ("ads", "ams", lambda p: total(p, "ams.cmdid", "ams"), ads_ours),

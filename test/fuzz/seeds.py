@@ -29,6 +29,8 @@ PORTS = {502: "modbus", 47808: "bacnet", 1883: "mqtt", 53: "dns", 5353: "mdns", 
          13400: "doip", 11898: "can", 10001: "mbus"}
 PORTS = {102: "s7comm", 502: "modbus", 47808: "bacnet", 1883: "mqtt", 53: "dns", 5353: "mdns", 5355: "llmnr",
          67: "dhcp", 68: "dhcp", 546: "dhcpv6", 547: "dhcpv6", 443: "tls", 8883: "tls"}
+         5007: "melsec", 45237: "melsec", 5562: "melsoft", 5560: "melsoft",
+         18245: "gesrtp", 5551: "melsec1e"}
 ETHERTYPES = {0x0806: "arp", 0x88cc: "lldp"}
          34964: "profinet_cm", 34980: "ethercat"}
 ETHERTYPES = {0x0806: "arp", 0x8892: "profinet_rt", 0x88a4: "ethercat", 0x88b8: "goose", 0x88ba: "sv", 0x88cc: "lldp"}

@@ -156,6 +156,9 @@ def objects():
         (req(0x0e, path(0xf6, 1, 3)), resp(0x0e, bytes.fromhex("020000000002"))),
         (req(0x04, path(0x8b, 1), le16(1, 6) + struct.pack("<Q", 1764000000000000)), resp(0x04, le16(1, 6, 0))),
         (req(0x04, path(0x6b, 5), le16(2, 1, 3)), resp(0x04)),
+        (req(0x10, path(0x61, 1, 2), b"\x08SECRET77"), resp(0x10)),
+        (req(0x0e, path(0x61, 1, 2)), resp(0x0e, b"\x08SECRET77")),
+        (req(0x04, path(0x6b, 5), le16(1, 1) + b"\x09\0BoolTag01" + bytes(9)), resp(0x04)),
         (req(0x05, path(1, 1), b"\x01"), resp(0x05)),
         (req(0x05, path(1, 1)), resp(0x05, status=0x0f)),
         (req(0x06, path(0x8e, 1)), resp(0x06)),
@@ -243,6 +246,14 @@ def connections():
     t.c(rr(req(0x4e, path(6, 1), b"\x0a\x0e" + le16(5, 1) + le32(0x11223344) + bytes([len(slot0) // 2, 0]) + slot0),
            context=2))
     t.s(rr(resp(0x4e, le16(5, 1) + le32(0x11223344) + b"\0\0"), context=2))
+    # two connections whose counts are the same at the same time
+    for serial, ot, to, slot in ((8, 0x801, 0x802, b"\x01\x01"), (9, 0x901, 0x902, b"\x01\x02")):
+        t.c(rr(req(0x54, path(6, 1), open_data(serial, slot + path(2, 1))), context=serial))
+        t.s(rr(resp(0x54, opened(serial, ot, to)), context=serial))
+    t.c(unit(0x801, 7, req(0x4c, symbol("One"), le16(1))))
+    t.c(unit(0x901, 7, req(0x4c, symbol("Two"), le16(1))))
+    t.s(unit(0x902, 7, resp(0x4c, le16(0xc3, 2))))
+    t.s(unit(0x802, 7, resp(0x4c, le16(0xc3, 1))))
     io = path(4, 102) + logical(3, 101) + logical(3, 100)
     t.c(rr(req(0x5b, path(6, 1), open_data(6, io, trigger=0x01, large=True)), context=3))
     t.s(rr(resp(0x5b, le16(6, 1) + le32(0x11223344) + b"\x03\0", 1, le16(0x106)), context=3))

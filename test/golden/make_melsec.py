@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Builds test/golden/melsec/*.pcap and test/golden/melsoft/*.pcap: 3E and 4E, binary and ASCII, every command with
+"""Builds test/golden/melsec, test/golden/melsec1e and
+test/golden/melsoft: 3E and 4E, binary and ASCII, every command with
 its answer, errors, and what is malformed."""
 import os
 import struct
@@ -36,6 +37,9 @@ class Code:
             return "".join(map(str, v)).encode()
         v = list(v) + [0] * (len(v) & 1)
         return bytes(v[i] << 4 | v[i + 1] for i in range(0, len(v), 2))
+
+    def label(self, name):
+        return self.n(2, len(name), *map(ord, name))
 
     def head(self, answer, serial, network, pc, io, station):
         first = (0xd0 if answer else 0x50) | (4 if serial is not None else 0)
@@ -88,6 +92,9 @@ def commands(c):
         (0x0619, 0, n(2, 4) + b"ABCD", n(2, 4) + b"ABCD"), (0x1617, 1, b"", b""),
         (0x0613, 0, n(4, 100) + n(2, 1), n(2, 3)), (0x1613, 0, n(4, 100) + n(2, 1) + n(2, 3), b""),
         (0x1829, 0, bytes(20) if not c.ascii else b"0" * 40, b""),
+        (0x041c, 0, n(2, 2, 1) + c.label("Typ1") + c.label("%1.Level") + c.label("Pump"), n(2, 2) + bytes(4) * 2),
+        (0x141b, 0, n(2, 2, 0) + c.label("Level") + n(2, 2, 77) + c.label("Sp\u00e4r") + n(2, 4, 1, 2), b""),
+        (0x141b, 0, n(2, 9, 0) + c.label("Torn") + n(2, 99), 0xc061),
         (0x1234, 0, b"", 0xc059), (0x0401, 0, d("D", 0) + n(2, 1), 0xbeef),
     ]
 
@@ -213,8 +220,58 @@ def melsoft():
     cap.save(os.path.join(os.path.dirname(OUT), "melsoft", "tool.pcap"))
 
 
+def frames_1e():
+    def dev(name, n):
+        return struct.pack("<I", n) + name.ljust(2).encode()[::-1]
+
+    def q(cmd, data=b""):
+        return bytes([cmd, 255, 10, 0]) + data
+
+    def a(cmd, data=b"", end=0):
+        return bytes([cmd | 0x80, end]) + data
+
+    pairs = [
+        (q(1, dev("D", 100) + b"\3\0"), a(1, struct.pack("<3H", 1, 2, 65535))),
+        (q(0, dev("M", 8) + b"\5\0"), a(0, b"\x10\x11\x00")),
+        (q(0, dev("X", 0x1a) + b"\1\0"), a(0, b"\x10")),
+        (q(1, dev("TN", 5) + b"\1\0"), a(1, b"\7\0")),
+        (q(1, dev("D", 0) + b"\0\0"), a(1, bytes(512))),
+        (q(3, dev("D", 7) + b"\2\0" + b"\1\0\2\0"), a(3)),
+        (q(2, dev("Y", 0x20) + b"\3\0" + b"\x11\x00"), a(2)),
+        (q(3, dev("D", 0) + b"\0\0" + struct.pack("<256H", *range(256))), a(3)),
+        (q(3, dev("D", 9000) + b"\1\0\1\0"), a(3, b"\x10\0", 0x5b)),
+        (q(4, b"\2\0" + dev("M", 1) + b"\1" + dev("Y", 2) + b"\0"), a(4)),
+        (q(5, b"\2\0" + dev("D", 1) + b"\5\0" + dev("W", 0x1f) + b"\6\0"), a(5)),
+        (q(7, b"\2\0" + dev("D", 1) + dev("D", 5)), a(7)), (q(9), a(9, b"\1\0\2\0")),
+        (q(6, b"\1\0" + dev("M", 1)), a(6)), (q(8), a(8, b"\x10")),
+        (q(0x13), a(0x13)), (q(0x14), a(0x14, end=0x58)), (q(0x15), a(0x15, b"\xf3\0")),
+        (q(0x16, b"\4ABCD"), a(0x16, b"\4ABCD")),
+    ]
+    cap = Capture()
+    t = Talk(cap, sport=5551)
+    for x, y in pairs:
+        t.c(x)
+        t.s(y)
+    t.c(pairs[0][0][:6])
+    t.c(pairs[0][0][6:])
+    t.s(pairs[0][1][:3])
+    t.s(pairs[0][1][3:])
+    t.c(q(0x14))
+    t.s(b"\x93\0")
+    t.s(b"\x55\0")
+    t.c(b"\x77\xff")
+    t.close()
+    datagram(cap, pairs[0][0], dport=5551)
+    datagram(cap, pairs[0][1], True, dport=5551)
+    datagram(cap, pairs[5][0], dport=5551)
+    datagram(cap, pairs[5][0][:9], dport=5551)
+    cap.save(os.path.join(os.path.dirname(OUT), "melsec1e", "frames.pcap"))
+
+
 both()
 streams()
 malformed()
-os.makedirs(os.path.join(os.path.dirname(OUT), "melsoft"), exist_ok=True)
+for folder in ("melsoft", "melsec1e"):
+    os.makedirs(os.path.join(os.path.dirname(OUT), folder), exist_ok=True)
 melsoft()
+frames_1e()
