@@ -39,6 +39,7 @@ SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
 SRC_proto = datagram engine ev flowev gather guess ja pend registry rollup stats stream sysdescr x509
 SRC_proto += arp
+SRC_proto += atg
 SRC_proto += bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ident bacnet_names \
 	bacnet_net bacnet_npdu bacnet_prop bacnet_put bacnet_tag bacnet_wait
 SRC_proto += cdp

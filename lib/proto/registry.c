@@ -2,6 +2,7 @@
 #include "proto/proto.h"
 
 extern const struct dissector arp_dissector;
+extern const struct dissector atg_dissector;
 extern const struct dissector bacnet_dissector;
 extern const struct dissector cdp_dissector;
 extern const struct dissector dhcp_dissector;
@@ -17,6 +18,7 @@ extern const struct dissector tls_dissector;
 
 const struct dissector *const registry[] = {
 	&arp_dissector,
+	&atg_dissector,
 	&bacnet_dissector,
 	&cdp_dissector,
 	&dhcp_dissector,
