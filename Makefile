@@ -37,7 +37,7 @@ SRC_json = check doc jw line meta scan sval
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
-SRC_proto = datagram engine ev flowev gather guess ja pend registry rollup stats stream sysdescr x509
+SRC_proto = crc16 datagram engine ev flowev gather guess ja pend registry rollup stats stream sysdescr x509
 SRC_proto += arp
 SRC_proto += atg
 SRC_proto += bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ident bacnet_names \
@@ -51,6 +51,7 @@ SRC_proto += lldp
 SRC_proto += mdns
 SRC_proto += modbus modbus_pdu
 SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape
+SRC_proto += rocplus
 SRC_proto += tls tls_event tls_hello tls_names
 SRC_model = phrase rec rules site site_ask vendor
 SRC_inv = asset build cell diff group key known link list merge names owner read role show write

@@ -14,6 +14,7 @@ extern const struct dissector llmnr_dissector;
 extern const struct dissector mdns_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
+extern const struct dissector rocplus_dissector;
 extern const struct dissector tls_dissector;
 
 const struct dissector *const registry[] = {
@@ -30,6 +31,7 @@ const struct dissector *const registry[] = {
 	&mdns_dissector,
 	&modbus_dissector,
 	&mqtt_dissector,
+	&rocplus_dissector,
 	&tls_dissector,
 };
 const size_t registry_n = sizeof(registry) / sizeof(registry[0]);
