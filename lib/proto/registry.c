@@ -8,6 +8,7 @@ extern const struct dissector cdp_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dns_dissector;
+extern const struct dissector egd_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
@@ -25,6 +26,7 @@ const struct dissector *const registry[] = {
 	&dhcp_dissector,
 	&dhcpv6_dissector,
 	&dns_dissector,
+	&egd_dissector,
 	&icmp_dissector,
 	&lldp_dissector,
 	&llmnr_dissector,
