@@ -47,6 +47,7 @@ SRC_proto += dhcp
 SRC_proto += dhcpv6
 SRC_proto += dns dnsev dnsmsg
 SRC_proto += egd
+SRC_proto += genisys
 SRC_proto += icmp
 SRC_proto += lldp
 SRC_proto += mdns

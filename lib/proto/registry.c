@@ -9,6 +9,7 @@ extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dns_dissector;
 extern const struct dissector egd_dissector;
+extern const struct dissector genisys_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
@@ -27,6 +28,7 @@ const struct dissector *const registry[] = {
 	&dhcpv6_dissector,
 	&dns_dissector,
 	&egd_dissector,
+	&genisys_dissector,
 	&icmp_dissector,
 	&lldp_dissector,
 	&llmnr_dissector,
