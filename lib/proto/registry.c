@@ -4,6 +4,7 @@
 extern const struct dissector arp_dissector;
 extern const struct dissector atg_dissector;
 extern const struct dissector bacnet_dissector;
+extern const struct dissector bsap_dissector;
 extern const struct dissector cdp_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
@@ -23,6 +24,7 @@ const struct dissector *const registry[] = {
 	&arp_dissector,
 	&atg_dissector,
 	&bacnet_dissector,
+	&bsap_dissector,
 	&cdp_dissector,
 	&dhcp_dissector,
 	&dhcpv6_dissector,
