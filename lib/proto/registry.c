@@ -8,6 +8,7 @@ extern const struct dissector bsap_dissector;
 extern const struct dissector cdp_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
+extern const struct dissector dlms_dissector;
 extern const struct dissector dns_dissector;
 extern const struct dissector egd_dissector;
 extern const struct dissector genisys_dissector;
@@ -19,6 +20,7 @@ extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
 extern const struct dissector rocplus_dissector;
 extern const struct dissector tls_dissector;
+extern const struct dissector trdp_dissector;
 
 const struct dissector *const registry[] = {
 	&arp_dissector,
@@ -28,6 +30,7 @@ const struct dissector *const registry[] = {
 	&cdp_dissector,
 	&dhcp_dissector,
 	&dhcpv6_dissector,
+	&dlms_dissector,
 	&dns_dissector,
 	&egd_dissector,
 	&genisys_dissector,
@@ -39,6 +42,7 @@ const struct dissector *const registry[] = {
 	&mqtt_dissector,
 	&rocplus_dissector,
 	&tls_dissector,
+	&trdp_dissector,
 };
 const size_t registry_n = sizeof(registry) / sizeof(registry[0]);
 
