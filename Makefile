@@ -43,6 +43,7 @@ SRC_proto += atg
 SRC_proto += bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ident bacnet_names \
 	bacnet_net bacnet_npdu bacnet_prop bacnet_put bacnet_tag bacnet_wait
 SRC_proto += bsap bsap_pdu
+SRC_proto += c1222 c1222_pdu
 SRC_proto += cdp
 SRC_proto += dhcp
 SRC_proto += dhcpv6

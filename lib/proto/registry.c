@@ -5,6 +5,7 @@ extern const struct dissector arp_dissector;
 extern const struct dissector atg_dissector;
 extern const struct dissector bacnet_dissector;
 extern const struct dissector bsap_dissector;
+extern const struct dissector c1222_dissector;
 extern const struct dissector cdp_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
@@ -27,6 +28,7 @@ const struct dissector *const registry[] = {
 	&atg_dissector,
 	&bacnet_dissector,
 	&bsap_dissector,
+	&c1222_dissector,
 	&cdp_dissector,
 	&dhcp_dissector,
 	&dhcpv6_dissector,

@@ -20,7 +20,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 PORTS = {502: "modbus", 47808: "bacnet", 1883: "mqtt", 53: "dns", 5353: "mdns", 5355: "llmnr",
          67: "dhcp", 68: "dhcp", 546: "dhcpv6", 547: "dhcpv6", 443: "tls", 8883: "tls",
          10001: "atg", 4000: "rocplus", 18246: "egd", 7937: "egd", 1234: "bsap", 4059: "dlms",
-         17224: "trdp", 17225: "trdp"}
+         17224: "trdp", 17225: "trdp", 1153: "c1222"}
 ETHERTYPES = {0x0806: "arp", 0x88cc: "lldp"}
 # fuzz_proto.c takes a hint by number: enough to meet TCP and UDP of each
 MODES = 3
