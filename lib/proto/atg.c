@@ -26,7 +26,8 @@ struct atg_cmd {
 struct atg_tank {
 	uint32_t tank;
 	struct text product;
-	double v[7];                    /* volume, tc volume, ullage, height, water, temp, water volume */
+	/* volume, tc volume, ullage, height, water, temperature, water volume */
+	double v[7];
 	unsigned n;
 };
 
@@ -41,7 +42,8 @@ struct function {
 /* Table of contents of the manual; 'set' is what an S of it does. */
 static const struct function functions[] = {
 	{ 0x001, OT_COMMAND, "System Reset" }, { 0x002, OT_COMMAND, "Clear Power Reset Flag" },
-	{ 0x003, OT_COMMAND, "Remote Alarm Reset" }, { 0x051, OT_COMMAND, "Clear Delivery Reports" },
+	{ 0x003, OT_COMMAND, "Remote Alarm Reset" },
+	{ 0x051, OT_COMMAND, "Clear Delivery Reports" },
 	{ 0x052, OT_COMMAND, "Start Leak Test" }, { 0x053, OT_COMMAND, "Stop Leak Test" },
 	{ 0x101, OT_WRITE, "System Status" }, { 0x102, OT_WRITE, "System Configuration" },
 	{ 0x111, OT_WRITE, "Priority Alarm History" },
@@ -55,8 +57,10 @@ static const struct function functions[] = {
 	{ 0x301, OT_WRITE, "Liquid Sensor Status" },
 	{ 0x302, OT_WRITE, "Liquid Sensor Alarm History" },
 	{ 0x406, OT_WRITE, "Relay Status" }, { 0x501, OT_CONFIGURE, "Time of Day" },
-	{ 0x503, OT_CONFIGURE, "Print Header" }, { 0x517, OT_CONFIGURE, "System Type and Language" },
-	{ 0x601, OT_CONFIGURE, "Tank Configuration" }, { 0x602, OT_CONFIGURE, "Tank Product Label" },
+	{ 0x503, OT_CONFIGURE, "Print Header" },
+	{ 0x517, OT_CONFIGURE, "System Type and Language" },
+	{ 0x601, OT_CONFIGURE, "Tank Configuration" },
+	{ 0x602, OT_CONFIGURE, "Tank Product Label" },
 	{ 0x603, OT_CONFIGURE, "Tank Product Code" }, { 0x902, OT_WRITE, "System Revision Level" },
 };
 
@@ -157,7 +161,8 @@ atg_probe(struct probe_in *in)
 		if (at == 1)
 			return PROBE_YES;
 		if (at == 7 && rd_left(a))
-			return rd_peek8(a, 0) == SOH || rd_peek8(a, 0) == '\n' ? PROBE_YES : PROBE_NO;
+			return rd_peek8(a, 0) == SOH || rd_peek8(a, 0) == '\n' ? PROBE_YES :
+			    PROBE_NO;
 		/* no command: an answer of which the question was not seen? */
 		if (at < 0) {
 			if (rd_peek8(q, 1) != '\r' || rd_peek8(q, 2) != '\n' || code_at(q, 3) <= 0)
@@ -420,7 +425,8 @@ put_request(struct ev *e, const struct atg_cmd *q)
 	if (q->len)
 		ev_uint(e, "data_length", q->len);
 	ev_end(e);
-	e->ot.op = set ? f ? f->set : OT_WRITE : hex(q->code + 1, 3) == 0x902 ? OT_IDENTIFY : OT_READ;
+	e->ot.op = set ? f ? f->set : OT_WRITE :
+	    hex(q->code + 1, 3) == 0x902 ? OT_IDENTIFY : OT_READ;
 	e->ot.service = f ? text_c(f->name) : ev_text(e, "%.6s", q->code);
 	if (hex(q->code + 1, 3) >= 0x200 && hex(q->code + 1, 3) < 0x300)
 		e->ot.object = tank ? ev_text_num(e, "tank:", 5, tank) : TEXT("tanks");

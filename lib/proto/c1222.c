@@ -188,7 +188,8 @@ put_service(struct ev *e, struct rd r)
 		if (code == 0x3f || code == 0x4f) {
 			n = rd_be24(&r);
 			ev_uint(e, "offset", n);
-			e->ot.object = ev_text(e, "%.*s+%u", (int)e->ot.object.n, e->ot.object.p, n);
+			e->ot.object = ev_text(e, "%.*s+%u", (int)e->ot.object.n,
+			    e->ot.object.p, n);
 		} else if (code != 0x30 && code != 0x40 && code != 0x3e) {
 			rd_skip(&r, 2u * (code & 15u));
 		}

@@ -32,7 +32,8 @@ static const struct tok results[] = {
 	{ 1, "hardware_fault" }, { 2, "temporary_failure" }, { 3, "read_write_denied" },
 	{ 4, "object_undefined" }, { 9, "object_class_inconsistent" },
 	{ 11, "object_unavailable" }, { 12, "type_unmatched" }, { 13, "scope_of_access_violated" },
-	{ 14, "data_block_unavailable" }, { 15, "long_get_aborted" }, { 16, "no_long_get_in_progress" },
+	{ 14, "data_block_unavailable" }, { 15, "long_get_aborted" },
+	{ 16, "no_long_get_in_progress" },
 	{ 17, "long_set_aborted" }, { 18, "no_long_set_in_progress" },
 	{ 19, "data_block_number_invalid" }, { 250, "other_reason" }, { 0, NULL },
 };
@@ -69,18 +70,21 @@ op_of(unsigned tag, const struct dlms_object *o)
 	case AARQ: case AARE: case RLRQ: case RLRE: case TAG_SNRM: case TAG_UA: case TAG_DISC:
 	case TAG_DM: case 0x01: case 0x08:
 		return OT_CONNECT;
-	case GET_REQ: case GET_RESP: case 0xc8: case 0xcc: case 0xd0: case 0xd4: case 0x05: case 0x0c:
+	case GET_REQ: case GET_RESP: case 0xc8: case 0xcc: case 0xd0: case 0xd4: case 0x05:
+	case 0x0c:
 		return OT_READ;
 	case SET_REQ:
 		if (o->class == CLASS_IMAGE)
 			return OT_PROGRAM;
-		return is_secret(o) || o->class == CLASS_CLOCK || (o->class >= 19 && o->class <= 48) ?
-		    OT_CONFIGURE : OT_WRITE;
+		return is_secret(o) || o->class == CLASS_CLOCK ||
+		    (o->class >= 19 && o->class <= 48) ? OT_CONFIGURE : OT_WRITE;
 	case SET_RESP: case 0xc9: case 0xcd: case 0xd1: case 0xd5: case 0x06: case 0x0d:
 		return OT_WRITE;
 	case ACTION_REQ:
-		return o->class == CLASS_IMAGE ? OT_PROGRAM : o->class == CLASS_LN && o->index == 1 ?
-		    OT_AUTH : is_secret(o) ? OT_CONFIGURE : OT_COMMAND;
+		if (o->class == CLASS_IMAGE)
+			return OT_PROGRAM;
+		return o->class == CLASS_LN && o->index == 1 ? OT_AUTH :
+		    is_secret(o) ? OT_CONFIGURE : OT_COMMAND;
 	case ACTION_RESP: case 0xcb: case 0xcf: case 0xd3: case 0xd7:
 		return OT_COMMAND;
 	case EVENT_NOTE: case DATA_NOTE:
@@ -125,8 +129,9 @@ identity(struct ev *e, const struct dlms_msg *m, const char *source)
 static void
 identify(struct ev *e, const struct dlms_msg *m, const struct dlms_object *o, struct rd r)
 {
-	static const uint8_t name[6] = { 0, 0, 42, 0, 0, 255 }, firmware[6] = { 1, 0, 0, 2, 0, 255 },
-	    serial[6] = { 0, 0, 96, 1, 0, 255 };
+	static const uint8_t name[6] = { 0, 0, 42, 0, 0, 255 };
+	static const uint8_t firmware[6] = { 1, 0, 0, 2, 0, 255 };
+	static const uint8_t serial[6] = { 0, 0, 96, 1, 0, 255 };
 	struct text t;
 
 	if (o->class != CLASS_DATA || o->index != 2 || !(t = dlms_text(r)).n)
@@ -233,7 +238,9 @@ list_count(const struct dlms_msg *q)
 	bool list = (q->tag == GET_REQ && q->type == LIST) || (q->tag == SET_REQ && q->type == 4) ||
 	    (q->tag == ACTION_REQ && q->type == LIST);
 
-	return !list ? 1 : !q->n ? 1 : q->raw[0] < 1 ? 1 : q->raw[0] > LIST_MAX ? LIST_MAX : q->raw[0];
+	if (!list || !q->n || !q->raw[0])
+		return 1;
+	return q->raw[0] > LIST_MAX ? LIST_MAX : q->raw[0];
 }
 
 /* The k-th object of a request, and the value that is set, if any. */

@@ -115,7 +115,9 @@ one_side(const struct rd *r, bool *answer)
 	if (n <= 0)
 		return n < 0 ? PROBE_NO : PROBE_MORE;
 	*answer = dlms_is_answer((unsigned)rd_peek8(r, 8));
-	return (size_t)n == rd_left(r) ? PROBE_YES : (size_t)n > rd_left(r) ? PROBE_MORE : PROBE_WEAK;
+	if ((size_t)n > rd_left(r))
+		return PROBE_MORE;
+	return (size_t)n == rd_left(r) ? PROBE_YES : PROBE_WEAK;
 }
 
 enum probe

@@ -439,7 +439,7 @@ static const struct hint hints[] = {
 };
 
 static const struct field fields[] = {
-	{ "egd.event", "string", "begin, change, end of an exchange; others: past those followed; command" },
+	{ "egd.event", "string", "begin, change, end; others: past those followed; command" },
 	{ "egd.producer_id", "string", "who produces, mostly its address" },
 	{ "egd.exchange_id", "integer", "number of the exchange" },
 	{ "egd.size", "integer", "bytes of data in a packet" },

@@ -232,7 +232,8 @@ one_event(struct dctx *c, const struct gen_msg *q, const struct when *when,
 		e->ot.has_count = true;
 		e->ot.count = a->n / 2;
 		if (!controls && a->n == 2) {
-			e->ot.object = ev_text(e, "station %u indication:%u", m->station, a->data[0]);
+			e->ot.object = ev_text(e, "station %u indication:%u", m->station,
+			    a->data[0]);
 			ev_val_uint(e, a->data[1]);
 		}
 	}

@@ -42,9 +42,9 @@ static const struct tok types[] = {
 };
 
 static const struct tok services[] = {
-	{ PD, "Process Data" }, { PP, "Pull Reply" }, { PR, "Pull Request" }, { PE, "Process Error" },
-	{ MN, "Notification" }, { MR, "Request" }, { MP, "Reply" }, { MQ, "Reply with Confirmation" },
-	{ MC, "Confirmation" }, { ME, "Message Error" }, { 0, NULL },
+	{ PD, "Process Data" }, { PP, "Pull Reply" }, { PR, "Pull Request" },
+	{ PE, "Process Error" }, { MN, "Notification" }, { MR, "Request" }, { MP, "Reply" },
+	{ MQ, "Reply with Confirmation" }, { MC, "Confirmation" }, { ME, "Message Error" }, { 0, NULL },
 };
 
 static bool
@@ -364,7 +364,7 @@ static const struct hint hints[] = {
 	}
 
 static const struct field fields[] = {
-	{ "trdp.event", "string", "begin, change, end, others (past those followed), statistics; message" },
+	{ "trdp.event", "string", "begin, change, end, others, statistics; message" },
 	{ "trdp.type", "string", "kind of packet, its two letters" },
 	{ "trdp.com_id", "integer", "what the data is" },
 	{ "trdp.size", "integer", "bytes of process data" },
