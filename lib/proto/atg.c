@@ -148,35 +148,42 @@ atg_frame(const struct dctx *c, const struct rd *r)
 	return n;
 }
 
+/* An answer repeats the code behind a new line, or has more behind an inquiry's code
+ * than a line end. */
+static bool
+is_answer(const struct rd *r)
+{
+	int kind = rd_peek8(r, 1);
+
+	if (rd_peek8(r, 0) != SOH)
+		return false;
+	if (kind == '\r')
+		return rd_peek8(r, 2) == '\n' && code_at(r, 3) > 0;
+	return (kind | 0x20) == 'i' && code_at(r, 1) > 0 && rd_left(r) > 12 &&
+	    rd_peek8(r, 7) != SOH && rd_peek8(r, 7) != '\r' && rd_peek8(r, 7) != '\n';
+}
+
 static enum probe
 atg_probe(struct probe_in *in)
 {
 	const struct rd *q = &in->side[0], *a = &in->side[1];
-	int at, other;
+	bool none = !rd_left(q);
+	int at;
 
-	if (rd_left(q)) {
-		if (rd_peek8(q, 0) != SOH)
-			return PROBE_NO;
-		at = command_at(q);
-		if (at == 1)
-			return PROBE_YES;
-		if (at == 7 && rd_left(a))
-			return rd_peek8(a, 0) == SOH || rd_peek8(a, 0) == '\n' ? PROBE_YES :
-			    PROBE_NO;
-		/* no command: an answer of which the question was not seen? */
-		if (at < 0) {
-			if (rd_peek8(q, 1) != '\r' || rd_peek8(q, 2) != '\n' || code_at(q, 3) <= 0)
-				return PROBE_NO;
-			in->reversed = true;
-			return PROBE_YES;
-		}
-		return at == 7 ? PROBE_WEAK : PROBE_MORE;
-	}
-	other = rd_peek8(a, 0);
-	if (other == SOH && (code_at(a, 1) > 0 ||
-	    (rd_peek8(a, 1) == '\r' && rd_peek8(a, 2) == '\n' && code_at(a, 3) > 0)))
+	if (is_answer(none ? a : q)) {
+		in->reversed = !none;
 		return PROBE_YES;
-	return other == SOH || other < 0 ? PROBE_MORE : PROBE_NO;
+	}
+	at = command_at(none ? a : q);
+	if (at == 1) {
+		in->reversed = none;
+		return PROBE_YES;
+	}
+	if (at < 0)
+		return PROBE_NO;
+	if (at == 7 && !none && rd_left(a))
+		return rd_peek8(a, 0) == SOH || rd_peek8(a, 0) == '\n' ? PROBE_YES : PROBE_NO;
+	return at == 7 ? PROBE_WEAK : PROBE_MORE;
 }
 
 static const struct function *

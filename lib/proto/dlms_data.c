@@ -3,8 +3,8 @@
 #include "proto/dlms.h"
 
 enum { T_NULL, T_ARRAY, T_STRUCT, T_BOOL, T_BITS, T_I32, T_U32, T_OCTETS = 9, T_VISIBLE,
-	T_UTF8 = 12, T_BCD, T_I8 = 15, T_I16, T_U8, T_U16, T_COMPACT, T_I64, T_U64, T_ENUM, T_F32, T_F64,
-	T_DATETIME, T_DATE, T_TIME };
+	T_UTF8 = 12, T_BCD, T_I8 = 15, T_I16, T_U8, T_U16, T_COMPACT, T_I64, T_U64, T_ENUM, T_F32,
+	T_F64, T_DATETIME, T_DATE, T_TIME };
 
 static uint32_t
 length(struct rd *r)

@@ -44,7 +44,8 @@ static const struct tok types[] = {
 static const struct tok services[] = {
 	{ PD, "Process Data" }, { PP, "Pull Reply" }, { PR, "Pull Request" },
 	{ PE, "Process Error" }, { MN, "Notification" }, { MR, "Request" }, { MP, "Reply" },
-	{ MQ, "Reply with Confirmation" }, { MC, "Confirmation" }, { ME, "Message Error" }, { 0, NULL },
+	{ MQ, "Reply with Confirmation" }, { MC, "Confirmation" },
+	{ ME, "Message Error" }, { 0, NULL },
 };
 
 static bool
