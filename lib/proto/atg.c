@@ -411,7 +411,7 @@ put_display(struct ev *e, const struct atg_cmd *q, const char *p, uint32_t n)
 	id->hostname = text_trim(head[0].p, head[0].n);
 	if (heads > 1)
 		id->location = text_trim(head[1].p, head[1].n);
-	id->role = TEXT("gauge");
+	id->role = TEXT("controller");
 }
 
 static void
