@@ -37,8 +37,8 @@ SRC_json = check doc jw line meta real scan sval
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
-SRC_proto = datagram engine ev flowev gather guess ja keep memo pend pend_long registry rollup \
-	stats stream sysdescr x509
+SRC_proto = crc16 datagram engine ev flowev gather guess ja keep memo pend pend_long registry \
+	rollup stats stream sysdescr x509
 SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp
 SRC_proto += amqp amqp_one amqp_pdu amqp_put
 SRC_proto += arp
@@ -46,6 +46,8 @@ SRC_proto += atg
 SRC_proto += bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ident bacnet_mstp \
 	bacnet_names bacnet_net bacnet_npdu bacnet_prop bacnet_put bacnet_tag bacnet_wait
 SRC_proto += bacnetsc
+SRC_proto += bsap bsap_pdu
+SRC_proto += c1222 c1222_pdu
 SRC_proto += can
 SRC_proto += cdp
 SRC_proto += cipio
@@ -53,6 +55,7 @@ SRC_proto += coap coap_pdu
 SRC_proto += codesys codesys_names
 SRC_proto += dhcp
 SRC_proto += dhcpv6
+SRC_proto += dlms dlms_data dlms_frame
 SRC_proto += dnp3 dnp3_app dnp3_fields dnp3_names dnp3_obj dnp3_ot dnp3_part dnp3_put
 SRC_proto += dns dnsev dnsmsg
 SRC_proto += doip doip_uds
@@ -92,6 +95,7 @@ SRC_proto += sbus
 SRC_proto += sv
 SRC_proto += synchrophasor synchrophasor_pdu
 SRC_proto += tls tls_event tls_hello tls_names
+SRC_proto += trdp
 SRC_model = phrase rec rules site site_ask vendor
 SRC_inv = asset build cell diff group key known link list merge names owner read role show write
 SRC_report = annex answer answer_net finding gap html page picture settle text

@@ -7,6 +7,8 @@ extern const struct dissector arp_dissector;
 extern const struct dissector atg_dissector;
 extern const struct dissector bacnet_dissector;
 extern const struct dissector bacnetsc_dissector;
+extern const struct dissector bsap_dissector;
+extern const struct dissector c1222_dissector;
 extern const struct dissector can_dissector;
 extern const struct dissector cdp_dissector;
 extern const struct dissector cipio_dissector;
@@ -14,6 +16,7 @@ extern const struct dissector coap_dissector;
 extern const struct dissector codesys_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
+extern const struct dissector dlms_dissector;
 extern const struct dissector dnp3_dissector;
 extern const struct dissector dns_dissector;
 extern const struct dissector doip_dissector;
@@ -51,6 +54,7 @@ extern const struct dissector sbus_dissector;
 extern const struct dissector sv_dissector;
 extern const struct dissector synchrophasor_dissector;
 extern const struct dissector tls_dissector;
+extern const struct dissector trdp_dissector;
 
 const struct dissector *const registry[] = {
 	&ads_dissector,
@@ -59,6 +63,8 @@ const struct dissector *const registry[] = {
 	&atg_dissector,
 	&bacnet_dissector,
 	&bacnetsc_dissector,
+	&bsap_dissector,
+	&c1222_dissector,
 	&can_dissector,
 	&cdp_dissector,
 	&cipio_dissector,
@@ -66,6 +72,7 @@ const struct dissector *const registry[] = {
 	&codesys_dissector,
 	&dhcp_dissector,
 	&dhcpv6_dissector,
+	&dlms_dissector,
 	&dnp3_dissector,
 	&dns_dissector,
 	&doip_dissector,
@@ -103,6 +110,7 @@ const struct dissector *const registry[] = {
 	&sv_dissector,
 	&synchrophasor_dissector,
 	&tls_dissector,
+	&trdp_dissector,
 };
 const size_t registry_n = sizeof(registry) / sizeof(registry[0]);
 

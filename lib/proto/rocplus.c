@@ -1,329 +1,546 @@
-/* rocplus.c: Emerson ROC Plus: flow computers and controllers, over TCP and UDP.
+/* rocplus.c: ROC Plus of Emerson's flow computers (ROC800, DL8000, FloBoss),
+ * ROC Plus Protocol Specification Manual, over TCP and UDP.
  *
- *      0        2        4        5        6
- *     +--------+--------+--------+--------+-- ... --+-------+
- *     | to     | from   | opcode | length | data    | CRC16 |
- *     +--------+--------+--------+--------+-- ... --+-------+
- *       unit, group: one octet each
+ *      0      1       2      3       4       5       6        6+n
+ *     +------+-------+------+-------+--------+------+--------+-------+
+ *     | to   | to    | from | from  | opcode |  n   | data   | CRC16 |
+ *     | unit | group | unit | group |        |      |        |       |
+ *     +------+-------+------+-------+--------+------+--------+-------+
  *
- * An answer repeats the opcode (or is an error, 255) with the addresses swapped.
- * Points are named type.logical.parameter. What a login says is never written. */
+ * An object is a TLP: point type, logical number, parameter. How long a parameter
+ * is only its table knows, so that several in one message are told apart where
+ * each can have but one byte. Operator's name and password are never written. */
+#include "proto/crc16.h"
 #include "proto/proto.h"
 
-enum { HEAD = 6, DATA = 255, ERROR = 255, LOGIN = 17, SRBX = 224, AGAIN = 8 };
+enum { OP_CONFIG = 6, OP_CLOCK_READ = 7, OP_CLOCK_SET = 8, OP_TABLE_READ = 10, OP_TABLE_WRITE = 11,
+	OP_LOGIN = 17, OP_FORWARD = 24, OP_SET_POINT = 166, OP_READ_POINT = 167, OP_READ_TLP = 180,
+	OP_WRITE_TLP = 181, OP_FILE = 203, OP_SRBX = 224, OP_SRBX_ACK = 225, OP_ERROR = 255 };
+enum { FILE_OPEN = 1, FILE_READ, FILE_WRITE, FILE_CLOSE, FILE_DELETE, FILE_DIR, FILE_DIR64 = 64 };
+enum { DATA_MAX = 255 };
 
-struct known { uint8_t number; enum ot_op op; const char *name, *object; };
+struct roc_msg {
+	uint8_t to_unit, to_group, from_unit, from_group, opcode, n;
+	uint8_t have;                   /* of the n bytes that we hold */
+	uint8_t data[DATA_MAX];
+};
 
-static const struct known known[] = {
-	{ 6, OT_IDENTIFY, "system_configuration", NULL },
-	{ 7, OT_READ, "read_clock", "clock" },
-	{ 8, OT_WRITE, "set_clock", "clock" },
-	{ 10, OT_READ, "read_opcode_table", "opcode_table" },
-	{ 11, OT_WRITE, "write_opcode_table", "opcode_table" },
-	{ 17, OT_AUTH, "login", NULL },
-	{ 24, OT_OTHER, "store_and_forward", NULL },
-	{ 50, OT_READ, "read_io_positions", "io" },
-	{ 100, OT_READ, "user_defined_information", NULL },
-	{ 105, OT_READ, "read_min_max", "history" },
-	{ 108, OT_READ, "read_history_tags", "history" },
-	{ 118, OT_READ, "read_alarms", "alarms" },
-	{ 119, OT_READ, "read_events", "events" },
-	{ 135, OT_READ, "read_history_point", "history" },
-	{ 136, OT_READ, "read_history_points", "history" },
-	{ 137, OT_READ, "read_history_index", "history" },
-	{ 138, OT_READ, "read_daily_history", "history" },
-	{ 139, OT_READ, "history_information", "history" },
-	{ 166, OT_WRITE, "set_point_parameters", "point" },
-	{ 167, OT_READ, "read_point_parameters", "point" },
-	{ 180, OT_READ, "read_parameters", "point" },
-	{ 181, OT_WRITE, "write_parameters", "point" },
-	{ 203, OT_PROGRAM, "file_transfer", "file" },
-	{ 205, OT_OTHER, "peer_to_peer", NULL },
-	{ 206, OT_READ, "read_transactions", "transactions" },
-	{ 224, OT_ALARM, "report_by_exception", NULL },
-	{ 225, OT_OTHER, "acknowledge_report", NULL },
-	{ 255, OT_ERROR, "error", NULL },
+struct opcode {
+	uint8_t code;
+	enum ot_op op;
+	const char *name;
+};
+
+static const struct opcode opcodes[] = {
+	{ OP_CONFIG, OT_IDENTIFY, "System Configuration" },
+	{ OP_CLOCK_READ, OT_READ, "Read Clock" },
+	{ OP_CLOCK_SET, OT_CONFIGURE, "Set Clock" },
+	{ OP_TABLE_READ, OT_READ, "Read Configurable Opcode" },
+	{ OP_TABLE_WRITE, OT_WRITE, "Write Configurable Opcode" },
+	{ OP_LOGIN, OT_AUTH, "Login" },
+	{ OP_FORWARD, OT_OTHER, "Store and Forward" },
+	{ 50, OT_READ, "Read I/O Point Position" },
+	{ 100, OT_READ, "Access User-Defined Information" },
+	{ 105, OT_READ, "Read History Minimum and Maximum" },
+	{ 108, OT_READ, "Read History Tags" },
+	{ 118, OT_READ, "Read Alarms" },
+	{ 119, OT_READ, "Read Events" },
+	{ 135, OT_READ, "Read Single History Point" },
+	{ 136, OT_READ, "Read Multiple History Points" },
+	{ 137, OT_READ, "Read History Index" },
+	{ 138, OT_READ, "Read Daily and Periodic History" },
+	{ 139, OT_READ, "History Information" },
+	{ OP_SET_POINT, OT_WRITE, "Set Single Point Parameters" },
+	{ OP_READ_POINT, OT_READ, "Read Single Point Parameters" },
+	{ OP_READ_TLP, OT_READ, "Read Parameters" },
+	{ OP_WRITE_TLP, OT_WRITE, "Write Parameters" },
+	{ OP_FILE, OT_READ, "File Transfer" },
+	{ 205, OT_OTHER, "Peer-to-Peer Message" },
+	{ 206, OT_READ, "Read Transaction History" },
+	{ OP_SRBX, OT_ALARM, "SRBX Signal" },
+	{ OP_SRBX_ACK, OT_OTHER, "Acknowledge SRBX" },
+	{ OP_ERROR, OT_ERROR, "Error" },
 };
 
 static const struct tok errors[] = {
-	{ 1, "invalid_opcode" },
-	{ 2, "invalid_parameter" },
-	{ 3, "invalid_logical_number" },
-	{ 4, "invalid_point_type" },
-	{ 5, "too_many_data_bytes" },
-	{ 6, "too_few_data_bytes" },
-	{ 13, "out_of_range" },
-	{ 20, "security_error" },
-	{ 21, "invalid_login" },
-	{ 0, NULL },
+	{ 1, "invalid_opcode" }, { 2, "invalid_parameter" }, { 3, "invalid_point" },
+	{ 4, "invalid_point_type" }, { 5, "too_many_bytes" }, { 6, "too_few_bytes" },
+	{ 13, "address_out_of_range" }, { 14, "invalid_history_request" },
+	{ 15, "invalid_fst_request" }, { 16, "invalid_event_entry" }, { 17, "too_many_alarms" },
+	{ 18, "too_many_events" }, { 19, "read_only_parameter" }, { 20, "security_error" },
+	{ 21, "invalid_logon" }, { 22, "invalid_path" }, { 0, NULL },
 };
 
-static const struct known *
-find_known(uint8_t n)
+static const struct tok file_commands[] = {
+	{ FILE_OPEN, "open" }, { FILE_READ, "read" }, { FILE_WRITE, "write" },
+	{ FILE_CLOSE, "close" }, { FILE_DELETE, "delete" }, { FILE_DIR, "directory" },
+	{ FILE_DIR64, "directory_64" }, { 0, NULL },
+};
+
+static const struct opcode *
+opcode_find(unsigned code)
 {
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (known[i].number == n)
-			return &known[i];
+	for (size_t i = 0; i < sizeof(opcodes) / sizeof(opcodes[0]); i++)
+		if (opcodes[i].code == code)
+			return &opcodes[i];
 	return NULL;
 }
 
-/* As Modbus RTU has it. */
-static uint16_t
-crc(const uint8_t *d, uint32_t n)
+/* Length of the message at the cursor, 0: more bytes needed, -1: none. */
+static ssize_t
+message_length(const struct rd *r)
 {
-	uint16_t c = 0xffff;
+	int op = rd_peek8(r, 4), n = rd_peek8(r, 5);
 
-	for (uint32_t i = 0; i < n; i++) {
-		c ^= d[i];
-		for (int b = 0; b < 8; b++)
-			c = (uint16_t)(c & 1 ? c >> 1 ^ 0xa001 : c >> 1);
-	}
-	return c;
+	if (op < 0)
+		return 0;
+	if (!opcode_find((unsigned)op))
+		return -1;
+	return n < 0 ? 0 : n + 8;
 }
 
-/* Length of the message at the cursor; 0: more bytes needed; -1: none. */
-static ssize_t
-rocplus_length(const struct rd *r)
+static bool
+sum_holds(const struct rd *r, uint32_t n)
 {
-	int opcode = rd_peek8(r, 4), len = rd_peek8(r, 5);
-	struct rd v = *r;
-	const uint8_t *d;
-	uint32_t n;
+	const uint8_t *d = r->p + r->off;
 
-	if (opcode >= 0 && !find_known((uint8_t)opcode))
-		return -1;
-	if (len < 0)
-		return 0;
-	n = HEAD + (uint32_t)len;
-	if (rd_have(r) < n + 2)
-		return (ssize_t)n + 2;
-	d = rd_bytes(&v, n);
-	return d && crc(d, n) == rd_le16(&v) ? (ssize_t)n + 2 : -1;
+	return rd_have(r) >= n &&
+	    crc16_reflected(0xa001, 0xffff, d, n - 2) == (d[n - 2] | d[n - 1] << 8);
 }
 
 static ssize_t
 rocplus_frame(const struct dctx *c, const struct rd *r)
 {
-	return rocplus_length(r);
+	return message_length(r);
 }
 
-/* Modbus RTU has the same CRC, and a write of one register can look like a
- * request here: off its own port only a question with its answer is believed. */
+static enum probe
+one_side(const struct rd *r)
+{
+	ssize_t n = message_length(r);
+
+	if (n < 0)
+		return PROBE_NO;
+	if (n == 0 || (size_t)n > rd_have(r))
+		return PROBE_MORE;
+	if (!sum_holds(r, (uint32_t)n))
+		return PROBE_NO;
+	/* Modbus RTU has the same sum, and eight bytes often */
+	return n == 8 ? PROBE_WEAK : PROBE_YES;
+}
+
+/* An answer by its length alone. */
+static bool
+is_answer(const struct rd *r)
+{
+	int op = rd_peek8(r, 4), n = rd_peek8(r, 5), first = rd_peek8(r, 6);
+
+	switch (op) {
+	case OP_CONFIG: case OP_CLOCK_READ:
+		return n > 0;
+	case OP_TABLE_READ:
+		return n >= 7;
+	case OP_CLOCK_SET: case OP_TABLE_WRITE: case OP_SET_POINT: case OP_WRITE_TLP:
+		return n == 0;
+	case OP_LOGIN:
+		return n == 0 || n == 24;
+	case OP_READ_POINT:
+		return n > 4;
+	case OP_READ_TLP:
+		return n > 1 + first * 3;
+	default:
+		return op == OP_ERROR;
+	}
+}
+
 static enum probe
 rocplus_probe(struct probe_in *in)
 {
-	const struct rd *s = in->side;
-	bool whole[2] = { false, false };
+	enum probe q = one_side(&in->side[0]), a = one_side(&in->side[1]);
 
-	for (int i = 0; i < 2; i++) {
-		ssize_t n = rd_left(&s[i]) ? rocplus_length(&s[i]) : 0;
-		if (n < 0)
-			return PROBE_NO;
-		whole[i] = n > 0 && rd_have(&s[i]) >= (size_t)n;
-		if (whole[i] && !in->tcp && rd_left(&s[i]) != (size_t)n)
-			return PROBE_NO;
+	if (!rd_left(&in->side[0]))
+		return a;
+	if (!rd_left(&in->side[1])) {
+		in->reversed = q >= PROBE_WEAK && is_answer(&in->side[0]);
+		return q;
 	}
-	if (whole[0] && whole[1])
-		return rd_peek16(&s[0], 0) == rd_peek16(&s[1], 2) &&
-		    rd_peek16(&s[0], 2) == rd_peek16(&s[1], 0) &&
-		    rd_peek16(&s[0], 0) != rd_peek16(&s[0], 2) &&
-		    rd_peek8(&s[0], 4) == rd_peek8(&s[1], 4) ? PROBE_YES : PROBE_WEAK;
-	return whole[0] || whole[1] ? PROBE_WEAK : PROBE_MORE;
+	if (q == PROBE_NO || a == PROBE_NO)
+		return PROBE_NO;
+	if (q >= PROBE_WEAK && a >= PROBE_WEAK &&
+	    rd_peek8(&in->side[0], 4) == rd_peek8(&in->side[1], 4))
+		return PROBE_YES;
+	return q == PROBE_YES || a == PROBE_YES ? PROBE_YES : PROBE_WEAK;
 }
 
-struct message { uint8_t to[2], from[2], opcode, n; uint8_t data[DATA]; };
+static struct text
+tlp(struct ev *e, const uint8_t *p)
+{
+	return ev_text(e, "tlp:%u,%u,%u", p[0], p[1], p[2]);
+}
+
+/* A parameter's bytes: a number where it is one, else as they are. */
+static void
+put_value(struct ev *e, const uint8_t *p, uint32_t n)
+{
+	static const char digit[] = "0123456789abcdef";
+	char *d;
+
+	if (n == 1) {
+		ev_val_uint(e, p[0]);
+		return;
+	}
+	if (!n || !(d = ev_room(e, n * 2 + 2)))
+		return;
+	d[0] = '0';
+	d[1] = 'x';
+	for (uint32_t i = 0; i < n; i++) {
+		d[2 + i * 2] = digit[p[i] >> 4];
+		d[3 + i * 2] = digit[p[i] & 15];
+	}
+	ev_val_str(e, (struct text){ d, n * 2 + 2 });
+}
+
+/* How many TLPs of a write can be told apart: all when each has one byte only. */
+static unsigned
+written(const struct roc_msg *m)
+{
+	unsigned count = m->have ? m->data[0] : 0;
+
+	return count > 1 && m->n == 1 + count * 4 && m->have == m->n ? count : 1;
+}
+
+static void
+put_time(struct ev *e, const struct roc_msg *m)
+{
+	const uint8_t *d = m->data;
+	unsigned year = m->have >= 7 ? d[5] | (unsigned)d[6] << 8 : 0;
+
+	/* both orders of the year are met */
+	if (year > 9999)
+		year = (unsigned)d[5] << 8 | d[6];
+	if (m->have >= 7)
+		ev_val_str(e, ev_text(e, "%04u-%02u-%02uT%02u:%02u:%02u", year, d[4], d[3], d[2],
+		    d[1], d[0]));
+}
+
+/* A path and, in an open or delete, a name: 100 and 25 bytes. */
+static struct text
+file_name(struct ev *e, const uint8_t *d, uint32_t n)
+{
+	struct text path, name = { 0 };
+	uint32_t k = (uint32_t)strnlen((const char *)d, n < 100 ? n : 100);
+
+	path = text_trim(d, k);
+	if (n >= 125)
+		name = text_trim(d + 100, strnlen((const char *)d + 100, 25));
+	return name.n ? ev_text(e, "file:%.*s%.*s", (int)path.n, path.p, (int)name.n, name.p) :
+	    ev_text(e, "file:%.*s", (int)path.n, path.p);
+}
+
+static void
+put_file(struct ev *e, const struct roc_msg *q)
+{
+	const uint8_t *d = q->data;
+	const char *name;
+
+	if (!q->have)
+		return;
+	name = tok_find(file_commands, d[0]);
+	ev_cstr(e, "file_command", name);
+	if (name)
+		e->ot.service = ev_text(e, "File Transfer/%s", name);
+	switch (d[0]) {
+	case FILE_OPEN:
+		e->ot.op = OT_OTHER;
+		if (q->have > 2)
+			e->ot.object = file_name(e, d + 2, q->have - 2u);
+		break;
+	case FILE_DELETE:
+		e->ot.op = OT_WRITE;
+		e->ot.object = file_name(e, d + 1, q->have - 1u);
+		break;
+	case FILE_DIR: case FILE_DIR64:
+		e->ot.object = file_name(e, d + 1, q->have - 1u);
+		break;
+	case FILE_WRITE:
+		e->ot.op = OT_WRITE;
+		if (q->have >= 14) {
+			e->ot.has_count = true;
+			e->ot.count = d[13];
+		}
+		/* fall through */
+	case FILE_READ:
+		if (q->have >= 9)
+			e->ot.object = ev_text(e, "file descriptor:%u offset:%u",
+			    (unsigned)d[1] | (unsigned)d[2] << 8 | (unsigned)d[3] << 16 |
+			    (unsigned)d[4] << 24, (d[0] == FILE_WRITE && q->have >= 13 ?
+			    (unsigned)d[9] | (unsigned)d[10] << 8 | (unsigned)d[11] << 16 |
+			    (unsigned)d[12] << 24 : (unsigned)d[5] | (unsigned)d[6] << 8 |
+			    (unsigned)d[7] << 16 | (unsigned)d[8] << 24));
+		break;
+	default:
+		e->ot.op = OT_OTHER;
+	}
+}
+
+/* What is asked of what: the k-th TLP of a write of several. */
+static void
+put_request(struct ev *e, const struct roc_msg *q, unsigned k)
+{
+	const uint8_t *d = q->data, *p;
+	unsigned n = q->have;
+
+	switch (q->opcode) {
+	case OP_CLOCK_SET:
+		e->ot.object = TEXT("clock");
+		put_time(e, q);
+		break;
+	case OP_CLOCK_READ:
+		e->ot.object = TEXT("clock");
+		break;
+	case OP_TABLE_READ: case OP_TABLE_WRITE:
+		if (n < 3)
+			break;
+		e->ot.object = ev_text(e, "table:%u,%u", d[0], d[1]);
+		e->ot.has_count = true;
+		e->ot.count = d[2];
+		if (q->opcode == OP_TABLE_WRITE && n == q->n)
+			put_value(e, d + 3, n - 3);
+		break;
+	case OP_LOGIN:
+		ev_bool(e, "user_name", n >= 6 && n != 13);
+		ev_cstr(e, "login", n == 6 || n == 71 ? "login" : n == 11 || n == 76 ? "logout" :
+		    n == 13 ? "session_key" : NULL);
+		if (n == 6 || n == 71)
+			ev_uint(e, "access_level", d[n - 1]);
+		break;
+	case OP_FORWARD:
+		/* up to four hops of unit and group, then the host's, opcode, length */
+		if (n < 12)
+			break;
+		ev_uint(e, "forwarded_opcode", d[10]);
+		e->ot.object = ev_text(e, "unit %u group %u", d[0], d[1]);
+		e->ot.op = opcode_find(d[10]) ? opcode_find(d[10])->op : OT_OTHER;
+		break;
+	case OP_SET_POINT: case OP_READ_POINT:
+		if (n < 4)
+			break;
+		e->ot.object = ev_text(e, "tlp:%u,%u,%u", d[0], d[1], d[3]);
+		e->ot.has_count = true;
+		e->ot.count = d[2];
+		if (q->opcode == OP_SET_POINT && n == q->n)
+			put_value(e, d + 4, n - 4);
+		break;
+	case OP_READ_TLP: case OP_WRITE_TLP:
+		p = d + 1 + (size_t)k * 4;
+		if (n < 4 || (k && n < 5 + k * 4))
+			break;
+		e->ot.object = tlp(e, p);
+		e->ot.has_count = true;
+		e->ot.count = d[0];
+		if (q->opcode == OP_READ_TLP && d[0] > 1) {
+			ev_arr(e, "parameters");
+			for (unsigned i = 0; i < d[0] && 1 + i * 3 + 3 <= n; i++)
+				ev_a_str(e, tlp(e, d + 1 + (size_t)i * 3));
+			ev_end(e);
+		} else if (q->opcode == OP_WRITE_TLP && n == q->n) {
+			if (written(q) > 1) {
+				ev_uint(e, "index", k);
+				e->ot.count = 1;
+				put_value(e, p + 3, 1);
+			} else if (d[0] == 1) {
+				put_value(e, d + 4, n - 4);
+			}
+		}
+		break;
+	case OP_FILE:
+		put_file(e, q);
+		break;
+	default:
+		break;
+	}
+}
 
 static bool
-rocplus_decode(struct rd *r, struct message *m)
+printable(const uint8_t *p, uint32_t n)
 {
-	struct rd body;
-	const uint8_t *d;
+	uint32_t i = 0;
 
-	memset(m, 0, offsetof(struct message, data));
-	m->to[0] = rd_u8(r);
-	m->to[1] = rd_u8(r);
-	m->from[0] = rd_u8(r);
-	m->from[1] = rd_u8(r);
-	m->opcode = rd_u8(r);
-	body = rd_sub(r, rd_u8(r));
-	if (rd_bad(r))
-		return false;
-	m->n = (uint8_t)rd_have(&body);
-	if ((d = rd_bytes(&body, m->n)))
-		memcpy(m->data, d, m->n);
-	return true;
-}
-
-/* "point:103.0.7", "point:103.0.7-9", the first of several with how many there are. */
-static struct text
-point_text(struct ev *e, const struct message *q, uint64_t *count)
-{
-	struct rd r = rd_init(q->data, q->n, q->n);
-	unsigned type, logical, n, first;
-
-	*count = 0;
-	if (q->opcode == 180 || q->opcode == 181) {
-		n = rd_u8(&r);
-		type = rd_u8(&r);
-		logical = rd_u8(&r);
-		first = rd_u8(&r);
-		if (!rd_ok(&r))
-			return TEXT("point");
-		*count = n;
-		return ev_text(e, "point:%u.%u.%u%s", type, logical, first, n > 1 ? ",..." : "");
-	}
-	type = rd_u8(&r);
-	logical = rd_u8(&r);
-	n = rd_u8(&r);
-	first = rd_u8(&r);
-	if (!rd_ok(&r))
-		return TEXT("point");
-	*count = n;
-	return n > 1 ? ev_text(e, "point:%u.%u.%u-%u", type, logical, first, first + n - 1) :
-	    ev_text(e, "point:%u.%u.%u", type, logical, first);
-}
-
-/* One parameter that is set: its bytes, since what they are the device alone knows. */
-static void
-value(struct ev *e, const struct message *q)
-{
-	static const char hex[] = "0123456789abcdef";
-	uint32_t n = q->n > 4 ? q->n - 4u : 0;
-	char *s = n && n <= 8 ? ev_room(e, n * 2) : NULL;
-
-	if (!s)
-		return;
-	for (uint32_t i = 0; i < n; i++) {
-		s[2 * i] = hex[q->data[4 + i] >> 4];
-		s[2 * i + 1] = hex[q->data[4 + i] & 15];
-	}
-	ev_val_str(e, (struct text){ s, n * 2 });
-}
-
-static void
-put_address(struct ev *e, const struct message *m, bool swapped)
-{
-	const uint8_t *to = swapped ? m->from : m->to, *from = swapped ? m->to : m->from;
-
-	ev_uint(e, "unit", to[0]);
-	ev_uint(e, "group", to[1]);
-	ev_uint(e, "host_unit", from[0]);
-	ev_uint(e, "host_group", from[1]);
-}
-
-static void
-report(struct dctx *c, const struct message *q, const struct when *at, int side,
-    const struct message *a)
-{
-	struct ev *e = ev_begin(c, "rocplus", at, side);
-	const struct message *m = q ? q : a;
-	const struct known *k = find_known(m->opcode);
-	const char *s;
-	uint64_t count = 0;
-
-	put_address(e, m, !q && m->opcode != SRBX);
-	ev_uint(e, "opcode", m->opcode);
-	ev_cstr(e, "opcode_name", k ? k->name : NULL);
-	if (q)
-		ev_uint(e, "request_length", q->n);
-	e->ot.op = k ? k->op : OT_OTHER;
-	e->ot.service = text_c(k ? k->name : NULL);
-	e->ot.object = text_c(k ? k->object : NULL);
-	e->ot.has_unit = m->opcode != SRBX;
-	e->ot.unit_id = q ? q->to[0] : m->from[0];
-	if (q && (q->opcode == 166 || q->opcode == 167 || q->opcode == 180 || q->opcode == 181)) {
-		e->ot.object = point_text(e, q, &count);
-		e->ot.has_count = count > 0;
-		e->ot.count = count;
-		if (count == 1 && k->op == OT_WRITE)
-			value(e, q);
-	}
-	if (q && q->opcode == LOGIN)
-		ev_bool(e, "user_name", q->n >= 3);
-	if (a) {
-		ev_uint(e, "response_length", a->n);
-		if (a->opcode == ERROR && a->n) {
-			ev_uint(e, "error_code", a->data[0]);
-			s = tok_find(errors, a->data[0]);
-			ev_cstr(e, "error", s);
-			e->ot.result = s ? text_c(s) : ev_text_num(e, "error_", 6, a->data[0]);
-		}
-		if (a->opcode == 6 && a->n > 19) {
-			ev_uint(e, "system_mode", a->data[0]);
-			ev_uint(e, "roc_type", a->data[19]);
-		}
-		if (q)
-			ev_answered(e, c, at);
-		else if (!e->ot.result.n && m->opcode != SRBX)
-			e->ot.result = TEXT("ok");
-	} else {
-		ev_unanswered(e, c);
-	}
-	ev_emit(e);
-}
-
-/* The two addresses and the opcode. Simulators do not swap the addresses, so that
- * their order is not looked at. */
-static uint64_t
-key_of(const struct message *m)
-{
-	uint32_t a = (uint32_t)m->to[0] << 8 | m->to[1], b = (uint32_t)m->from[0] << 8 | m->from[1];
-
-	return (uint64_t)(a < b ? a : b) << 24 | (uint64_t)(a < b ? b : a) << 8 | m->opcode;
-}
-
-/* The request of that key that waits longest. */
-static struct pend *
-oldest(struct dctx *c, uint64_t key)
-{
-	struct pend *found = NULL, *p;
-
-	for (uint64_t i = 0; i < AGAIN; i++)
-		if ((p = pend_find(c, key | i << 48)) && (!found || p->when.cnt < found->when.cnt))
-			found = p;
-	return found;
-}
-
-/* Hosts need not wait: one opcode may be asked several times, and is answered in
- * that order. */
-static void
-put(struct dctx *c, const struct message *m)
-{
-	struct dctx o = *c;
-	uint64_t key = key_of(m), i = 0;
-
-	o.side = !c->side;
-	while (i < AGAIN - 1 && pend_find(&o, key | i << 48))
+	while (i < n && p[i] >= 0x20 && p[i] < 0x7f)
 		i++;
-	pend_put(c, key | i << 48, m, offsetof(struct message, data) + m->n);
+	return i >= 2 && (i == n || !p[i]);
+}
+
+static void
+put_answer(struct ev *e, const struct roc_msg *q, const struct roc_msg *a)
+{
+	const uint8_t *d = a->data;
+	unsigned n = a->have;
+
+	switch (a->opcode) {
+	case OP_ERROR:
+		if (n < 2)
+			break;
+		ev_uint(e, "error", d[0]);
+		ev_uint(e, "error_offset", d[1]);
+		e->ot.result = tok_find(errors, d[0]) ? text_c(tok_find(errors, d[0])) :
+		    ev_text(e, "error_%u", d[0]);
+		break;
+	case OP_CONFIG:
+		if (n < 19)
+			break;
+		ev_cstr(e, "mode", d[0] == 0 ? "firmware_update" : d[0] == 1 ? "run" : NULL);
+		ev_uint(e, "security_mode", d[3]);
+		ev_uint(e, "device_type", d[18]);
+		break;
+	case OP_CLOCK_READ:
+		put_time(e, a);
+		break;
+	case OP_TABLE_READ:
+		if (n >= 7) {
+			e->ot.object = ev_text(e, "table:%u,%u", d[0], d[1]);
+			e->ot.has_count = true;
+			e->ot.count = d[2];
+			put_value(e, d + 7, n - 7);
+		}
+		break;
+	case OP_READ_POINT:
+		if (n < 4)
+			break;
+		e->ot.object = ev_text(e, "tlp:%u,%u,%u", d[0], d[1], d[3]);
+		e->ot.has_count = true;
+		e->ot.count = d[2];
+		put_value(e, d + 4, n - 4);
+		if (d[0] == 91 && d[2] == 1 && d[3] == 2 && printable(d + 4, n - 4))
+			ev_identity(e, "rocplus.station", EV_DEST)->hostname =
+			    text_trim(d + 4, strnlen((const char *)d + 4, n - 4));
+		break;
+	case OP_READ_TLP:
+		if (n < 4)
+			break;
+		if (d[0] == 1) {
+			e->ot.object = tlp(e, d + 1);
+			put_value(e, d + 4, n - 4);
+			/* 91,0,2: what the site calls it */
+			if (d[1] == 91 && d[3] == 2 && printable(d + 4, n - 4))
+				ev_identity(e, "rocplus.station", EV_DEST)->hostname =
+				    text_trim(d + 4, strnlen((const char *)d + 4, n - 4));
+		} else if (d[0] > 1 && a->n == 1 + d[0] * 4 && n == a->n) {
+			ev_val_arr(e);
+			for (unsigned i = 0; i < d[0]; i++)
+				ev_val_uint(e, d[4 + (size_t)i * 4]);
+			ev_val_end(e);
+		}
+		if (!q) {
+			e->ot.has_count = true;
+			e->ot.count = d[0];
+		}
+		break;
+	case OP_FILE:
+		if (n == 5 && d[0] == FILE_OPEN)
+			ev_uint(e, "file_descriptor", (uint32_t)d[1] | (uint32_t)d[2] << 8 |
+			    (uint32_t)d[3] << 16 | (uint32_t)d[4] << 24);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+put_head(struct ev *e, const struct roc_msg *m, bool answer)
+{
+	const struct opcode *o = opcode_find(m->opcode);
+
+	ev_uint(e, "opcode", m->opcode);
+	ev_cstr(e, "name", o ? o->name : NULL);
+	ev_uint(e, "unit", answer ? m->from_unit : m->to_unit);
+	ev_uint(e, "group", answer ? m->from_group : m->to_group);
+	ev_uint(e, "host_unit", answer ? m->to_unit : m->from_unit);
+	ev_uint(e, "host_group", answer ? m->to_group : m->from_group);
+}
+
+static void
+event(struct dctx *c, const struct roc_msg *q, const struct when *when, const struct roc_msg *a)
+{
+	unsigned n = q && q->opcode == OP_WRITE_TLP ? written(q) : 1;
+	const struct opcode *o = opcode_find(q ? q->opcode : a->opcode);
+
+	for (unsigned k = 0; k < n; k++) {
+		/* a signal the device sends of itself comes from it */
+		struct ev *e = ev_begin(c, "rocplus", when, q ? 0 : a->opcode == OP_SRBX);
+
+		put_head(e, q ? q : a, !q);
+		e->ot.op = o ? o->op : OT_OTHER;
+		e->ot.service = o ? text_c(o->name) : (struct text){ 0 };
+		e->ot.has_unit = true;
+		e->ot.unit_id = q ? q->to_unit : a->from_unit;
+		if (q) {
+			ev_obj(e, "request");
+			ev_uint(e, "length", q->n);
+			put_request(e, q, k);
+			ev_end(e);
+		}
+		if (a) {
+			ev_obj(e, "response");
+			ev_uint(e, "length", a->n);
+			put_answer(e, q, a);
+			ev_end(e);
+		}
+		if (!a) {
+			ev_unanswered(e, c);
+		} else if (q) {
+			struct text refused = e->ot.result;
+			ev_answered(e, c, when);
+			if (refused.n)
+				e->ot.result = refused;
+		} else if (a->opcode != OP_ERROR) {
+			e->ot.result = TEXT("ok");
+		}
+		ev_emit(e);
+	}
 }
 
 static enum verdict
 rocplus_dissect(struct dctx *c, struct rd *r)
 {
-	ssize_t n = rocplus_length(r);
-	struct message m;
-	struct pend *p;
+	struct roc_msg m;
+	struct pend *w;
+	const uint8_t *p;
+	ssize_t whole = message_length(r);
+	bool sum = whole > 0 && sum_holds(r, (uint32_t)whole);
 
-	if (n < 0 || (!c->tcp && (size_t)n != rd_left(r))) {
-		c->why = n < 0 ? "UNKNOWN_MESSAGE" : "MESSAGE_LENGTH";
+	if (whole < 0 || (!c->tcp && !c->cut && whole != (ssize_t)rd_left(r))) {
+		c->why = whole < 0 ? "UNKNOWN_OPCODE" : "LENGTH";
 		return DIS_BAD;
 	}
-	if (!rocplus_decode(r, &m))
+	if (!c->cut && !sum) {
+		c->why = "CHECKSUM";
 		return DIS_BAD;
-	if (m.opcode == SRBX) {
-		report(c, NULL, &c->when, c->side, &m);
+	}
+	m.to_unit = rd_u8(r);
+	m.to_group = rd_u8(r);
+	m.from_unit = rd_u8(r);
+	m.from_group = rd_u8(r);
+	m.opcode = rd_u8(r);
+	m.n = rd_u8(r);
+	m.have = (uint8_t)(rd_have(r) < m.n ? rd_have(r) : m.n);
+	if (!(p = rd_bytes(r, m.have)) || !rd_ok(r))
+		return DIS_BAD;
+	memcpy(m.data, p, m.have);
+	rd_skip(r, rd_left(r));
+	if (c->side == 0) {
+		if (m.opcode == OP_SRBX_ACK)    /* answers the device's signal */
+			event(c, &m, &c->when, &m);
+		else
+			pend_put(c, m.opcode, &m, offsetof(struct roc_msg, data) + m.have);
 		return DIS_OK;
 	}
-	p = m.opcode == ERROR ? pend_oldest(c) : oldest(c, key_of(&m));
-	if (p) {
-		report(c, (const struct message *)p->data, &p->when, p->side, &m);
-		pend_done(c, p);
-	} else if (c->side == 0 && m.opcode != ERROR) {
-		/* neither a question nor an answer says which it is: the direction does */
-		put(c, &m);
+	w = m.opcode == OP_ERROR ? pend_oldest(c) : pend_find(c, m.opcode);
+	if (w) {
+		event(c, (const struct roc_msg *)w->data, &w->when, &m);
+		pend_done(c, w);
 	} else {
-		report(c, NULL, &c->when, !c->side, &m);
+		event(c, NULL, &c->when, &m);
 	}
 	return DIS_OK;
 }
@@ -331,34 +548,41 @@ rocplus_dissect(struct dctx *c, struct rd *r)
 static void
 rocplus_expire(struct dctx *c, struct pend *p)
 {
-	report(c, (const struct message *)p->data, &p->when, p->side, NULL);
+	event(c, (const struct roc_msg *)p->data, &p->when, NULL);
 }
 
 static const struct hint hints[] = {
 	{ HINT_TCP, 4000 }, { HINT_UDP, 4000 }, { HINT_END, 0 },
 };
 
-#define P "rocplus."
 static const struct field fields[] = {
-	{ P "unit", "integer", "address of the device" },
-	{ P "group", "integer", "its group" },
-	{ P "host_unit", "integer", "address of the host" },
-	{ P "host_group", "integer", "its group" },
-	{ P "opcode", "integer", "as on the wire" },
-	{ P "opcode_name", "string", "its name" },
-	{ P "request_length", "integer", "bytes asked with" },
-	{ P "response_length", "integer", "bytes answered" },
-	{ P "user_name", "boolean", "a login names somebody (never written)" },
-	{ P "error_code", "integer", "of an error indicator" },
-	{ P "error", "string", "its name" },
-	{ P "system_mode", "integer", "1: the device runs" },
-	{ P "roc_type", "integer", "kind of device" },
+	{ "rocplus.opcode", "integer", "what is asked" },
+	{ "rocplus.name", "string", "its name" },
+	{ "rocplus.unit", "integer", "unit of the device" },
+	{ "rocplus.group", "integer", "group of the device" },
+	{ "rocplus.host_unit", "integer", "unit of who asks" },
+	{ "rocplus.host_group", "integer", "group of who asks" },
+	{ "rocplus.request.length", "integer", "bytes of data" },
+	{ "rocplus.request.user_name", "boolean", "true: a name and a password were sent" },
+	{ "rocplus.request.login", "string", "login, logout or session_key" },
+	{ "rocplus.request.access_level", "integer", "access level asked for" },
+	{ "rocplus.request.forwarded_opcode", "integer", "opcode passed on to another device" },
+	{ "rocplus.request.parameters[]", "string", "TLPs asked for, when several" },
+	{ "rocplus.request.index", "integer", "which of several writes in one message, from 0" },
+	{ "rocplus.request.file_command", "string", "open, read, write, close, delete, directory" },
+	{ "rocplus.response.length", "integer", "bytes of data" },
+	{ "rocplus.response.error", "integer", "error code" },
+	{ "rocplus.response.error_offset", "integer", "where in the request the error is" },
+	{ "rocplus.response.mode", "string", "run or firmware_update" },
+	{ "rocplus.response.security_mode", "integer", "security access mode" },
+	{ "rocplus.response.device_type", "integer", "type of ROC" },
+	{ "rocplus.response.file_descriptor", "integer", "of the file opened" },
 	{ NULL },
 };
 
 const struct dissector rocplus_dissector = {
 	.name = "rocplus",
-	.title = "Emerson ROC Plus",
+	.title = "ROC Plus",
 	.hints = hints,
 	.fields = fields,
 	.probe = rocplus_probe,

@@ -268,13 +268,6 @@ def synchrophasor_ours(ev):
     return n + sum(data.values())
 
 
-def egd_ours(ev):
-    last = {}
-    for e in events(ev, "egd"):
-        last[e["flow_id"], e["egd"]["producer"], e["egd"]["exchange"]] = e["egd"]["messages"]
-    return sum(last.values())
-
-
 def field_sum(p, flt, *names):
     return sum(int(x, 0) + 1 for r in tshark(p, names, flt) for f in r for x in f)
 def exchanges(kind):
@@ -473,9 +466,11 @@ COUNTS = [
     ("synchrophasor", "synphasor", lambda p: frames(p, "synphasor"), synchrophasor_ours),
     ("sbus", "sbus", lambda p: frames(p, "sbus"),
      lambda ev: sum(("command" in e["sbus"]) + ("answer" in e["sbus"]) for e in events(ev, "sbus"))),
-    ("egd", "egd", lambda p: frames(p, "egd"), egd_ours),
     ("bacnet", "bacapp", bacnet_theirs, bacnet_ours),
     ("mqtt", "mqtt", mqtt_theirs, mqtt_ours),
+    ("c1222", "c1222", lambda p: frames(p, "c1222"), lambda ev: messages(ev, "c1222")),
+    ("egd", "egd", lambda p: frames(p, "egd"),
+     lambda ev: sum(e["egd"].get("packets", 0) for e in events(ev, "egd"))),
     ("tls", "tls", tls_theirs, tls_ours),
     ("enip", "enip", lambda p: total(p, "enip.command", "enip and not cipio"), enip_ours),
     ("cip services", "cip", cip_theirs, cip_ours),

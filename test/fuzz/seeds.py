@@ -19,21 +19,15 @@ import sys
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PORTS = {502: "modbus", 47808: "bacnet", 1883: "mqtt", 53: "dns", 5353: "mdns", 5355: "llmnr",
          67: "dhcp", 68: "dhcp", 546: "dhcpv6", 547: "dhcpv6", 443: "tls", 8883: "tls",
-         44818: "enip", 2222: "cipio", 9600: "fins",
-         5007: "melsec", 45237: "melsec", 5562: "melsoft", 5560: "melsoft"}
-         4840: "opcua", 48898: "ads", 48899: "ads", 1740: "codesys", 11740: "codesys"}
-         20000: "dnp3", 2404: "iec104", 5094: "hartip", 4712: "synchrophasor", 4713: "synchrophasor",
-         5050: "sbus", 4000: "rocplus", 18246: "egd", 10001: "genisys"}
-         67: "dhcp", 68: "dhcp", 546: "dhcpv6", 547: "dhcpv6", 443: "tls", 8883: "tls", 3671: "knxip", 1911: "fox",
-         5683: "coap", 5672: "amqp", 1628: "lon", 1629: "lon",
-         13400: "doip", 11898: "can", 10001: "mbus"}
-PORTS = {102: "s7comm", 502: "modbus", 47808: "bacnet", 1883: "mqtt", 53: "dns", 5353: "mdns", 5355: "llmnr",
-         67: "dhcp", 68: "dhcp", 546: "dhcpv6", 547: "dhcpv6", 443: "tls", 8883: "tls"}
-         5007: "melsec", 45237: "melsec", 5562: "melsoft", 5560: "melsoft",
-         18245: "gesrtp", 5551: "melsec1e"}
-ETHERTYPES = {0x0806: "arp", 0x88cc: "lldp"}
-         34964: "profinet_cm", 34980: "ethercat"}
-ETHERTYPES = {0x0806: "arp", 0x8892: "profinet_rt", 0x88a4: "ethercat", 0x88b8: "goose", 0x88ba: "sv", 0x88cc: "lldp"}
+         102: "s7comm", 44818: "enip", 2222: "cipio", 9600: "fins", 5007: "melsec", 45237: "melsec",
+         5562: "melsoft", 5560: "melsoft", 5551: "melsec1e", 18245: "gesrtp", 4840: "opcua",
+         48898: "ads", 48899: "ads", 1740: "codesys", 11740: "codesys", 34964: "profinet_cm",
+         34980: "ethercat", 20000: "dnp3", 2404: "iec104", 5094: "hartip", 4712: "synchrophasor",
+         4713: "synchrophasor", 5050: "sbus", 4000: "rocplus", 18246: "egd", 7937: "egd", 10001: "atg",
+         1234: "bsap", 4059: "dlms", 1153: "c1222", 17224: "trdp", 17225: "trdp", 3671: "knxip",
+         1911: "fox", 5683: "coap", 5672: "amqp", 1628: "lon", 1629: "lon", 13400: "doip", 11898: "can"}
+ETHERTYPES = {0x0806: "arp", 0x8892: "profinet_rt", 0x88a4: "ethercat", 0x88b8: "goose", 0x88ba: "sv",
+              0x88cc: "lldp"}
 # fuzz_proto.c takes a hint by number: enough to meet TCP and UDP of each
 MODES = 3
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Builds test/golden/genisys/*.pcap from the public description of Genisys: polls,
-recalls, controls with checkback and execution, and what is malformed."""
-import os
+"""Makes test/golden/genisys/*.pcap: every header, controls with checkback and execution,
+escaped bytes, TCP and UDP, a start amid the conversation, what is malformed."""
 import struct
 
-from frames import Capture, Talk
+from frames import eth, ipv4, udp
+from tcp_pcap import Capture, Conversation
 
-OUT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "genisys")
+ACK, IND, CHECK, COMMON, ACKPOLL, POLL, CONTROL, RECALL, EXEC = 0xf1, 0xf2, 0xf3, 0xf9, 0xfa, 0xfb, 0xfc, 0xfd, 0xfe
 
 
 def crc(b):
@@ -18,68 +18,101 @@ def crc(b):
     return struct.pack("<H", c)
 
 
-def msg(header, station, *pairs, check=True, bad=False, odd=b""):
-    b = bytes([header, station]) + b"".join(bytes(p) for p in pairs) + odd
-    if check:
-        b += b"\x01\x02" if bad else crc(b)
-    out = b[:1]
-    for x in b[1:]:
-        out += bytes([0xf0, x & 15]) if x >= 0xf0 else bytes([x])
-    return out + b"\xf6"
+def m(head, station=5, *pairs, sum_=True, bad=False, tail=b""):
+    b = bytes([station]) + b"".join(bytes(p) for p in pairs) + tail
+    if sum_ and head != ACK:
+        s = crc(bytes([head]) + b)
+        b += bytes([s[0] ^ 1, s[1]]) if bad else s
+    return bytes([head]) + b"".join(bytes([0xf0, x & 15]) if x >= 0xf0 else bytes([x]) for x in b) + b"\xf6"
 
 
-def save(cap, name):
-    cap.save(os.path.join(OUT, name + ".pcap"))
+def raw(head, station, *pairs):
+    """A checksum sent as it is."""
+    b = bytes([head, station]) + b"".join(bytes(p) for p in pairs)
+    return b + crc(b) + b"\xf6"
+
+
+def find_raw(value, at):
+    """An indication whose checksum holds this byte there."""
+    for i in range(65536):
+        f = raw(IND, 5, (i >> 8 & 127, i & 127))
+        if f[-3 + at] == value and f[-2 - at] < 0xf0:
+            return f
 
 
 def office():
     cap = Capture()
-    t = Talk(cap, sport=10001)
-    for q, a in ((msg(0xfb, 1), msg(0xf1, 1, check=False)), (msg(0xfb, 1, check=False), msg(0xf1, 1, check=False)),
-                 (msg(0xfd, 1), msg(0xf2, 1, (0, 5), (1, 0xf4), (2, 0xff))), (msg(0xfa, 1), msg(0xf2, 1, (7, 1))),
-                 (msg(0xfc, 1, (3, 0x10)), msg(0xf3, 1, (3, 0x10))), (msg(0xfe, 1), msg(0xf1, 1, check=False)),
-                 (msg(0xfc, 1, (3, 1), (4, 2), (0xe0, 3)), msg(0xf3, 1, (3, 1), (4, 2), (0xe0, 3))),
-                 (msg(0xf9, 0, (1, 1)), msg(0xf1, 1, check=False)), (msg(0xfb, 2), None), (msg(0xfe, 1), None)):
-        t.c(q)
-        if a:
-            t.s(a)
-    t.s(msg(0xf2, 1, (9, 9)))
-    t.s(msg(0xf2, 1, (9, 8), (10, 1)))
-    t.s(msg(0xf1, 1, check=False))
+    t = Conversation(cap, 40000, 10001)
+    t.c(m(POLL))
+    t.s(m(ACK))
+    t.c(m(POLL, sum_=False))
+    t.s(m(IND, 5, (0, 1)))
+    t.c(m(ACKPOLL))
+    t.s(m(IND, 5, (0, 0xf5), (1, 0xff), (0xf0, 7)))
+    t.c(m(RECALL))
+    t.s(m(IND, 5, *[(i, i * 3 & 255) for i in range(32)]))
+    t.c(m(CONTROL, 5, (2, 0x80)))
+    t.s(m(CHECK, 5, (2, 0x80)))
+    t.c(m(EXEC))
+    t.s(m(ACK))
+    t.c(m(CONTROL, 5, (2, 0x80), (3, 1), (0xe0, 3)))
+    t.s(m(CHECK, 5, (2, 0x81), (3, 1), (0xe0, 3)))
+    t.c(m(CONTROL, 6, (2, 0x80)))
+    t.c(m(COMMON, 0, (1, 1), (2, 2)))
+    t.c(m(CONTROL, 7, (2, 0x80)))
+    t.s(m(ACK, 7))
+    t.s(m(IND, 8, (4, 4)))
+    t.s(m(IND, 8))
+    t.c(m(POLL)[:3])
+    t.c(m(POLL)[3:] + m(RECALL, 6))
+    t.s(m(ACK) + m(ACK, 6))
     t.close()
-    t = Talk(cap, sport=12001, cport=40001)                             # another port, in two segments
-    b = msg(0xfd, 1)
-    t.c(b[:3])
-    t.c(b[3:])
-    t.s(msg(0xf2, 1, (0, 5)))
-    t = Talk(cap, sport=12002, cport=40002, open_=False)                # from the middle, an answer first
-    t.s(msg(0xf2, 3, (0, 5)))
-    t.c(msg(0xfb, 3))
-    t.s(msg(0xf1, 3, check=False))
-    save(cap, "office")
+    cap.write("genisys", "office")
+
+
+def raw_sums():
+    cap = Capture()
+    t = Conversation(cap, 40006, 10001)
+    for value in (0xf0, 0xf4, 0xf6, 0xfd):
+        for at in (0, 1):
+            t.c(m(POLL))
+            t.s(find_raw(value, at))
+    cap.write("genisys", "raw-sums")
+
+
+def others():
+    cap = Capture()
+    t = Conversation(cap, 40001, 20001, syn=False)
+    t.s(m(IND, 5, (0, 1)))
+    t.c(m(POLL))
+    t.s(m(ACK))
+    t = Conversation(cap, 40002, 20002)
+    t.c(m(POLL, sum_=False))
+    t.s(m(ACK))
+    cap.add(eth(ipv4(17, udp(40003, 10001, m(RECALL)))))
+    cap.add(eth(ipv4(17, udp(10001, 40003, m(IND, 5, (1, 2))), "10.0.0.2", "10.0.0.1")))
+    cap.write("genisys", "others")
 
 
 def malformed():
     cap = Capture()
-    t = Talk(cap, sport=10001)
-    t.c(msg(0xfb, 1))
-    t.s(msg(0xf1, 1, check=False))
-    t.c(msg(0xfd, 1, bad=True))
-    t.c(msg(0xfc, 1, (1, 2), odd=b"\x05"))
-    t.s(msg(0xf2, 1, odd=b"\x05"))
-    t.c(b"\xfb\xf6")
-    t.c(b"\xfb\xf8\xf6")
-    t.c(b"junk")
-    t.c(msg(0xfb, 1))
-    t.s(msg(0xf1, 1, check=False))
-    t.c(b"\xfc\x01" + b"\x05" * 600)
-    t = Talk(cap, sport=10001, cport=40001)
-    t.c(b"\x01I20100\r\n")
-    save(cap, "malformed")
+    t = Conversation(cap, 40004, 10001)
+    t.c(m(POLL))
+    t.s(m(IND, 5, (0, 1), bad=True))
+    t.s(m(IND, 5, (0, 1), tail=b"\x09"))
+    t.s(m(POLL))
+    t.c(m(CONTROL, 5))
+    t.c(b"\xfc\x05\x01\xf6")
+    t.c(m(CONTROL, 5, *[(i, 0) for i in range(170)]))
+    t.c(b"\xf6\xf6")
+    t.c(m(POLL, 9))
+    t = Conversation(cap, 40005, 10001)
+    t.c(b"\xfbGET / HTTP/1.0\r\n\r\n")
+    t.s(b"HTTP/1.0 400 Bad\r\n\r\n")
+    cap.write("genisys", "malformed")
 
 
-os.makedirs(OUT, exist_ok=True)
-with open(os.path.join(OUT, "ORIGIN"), "w") as f:
-    f.write("Made by make_genisys.py from the public description of the protocol, no device's own traffic.\n")
 office()
+raw_sums()
+others()
 malformed()
