@@ -504,5 +504,6 @@ engine_finish(struct engine *g)
 	}
 	if (g->rollup)
 		rollup_due(g, true);
+	g->ending = false;
 	engine_flush(g);
 }

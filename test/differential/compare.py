@@ -556,8 +556,8 @@ def strings(node, out):
 def has_fact(ev, host, value):
     """The value stands in an event that the host sent or answered."""
     want = " ".join(value.replace("\\n", "\n").split())
-    if want.startswith("0x") and want[2:]:
-        want = str(int(want, 16))
+    # numbers are written as tshark does, in hex, or as numbers
+    forms = [want] + ([str(int(want, 16))] if want.startswith("0x") and want[2:] else [])
     for e in ev:
         ether = e.get("ether", {})
         # without IP, a tunnel's outer address is the host tshark names
@@ -565,7 +565,7 @@ def has_fact(ev, host, value):
             continue
         found = set()
         strings(e, found)
-        if want in found or any(want in s for s in found):
+        if any(w in found or any(w in s for s in found) for w in forms):
             return True
     return False
 
