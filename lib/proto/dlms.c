@@ -152,15 +152,21 @@ static void
 put_association(struct ev *e, const struct dlms_msg *m)
 {
 	struct rd r = rd_init(m->raw, m->n, m->n);
+	uint64_t seen = 0;
 
 	while (rd_left(&r) >= 2) {
 		uint8_t tag = rd_u8(&r);
+		/* each once; the mechanism has two tags */
+		uint64_t bit = 1ull << ((tag == 0x89 ? 0x8b : tag) & 63);
 		uint32_t n = rd_u8(&r);
 		struct rd v = rd_sub(&r, n);
 		const uint8_t *p = v.p;
 
 		if (!rd_ok(&v))
 			return;
+		if (seen & bit)
+			continue;
+		seen |= bit;
 		switch (tag) {
 		case 0xa1:
 			if (n >= 2)
