@@ -2,6 +2,7 @@
  * (Annex G), frames whose data is encoded so that it holds no preamble (clause
  * 9.10), and the token going round, which is counted: who has it, is there. */
 #include "proto/bacnet_wait.h"
+#include "proto/crc16.h"
 
 /* A frame with encoded data holds 1497 bytes of NPDU at most (table 6-1). */
 enum { PLAIN_MAX = 1536, MASK = 0x55, CRC_ENCODED = 5 };
@@ -27,19 +28,6 @@ header_crc(const uint8_t *p, unsigned n)
 		c = (uint8_t)((v & 0xfe) ^ (v >> 8 & 1));
 	}
 	return (uint8_t)~c;
-}
-
-static uint16_t
-data_crc(const uint8_t *p, uint32_t n)
-{
-	uint16_t c = 0xffff;
-
-	while (n--) {
-		c ^= *p++;
-		for (int b = 0; b < 8; b++)
-			c = (uint16_t)(c & 1 ? c >> 1 ^ 0x8408 : c >> 1);
-	}
-	return (uint16_t)~c;
 }
 
 static uint32_t
@@ -102,7 +90,7 @@ bac_mstp_checked(const struct rd *r, struct bac_vl *v, struct rd *npdu, const ch
 		p = rd_bytes(&h, len);
 		/* some adapters leave the checksum of the data out */
 		if (p && rd_have(&h) >= 2 &&
-		    data_crc(p, len) != (h.p[h.off] | h.p[h.off + 1] << 8)) {
+		    (uint16_t)~crc16_reflected(crc16_hdlc, 0xffff, p, len) != (h.p[h.off] | h.p[h.off + 1] << 8)) {
 			*why = "MSTP_DATA_CRC";
 			return false;
 		}

@@ -1,27 +1,46 @@
 #include "proto/crc16.h"
 
+const uint16_t crc16_modbus[16] = {
+	0x0000, 0xcc01, 0xd801, 0x1400, 0xf001, 0x3c00, 0x2800, 0xe401,
+	0xa001, 0x6c00, 0x7800, 0xb401, 0x5000, 0x9c01, 0x8801, 0x4400,
+};
+
+const uint16_t crc16_hdlc[16] = {
+	0x0000, 0x1081, 0x2102, 0x3183, 0x4204, 0x5285, 0x6306, 0x7387,
+	0x8408, 0x9489, 0xa50a, 0xb58b, 0xc60c, 0xd68d, 0xe70e, 0xf78f,
+};
+
+const uint16_t crc16_dnp[16] = {
+	0x0000, 0xb26b, 0x29af, 0x9bc4, 0x535e, 0xe135, 0x7af1, 0xc89a,
+	0xa6bc, 0x14d7, 0x8f13, 0x3d78, 0xf5e2, 0x4789, 0xdc4d, 0x6e26,
+};
+
+const uint16_t crc16_ccitt[16] = {
+	0x0000, 0x1021, 0x2042, 0x3063, 0x4084, 0x50a5, 0x60c6, 0x70e7,
+	0x8108, 0x9129, 0xa14a, 0xb16b, 0xc18c, 0xd1ad, 0xe1ce, 0xf1ef,
+};
+
 uint16_t
-crc16_reflected(uint16_t poly, uint16_t start, const uint8_t *d, uint32_t n)
+crc16_reflected(const uint16_t poly[16], uint16_t start, const uint8_t *d, uint32_t n)
 {
 	uint16_t c = start;
 
 	for (uint32_t i = 0; i < n; i++) {
 		c ^= d[i];
-		for (int b = 0; b < 8; b++)
-			c = (uint16_t)(c & 1 ? c >> 1 ^ poly : c >> 1);
+		c = (uint16_t)(c >> 4 ^ poly[c & 15]);
+		c = (uint16_t)(c >> 4 ^ poly[c & 15]);
 	}
 	return c;
 }
 
 uint16_t
-crc16_forward(uint16_t poly, uint16_t start, const uint8_t *d, uint32_t n)
+crc16_forward(const uint16_t poly[16], uint16_t start, const uint8_t *d, uint32_t n)
 {
 	uint16_t c = start;
 
 	for (uint32_t i = 0; i < n; i++) {
-		c ^= (uint16_t)(d[i] << 8);
-		for (int b = 0; b < 8; b++)
-			c = (uint16_t)(c & 0x8000 ? c << 1 ^ poly : c << 1);
+		c = (uint16_t)(c << 4 ^ poly[c >> 12 ^ d[i] >> 4]);
+		c = (uint16_t)(c << 4 ^ poly[c >> 12 ^ (d[i] & 15)]);
 	}
 	return c;
 }

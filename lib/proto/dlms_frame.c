@@ -74,7 +74,7 @@ fcs_holds(const struct rd *r, uint32_t n)
 
 	if (rd_have(r) < n || n < from + 6 || d[n - 1] != FLAG)
 		return false;
-	return (uint16_t)~crc16_reflected(0x8408, 0xffff, d + from, n - 3 - from) ==
+	return (uint16_t)~crc16_reflected(crc16_hdlc, 0xffff, d + from, n - 3 - from) ==
 	    (d[n - 3] | d[n - 2] << 8);
 }
 

@@ -12,27 +12,15 @@
  * put together are one fragment of the application layer (dnp3_app.c). */
 #include "proto/dnp3.h"
 
+#include "proto/crc16.h"
 #include "proto/gather.h"
 
 enum { HEADER = 10, BLOCK = 16, USER_MAX = 250 };
 
-/* CRC-16/DNP: x^16+x^13+x^12+x^11+x^10+x^8+x^6+x^5+x^2+1, reflected. */
-static const uint16_t crc_nibble[16] = {
-	0x0000, 0xb26b, 0x29af, 0x9bc4, 0x535e, 0xe135, 0x7af1, 0xc89a,
-	0xa6bc, 0x14d7, 0x8f13, 0x3d78, 0xf5e2, 0x4789, 0xdc4d, 0x6e26,
-};
-
 static uint16_t
 crc(const uint8_t *d, uint32_t n)
 {
-	uint16_t c = 0;
-
-	for (uint32_t i = 0; i < n; i++) {
-		c ^= d[i];
-		c = (uint16_t)(c >> 4 ^ crc_nibble[c & 15]);
-		c = (uint16_t)(c >> 4 ^ crc_nibble[c & 15]);
-	}
-	return (uint16_t)~c;
+	return (uint16_t)~crc16_reflected(crc16_dnp, 0, d, n);
 }
 
 /* Length of the link frame at the cursor; 0: more bytes needed; -1: none. */

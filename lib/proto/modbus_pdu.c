@@ -1,6 +1,8 @@
 /* modbus_pdu.c: bytes to struct mb_pdu, and where a PDU ends; no events here. */
 #include "proto/modbus.h"
 
+#include "proto/crc16.h"
+
 static void
 take_data(struct mb_pdu *p, struct rd *r, uint32_t n)
 {
@@ -181,19 +183,6 @@ modbus_decode(struct rd *r, struct mb_pdu *p, bool request)
 		p->bad_length = true;
 }
 
-static uint16_t
-crc16(const uint8_t *d, uint32_t n)
-{
-	uint16_t c = 0xffff;
-
-	for (uint32_t i = 0; i < n; i++) {
-		c ^= d[i];
-		for (int b = 0; b < 8; b++)
-			c = (uint16_t)(c & 1 ? c >> 1 ^ 0xa001 : c >> 1);
-	}
-	return c;
-}
-
 /* FC 43/14 (6.21): five bytes asked; answered by a list of id, length, text. */
 static ssize_t
 rtu_mei_length(const struct rd *v, bool request)
@@ -274,7 +263,7 @@ modbus_rtu_frame(const struct rd *v, bool request)
 	if (rd_have(v) < (size_t)n)
 		return rd_left(v) < (size_t)n ? 0 : -1;
 	d = v->p + v->off;
-	return crc16(d, (uint32_t)n - 2) == (d[n - 2] | d[n - 1] << 8) ? n : -1;
+	return crc16_reflected(crc16_modbus, 0xffff, d, (uint32_t)n - 2) == (d[n - 2] | d[n - 1] << 8) ? n : -1;
 }
 
 ssize_t

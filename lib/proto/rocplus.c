@@ -105,7 +105,7 @@ sum_holds(const struct rd *r, uint32_t n)
 	const uint8_t *d = r->p + r->off;
 
 	return rd_have(r) >= n &&
-	    crc16_reflected(0xa001, 0xffff, d, n - 2) == (d[n - 2] | d[n - 1] << 8);
+	    crc16_reflected(crc16_modbus, 0xffff, d, n - 2) == (d[n - 2] | d[n - 1] << 8);
 }
 
 static ssize_t

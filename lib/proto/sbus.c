@@ -7,6 +7,7 @@
  *
  * attr 0: request; 1: response, 2: acknowledgement, both without station and
  * command. A request and its answer, matched by sequence, are one event. */
+#include "proto/crc16.h"
 #include "proto/proto.h"
 
 enum { REQUEST = 0, RESPONSE = 1, ACK = 2, BODY = 300 };
@@ -99,19 +100,6 @@ find_known(uint8_t n)
 	return k;
 }
 
-static uint16_t
-crc(const uint8_t *d, uint32_t n)
-{
-	uint16_t c = 0;
-
-	for (uint32_t i = 0; i < n; i++) {
-		c ^= (uint16_t)(d[i] << 8);
-		for (int b = 0; b < 8; b++)
-			c = (uint16_t)(c & 0x8000 ? c << 1 ^ 0x1021 : c << 1);
-	}
-	return c;
-}
-
 /* One telegram. */
 struct telegram {
 	uint32_t length;
@@ -147,7 +135,7 @@ sbus_decode(struct rd *r, struct telegram *t)
 	if ((d = rd_bytes(&body, t->n)))
 		memcpy(t->body, d, t->n);
 	d = rd_bytes(&all, t->length - 2);
-	t->sound = d && crc(d, t->length - 2) == rd_be16(r);
+	t->sound = d && crc16_forward(crc16_ccitt, 0, d, t->length - 2) == rd_be16(r);
 	return true;
 }
 

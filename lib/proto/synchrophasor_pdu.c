@@ -6,6 +6,8 @@
  *     +----+--------------+------+----+-----+--------+------ ... ---+-----+ */
 #include "proto/synchrophasor.h"
 
+#include "proto/crc16.h"
+
 enum { NAME = 16, SIZE_MIN = 16 };
 
 const char *
@@ -36,19 +38,10 @@ syn_head(struct rd *r, struct syn_head *h)
 bool
 syn_check(const struct rd *v, uint16_t size)
 {
-	static const uint16_t nibble[16] = { 0x0000, 0x1021, 0x2042, 0x3063, 0x4084, 0x50a5,
-		0x60c6, 0x70e7, 0x8108, 0x9129, 0xa14a, 0xb16b, 0xc18c, 0xd1ad, 0xe1ce, 0xf1ef };
 	struct rd r = *v;
 	const uint8_t *d = rd_bytes(&r, size - 2u);
-	uint16_t c = 0xffff;
 
-	if (!d)
-		return false;
-	for (uint32_t i = 0; i < size - 2u; i++) {
-		c = (uint16_t)(c << 4 ^ nibble[c >> 12 ^ d[i] >> 4]);
-		c = (uint16_t)(c << 4 ^ nibble[c >> 12 ^ (d[i] & 15)]);
-	}
-	return c == rd_be16(&r);
+	return d && crc16_forward(crc16_ccitt, 0xffff, d, size - 2u) == rd_be16(&r);
 }
 
 bool

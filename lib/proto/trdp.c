@@ -12,6 +12,8 @@
  * CRC-32, lowest byte first; data is filled up to a multiple of four. */
 #include "proto/proto.h"
 
+#include <zlib.h>
+
 enum { PD_HEAD = 40, MD_HEAD = 116, TELEGRAMS = 20, GLOBAL_STATISTICS = 35, DATA_LONGEST = 65388 };
 enum { PD = 0x5064, PP = 0x5070, PR = 0x5072, PE = 0x5065, MN = 0x4d6e, MR = 0x4d72, MP = 0x4d70,
 	MQ = 0x4d71, MC = 0x4d63, ME = 0x4d65 };
@@ -57,14 +59,8 @@ is_message(unsigned type)
 static bool
 sum_holds(const uint8_t *d, uint32_t n)
 {
-	uint32_t c = 0xffffffff;
+	uint32_t c = (uint32_t)crc32(0, d, n);
 
-	for (uint32_t i = 0; i < n; i++) {
-		c ^= d[i];
-		for (int b = 0; b < 8; b++)
-			c = c & 1 ? c >> 1 ^ 0xedb88320 : c >> 1;
-	}
-	c = ~c;
 	return d[n] == (c & 255) && d[n + 1] == (c >> 8 & 255) && d[n + 2] == (c >> 16 & 255) &&
 	    d[n + 3] == c >> 24;
 }
