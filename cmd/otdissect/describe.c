@@ -55,6 +55,11 @@ static const struct field flow_fields[] = {
 	{ "anomaly.offset", "integer", "byte of the PDU at which reading failed" },
 	{ "anomaly.wanted", "integer", "bytes wanted there" },
 	{ "anomaly.length", "integer", "bytes of the PDU" },
+	{ "credential.app_proto", "string", "the protocol" },
+	{ "credential.kind", "string", "password, community, token, user_name or challenge" },
+	{ "credential.form", "string",
+	    "clear, encoded (by no secret) or digest (open to guessing)" },
+	{ "credential.default", "boolean", "true: one that devices are shipped with" },
 	{ NULL },
 };
 
@@ -78,7 +83,8 @@ list_fields(void)
 int
 print_schemas(void)
 {
-	static const char *const own[] = { "envelope", "flow", "anomaly", "stats", "meta" };
+	static const char *const own[] = { "envelope", "flow", "anomaly", "credential",
+	    "stats", "meta" };
 	const size_t nown = sizeof(own) / sizeof(own[0]);
 	char name[128];
 

@@ -1,5 +1,7 @@
 #include "base/sum.h"
 
+#include <zlib.h>
+
 void
 sum_begin(struct sum *s, enum sum_kind kind)
 {
@@ -41,4 +43,10 @@ sum_of(enum sum_kind kind, const void *p, size_t n, uint8_t md[SUM_MAX])
 	sum_begin(&s, kind);
 	sum_add(&s, p, n);
 	return sum_end(&s, md);
+}
+
+uint32_t
+sum_crc32(const void *p, size_t n)
+{
+	return (uint32_t)crc32_z(0, p, n);
 }

@@ -33,4 +33,7 @@ size_t sum_end(struct sum *s, uint8_t md[SUM_MAX]);
 /* All three in one. */
 size_t sum_of(enum sum_kind kind, const void *p, size_t n, uint8_t md[SUM_MAX]);
 
+/* CRC-32 (IEEE 802.3), as zlib has it. */
+uint32_t sum_crc32(const void *p, size_t n);
+
 #endif

@@ -79,6 +79,8 @@ protocol_of(struct in *in)
 	if (r->app_proto.type == SVAL_STR && !sval_is(&r->app_proto, "failed") &&
 	    !sval_is(&r->app_proto, "unknown") && !housekeeping(&r->app_proto))
 		in->app = text_of(in->v, &r->app_proto);
+	else if (sval_is(&r->type, "credential") && scan_get(&r->detail, "app_proto", &name))
+		in->app = text_of(in->v, &name);
 	else if (!r->has_flow && r->detail.type == SVAL_OBJ && r->kind == REC_EVE &&
 	    !housekeeping(&r->type))
 		in->app = text_of(in->v, &r->type);
@@ -418,7 +420,8 @@ link_of(struct in *in, bool answered)
 		l->no_response++;
 	l->encrypted |= in->app && app_encrypted(inv_str(in->v, in->app));
 	wrote(in, l, &last);
-	if (flag_at(&r->detail, "connect.flags.username") ||
+	/* our own event, or EVE's words */
+	if (sval_is(&r->type, "credential") || flag_at(&r->detail, "connect.flags.username") ||
 	    flag_at(&r->detail, "connect.flags.password"))
 		l->cleartext_credentials |= !l->encrypted;
 	if (sval_is(&r->type, "tls") && scan_get(&r->detail, "sni", &x)) {

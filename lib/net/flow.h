@@ -56,6 +56,7 @@ struct flow {
 	uint32_t pend_n;
 	uint8_t tcp_flags[2];
 	uint8_t anomalies;
+	uint16_t credentials;           /* kinds reported; see proto_credential() */
 	bool cut;                       /* our snap length cut a packet of it */
 
 	uint8_t mac[2][6];

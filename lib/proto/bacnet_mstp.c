@@ -90,7 +90,8 @@ bac_mstp_checked(const struct rd *r, struct bac_vl *v, struct rd *npdu, const ch
 		p = rd_bytes(&h, len);
 		/* some adapters leave the checksum of the data out */
 		if (p && rd_have(&h) >= 2 &&
-		    (uint16_t)~crc16_reflected(crc16_hdlc, 0xffff, p, len) != (h.p[h.off] | h.p[h.off + 1] << 8)) {
+		    (uint16_t)~crc16_reflected(crc16_hdlc, 0xffff, p, len) !=
+		        (h.p[h.off] | h.p[h.off + 1] << 8)) {
 			*why = "MSTP_DATA_CRC";
 			return false;
 		}

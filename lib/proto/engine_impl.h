@@ -12,7 +12,7 @@ enum {
 	/* what a flush may leave behind, plus the longest record */
 	OUT_CAP = FLUSH_AT + LIM_RECORD + 4096,
 	FRAG_N = 16384, FRAG_TEXT = 492,
-	HEAD_N = 64, HEAD_TRIES = 4,
+	HEAD_N = 256, CRED_N = 256, HEAD_TRIES = 4,
 	MEMO_BITS = 10, MEMO_TEXT = 236,
 	ENGINE_NEAR = 8,        /* so many packets before its turn, memory is asked for */
 };
@@ -84,6 +84,7 @@ struct engine {
 	struct packet last;                     /* the batch's last packet, when it is done */
 	int64_t now;
 	bool ending;                            /* the input has: late requests had no time */
+	uint64_t cred[CRED_N];                  /* senders reported, where there are no flows */
 	bool link_cut;                          /* our snap length cut a link-layer PDU */
 
 	/* 1 + registry index of a server port's protocol, 0: none */

@@ -56,7 +56,8 @@ unescape(const uint8_t *p, uint32_t n, bool raw_sum, uint8_t *b)
 static bool
 sum_holds(const uint8_t *b, uint32_t n)
 {
-	return n >= 4 && crc16_reflected(crc16_modbus, 0xffff, b, n - 2) == (b[n - 2] | b[n - 1] << 8);
+	return n >= 4 &&
+	    crc16_reflected(crc16_modbus, 0xffff, b, n - 2) == (b[n - 2] | b[n - 1] << 8);
 }
 
 /* One frame of n bytes without its end; false where that cannot be. */

@@ -422,6 +422,10 @@ mqtt_dissect(struct dctx *c, struct rd *r)
 	if (rd_have(r) == 0 && r->off < 2)
 		return DIS_OK;
 	check_order(c, &m);
+	if (m.type == MQTT_CONNECT && m.connect_flags & MQTT_C_PASSWORD)
+		proto_credential(c, CRED_PASSWORD, CRED_CLEAR, false);
+	else if (m.type == MQTT_CONNECT && m.connect_flags & MQTT_C_USER)
+		proto_credential(c, CRED_USER_NAME, CRED_CLEAR, false);
 	switch (m.type) {
 	case MQTT_CONNECT: case MQTT_SUBSCRIBE: case MQTT_UNSUBSCRIBE:
 		wait_put(c, &m);

@@ -130,4 +130,22 @@ const struct dissector *registry_find(const char *name, size_t n);
  * underscores. Bounded per flow. */
 void proto_anomaly(struct dctx *c, const char *event);
 
+/* A secret went by that who listens can use: a "credential" event from this PDU's
+ * sender to its receiver, once a flow for each kind and form. Nothing of the
+ * secret is given but whether it is one that devices are shipped with ("public").
+ * As with proto_anomaly(), no event may be open. */
+enum cred_kind {
+	CRED_PASSWORD,          /* password, PIN, access code */
+	CRED_COMMUNITY,         /* a shared word that stands for the right (SNMP, VRRP) */
+	CRED_TOKEN,             /* bearer token, cookie, key, ticket */
+	CRED_USER_NAME,         /* a name alone */
+	CRED_CHALLENGE,         /* an answer to a challenge, open to guessing (CHAP, NTLM) */
+};
+enum cred_form {
+	CRED_CLEAR,             /* as it is */
+	CRED_ENCODED,           /* reversible by anybody (base64, a fixed key) */
+	CRED_DIGEST,            /* a digest or cipher that can be guessed offline */
+};
+void proto_credential(struct dctx *c, enum cred_kind kind, enum cred_form form, bool shipped);
+
 #endif

@@ -10,9 +10,8 @@
  * events, what comes between is counted. Message data (UDP and TCP 17225): 116 bytes,
  * with session id and who speaks to whom. The last four bytes of a header are its
  * CRC-32, lowest byte first; data is filled up to a multiple of four. */
+#include "base/sum.h"
 #include "proto/proto.h"
-
-#include <zlib.h>
 
 enum { PD_HEAD = 40, MD_HEAD = 116, TELEGRAMS = 20, GLOBAL_STATISTICS = 35, DATA_LONGEST = 65388 };
 enum { PD = 0x5064, PP = 0x5070, PR = 0x5072, PE = 0x5065, MN = 0x4d6e, MR = 0x4d72, MP = 0x4d70,
@@ -59,7 +58,7 @@ is_message(unsigned type)
 static bool
 sum_holds(const uint8_t *d, uint32_t n)
 {
-	uint32_t c = (uint32_t)crc32(0, d, n);
+	uint32_t c = sum_crc32(d, n);
 
 	return d[n] == (c & 255) && d[n + 1] == (c >> 8 & 255) && d[n + 2] == (c >> 16 & 255) &&
 	    d[n + 3] == c >> 24;
