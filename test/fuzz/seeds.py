@@ -85,7 +85,7 @@ def layers(link, p):
     if proto in (6, 17) and len(q) >= 8:
         sp, dp = struct.unpack_from(">HH", q, 0)
         q = q[(q[12] >> 4) * 4 if proto == 6 and len(q) >= 20 else 8:]
-        side = 0 if dp in PORTS and sp not in PORTS else 1 if sp in PORTS and dp not in PORTS else 0
+        side = int(sp in PORTS) if (sp in PORTS) != (dp in PORTS) else int(sp < dp)
         ends = ((src, sp), (dst, dp))
         return "flow", (proto,) + (ends if side == 0 else ends[::-1]), side, q
     return "ip", proto, 0, q
