@@ -230,7 +230,7 @@ opcua(struct conn *c)
 
 	if (!c->open)
 		ua_open(c);
-	request = 2u + ++c->tid;
+	request = 1u + ++c->tid;
 	if (rnd(100) < 92) {
 		ua_head("MSGF", c, request);
 		ua_service(631, request, false);

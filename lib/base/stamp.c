@@ -45,14 +45,12 @@ put2(char *d, unsigned v)
 	memcpy(d, pairs + 2 * v, 2);
 }
 
-/* The text of a second with its point; sec is not negative. */
 static __attribute__((noinline)) void
-put_second(char t[20], int64_t sec)
+put_day(char t[11], unsigned day)
 {
-	unsigned of_day = (unsigned)(sec % 86400);
 	int y, m, d;
 
-	stamp_civil(sec / 86400, &y, &m, &d);
+	stamp_civil(day, &y, &m, &d);
 	put2(t, (unsigned)y / 100);
 	put2(t + 2, (unsigned)y % 100);
 	t[4] = '-';
@@ -60,6 +58,22 @@ put_second(char t[20], int64_t sec)
 	t[7] = '-';
 	put2(t + 8, (unsigned)d);
 	t[10] = 'T';
+}
+
+/* The text of a second with its point; sec is not negative. */
+static __attribute__((noinline)) void
+put_second(char t[20], int64_t sec)
+{
+	/* Days seen: that of the packets, that of the clocks that speak in them. */
+	static _Thread_local struct { unsigned next; char t[11]; } days[8];
+	unsigned day = (unsigned)(sec / 86400), of_day = (unsigned)(sec % 86400);
+	unsigned at = (day ^ day >> 3) & 7;
+
+	if (days[at].next != day + 1) {
+		put_day(days[at].t, day);
+		days[at].next = day + 1;
+	}
+	memcpy(t, days[at].t, 11);
 	put2(t + 11, of_day / 3600);
 	t[13] = ':';
 	put2(t + 14, of_day / 60 % 60);

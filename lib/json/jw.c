@@ -440,6 +440,13 @@ put_dec(char *d, uint64_t v)
 size_t jw_dec(char *d, uint64_t v) { return put_dec(d, v); }
 
 void
+jw_dec8(char *d, unsigned v)
+{
+	put_four(d, v / 10000);
+	put_four(d + 4, v % 10000);
+}
+
+void
 jw_dec5(char *d, unsigned v)
 {
 	*d = (char)('0' + v / 10000);
@@ -462,13 +469,13 @@ jw_big_at(char *d, uint64_t v)
 }
 
 void
-jw_a_be16(struct jw *w, const uint8_t *p, size_t n)
+jw_k_be16(struct jw *w, const char *k, size_t kn, const uint8_t *p, size_t n)
 {
 	unsigned v;
 	char *d, *start;
 
 	/* ",65535" for each, and the brackets */
-	if (!(d = jw_at(w, JW_NOKEY, n / 2 * 6 + 2)))
+	if (!(d = jw_at(w, k, kn, n / 2 * 6 + 2)))
 		return;
 	start = d;
 	for (const uint8_t *end = p + n / 2 * 2; p < end; p += 2) {
@@ -481,6 +488,30 @@ jw_a_be16(struct jw *w, const uint8_t *p, size_t n)
 		} else {
 			d += put_small(d, v);
 		}
+	}
+	d += d == start;
+	*start = '[';                   /* in the first comma's place */
+	*d++ = ']';
+	w->n = (size_t)(d - w->buf);
+}
+
+void
+jw_k_le32s(struct jw *w, const char *k, size_t kn, const uint8_t *p, size_t n)
+{
+	char *d, *start;
+
+	/* ",-2147483648" for each, and the brackets */
+	if (!(d = jw_at(w, k, kn, n / 4 * 12 + 2)))
+		return;
+	start = d;
+	for (const uint8_t *end = p + n / 4 * 4; p < end; p += 4) {
+		uint32_t v = (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
+		*d++ = ',';
+		if (v >> 31) {
+			*d++ = '-';
+			v = 0 - v;
+		}
+		d += put_dec(d, v);
 	}
 	d += d == start;
 	*start = '[';                   /* in the first comma's place */

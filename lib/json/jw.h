@@ -105,7 +105,11 @@ void jw_k_time(struct jw *w, const char *k, size_t kn, int64_t us);
 void jw_k_raw(struct jw *w, const char *k, size_t kn, const char *s, size_t n);
 
 /* An array of 16-bit numbers, big-endian as on the wire; n bytes. */
-void jw_a_be16(struct jw *w, const uint8_t *p, size_t n);
+void jw_k_be16(struct jw *w, const char *k, size_t kn, const uint8_t *p, size_t n);
+#define jw_a_be16(w, p, n)      jw_k_be16(w, JW_NOKEY, p, n)
+/* Of signed 32-bit ones, little-endian. */
+void jw_k_le32s(struct jw *w, const char *k, size_t kn, const uint8_t *p, size_t n);
+#define jw_a_le32s(w, p, n)     jw_k_le32s(w, JW_NOKEY, p, n)
 /* An array of n bits as 0 and 1, the lowest of each byte first. */
 void jw_a_bits(struct jw *w, const uint8_t *p, size_t n);
 
@@ -114,6 +118,9 @@ void jw_fail(struct jw *w) __attribute__((cold));
 void jw_absent(struct jw *w) __attribute__((cold));
 void jw_put_text(struct jw *w, char *d, const void *s, size_t n);
 char *jw_big_at(char *d, uint64_t v);
+/* A finite number, at most JW_REAL bytes; returns where it ends. */
+enum { JW_REAL = 32 };
+char *jw_real_at(char *d, double v);
 
 /* memcpy() for lengths that are mostly below 32 and never known when compiled:
  * there the call costs more than the copying. */
@@ -330,7 +337,8 @@ void jw_repeat(struct jw *w, size_t from, size_t n);
 
 /* v in decimal at d (20 bytes at most); returns how many were written. */
 size_t jw_dec(char *d, uint64_t v);
-/* Below 100,000, in five digits with zeros before it. */
+/* Below 100,000, in five digits with zeros before it; below 100,000,000, in eight. */
 void jw_dec5(char *d, unsigned v);
+void jw_dec8(char *d, unsigned v);
 
 #endif

@@ -7,56 +7,62 @@
 
 static const uint64_t ten[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000,
     1000000000, 10000000000, 100000000000, 1000000000000, 10000000000000, 100000000000000,
-    1000000000000000, 10000000000000000, 100000000000000000, 1000000000000000000 };
+    1000000000000000, 10000000000000000, 100000000000000000, 1000000000000000000,
+    10000000000000000000u };
 
-static inline __uint128_t
-power_of_ten(int k)                             /* at most 36 */
-{
-	return k <= 18 ? ten[k] : (__uint128_t)ten[18] * ten[k - 18];
-}
-
-/* dec / 10^k, its last zeros left out; returns its length. */
+/* dec / 10^k, its last zeros left out; whole is the part before the point or one
+ * less. Returns its length. */
 static inline size_t
-put_fixed(char *d, uint64_t dec, int k)
+put_fixed(char *d, uint64_t dec, int k, uint64_t whole)
 {
-	uint64_t whole;
+	char t[32] = { 0 };
 	size_t n, point;
 
-	if (k >= 4 && dec % 10000 == 0) {
-		dec /= 10000;
-		k -= 4;
-	}
-	for (; k && dec % 10 == 0; k--)
-		dec /= 10;
 	if (k > 18 || dec < ten[k]) {
-		char t[20];
+		for (; k && dec % 10 == 0; k--)
+			dec /= 10;
 		n = jw_dec(t, dec);
 		memcpy(d, "0.0000", 6);
 		d += 2 + (size_t)k - n;
 		memcpy(d, t, n);
 		return 2 + (size_t)k;
 	}
-	whole = dec / ten[k];
+	dec -= whole * ten[k];
+	if (dec >= ten[k]) {
+		dec -= ten[k];
+		whole++;
+	}
 	point = jw_dec(d, whole);
-	if (!k)
+	if (!dec)
 		return point;
-	/* a 1 before the fraction keeps its zeros; the point takes its place */
-	n = jw_dec(d + point, dec - whole * ten[k] + ten[k]);
+	for (; dec % 10000 == 0; k -= 4)
+		dec /= 10000;
+	for (; dec % 10 == 0; k--)
+		dec /= 10;
+	/* at least 1, so that k is 16 at most: 16 digits, and of them the last k */
+	jw_dec8(t, (unsigned)(dec / ten[8]));
+	jw_dec8(t + 8, (unsigned)(dec % ten[8]));
 	d[point] = '.';
-	return point + n;
+	memcpy(d + point + 1, t + 16 - k, 16);
+	return point + 1 + (size_t)k;
 }
 
-/* v as "%.*g" writes it, with the first of 9, 15, 16 and 17 digits that reads back
- * as v; for what is measured anywhere: 0.0001 to 1e9. Returns its length, 0 when
- * it does not know. Exact: with v = m * 2^-e the decimal of p digits nearest to v
- * is round(m * 10^k / 2^e), and 128 bits hold both products. */
+/* v as "%.*g" writes it, with the first of 15, 16 and 17 digits that reads back as
+ * v; for what is measured anywhere: 0.0001 to 1e9. Returns its length, 0 when it
+ * does not know.
+ *
+ * Exact: v = m / 2^e, and v * 10^k, of 17 digits before its point, is m * 10^k / 2^e:
+ * 128 bits hold the product. What reads back as v lies within half a step of it,
+ * 10^k / 2^(e+1), and never just at the end: of the product's factors of two only
+ * k - 1 are left there, and e is more. That is less than 50 of the last digit, so
+ * at most one number of 15 digits is near enough. */
 static size_t
 put_real(char *d, double v)
 {
 	static const double power[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000,
 	    100000000, 1000000000 };
-	static const int drop[] = { 17 - 9, 17 - 15, 17 - 16, 0 };
-	uint64_t bits, m, all, half, dec, rest;
+	uint64_t bits, m, all, low, high, dec;
+	__uint128_t p, exact, rest;
 	int e, x = 0, k;
 	size_t sign;
 
@@ -76,57 +82,54 @@ put_real(char *d, double v)
 	if (v < 1)
 		x = v < 0.001 ? -4 : v < 0.01 ? -3 : v < 0.1 ? -2 : -1;
 	k = 16 - x;                                     /* 8 to 20 */
-	all = (uint64_t)(m * power_of_ten(k) >> e);
-	/* half a step of v in the last of its 17 digits, rounded up */
-	half = (uint64_t)(power_of_ten(k) >> (e + 1)) + 2;
-	for (int i = 0; ; i++) {
-		__uint128_t exact, err, step, one = (__uint128_t)1 << e;
+	p = k < 20 ? ten[k] : (__uint128_t)ten[19] * 10;
+	exact = m * p;
+	all = (uint64_t)(exact >> e);
+	if (all < ten[16] || all >= ten[17])
+		return 0;
+	/* below a power of two steps are half as wide */
+	low = (uint64_t)((exact - (m == 1ull << 52 ? p / 4 : p / 2)) >> e) + 1;
+	high = (uint64_t)((exact + p / 2) >> e);
+	dec = (all + 50) / 100;
+	if (dec * 100 >= low && dec * 100 <= high)
+		return sign + put_fixed(d, dec, k - 2, (uint64_t)v);
+	rest = exact & (((__uint128_t)1 << e) - 1);
+	dec = (all + 5) / 10;
+	if (!rest && dec * 10 - all == 5)               /* to the even one */
+		dec -= dec & 1;
+	if (dec * 10 >= low && dec * 10 <= high)
+		return sign + put_fixed(d, dec, k - 1, (uint64_t)v);
+	rest <<= 1;
+	dec = all + (rest >> e > 1 || (rest >> e == 1 && (rest != (__uint128_t)1 << e || (all & 1))));
+	return sign + put_fixed(d, dec, k, (uint64_t)v);
+}
 
-		/* what leaving digits out costs, by the 17 and before it is done */
-		rest = all % ten[drop[i]];
-		if (rest > half && ten[drop[i]] - rest > half)
-			continue;
-		step = power_of_ten(k - drop[i]);
-		exact = m * step;
-		dec = (uint64_t)(exact >> e);
-		err = exact & (one - 1);
-		if (err > one / 2 || (err == one / 2 && (dec & 1))) {
-			dec++;
-			err = one - err;
+char *
+jw_real_at(char *d, double v)
+{
+	static const int digits[] = { 9, 15, 16, 17 };
+	const size_t ndigits = sizeof(digits) / sizeof(*digits);
+	size_t n = put_real(d, v);
+
+	/* the fewest digits that read back as the same number */
+	for (size_t i = 0; !n && i < ndigits; i++) {
+		char t[JW_REAL];
+		int l = snprintf(t, sizeof(t), "%.*g", digits[i], v);
+		if (strtod(t, NULL) == v || i + 1 == ndigits) {
+			n = (size_t)l;
+			memcpy(d, t, n);
 		}
-		if (dec < ten[16 - drop[i]] || dec >= ten[17 - drop[i]])
-			return 0;
-		/* within half a step of v: but below a power of two steps are smaller */
-		if (err && (2 * err == step || (m == 1ull << 52 && 2 * err < step)))
-			return 0;
-		if (2 * err < step)
-			return sign + put_fixed(d, dec, k - drop[i]);
-		if (!drop[i])
-			return 0;
 	}
+	return d + n;
 }
 
 void
 jw_k_real(struct jw *w, const char *k, size_t kn, double v)
 {
-	static const int digits[] = { 9, 15, 16, 17 };
-	const size_t ndigits = sizeof(digits) / sizeof(*digits);
-	char t[40], *d;
-	size_t n;
+	char *d;
 
-	if (!isfinite(v)) {
+	if (!isfinite(v))
 		jw_absent(w);
-		return;
-	}
-	/* the fewest digits that read back as the same number */
-	n = put_real(t, v);
-	for (size_t i = 0; !n && i < ndigits; i++) {
-		int l = snprintf(t, sizeof(t), "%.*g", digits[i], v);
-		if (strtod(t, NULL) == v || i + 1 == ndigits)
-			n = (size_t)l;
-	}
-	if (!(d = jw_at(w, k, kn, n)))
-		return;
-	jw_copy(d, t, n);
-	w->n = (size_t)(d + n - w->buf);
+	else if ((d = jw_at(w, k, kn, JW_REAL)))
+		w->n = (size_t)(jw_real_at(d, v) - w->buf);
 }

@@ -143,6 +143,10 @@ cip_value_put(struct ev *e, uint16_t type, uint16_t handle, struct rd r, enum ci
 		put_one(e, type, &r, to, true);
 		return;
 	}
+	if (type == 0xc4 && to == CIP_TO_OT && n <= LIM_EV_VALUE / 16) {        /* most arrays */
+		ev_val_le32s(e, rd_bytes(&r, n * 4), n * 4);
+		return;
+	}
 	PUT(to, ev_val_arr(e), ev_arr(e, "value"));
 	while (n--)
 		put_one(e, type, &r, to, false);

@@ -74,6 +74,10 @@ engine_new(const struct engine_opts *o)
 	}
 	for (size_t i = 0; i < registry_n; i++)
 		g->on[i] = !o->only || o->only[i];
+	if (!hints_init(g)) {
+		engine_free(g);
+		return NULL;
+	}
 	if (o->join_vlans)
 		flowtab_join_vlans(g->flows);
 	learn_ports(g);
@@ -98,6 +102,7 @@ engine_free(struct engine *g)
 	free(g->fragment);
 	free(g->buf);
 	free(g->on);
+	free(g->hint);
 	free(g->pend);
 	gather_free(g);
 	rollup_free(g);
@@ -178,52 +183,39 @@ engine_set_app(struct engine *g, struct flow *f, const struct dissector *d)
 	}
 }
 
-/* True when the flow's server port (or, in doubt, either) is one of d's. */
-static bool
-is_hinted(const struct engine *g, const struct dissector *d, const struct flow *f, bool tcp)
+/* Whose port one of the flow's is. */
+static void
+hinted_ones(const struct engine *g, const struct flow *f, bool tcp, struct set *s)
 {
-	for (const struct hint *h = d->hints; h->kind; h++)
-		if (h->kind == (tcp ? HINT_TCP : HINT_UDP) &&
-		    (h->value == f->port[1] || h->value == f->port[0]))
-			return true;
+	for (int side = 0; side < 2; side++)
+		for (const struct hint_at *h = hints_first(g, tcp ? HINT_TCP : HINT_UDP,
+		    f->port[side]); h; h = hints_next(g, h))
+			set_add(s, h->d);
 	for (unsigned i = 0; i < g->o.nfixed; i++)
-		if (g->o.fixed[i].d == d &&
-		    (g->o.fixed[i].port == f->port[1] || g->o.fixed[i].port == f->port[0]))
-			return true;
-	return false;
-}
-
-static bool
-carries(const struct dissector *d, bool tcp)
-{
-	if (!d->probe)
-		return false;
-	if (tcp)
-		return d->frame != NULL;
-	for (const struct hint *h = d->hints; h->kind; h++)
-		if (h->kind == HINT_UDP)
-			return true;
-	return false;
+		if (g->o.fixed[i].port == f->port[1] || g->o.fixed[i].port == f->port[0])
+			set_add(s, engine_index(g->o.fixed[i].d));
 }
 
 bool
 engine_probe(struct engine *g, struct flow *f, struct rd s0, struct rd s1, bool tcp, int *side)
 {
-	bool more = false, weak = false, hinted = false;
+	bool more = false, weak = false, any = false;
+	struct set hinted = { { 0 } };
 
+	hinted_ones(g, f, tcp, &hinted);
 	/* first those whose port it is, then everybody */
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < registry_n; i++) {
-			const struct dissector *d = registry[i];
-			struct probe_in in = { .side = { s0, s1 }, .tcp = tcp };
-			enum probe v;
+	for (unsigned n = 0; n < 2 * SET_MAX / 64; n++) {
+		bool first = n < SET_MAX / 64;
+		unsigned at = n % (SET_MAX / 64);
+		uint64_t w = g->carriers[tcp].w[at] & (first ? hinted.w[at] : ~hinted.w[at]);
 
-			if (!g->on[i] || !carries(d, tcp) ||
-			    (in.hinted = is_hinted(g, d, f, tcp)) != (pass == 0))
-				continue;
-			hinted |= in.hinted;
-			v = d->probe(&in);
-			if (v == PROBE_YES || (v == PROBE_WEAK && in.hinted)) {
+		for (; w; w &= w - 1) {
+			const struct dissector *d = registry[at * 64 + (unsigned)__builtin_ctzll(w)];
+			struct probe_in in = { .side = { s0, s1 }, .tcp = tcp, .hinted = first };
+			enum probe v = d->probe(&in);
+
+			any |= first;
+			if (v == PROBE_YES || (v == PROBE_WEAK && first)) {
 				/* against a SYN that was seen only what is certain counts */
 				if (in.reversed && f->tx == 0 &&
 				    (v == PROBE_YES || !tcp || engine_midstream(f))) {
@@ -244,7 +236,7 @@ engine_probe(struct engine *g, struct flow *f, struct rd s0, struct rd s1, bool 
 		g->probe_failed += f->app_state != APP_FAILED;
 		f->app_state = APP_FAILED;
 		/* one odd datagram on a port that is known says nothing of the next */
-		f->app_tries = !tcp && hinted ? f->app_tries + 1 : LIM_PROBE_SEGMENTS;
+		f->app_tries = !tcp && any ? f->app_tries + 1 : LIM_PROBE_SEGMENTS;
 	}
 	return false;
 }
@@ -281,25 +273,9 @@ engine_dissect(struct engine *g, struct dctx *c, struct rd *r, bool quiet)
 	return f ? f->app_state == APP_KNOWN : v != DIS_NOT_MINE;
 }
 
-/* What the link or IP names by a number of its own, from the from'th of the
- * registry on. */
-static const struct dissector *
-by_number(struct engine *g, size_t from, enum hint_kind kind, uint64_t value)
-{
-	for (size_t i = from; i < registry_n; i++) {
-		if (!g->on[i])
-			continue;
-		for (const struct hint *h = registry[i]->hints; h->kind; h++)
-			if (h->kind == kind && h->value == value)
-				return registry[i];
-	}
-	return NULL;
-}
-
 static void
 link_packet(struct engine *g, const struct pkt *k)
 {
-	const struct dissector *d;
 	enum hint_kind kind;
 	uint64_t number;
 	struct dctx c;
@@ -318,12 +294,12 @@ link_packet(struct engine *g, const struct pkt *k)
 		number = k->raw->link;
 	}
 	/* several may share a number (PROFINET's parts do): whose it is not says so */
-	for (size_t i = 0; (d = by_number(g, i, kind, number)); i = engine_index(d) + 1) {
+	for (const struct hint_at *h = hints_first(g, kind, number); h; h = hints_next(g, h)) {
 		struct rd r = k->payload;
 
 		g->link_cut |= r.cap < r.len;
 		engine_ctx(g, &c, NULL, 0);
-		c.self = d;
+		c.self = registry[h->d];
 		if (engine_dissect(g, &c, &r, false))
 			return;
 	}
@@ -338,9 +314,9 @@ ip_other(struct engine *g, struct flow *f, int side, const struct pkt *k)
 	struct dctx c;
 
 	if (f->app_state == APP_PROBING) {
-		const struct dissector *d = by_number(g, 0, HINT_IPPROTO, k->ip_proto);
-		if (d) {
-			engine_set_app(g, f, d);
+		const struct hint_at *h = hints_first(g, HINT_IPPROTO, k->ip_proto);
+		if (h) {
+			engine_set_app(g, f, registry[h->d]);
 		} else {
 			f->app_state = APP_LEFT;
 			g->unknown_ip++;

@@ -48,6 +48,12 @@ struct memo {
 	char s[MEMO_TEXT];
 };
 
+/* Dissectors by their place in the registry. */
+enum { SET_MAX = 256 };
+struct set { uint64_t w[SET_MAX / 64]; };
+static inline void set_add(struct set *s, size_t i) { s->w[i / 64] |= 1ull << (i & 63); }
+struct hint_at { uint64_t key; uint16_t d; };
+
 struct engine {
 	struct engine_opts o;
 	struct flowtab *flows;
@@ -87,6 +93,9 @@ struct engine {
 	uint64_t cred[CRED_N];                  /* senders reported, where there are no flows */
 	bool link_cut;                          /* our snap length cut a link-layer PDU */
 
+	struct hint_at *hint;                   /* sorted by key; see hints.c */
+	size_t nhints;
+	struct set carriers[2];                 /* who probes datagrams [0], streams [1] */
 	/* 1 + registry index of a server port's protocol, 0: none */
 	uint8_t tcp_port[65536], udp_port[65536];
 	bool *on;                               /* registry_n: runs at all */
@@ -97,6 +106,11 @@ struct engine {
 	int64_t decode_minute;                  /* the minute that is being counted */
 	unsigned decode_reported;
 };
+
+/* hints.c: whom a number points to, in the registry's order. */
+bool hints_init(struct engine *g);
+const struct hint_at *hints_first(const struct engine *g, enum hint_kind kind, uint64_t value);
+const struct hint_at *hints_next(const struct engine *g, const struct hint_at *h);
 
 /* Where the fragment of one direction of a flow is, or would be. */
 static inline struct fragment *

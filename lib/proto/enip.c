@@ -298,10 +298,13 @@ report(struct dctx *c, const struct pair *p, const struct cip_talk *t)
 	const struct enip_msg *q = p->q, *a = p->a;
 	struct ev *e = ev_begin(c, "enip", q ? p->when : &c->when, p->side);
 	bool cip = t && (t->q || t->a);
+	size_t head = 0, head_n = 0;
 
 	if (q) {
 		ev_obj(e, "request");
+		head = ev_here(e);
 		put_head(e, q, true);
+		head_n = ev_here(e) - head;
 		if (q->cmd == ENIP_REGISTER)
 			put_register(e, q->body);
 		if (t && t->q) {
@@ -316,7 +319,11 @@ report(struct dctx *c, const struct pair *p, const struct cip_talk *t)
 	}
 	if (a) {
 		ev_obj(e, "response");
-		put_head(e, a, !q);
+		if (q && !q->x.connected && !a->x.connected && q->cmd == a->cmd &&
+		    q->status == a->status && q->options == a->options && q->session == a->session)
+			ev_repeat(e, head, head_n);
+		else
+			put_head(e, a, !q);
 		if (a->cmd == ENIP_REGISTER)
 			put_register(e, a->body);
 		else if (a->cmd == ENIP_LIST_IDENTITY || a->cmd == ENIP_LIST_SERVICES)

@@ -514,6 +514,7 @@ ev_keep(struct ev *e)
 
 void ev_val_uint(struct ev *e, uint64_t v) { VAL(jw_a_uint(&e->val, v)); }
 void ev_val_be16(struct ev *e, const uint8_t *p, size_t n) { VAL(jw_a_be16(&e->val, p, n)); }
+void ev_val_le32s(struct ev *e, const uint8_t *p, size_t n) { VAL(jw_a_le32s(&e->val, p, n)); }
 void ev_val_bits(struct ev *e, const uint8_t *p, size_t n) { VAL(jw_a_bits(&e->val, p, n)); }
 void ev_val_int(struct ev *e, int64_t v) { VAL(jw_a_int(&e->val, v)); }
 void ev_val_real(struct ev *e, double v) { VAL(jw_a_real(&e->val, v)); }

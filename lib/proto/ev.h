@@ -149,6 +149,8 @@ void ev_val_arr(struct ev *e);
 void ev_val_end(struct ev *e);
 /* A whole array of registers: n bytes of 16-bit numbers, big-endian. */
 void ev_val_be16(struct ev *e, const uint8_t *p, size_t n);
+/* Of signed 32-bit numbers, little-endian. */
+void ev_val_le32s(struct ev *e, const uint8_t *p, size_t n);
 /* A whole array of bits as 0 and 1: n of them, the lowest of each byte first. */
 void ev_val_bits(struct ev *e, const uint8_t *p, size_t n);
 

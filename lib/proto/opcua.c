@@ -41,6 +41,14 @@ chunk_length(const struct rd *r, char type[3])
 	bool fits = false;
 	int b[HEAD];
 
+	if (rd_have(r) >= HEAD && memcmp(r->p + r->off, "MSGF", 4) == 0) {
+		struct rd v = *r;       /* nearly always */
+
+		memcpy(type, "MSG", 3);
+		rd_skip(&v, 4);
+		n = rd_le32(&v);
+		return n < HEAD + 4 || n > CHUNK_MAX ? -1 : (ssize_t)n;
+	}
 	for (unsigned i = 0; i < HEAD; i++)
 		b[i] = rd_peek8(r, i);
 	for (size_t t = 0; t < sizeof(types) / sizeof(*types) && !fits; t++) {
@@ -190,12 +198,18 @@ response_header(struct rd *r, struct ua_talk *t)
 {
 	struct ua_node n;
 	struct rd body;
+	uint32_t strings;
 
 	rd_skip(r, 8);
 	t->handle = rd_le32(r);
 	t->status = rd_le32(r);
-	ua_skip(r, UA_DIAG, 1);
-	ua_skip(r, UA_STRING, ua_count(r));
+	if (rd_peek8(r, 0) == 0)        /* no DiagnosticInfo */
+		rd_skip(r, 1);
+	else
+		ua_skip(r, UA_DIAG, 1);
+	strings = ua_count(r);
+	if (strings)
+		ua_skip(r, UA_STRING, strings);
 	ua_ext(r, &n, &body);
 }
 
@@ -252,6 +266,17 @@ recall(struct dctx *c, struct ua_talk *t, const struct pend *p, struct gather **
 		t->q = gather_rd(*big);
 }
 
+/* As ua_service_find(); a flow mostly repeats what it asked for last. */
+static const struct ua_service *
+service(struct ua_state *s, uint32_t id, bool *request)
+{
+	if (!s->recent || (s->recent->request != id && s->recent->response != id))
+		s->recent = ua_service_find(id, request);
+	if (s->recent)
+		*request = s->recent->request == id;
+	return s->recent;
+}
+
 static void
 report(struct ua_talk *t)
 {
@@ -283,14 +308,15 @@ take_response(struct dctx *c, struct ua_talk *t)
 	}
 	if (p) {
 		const struct ua_req *q = (const struct ua_req *)p->data;
-		if (!t->fault && sv != ua_service_find(q->service, &request)) {
+		const struct ua_service *asked = service(s, q->service, &request);
+		if (!t->fault && sv != asked) {
 			proto_anomaly(c, "SERVICE_MISMATCH");
 			p = NULL;
 		} else {
 			if (q->handle != handle)
 				proto_anomaly(c, "REQUEST_HANDLE_MISMATCH");
 			recall(c, t, p, &big);
-			t->sv = ua_service_find(t->service, &request);
+			t->sv = asked;
 		}
 	}
 	report(t);
@@ -311,17 +337,19 @@ take_response(struct dctx *c, struct ua_talk *t)
 static enum verdict
 take_message(struct dctx *c, struct rd *r, uint32_t channel, uint32_t request, uint32_t chunks)
 {
-	struct ua_talk t = { .c = c, .channel = channel, .request = request, .chunks = chunks };
+	struct ua_talk t;
 	struct ua_node id;
 	bool is_request = c->side == 0;
 
+	ua_talk_init(&t, c, channel, request);
+	t.chunks = chunks;
 	ua_nodeid(r, &id);
 	if (!rd_ok(r) || id.kind != 'i' || id.ns) {
 		c->why = "TYPE_ID";
 		return rd_short(r) ? DIS_OK : DIS_BAD;
 	}
 	t.service = id.num;
-	t.sv = ua_service_find(id.num, &is_request);
+	t.sv = service(c->state, id.num, &is_request);
 	t.fault = id.num == FAULT;
 	if (t.fault)
 		is_request = false;
@@ -347,12 +375,15 @@ take_message(struct dctx *c, struct rd *r, uint32_t channel, uint32_t request, u
 static enum verdict
 take_abort(struct dctx *c, struct rd *r, uint32_t channel, uint32_t request)
 {
-	struct ua_talk t = { .c = c, .channel = channel, .request = request, .has_a = true,
-	    .fault = true, .aborted = true, .when = c->when, .side = c->side };
+	struct ua_talk t;
 	struct pend *p = pend_find(c, key_of(channel, request));
 	struct gather *big = NULL;
 	bool is_request;
 
+	ua_talk_init(&t, c, channel, request);
+	t.has_a = t.fault = t.aborted = true;
+	t.when = c->when;
+	t.side = c->side;
 	t.status = rd_le32(r);
 	t.reason = ua_string(r);
 	if (p) {
@@ -467,7 +498,7 @@ opcua_dissect(struct dctx *c, struct rd *r)
 static void
 opcua_expire(struct dctx *c, struct pend *p)
 {
-	struct ua_talk t = { .c = c, .chunks = 1 };
+	struct ua_talk t;
 	struct gather *big;
 	bool request;
 
@@ -475,6 +506,8 @@ opcua_expire(struct dctx *c, struct pend *p)
 		ua_channel_expire(c, p);
 		return;
 	}
+	ua_talk_init(&t, c, 0, 0);
+	t.chunks = 1;
 	recall(c, &t, p, &big);
 	t.sv = ua_service_find(t.service, &request);
 	report(&t);

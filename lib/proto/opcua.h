@@ -89,7 +89,7 @@ ua_double(struct rd *r)
 /* opcua_names.c */
 const char *ua_status_name(uint32_t status);
 const char *ua_attribute_name(uint32_t id);
-const char *ua_type_name(uint8_t type);
+struct text ua_type_name(uint8_t type);
 const char *ua_encoding_name(uint32_t id);      /* of a structure of namespace 0 */
 const char *ua_node_name(uint32_t id);          /* of a well-known node */
 extern const struct tok ua_node_classes[], ua_user_tokens[], ua_app_types[];
@@ -125,6 +125,7 @@ struct ua_state {
 	uint64_t messages[2], chunks[2], bytes[2];
 	uint32_t renewals, aborts, keep_alives, publishes;
 	uint32_t waiting;               /* Publish requests not answered yet */
+	const struct ua_service *recent;        /* found last */
 	struct when first;              /* of what is summed up */
 	uint32_t map_at;                /* where in memo the last item was found */
 };
@@ -162,8 +163,17 @@ struct ua_talk {
 	uint32_t worst;                 /* the first bad one */
 	uint32_t obj_n;
 	bool obj_full;
-	char obj[512];                  /* ot.object, joined */
+	char obj[512];                  /* ot.object, joined; the last member */
 };
+
+static inline void
+ua_talk_init(struct ua_talk *t, struct dctx *c, uint32_t channel, uint32_t request)
+{
+	memset(t, 0, offsetof(struct ua_talk, obj));
+	t->c = c;
+	t->channel = channel;
+	t->request = request;
+}
 
 /* opcua.c: the next sequence number of this side, checked. */
 void ua_sequence(struct dctx *c, uint32_t seq);
@@ -176,6 +186,8 @@ void ua_emit(struct ua_talk *t);
 bool ua_full(const struct ua_talk *t);
 void ua_put_status(struct ev *e, uint32_t status);
 void ua_put_node(struct ev *e, const char *k, size_t kn, const struct ua_node *n);
+/* The same, its text made before. */
+void ua_put_node_text(struct ev *e, const char *k, size_t kn, const struct ua_node *n, struct text t);
 void ua_put_value(struct ev *e, const char *k, size_t kn, const struct ua_value *v);
 /* type, value (an array's up to LIM_OPCUA_VALUES), array's length. With ot: as
  * ot.value, too. */
@@ -184,6 +196,7 @@ void ua_put_data(struct ev *e, const struct ua_data *d, bool ot);
 void ua_put_time(struct ev *e, const char *k, size_t kn, int64_t us);
 /* Adds to ot.object, entries separated by "; ". */
 void ua_object(struct ua_talk *t, const struct ua_node *n, const char *what);
+void ua_object_node(struct ua_talk *t, struct text node, const char *what);
 void ua_object_text(struct ua_talk *t, struct text s);
 /* Counts an entry's result. */
 void ua_result(struct ua_talk *t, uint32_t status);

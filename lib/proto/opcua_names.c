@@ -178,17 +178,18 @@ ua_attribute_name(uint32_t id)
 	return id < sizeof(names) / sizeof(*names) ? names[id] : NULL;
 }
 
-const char *
+struct text
 ua_type_name(uint8_t type)
 {
-	static const char *const names[] = { NULL, "Boolean", "SByte", "Byte", "Int16", "UInt16",
-	    "Int32",
-	    "UInt32", "Int64", "UInt64", "Float", "Double", "String", "DateTime", "Guid",
-	    "ByteString", "XmlElement", "NodeId", "ExpandedNodeId", "StatusCode",
-	    "QualifiedName", "LocalizedText", "ExtensionObject", "DataValue", "Variant",
-	    "DiagnosticInfo" };
+	static const struct text names[] = { { NULL, 0 },
+	    TEXT("Boolean"), TEXT("SByte"), TEXT("Byte"), TEXT("Int16"), TEXT("UInt16"),
+	    TEXT("Int32"), TEXT("UInt32"), TEXT("Int64"), TEXT("UInt64"), TEXT("Float"),
+	    TEXT("Double"), TEXT("String"), TEXT("DateTime"), TEXT("Guid"), TEXT("ByteString"),
+	    TEXT("XmlElement"), TEXT("NodeId"), TEXT("ExpandedNodeId"), TEXT("StatusCode"),
+	    TEXT("QualifiedName"), TEXT("LocalizedText"), TEXT("ExtensionObject"),
+	    TEXT("DataValue"), TEXT("Variant"), TEXT("DiagnosticInfo") };
 
-	return type < sizeof(names) / sizeof(*names) ? names[type] : NULL;
+	return type < sizeof(names) / sizeof(*names) ? names[type] : names[0];
 }
 
 /* Structures by the number of their binary encoding. */

@@ -3,6 +3,7 @@
  *
  * A request lists nodes, its answer results in the same order: both are walked
  * at once. Reads are one event; every written value and every call is its own. */
+#include "base/stamp.h"
 #include "proto/opcua.h"
 
 enum { ATTR_VALUE = 13 };
@@ -169,14 +170,104 @@ learn_device(struct ev *e, const struct ua_node *n, const struct ua_variant *v)
 	}
 }
 
+static void
+learn(struct ev *e, const struct ua_node *n, const struct ua_variant *v, struct build *b)
+{
+	if (v->type < UA_STRING)
+		return;
+	learn_build(n, v, b);
+	learn_device(e, n, v);
+}
+
+/* A number in JSON; NULL where it is none. */
+static char *
+number_at(char *p, const struct ua_value *v)
+{
+	switch (v->t) {
+	case UA_V_UINT:
+		return jw_num_at(p, v->u);
+	case UA_V_INT:
+		if (v->i < -(1ll << 53))        /* JSON's readers round those: a text, then */
+			return NULL;
+		*p = '-';
+		return v->i < 0 ? jw_num_at(p + 1, 0 - (uint64_t)v->i) :
+		    jw_num_at(p, (uint64_t)v->i);
+	case UA_V_REAL:
+		return jw_real_at(p, v->d);
+	case UA_V_BOOL:
+		return v->u ? JW_LIT(p, "true") : JW_LIT(p, "false");
+	default:
+		return NULL;
+	}
+}
+
+/* What most polls bring, in one run: a node's value, a number, and its time. False,
+ * and nothing written, for all else. */
+static bool
+put_usual(struct ev *e, const struct ua_node *id, struct text node, const struct ua_data *d)
+{
+	struct text type = ua_type_name(d->value.type);
+	struct rd r = d->value.body;
+	struct jw *w = e->w;
+	struct ua_value v;
+	char num[2 * JW_REAL], *n, *p;
+	const size_t rest = sizeof(num) + STAMP_TEXT + 80;
+
+	if (!d->has_value || d->has_status || d->value.array || d->value.type < UA_BOOLEAN ||
+	    d->value.type > UA_DOUBLE || (d->has_server && d->server_us != d->source_us) ||
+	    (id->kind == 'i' && !id->ns))
+		return false;
+	ua_value(&r, d->value.type, &v);
+	n = number_at(num, &v);
+	if (!n || !(p = jw_room(w, node.n + rest)))
+		return false;
+	*p = ',';
+	p += w->comma;
+	p = JW_LIT(p, "{\"node\":");
+	if (id->kind != 's' && !id->uri.n)
+		p = jw_word_at(p, node.p, node.n);
+	else if (!(p = jw_text_at(w, p, node.p, node.n, rest)))
+		return true;
+	p = JW_LIT(p, ",\"type\":");
+	p = jw_word_at(p, type.p, type.n);
+	p = JW_LIT(p, ",\"value\":");
+	jw_copy(p, num, (size_t)(n - num));
+	p += n - num;
+	if (d->has_source && d->source_us != INT64_MIN) {
+		p = JW_LIT(p, ",\"source_time\":\"");
+		p += stamp_put(p, d->source_us);
+		*p++ = '"';
+	}
+	*p++ = '}';
+	jw_took(w, p);
+	return true;
+}
+
+/* One entry of a Read's request. */
+struct asked {
+	struct ua_node id;
+	uint32_t attribute;
+	struct text range;
+};
+
+static bool
+take_asked(struct rd *r, struct asked *k)
+{
+	ua_nodeid(r, &k->id);
+	k->attribute = rd_le32(r);
+	k->range = ua_string(r);
+	ua_qname(r, NULL);
+	return rd_ok(r);
+}
+
 void
 ua_put_read(struct ua_talk *t)
 {
 	struct ev *e = ua_begin(t);
 	struct rd *q = &t->q, *a = &t->a;
-	uint32_t nq = 0, na = 0, n, attr = ATTR_VALUE;
+	uint32_t nq = 0, na = 0, n;
 	struct build b = { { 0 } };
-	char num[16];
+	char num[16], text[UA_NODE_TEXT];
 
 	if (t->has_q) {
 		rd_skip(q, 12);
@@ -190,49 +281,44 @@ ua_put_read(struct ua_talk *t)
 	if (n)
 		ev_arr(e, "nodes");
 	for (uint32_t i = 0; i < n && (rd_left(q) || rd_left(a)); i++, t->items++) {
-		struct ua_node id = { 0 };
-		struct ua_data d = { 0 };
-		struct text range = { 0 };
-		bool mute = ua_full(t), has_id = false;
-		struct jw_mark m = jw_mark(e->w);
+		struct asked k;
+		struct ua_data d;
+		struct text node = { 0 };
+		const char *what = NULL;
+		bool mute = ua_full(t);
+		bool has_id = i < nq && rd_left(q) && take_asked(q, &k);
+		bool has_data = i < na && rd_left(a) && (ua_datavalue(a, &d), rd_ok(a));
 
-		ev_a_obj(e);
-		if (i < nq && rd_left(q)) {
-			ua_nodeid(q, &id);
-			attr = rd_le32(q);
-			range = ua_string(q);
-			ua_qname(q, NULL);
-			has_id = rd_ok(q);
-		}
 		if (has_id) {
-			const char *what = attribute(e, attr, num);
-			if (!mute) {
-				ua_put_node(e, JW_K("node"), &id);
-				put_known(e, &id);
-				ev_cstr(e, "attribute", what);
-				ev_str(e, "index_range", range);
-			}
-			ua_object(t, &id, what);
+			what = attribute(e, k.attribute, num);
+			node = (struct text){ text, (uint32_t)ua_node_text(text, &k.id) };
+			ua_object_node(t, node, what);
 		}
-		if (i < na && rd_left(a)) {
-			ua_datavalue(a, &d);
-			if (rd_ok(a)) {
-				ua_result(t, d.status);
-				if (!mute)
-					ua_put_data(e, &d, n == 1);
-				if (d.has_value && has_id && attr == ATTR_VALUE) {
-					if (!mute)
-						put_structure(e, &d.value, &b);
-					learn_build(&id, &d.value, &b);
-					learn_device(e, &id, &d.value);
-				} else if (d.has_value && !mute && !has_id) {
-					put_structure(e, &d.value, &b);
-				}
-			}
+		if (has_data)
+			ua_result(t, d.status);
+		if (mute || (!has_id && !has_data)) {
+			if (has_data && has_id && d.has_value && !what)
+				learn(e, &k.id, &d.value, &b);
+			continue;
+		}
+		if (has_id && has_data && !what && !k.range.n && n > 1 &&
+		    put_usual(e, &k.id, node, &d))
+			continue;
+		ev_a_obj(e);
+		if (has_id) {
+			ua_put_node_text(e, JW_K("node"), &k.id, node);
+			put_known(e, &k.id);
+			ev_cstr(e, "attribute", what);
+			ev_str(e, "index_range", k.range);
+		}
+		if (has_data) {
+			ua_put_data(e, &d, n == 1);
+			if (d.has_value && !what)
+				put_structure(e, &d.value, &b);
+			if (d.has_value && !what && has_id)
+				learn(e, &k.id, &d.value, &b);
 		}
 		ev_end(e);
-		if (mute || (!has_id && !rd_ok(a)))
-			jw_rewind(e->w, m);
 	}
 	if (n)
 		ev_end(e);
@@ -259,7 +345,7 @@ put_arguments(struct ev *e, const char *k, size_t kn, struct rd *r)
 		if (i >= LIM_OPCUA_VALUES || !rd_ok(r))
 			continue;
 		ev_a_obj(e);
-		ev_cstr(e, "type", ua_type_name(v.type));
+		ev_word(e, "type", ua_type_name(v.type));
 		if (v.array) {
 			ev_uint(e, "array_length", v.n);
 		} else if (v.type >= UA_BOOLEAN && v.type <= UA_DOUBLE) {

@@ -31,11 +31,20 @@ ua_put_status(struct ev *e, uint32_t status)
 }
 
 void
+ua_put_node_text(struct ev *e, const char *k, size_t kn, const struct ua_node *n, struct text t)
+{
+	if (n->kind == 's' || n->uri.n)
+		jw_k_str(e->w, k, kn, t.p, t.n);
+	else                            /* digits of our own */
+		jw_k_word(e->w, k, kn, t.p, t.n);
+}
+
+void
 ua_put_node(struct ev *e, const char *k, size_t kn, const struct ua_node *n)
 {
 	char t[UA_NODE_TEXT];
 
-	jw_k_str(e->w, k, kn, t, ua_node_text(t, n));
+	ua_put_node_text(e, k, kn, n, (struct text){ t, (uint32_t)ua_node_text(t, n) });
 }
 
 void
@@ -79,7 +88,7 @@ ua_put_variant(struct ev *e, const struct ua_variant *v, bool ot)
 	struct jw_mark m, mv;
 	size_t at;
 
-	ev_cstr(e, "type", ua_type_name(v->type));
+	ev_word(e, "type", ua_type_name(v->type));
 	if (!v->array) {
 		if (!v->type)
 			return;
@@ -158,20 +167,27 @@ ua_object_text(struct ua_talk *t, struct text s)
 }
 
 void
-ua_object(struct ua_talk *t, const struct ua_node *n, const char *what)
+ua_object_node(struct ua_talk *t, struct text node, const char *what)
 {
 	char d[UA_NODE_TEXT + 32];
-	size_t o, m = what ? strlen(what) : 0;
+	size_t m = what ? strlen(what) : 0;
 
-	if (t->obj_full)
-		return;
-	o = ua_node_text(d, n);
-	if (m && m < 31) {
-		d[o++] = ' ';
-		memcpy(d + o, what, m);
-		o += m;
+	if (m && m < 31 && !t->obj_full && node.n <= UA_NODE_TEXT) {
+		memcpy(d, node.p, node.n);
+		d[node.n] = ' ';
+		memcpy(d + node.n + 1, what, m);
+		node = (struct text){ d, node.n + 1 + (uint32_t)m };
 	}
-	ua_object_text(t, (struct text){ d, (uint32_t)o });
+	ua_object_text(t, node);
+}
+
+void
+ua_object(struct ua_talk *t, const struct ua_node *n, const char *what)
+{
+	char d[UA_NODE_TEXT];
+
+	if (!t->obj_full)
+		ua_object_node(t, (struct text){ d, (uint32_t)ua_node_text(d, n) }, what);
 }
 
 void

@@ -242,8 +242,9 @@ pass_one(struct rd *r, struct walk *k, uint8_t type)
 void
 ua_skip(struct rd *r, uint8_t type, uint32_t n)
 {
-	struct walk k = { .n = 0 };
+	struct walk k;
 
+	k.n = 0;
 	push(r, &k, type, n);
 	while (k.n && rd_ok(r)) {
 		struct level *l = &k.at[k.n - 1];
@@ -268,8 +269,8 @@ void
 ua_variant(struct rd *r, struct ua_variant *v)
 {
 	uint8_t mask = rd_u8(r);
+	uint32_t size;
 
-	memset(v, 0, sizeof(*v));
 	v->type = mask & 0x3f;
 	v->array = mask & 0x80;
 	v->matrix = mask & 0x40;
@@ -282,7 +283,10 @@ ua_variant(struct rd *r, struct ua_variant *v)
 		rd_set_bad(r);
 	v->n = v->array ? ua_count(r) : v->type ? 1 : 0;
 	v->body = *r;
-	ua_skip(r, v->type, v->n);
+	if (!v->array && (size = fixed_size(v->type)))
+		rd_skip(r, size);
+	else
+		ua_skip(r, v->type, v->n);
 	if (v->matrix)
 		ua_skip(r, UA_DIMS, 1);
 	if (!rd_ok(r))

@@ -25,9 +25,10 @@ struct alarm_wait {
 	uint16_t repeats;
 };
 
+/* Longer than a stream's: the two must never be the same. */
 struct alarm_key {
 	uint8_t from[6], to[6];
-	uint16_t type, seq;
+	uint16_t type, seq, is_alarm;
 };
 
 static const struct tok channel_errors[] = {
@@ -182,7 +183,7 @@ unanswered(struct dctx *c, struct keep *s)
 static void
 take_notification(struct dctx *c, const struct alarm *a)
 {
-	struct alarm_key key = { .type = a->type, .seq = a->spec & 0x7ff };
+	struct alarm_key key = { .type = a->type, .seq = a->spec & 0x7ff, .is_alarm = 1 };
 	struct alarm_wait *w;
 	struct keep *s;
 
@@ -201,7 +202,7 @@ take_notification(struct dctx *c, const struct alarm *a)
 static void
 take_ack(struct dctx *c, const struct alarm *a)
 {
-	struct alarm_key key = { .type = a->type, .seq = a->spec & 0x7ff };
+	struct alarm_key key = { .type = a->type, .seq = a->spec & 0x7ff, .is_alarm = 1 };
 	const struct alarm_wait *w;
 	struct keep *s;
 	struct dctx d;

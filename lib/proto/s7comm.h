@@ -60,6 +60,7 @@ struct s7_state {
 bool s7_decode(struct rd *r, struct s7_pdu *p);
 bool s7_item_decode(struct rd *r, struct s7_item *i);
 bool s7_value_decode(struct rd *r, struct s7_value *v, bool request);
+enum { S7_ADDRESS = 49 };       /* room for one, and what stands between two */
 struct text s7_address(struct ev *e, const struct s7_item *i);
 
 /* s7comm_var.c: read, write, cyclic data. */

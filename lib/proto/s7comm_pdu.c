@@ -56,8 +56,20 @@ s7_decode(struct rd *r, struct s7_pdu *p)
 bool
 s7_item_decode(struct rd *r, struct s7_item *i)
 {
-	struct rd v;
+	static const uint8_t usual[] = { 0x12, 10, 0x10 };
+	struct rd v = *r;
+	const uint8_t *p = rd_bytes(&v, 12);
 
+	if (p && memcmp(p, usual, sizeof(usual)) == 0) {
+		i->syntax = 0x10;
+		i->transport = p[3];
+		i->count = (uint16_t)(p[4] << 8 | p[5]);
+		i->db = (uint16_t)(p[6] << 8 | p[7]);
+		i->area = p[8];
+		i->addr = (uint32_t)p[9] << 16 | (uint32_t)p[10] << 8 | p[11];
+		rd_skip(r, 12);
+		return true;
+	}
 	memset(i, 0, sizeof(*i));
 	if (rd_u8(r) != 0x12)
 		rd_set_bad(r);
@@ -147,7 +159,7 @@ width(uint8_t transport)
 struct text
 s7_address(struct ev *e, const struct s7_item *i)
 {
-	char *p = ev_room(e, 48), *d = p;
+	char *p = ev_room(e, S7_ADDRESS - 1), *d = p;
 	uint32_t byte = i->addr >> 3, bit = i->addr & 7;
 	char w = width(i->transport);
 

@@ -105,6 +105,8 @@ put_value(struct jw *w, uint8_t transport, const struct s7_value *v, const char 
 		jw_end(w);
 	} else if (n / size == 1) {
 		put_one(w, k, kn, transport, p);
+	} else if (transport == 4) {    /* words: what most blocks are read as */
+		jw_k_be16(w, k, kn, p, n);
 	} else {
 		jw_k_open(w, k, kn, '[');
 		for (uint32_t i = 0; i < n / size; i++)
@@ -126,8 +128,12 @@ ot_value(struct ev *e, uint8_t transport, const struct s7_value *v)
 static void
 put_item_head(struct ev *e, const struct s7_item *i, struct text address)
 {
-	ev_str(e, "address", address);
-	ev_cstr(e, "transport", tok_find(s7_transports, i->transport));
+	const char *t = tok_find(s7_transports, i->transport);
+
+	if (address.n)
+		ev_word(e, "address", address);
+	if (t)
+		ev_word(e, "transport", text_c(t));
 	if (i->count)
 		ev_uint(e, "count", i->count);
 }
@@ -166,42 +172,31 @@ s7_sound(const struct s7_pdu *p)
 
 /* The addresses joined by commas: what a read of several items asked for. */
 static struct text
-joined(struct ev *e, struct rd r, unsigned n)
+names_begin(struct ev *e, unsigned n)
 {
-	struct text all = { 0 };
+	return (struct text){ ev_room(e, (n < LIM_S7_ITEMS ? n : LIM_S7_ITEMS) * S7_ADDRESS), 0 };
+}
 
-	for (unsigned k = 0; k < n; k++) {
-		struct s7_item i;
-		struct text t;
-		char *p;
-		if (!s7_item_decode(&r, &i) || k >= LIM_S7_ITEMS)
-			break;
-		t = s7_address(e, &i);
-		p = t.n ? ev_room(e, t.n + 1) : NULL;
-		if (!p)
-			break;
-		/* the two rooms do not touch: gather at the end */
-		if (!all.n) {
-			all = t;
-			continue;
-		}
-		p = ev_room(e, all.n + 1 + t.n);
-		if (!p)
-			break;
-		memcpy(p, all.p, all.n);
-		p[all.n] = ',';
-		memcpy(p + all.n + 1, t.p, t.n);
-		all = (struct text){ p, all.n + 1 + t.n };
-	}
-	return all;
+static void
+names_add(struct text *all, struct text name)
+{
+	char *d = (char *)all->p;
+
+	if (!d || !name.n)
+		return;
+	if (all->n)
+		d[all->n++] = ',';
+	memcpy(d + all->n, name.p, name.n);
+	all->n += name.n;
 }
 
 void
 s7_put_read(struct ev *e, const struct s7_pdu *q, const struct s7_pdu *a)
 {
-	struct rd qr = { 0 }, ar = { 0 }, names;
+	struct rd qr = { 0 }, ar = { 0 };
 	unsigned nq = 0, na = 0, n;
 	bool data = a && !a->err_class;
+	struct text names = { 0 };
 
 	e->ot.op = OT_READ;
 	if (q) {
@@ -214,7 +209,8 @@ s7_put_read(struct ev *e, const struct s7_pdu *q, const struct s7_pdu *a)
 		ar = a->data;
 	}
 	n = q ? nq : na;
-	names = qr;
+	if (q && n > 1)
+		names = names_begin(e, n);
 	ev_arr(e, "items");
 	for (unsigned k = 0; k < n && k < LIM_S7_ITEMS; k++) {
 		struct s7_item i = { 0 };
@@ -226,6 +222,7 @@ s7_put_read(struct ev *e, const struct s7_pdu *q, const struct s7_pdu *a)
 			break;
 		if (q)
 			address = s7_address(e, &i);
+		names_add(&names, address);
 		if (k < na)
 			has = s7_value_decode(&ar, &v, false);
 		if (!q && !has)
@@ -254,8 +251,7 @@ s7_put_read(struct ev *e, const struct s7_pdu *q, const struct s7_pdu *a)
 	}
 	ev_end(e);
 	if (n > 1) {
-		if (q)
-			e->ot.object = joined(e, names, nq);
+		e->ot.object = names;
 		e->ot.has_count = true;
 		e->ot.count = n;
 	}
@@ -325,19 +321,20 @@ s7_put_write(struct ev *e, struct s7_writes *w)
 void
 s7_put_cyclic(struct ev *e, struct rd *request, struct rd *answer)
 {
-	struct rd names = { 0 };
+	struct text names = { 0 };
 	unsigned nq = 0, na = 0, n;
 
 	if (request) {
 		nq = rd_be16(request);
 		rd_skip(request, 2);
-		names = *request;
 	}
 	if (answer && rd_left(answer) >= 2)
 		na = rd_be16(answer);
 	n = nq ? nq : na;
 	if (!n)
 		return;
+	if (nq)
+		names = names_begin(e, n);
 	ev_arr(e, "items");
 	for (unsigned k = 0; k < n && k < LIM_S7_ITEMS; k++) {
 		struct s7_item i = { 0 };
@@ -350,8 +347,11 @@ s7_put_cyclic(struct ev *e, struct rd *request, struct rd *answer)
 		if (!item)
 			i.transport = transport_of_data(&v);
 		ev_a_obj(e);
-		if (item)
-			put_item_head(e, &i, s7_address(e, &i));
+		if (item) {
+			struct text address = s7_address(e, &i);
+			put_item_head(e, &i, address);
+			names_add(&names, address);
+		}
 		if (value) {
 			ev_str(e, "return_code", s7_code_text(e, v.code));
 			put_value(e->w, i.transport, &v, JW_K("value"));
@@ -359,8 +359,7 @@ s7_put_cyclic(struct ev *e, struct rd *request, struct rd *answer)
 		ev_end(e);
 	}
 	ev_end(e);
-	if (nq)
-		e->ot.object = joined(e, names, nq);
+	e->ot.object = names;
 	e->ot.has_count = true;
 	e->ot.count = n;
 }
