@@ -209,8 +209,9 @@ knx_identify(struct ev *e, const struct knx_cemi *m, enum ident_of who, struct t
 		case PID_SERIAL:
 			if (m->n != 6)
 				break;
-			i->serial = knx_hex(e, m->p, 6);
-			i->vendor = text_c(knx_maker((uint16_t)(m->p[0] << 8 | m->p[1])));
+			i->serial = knx_serial(e, m->p);
+			if (i->serial.n)
+				i->vendor = text_c(knx_maker((uint16_t)(m->p[0] << 8 | m->p[1])));
 			break;
 		case PID_MAKER:
 			if (m->n != 2)
