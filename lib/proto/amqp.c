@@ -199,6 +199,23 @@ on_attach(struct dctx *c, const struct amqp1_pdu *p, uint32_t link)
 		entry(c, c->side, link, name.n ? name : p->link, (struct text){ 0 });
 }
 
+/* The sender's own attach was not seen: the only link that waits for one is it. */
+static void
+adopt(struct dctx *c, uint32_t link)
+{
+	struct amqp_state *s = c->state;
+	int found = -1;
+
+	for (int i = 0; i < COUNTED; i++)
+		if (s->count[i].used && s->count[i].side == c->side && s->count[i].hash >> 31) {
+			if (found >= 0)
+				return;
+			found = i;
+		}
+	if (found >= 0)
+		s->count[found].hash = link;
+}
+
 static struct text
 link_name(struct dctx *c, uint32_t link)
 {
@@ -513,7 +530,7 @@ on_performative(struct dctx *c, const struct amqp1_pdu *p, const struct rd *whol
 	struct amqp1_pdu q;
 	struct pend *w;
 	struct rd r;
-	uint32_t link = p->handle << 16 | p->channel;
+	uint32_t link = (p->handle << 16 | p->channel) & ~(1u << 31);
 	struct ev *e;
 
 	switch (p->code) {
@@ -547,6 +564,8 @@ on_performative(struct dctx *c, const struct amqp1_pdu *p, const struct rd *whol
 	case AMQP1_TRANSFER:
 		if (p->more)
 			return;
+		if (find_link(c, link) < 0)
+			adopt(c, link);
 		count_message(c, entry(c, c->side, link, (struct text){ 0 }, (struct text){ 0 }));
 		return;
 	case AMQP1_CLOSE:
