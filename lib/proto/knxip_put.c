@@ -32,6 +32,9 @@ put_data(struct ev *e, const struct knx_cemi *m)
 		ev_hex(e, "data", &m->small, 1);
 	} else if (knx_is_secret(m) && m->n) {
 		ev_uint(e, "length", m->n);
+		if (m->mc == CEMI_PROP_WRITE ||
+		    (m->data && (m->apci == APCI_AUTH || m->apci == APCI_KEY_WRITE)))
+			ev_credential(e, CRED_PASSWORD, CRED_CLEAR);
 	} else if (m->n) {
 		ev_hex(e, "data", m->p, m->n);
 	}
