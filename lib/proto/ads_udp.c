@@ -152,6 +152,8 @@ report(struct dctx *c, const struct udp_pdu *q, const struct when *at, const str
 			jw_str(e->w, "route_net_id", d, net_text(d, q->net));
 		ev_bool(e, "user_name", q->user);
 		ev_bool(e, "password", q->password);
+		if (q->password)
+			ev_credential(e, CRED_PASSWORD, CRED_CLEAR);
 		e->ot.object = (struct text){ q->route, q->route_n };
 		/* a route to oneself is named as oneself */
 		if (q->has_net && memcmp(q->net, q->from.net, 6) == 0)

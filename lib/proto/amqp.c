@@ -162,6 +162,87 @@ hash(uint32_t h, struct text t)
 	return (h ^ 0xff) * 16777619u;
 }
 
+static int
+find_link(struct dctx *c, uint32_t link)
+{
+	struct amqp_state *s = c->state;
+
+	for (int i = 0; i < COUNTED; i++)
+		if (s->count[i].used && s->count[i].hash == link && s->count[i].side == c->side)
+			return i;
+	return -1;
+}
+
+/* A handle is its sender's own: what it transfers on is what it attached. The one
+ * who receives may be the only one to say the address; the link's name ties both. */
+static void
+on_attach(struct dctx *c, const struct amqp1_pdu *p, uint32_t link)
+{
+	struct amqp_state *s = c->state;
+	uint32_t named = hash(2166136261u, p->link) | 1u << 31;
+	struct text name = c->side == 1 && p->source.n ? p->source : p->target;
+	int i;
+
+	if (p->receiver) {
+		if (p->source.n)
+			entry(c, !c->side, named, p->source, (struct text){ 0 });
+		return;
+	}
+	if ((i = find_link(c, link)) >= 0) {
+		if (s->count[i].n > 1)
+			tell_count(c, (unsigned)i, &c->when, true);
+		s->count[i].used = 0;
+	}
+	if ((i = find_link(c, named)) >= 0)
+		s->count[i].hash = link;
+	else
+		entry(c, c->side, link, name.n ? name : p->link, (struct text){ 0 });
+}
+
+/* The sender's own attach was not seen: the only link that waits for one is it. */
+static void
+adopt(struct dctx *c, uint32_t link)
+{
+	struct amqp_state *s = c->state;
+	int found = -1;
+
+	for (int i = 0; i < COUNTED; i++)
+		if (s->count[i].used && s->count[i].side == c->side && s->count[i].hash >> 31) {
+			if (found >= 0)
+				return;
+			found = i;
+		}
+	if (found >= 0)
+		s->count[found].hash = link;
+}
+
+static struct text
+link_name(struct dctx *c, uint32_t link)
+{
+	struct amqp_state *s = c->state;
+	int i = find_link(c, link);
+
+	return i < 0 ? (struct text){ 0 } : (struct text){ s->count[i].names, s->count[i].n1 };
+}
+
+static bool
+is_mechanism(struct text t, const char *s)
+{
+	return t.n >= strlen(s) && memcmp(t.p, s, strlen(s)) == 0;
+}
+
+static void
+tell_secret(struct dctx *c, struct text mechanism, bool shipped)
+{
+	if (is_mechanism(mechanism, "PLAIN") || is_mechanism(mechanism, "AMQPLAIN"))
+		proto_credential(c, CRED_PASSWORD, CRED_CLEAR, shipped);
+	else if (is_mechanism(mechanism, "XOAUTH2") || is_mechanism(mechanism, "OAUTHBEARER"))
+		proto_credential(c, CRED_TOKEN, CRED_CLEAR, false);
+	else if (is_mechanism(mechanism, "CRAM-") || is_mechanism(mechanism, "DIGEST-") ||
+	    is_mechanism(mechanism, "RABBIT-CR-DEMO"))
+		proto_credential(c, CRED_CHALLENGE, CRED_DIGEST, false);
+}
+
 /* ---- 0-9-1 ---- */
 
 static void
@@ -358,6 +439,8 @@ on_method(struct dctx *c, const struct amqp_pdu *p, const struct rd *whole)
 		keep_peer(&g, W_CLIENT, &p->peer);
 		keep(&g, W_MECH, p->mechanisms.n ? p->mechanisms : TEXT("?"));
 		g.credentials = p->credentials;
+		if (p->credentials)
+			tell_secret(c, p->mechanisms, p->shipped);
 		pend_put(c, KEY(K_AUTH, 0), &g, sizeof(g));
 		return;
 	case AMQP_TUNE:
@@ -428,7 +511,7 @@ sasl_event(struct dctx *c, const struct amqp1_pdu *q, const struct when *at, int
 	struct ev *e = begin(c, at, side);
 
 	amqp1_put(e, q);
-	if (q->code == AMQP1_INIT)
+	if (q->credentials)
 		ev_bool(e, "credentials", true);
 	if (a) {
 		ev_cstr(e, "response", amqp1_name(a->code));
@@ -447,7 +530,7 @@ on_performative(struct dctx *c, const struct amqp1_pdu *p, const struct rd *whol
 	struct amqp1_pdu q;
 	struct pend *w;
 	struct rd r;
-	uint32_t link = p->handle << 16 | p->channel;
+	uint32_t link = (p->handle << 16 | p->channel) & ~(1u << 31);
 	struct ev *e;
 
 	switch (p->code) {
@@ -469,16 +552,20 @@ on_performative(struct dctx *c, const struct amqp1_pdu *p, const struct rd *whol
 		sasl_event(c, p, &c->when, c->side, NULL);
 		return;
 	case AMQP1_INIT:
+		if (p->credentials)
+			tell_secret(c, p->mechanism, p->shipped);
 		wait_for(c, KEY(K_INIT, 0), whole);
 		return;
 	case AMQP1_ATTACH:
-		/* the other side's echo names the same link */
-		entry(c, p->receiver ? !c->side : c->side, link, p->receiver ? p->source :
-		    p->target, (struct text){ 0 });
+		on_attach(c, p, link);
 		if (c->side == 1)
 			return;
 		break;
 	case AMQP1_TRANSFER:
+		if (p->more)
+			return;
+		if (find_link(c, link) < 0)
+			adopt(c, link);
 		count_message(c, entry(c, c->side, link, (struct text){ 0 }, (struct text){ 0 }));
 		return;
 	case AMQP1_CLOSE:
@@ -494,6 +581,8 @@ on_performative(struct dctx *c, const struct amqp1_pdu *p, const struct rd *whol
 	}
 	e = begin(c, &c->when, c->side);
 	amqp1_put(e, p);
+	if (p->code == AMQP1_DETACH)
+		e->ot.object = link_name(c, link);
 	ev_emit(e);
 }
 

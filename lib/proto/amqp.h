@@ -49,6 +49,7 @@ struct amqp_pdu {
 	struct amqp_peer peer;          /* start: server, start-ok: client */
 	struct text mechanisms;         /* start: all, by blanks; start-ok: the chosen one */
 	bool credentials;               /* a response was sent */
+	bool shipped;                   /* it is the one that brokers are shipped with */
 	const char *why;
 };
 
@@ -71,6 +72,8 @@ struct amqp1_pdu {
 	struct rd mechanisms;           /* an array of symbols, or one */
 	uint32_t handle;
 	bool receiver;                  /* attach: the sender of the frame receives */
+	bool more;                      /* transfer: the message goes on in the next */
+	bool credentials, shipped;      /* as above */
 	bool has_outcome;
 	uint8_t outcome;
 	struct amqp_peer peer;
@@ -81,6 +84,9 @@ void amqp1_decode(struct rd *r, struct amqp1_pdu *p);
 const char *amqp1_name(uint8_t code);
 /* The next symbol of an array of them. */
 bool amqp1_symbol(struct rd *r, struct text *t);
+
+/* Whether a PLAIN response is guest's, with the password guest. */
+bool amqp_is_guest(struct rd response);
 
 /* amqp_put.c */
 void amqp_put_peer(struct ev *e, const struct amqp_peer *p);

@@ -173,6 +173,8 @@ take_field(struct amqp1_pdu *p, unsigned i, uint8_t kind, struct rd v)
 			p->handle = (uint32_t)number(kind, v);
 		else if (i == 2 && p->code == AMQP1_DETACH)
 			p->error = first_of(kind, v);
+		else if (i == 5 && p->code == AMQP1_TRANSFER)
+			p->more = number(kind, v) != 0;
 		break;
 	case AMQP1_END: case AMQP1_CLOSE:
 		if (i == 0)
@@ -187,8 +189,12 @@ take_field(struct amqp1_pdu *p, unsigned i, uint8_t kind, struct rd v)
 		}
 		break;
 	case AMQP1_INIT:
-		if (i == 0)
+		if (i == 0) {
 			p->mechanism = text_of(kind, v);
+		} else if (i == 1) {
+			p->credentials = rd_left(&v) > 0;
+			p->shipped = amqp_is_guest(v);
+		}
 		break;
 	case AMQP1_OUTCOME:
 		if (i == 0) {

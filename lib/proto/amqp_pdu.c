@@ -197,10 +197,19 @@ take_reply(struct rd *r, struct amqp_pdu *p)
 	p->reply = short_string(r);
 }
 
+bool
+amqp_is_guest(struct rd response)
+{
+	const uint8_t *p = rd_bytes(&response, 12);
+
+	return p && !rd_left(&response) && memcmp(p, "\0guest\0guest", 12) == 0;
+}
+
 static void
 take_method(struct rd *r, struct amqp_pdu *p)
 {
 	uint8_t bits;
+	struct rd response;
 
 	switch (p->id) {
 	case AMQP_START:
@@ -211,7 +220,9 @@ take_method(struct rd *r, struct amqp_pdu *p)
 	case AMQP_START_OK:
 		take_peer(r, &p->peer);
 		p->mechanisms = short_string(r);
-		p->credentials = long_string(r).len > 0;
+		response = long_string(r);
+		p->credentials = rd_left(&response) > 0;
+		p->shipped = amqp_is_guest(response);
 		break;
 	case AMQP_OPEN:
 		p->vhost = short_string(r);

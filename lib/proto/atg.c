@@ -427,8 +427,10 @@ put_request(struct ev *e, const struct atg_cmd *q)
 	ev_cstr(e, "mode", set ? "set" : "inquire");
 	ev_cstr(e, "format", q->code[0] & 0x20 ? "computer" : "display");
 	ev_uint(e, "device", tank);
-	if (q->secured)
+	if (q->secured) {
 		ev_bool(e, "security_code", true);
+		ev_credential(e, CRED_PASSWORD, CRED_CLEAR);
+	}
 	if (q->len)
 		ev_uint(e, "data_length", q->len);
 	ev_end(e);

@@ -4,12 +4,22 @@
 /* ---- device management ----------------------------------------------- */
 
 static void
+put_password(struct bac_out *o, struct rd *q, uint8_t at)
+{
+	bool has = bac_at(q, BAC_T_CTX, at);
+
+	ev_bool(o->e, "has_password", has);
+	if (has)
+		ev_credential(o->e, CRED_PASSWORD, CRED_CLEAR);
+}
+
+static void
 communication_control(struct bac_out *o, struct rd *q, struct rd *a)
 {
 	bac_put_uint(o, q, 0, JW_K("duration"));
 	bac_put_tok(o, q, 1, bac_dcc_states, JW_K("command"));
 	if (rd_ok(q))
-		ev_bool(o->e, "has_password", bac_at(q, BAC_T_CTX, 2));
+		put_password(o, q, 2);
 }
 
 static void
@@ -17,7 +27,7 @@ reinitialize(struct bac_out *o, struct rd *q, struct rd *a)
 {
 	bac_put_tok(o, q, 0, bac_reinit_states, JW_K("command"));
 	if (rd_ok(q))
-		ev_bool(o->e, "has_password", bac_at(q, BAC_T_CTX, 1));
+		put_password(o, q, 1);
 }
 
 static void

@@ -216,9 +216,15 @@ put_service(struct ev *e, struct rd r)
 	} else if (code == 0x50) {
 		e->ot.op = OT_AUTH;
 		ev_bool(e, "user_name", true);
+		ev_credential(e, CRED_USER_NAME, CRED_CLEAR);
 	} else if (code == 0x51 || code == 0x53) {
 		e->ot.op = OT_AUTH;
 		ev_bool(e, "password", true);
+		/* a ticket is a cipher of the server's own challenge */
+		if (code == 0x51)
+			ev_credential(e, CRED_PASSWORD, CRED_CLEAR);
+		else
+			ev_credential(e, CRED_CHALLENGE, CRED_DIGEST);
 	} else if (code == 0x20) {
 		e->ot.op = OT_IDENTIFY;
 	} else if (code == 0x21 || code == 0x22 || code == 0x24 || code == 0x27 || code == 0x52) {

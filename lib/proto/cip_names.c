@@ -249,9 +249,18 @@ cip_status_name(uint8_t status)
 	return tok_find(statuses, status);
 }
 
+/* What a controller says to tags, behind the general status 0xff. */
+static const struct tok tag_failures[] = {
+	{ 0x2104, "Beyond End Of Tag" }, { 0x2105, "Elements Beyond End Of Tag" },
+	{ 0x2107, "Tag Type Mismatch" },
+	{ 0, NULL }
+};
+
 const char *
 cip_extended_name(uint8_t status, uint16_t ext)
 {
+	if (status == 0xff)
+		return tok_find(tag_failures, ext);
 	return status == 0x01 || status >= 0x1e ? tok_find(connection_failures, ext) : NULL;
 }
 

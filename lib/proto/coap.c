@@ -66,9 +66,11 @@ put_links(struct ev *e, struct rd v)
 static void
 put_request(struct ev *e, const struct coap_pdu *q)
 {
-	ev_cstr(e, "type", types[q->type]);
+	if (!q->stream)
+		ev_cstr(e, "type", types[q->type]);
 	ev_cstr(e, "method", coap_method(q->code));
-	ev_uint(e, "message_id", q->id);
+	if (!q->stream)
+		ev_uint(e, "message_id", q->id);
 	if (q->tkl)
 		ev_hex(e, "token", q->token, q->tkl);
 	ev_str(e, "host", ((struct text){ q->host, q->nhost }));
@@ -102,10 +104,12 @@ static void
 put_response(struct ev *e, const struct coap_pdu *a, struct rd payload)
 {
 	ev_obj(e, "response");
-	ev_cstr(e, "type", types[a->type]);
+	if (!a->stream)
+		ev_cstr(e, "type", types[a->type]);
 	ev_str(e, "code", ev_text(e, "%u.%02u", a->code >> 5, a->code & 31));
 	ev_cstr(e, "name", coap_code_name(a->code));
-	ev_uint(e, "message_id", a->id);
+	if (!a->stream)
+		ev_uint(e, "message_id", a->id);
 	if (a->has_observe)
 		ev_uint(e, "sequence", a->observe);
 	if (a->has_max_age)
@@ -262,7 +266,8 @@ report(struct dctx *c, const struct pend *w, const struct coap_pdu *a, struct rd
 				i->role = TEXT("lwm2m-client");
 		}
 	} else {
-		ev_cstr(e, "type", types[a->type]);
+		if (!a->stream)
+			ev_cstr(e, "type", types[a->type]);
 		if (a->tkl)
 			ev_hex(e, "token", a->token, a->tkl);
 		e->ot.op = OT_REPORT;
@@ -359,15 +364,19 @@ coap_dissect(struct dctx *c, struct rd *r)
 	struct rd payload;
 	struct pend *w;
 
-	if (!coap_decode(r, &p, &payload, &c->why))
+	if (!(c->tcp ? coap_decode_stream : coap_decode)(r, &p, &payload, &c->why))
 		return DIS_BAD;
 	if (rd_short(r) && !p.code)
 		return DIS_OK;
-	if (p.type == COAP_RST)
+	if (!p.stream && p.type == COAP_RST)
 		refused(c, &p);
-	if (!p.code || again(c, &p))
+	if (!p.code || p.code >= COAP_CSM || (!p.stream && again(c, &p)))
 		return DIS_OK;
 	if (coap_is_request(&p)) {
+		if (p.secret)
+			proto_credential(c, CRED_PASSWORD, CRED_CLEAR, false);
+		else if (p.user)
+			proto_credential(c, CRED_USER_NAME, CRED_CLEAR, false);
 		/* a device that is itself asked: both ends may ask in one flow */
 		pend_put(c, key_of(&p), &p, sizeof(p));
 		return DIS_OK;
@@ -401,6 +410,42 @@ readable(const char *s, uint8_t n)
 	return true;
 }
 
+static ssize_t
+coap_frame(const struct dctx *c, const struct rd *r)
+{
+	(void)c;
+	return coap_stream_length(r);
+}
+
+/* A stream begins with each side's settings; one joined later has its port only. */
+static enum probe
+stream_probe(struct probe_in *in)
+{
+	enum probe best = PROBE_NO;
+
+	for (int s = 0; s < 2; s++) {
+		struct rd r = in->side[s], whole, payload;
+		const char *why = NULL;
+		struct coap_pdu p;
+		ssize_t n;
+
+		if (!rd_left(&r))
+			continue;
+		n = coap_stream_length(&r);
+		if (n <= 0 || (size_t)n > rd_have(&r))
+			return n < 0 || !in->hinted ? PROBE_NO : PROBE_WEAK;
+		whole = rd_sub(&r, (uint32_t)n);
+		if (!coap_decode_stream(&whole, &p, &payload, &why) || !p.code)
+			return PROBE_NO;
+		if (p.code == COAP_CSM && !p.tkl && !p.odd && n > 2)
+			best = PROBE_YES;
+		else if (best == PROBE_NO && (in->hinted || p.code == COAP_CSM) &&
+		    readable(p.path, p.npath))
+			best = PROBE_WEAK;
+	}
+	return best;
+}
+
 static enum probe
 coap_probe(struct probe_in *in)
 {
@@ -409,6 +454,8 @@ coap_probe(struct probe_in *in)
 	const char *why = NULL;
 	struct coap_pdu p;
 
+	if (in->tcp)
+		return stream_probe(in);
 	if (!coap_decode(&r, &p, &payload, &why) || rd_bad(&r))
 		return in->hinted && rd_peek8(&in->side[s], 0) >> 6 == 1 ? PROBE_WEAK : PROBE_NO;
 	if (!p.code)
@@ -424,16 +471,17 @@ coap_probe(struct probe_in *in)
 }
 
 static const struct hint hints[] = {
-	{ HINT_UDP, 5683 }, { HINT_END, 0 },
+	{ HINT_UDP, 5683 }, { HINT_TCP, 5683 }, { HINT_END, 0 },
 };
 
 const struct dissector coap_dissector = {
 	.name = "coap",
-	.title = "CoAP",
+	.title = "CoAP over UDP and TCP",
 	.hints = hints,
 	.fields = coap_fields,
 	.state_size = sizeof(struct coap_state),
 	.probe = coap_probe,
+	.frame = coap_frame,
 	.dissect = coap_dissect,
 	.expire = coap_expire,
 };

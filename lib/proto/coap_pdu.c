@@ -117,6 +117,10 @@ take_query(struct rd *v, struct coap_pdu *p)
 		return;
 	}
 	name = rd_init(s, (uint32_t)(eq + 1 - s), (uint32_t)(eq + 1 - s));
+	if ((s[0] | 0x20) != 'u')       /* "user" tells a name only */
+		p->secret = true;
+	else
+		p->user = true;
 	append(p->query, &p->nquery, COAP_QUERY, p->nquery ? '&' : 0, &name);
 	if (p->nquery < COAP_QUERY)
 		p->query[p->nquery++] = '*';
@@ -191,31 +195,18 @@ fail(struct rd *r, const char **why, const char *what)
 	return false;
 }
 
-bool
-coap_decode(struct rd *r, struct coap_pdu *p, struct rd *payload, const char **why)
+/* The token, the options, the payload: the same over datagrams and streams. */
+static bool
+take_rest(struct rd *r, struct coap_pdu *p, struct rd *payload, const char **why)
 {
-	uint8_t b = rd_u8(r), cls;
 	const uint8_t *token;
 	uint32_t num = 0;
 
-	memset(p, 0, offsetof(struct coap_pdu, path));
-	*payload = rd_init("", 0, 0);
-	p->type = b >> 4 & 3;
-	p->tkl = b & 15;
-	p->code = rd_u8(r);
-	p->id = rd_be16(r);
-	if (!rd_ok(r)) {                /* nothing of it counts */
-		p->code = p->tkl = 0;
-		return fail(r, why, "HEADER_TRUNCATED");
-	}
-	if (b >> 6 != 1)
-		return fail(r, why, "VERSION_UNKNOWN");
 	if (p->tkl > 8)
 		return fail(r, why, "TOKEN_LENGTH");
-	cls = p->code >> 5;
-	if (cls == 1 || cls >= 6)
+	if (p->code >> 5 == 1 || p->code >> 5 == 6 || (p->code >> 5 == 7 && !p->stream))
 		return fail(r, why, "CODE_RESERVED");
-	if (p->code == 0 && (p->tkl || rd_left(r)))
+	if (p->code == 0 && !p->stream && (p->tkl || rd_left(r)))
 		return fail(r, why, "EMPTY_MESSAGE_NOT_EMPTY");
 	token = rd_bytes(r, p->tkl);
 	if (!token) {
@@ -224,10 +215,10 @@ coap_decode(struct rd *r, struct coap_pdu *p, struct rd *payload, const char **w
 	}
 	memcpy(p->token, token, p->tkl);
 	while (rd_left(r)) {
+		uint8_t b = rd_u8(r);
 		uint32_t n;
 		struct rd v;
 
-		b = rd_u8(r);
 		if (b == 0xff) {
 			if (!rd_left(r))
 				return fail(r, why, "PAYLOAD_EMPTY");
@@ -244,13 +235,84 @@ coap_decode(struct rd *r, struct coap_pdu *p, struct rd *payload, const char **w
 			return fail(r, why, "OPTION_LENGTH");
 		if (!rd_ok(r))
 			return true;
-		take_option(num, &v, p);
+		if (p->code < COAP_CSM)         /* signals have options of their own */
+			take_option(num, &v, p);
+		else if (num != 2 && num != 4)
+			p->odd = true;
 	}
 	return true;
 }
 
+bool
+coap_decode(struct rd *r, struct coap_pdu *p, struct rd *payload, const char **why)
+{
+	uint8_t b = rd_u8(r);
+
+	memset(p, 0, offsetof(struct coap_pdu, path));
+	*payload = rd_init("", 0, 0);
+	p->type = b >> 4 & 3;
+	p->tkl = b & 15;
+	p->code = rd_u8(r);
+	p->id = rd_be16(r);
+	if (!rd_ok(r)) {                /* nothing of it counts */
+		p->code = p->tkl = 0;
+		return fail(r, why, "HEADER_TRUNCATED");
+	}
+	if (b >> 6 != 1)
+		return fail(r, why, "VERSION_UNKNOWN");
+	return take_rest(r, p, payload, why);
+}
+
+/* Bytes of the length behind its nibble. */
+static uint32_t
+more_length(uint8_t b)
+{
+	return b >> 4 < 13 ? 0 : b >> 4 == 13 ? 1 : b >> 4 == 14 ? 2 : 4;
+}
+
+ssize_t
+coap_stream_length(const struct rd *r)
+{
+	struct rd h = *r;
+	uint8_t b = rd_u8(&h);
+	uint32_t more = more_length(b);
+	uint64_t n;
+
+	if (!rd_ok(&h))
+		return 0;
+	if ((b & 15) > 8)
+		return -1;
+	switch (more) {
+	case 0: n = b >> 4; break;
+	case 1: n = 13u + rd_u8(&h); break;
+	case 2: n = 269u + rd_be16(&h); break;
+	default: n = UINT64_C(65805) + rd_be32(&h); break;
+	}
+	if (!rd_ok(&h))
+		return 0;
+	return (ssize_t)(2 + more + (b & 15) + n);
+}
+
+bool
+coap_decode_stream(struct rd *r, struct coap_pdu *p, struct rd *payload, const char **why)
+{
+	uint8_t b = rd_u8(r);
+
+	memset(p, 0, offsetof(struct coap_pdu, path));
+	*payload = rd_init("", 0, 0);
+	p->stream = true;
+	p->tkl = b & 15;
+	rd_skip(r, more_length(b));
+	p->code = rd_u8(r);
+	if (!rd_ok(r)) {
+		p->code = p->tkl = 0;
+		return fail(r, why, "HEADER_TRUNCATED");
+	}
+	return take_rest(r, p, payload, why);
+}
+
 const struct field coap_fields[] = {
-	{ "coap.type", "string", "CON, NON, ACK or RST" },
+	{ "coap.type", "string", "CON, NON, ACK or RST; over TCP none" },
 	{ "coap.method", "string", "GET, POST, PUT, DELETE, FETCH, PATCH, iPATCH" },
 	{ "coap.message_id", "integer", "message id of the request, or of what came alone" },
 	{ "coap.token", "string", "token in hex: ties an answer to its request" },

@@ -53,3 +53,25 @@ proto_credential(struct dctx *c, enum cred_kind kind, enum cred_form form, bool 
 	x.eng->ev_ctx = &x;
 	ev_emit(e);
 }
+
+enum { CRED_SAID = 0x80, CRED_FORMS = 3 };
+
+void
+ev_credential(struct ev *e, unsigned kind, unsigned form)
+{
+	e->cred = (uint8_t)(CRED_SAID | (kind * CRED_FORMS + form));
+}
+
+/* As the event that it is of: at the same time, from the same side. */
+void
+credential_after(struct engine *g)
+{
+	struct dctx x = *g->ev_ctx;
+	unsigned word = g->ev.cred & ~CRED_SAID;
+
+	g->ev.cred = 0;
+	x.when = *g->ev_when;
+	x.side = g->ev_side;
+	proto_credential(&x, (enum cred_kind)(word / CRED_FORMS),
+	    (enum cred_form)(word % CRED_FORMS), false);
+}

@@ -153,6 +153,7 @@ put_association(struct ev *e, const struct dlms_msg *m)
 {
 	struct rd r = rd_init(m->raw, m->n, m->n);
 	uint64_t seen = 0;
+	unsigned mechanism = 0;
 
 	while (rd_left(&r) >= 2) {
 		uint8_t tag = rd_u8(&r);
@@ -175,11 +176,18 @@ put_association(struct ev *e, const struct dlms_msg *m)
 		case 0x8b: case 0x89:
 			if (!n)
 				break;
-			ev_uint(e, "mechanism", p[n - 1]);
+			mechanism = p[n - 1];
+			ev_uint(e, "mechanism", mechanism);
 			ev_cstr(e, "mechanism_name", tok_find(mechanisms, p[n - 1]));
 			break;
 		case 0xac:
 			ev_bool(e, "authentication_value", true);
+			/* of the caller's: the password itself; with MD5 and SHA-1 half of
+			 * what guessing one needs, and the other half follows */
+			if (m->tag != AARE && mechanism == 1)
+				ev_credential(e, CRED_PASSWORD, CRED_CLEAR);
+			else if (m->tag != AARE && (mechanism == 3 || mechanism == 4))
+				ev_credential(e, CRED_CHALLENGE, CRED_DIGEST);
 			break;
 		case 0xa2:
 			if (n == 3 && m->tag == AARE) {

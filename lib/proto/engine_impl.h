@@ -78,6 +78,8 @@ struct engine {
 	struct jw_mark detail;                  /* before the detail object */
 	size_t detail_at;
 	const struct dctx *ev_ctx;
+	const struct when *ev_when;             /* as ev_begin() was given it */
+	int ev_side;
 
 	struct head head[HEAD_N];
 	struct head *ev_head;                   /* of the event being written */
@@ -195,6 +197,9 @@ uint64_t keep_evicted(const struct engine *g);
 
 /* guess.c: what the server's port of an unrecognised flow usually means, or NULL. */
 const char *guess_name(const struct engine *g, const struct flow *f);
+
+/* credential.c: what ev_credential() said of the event that has ended. */
+void credential_after(struct engine *g) __attribute__((cold));
 
 /* flowev.c: the "flow" event. */
 void flow_event(struct engine *g, struct flow *f, enum flow_reason why);

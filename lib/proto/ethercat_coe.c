@@ -359,8 +359,10 @@ tell_foe(struct dctx *c, const struct foe *w, const struct when *at, uint32_t wh
 	struct text name = { w->name, w->n };
 
 	ev_str(e, "file", name);
-	if (w->password)
+	if (w->password) {
 		ev_bool(e, "password", true);
+		ev_credential(e, CRED_PASSWORD, CRED_CLEAR);
+	}
 	if (error)
 		ev_uint(e, "foe_error", error);
 	/* firmware travels like this */

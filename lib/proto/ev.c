@@ -267,9 +267,12 @@ ev_begin(struct dctx *c, const char *type, const struct when *at, int side)
 	ot_clear(&e->ot);
 	e->nid = 0;
 	e->scratch_n = 0;
+	e->cred = 0;
 	e->open = true;
 	jw_rewind(&e->val, (struct jw_mark){ .depth = 1 });
 	g->ev_ctx = c;
+	g->ev_when = at;
+	g->ev_side = side;
 	g->ev_head = h;
 	if (g->rollup)
 		g->ev_at = *at;
@@ -415,8 +418,8 @@ put_identities(const struct ev *e)
 		jw_end(w);
 }
 
-void
-ev_emit(struct ev *e)
+static void
+emit(struct ev *e)
 {
 	struct engine *g = e->eng;
 	struct jw *w = &g->out;
@@ -457,6 +460,14 @@ ev_emit(struct ev *e)
 		c->flow->tx++;
 	if (w->n >= FLUSH_AT)
 		engine_flush(g);
+}
+
+void
+ev_emit(struct ev *e)
+{
+	emit(e);
+	if (e->cred)
+		credential_after(e->eng);
 }
 
 void

@@ -80,6 +80,7 @@ struct ev {
 	char *scratch;                  /* ev_text's memory, for this event */
 	uint32_t scratch_n;
 	bool open;
+	uint8_t cred;                   /* ev_credential()'s word, 0: none */
 };
 
 /* Starts an event: writes its envelope and opens "<type>":{. `at` is the
@@ -92,6 +93,9 @@ struct ev *ev_begin(struct dctx *c, const char *type, const struct when *at, int
 void ev_emit(struct ev *e);
 /* Forgets it. */
 void ev_drop(struct ev *e);
+/* The message that this event is about carries a secret: as proto_credential(), which
+ * is called when the event has ended. kind and form are cred_kind and cred_form. */
+void ev_credential(struct ev *e, unsigned kind, unsigned form);
 
 /* The detail. */
 static inline void

@@ -57,6 +57,8 @@ fins_put_request(struct ev *e, const struct fins_frame *q)
 			ev_uint(e, "address", rd_be32(&r));
 			ev_uint(e, "last", rd_be32(&r));
 			ev_bool(e, "has_password", rd_left(&r) > 0);
+			if (rd_left(&r))
+				ev_credential(e, CRED_PASSWORD, CRED_CLEAR);
 		}
 		break;
 	case FINS_PROGRAM_READ: case FINS_PROGRAM_WRITE: case FINS_PROGRAM_CLEAR:

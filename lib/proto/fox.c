@@ -389,6 +389,14 @@ hello_event(struct dctx *c, const struct waiting *q, const struct when *at,
 	ev_emit(e);
 }
 
+/* What proves that it is the user comes digested or ciphered. */
+static void
+tell_user(struct ev *e)
+{
+	ev_bool(e, "user_name", true);
+	ev_credential(e, CRED_USER_NAME, CRED_CLEAR);
+}
+
 static void
 put_fields(struct ev *e, const struct fox_msg *m)
 {
@@ -399,7 +407,7 @@ put_fields(struct ev *e, const struct fox_msg *m)
 		if (is(key, "method"))
 			ev_str(e, "method", value);
 		else if (is(key, "user") || is(key, "userName") || is(key, "username"))
-			ev_bool(e, "user_name", true);
+			tell_user(e);
 		else
 			continue;
 		break;                  /* one is enough, and a key is written once */

@@ -119,7 +119,8 @@ tell_source(struct dctx *c, struct ev *e, const struct knx_cemi *m, enum ident_o
 	struct knx_state *s = c->state;
 	bool more = !m->control && (m->prop || (m->apci & 0x3c0) == APCI_DESC_RES);
 
-	if (!m->src)
+	/* 15.15.255 is what any device has before it is given an address */
+	if (!m->src || (m->src == 0xffff && !more))
 		return;
 	for (unsigned i = 0; i < s->nheard && !more; i++)
 		if (s->heard[i] == m->src)
@@ -224,9 +225,10 @@ put_secure(struct ev *e, const struct knx_pdu *p, enum ident_of who)
 	if (p->serial) {
 		struct ident *i = ev_identity(e, "knxip.secure", who);
 
-		i->serial = knx_hex(e, p->serial, 6);
+		i->serial = knx_serial(e, p->serial);
 		i->vendor = text_c(knx_maker((uint16_t)(p->serial[0] << 8 | p->serial[1])));
-		ev_str(e, "serial", i->serial);
+		if (i->serial.n)
+			ev_str(e, "serial", i->serial);
 	}
 }
 

@@ -103,6 +103,7 @@ void knx_put_dibs(struct dctx *c, struct ev *e, struct rd dibs, enum ident_of wh
 struct text knx_individual(struct ev *e, uint16_t a);
 struct text knx_group(struct ev *e, uint16_t a);
 struct text knx_hex(struct ev *e, const uint8_t *p, uint32_t n);
+struct text knx_serial(struct ev *e, const uint8_t p[6]);   /* empty: none of its own */
 struct text knx_latin1(struct ev *e, const uint8_t *p, uint32_t n);
 
 /* knxip_put.c: the frame's detail, ot.op, service, object and value. */

@@ -2,6 +2,8 @@
  * server says of itself when it is looked for. */
 #include "proto/knxip.h"
 
+#include <string.h>
+
 enum { DIB_DEVICE = 1, DIB_FAMILIES, DIB_IP, DIB_IP_NOW, DIB_ADDRESSES, DIB_SECURED, DIB_TUNNELS,
        DIB_EXTENDED, DIB_MAKER = 0xfe };
 enum { LISTED = 64 };           /* entries of a list written: a router has at most 32 tunnels */
@@ -71,6 +73,18 @@ knx_latin1(struct ev *e, const uint8_t *p, uint32_t n)
 	return text_trim(d, m);
 }
 
+/* Devices without one say zeros, and every knxd says 010203040506: neither tells
+ * one device from another. */
+struct text
+knx_serial(struct ev *e, const uint8_t p[6])
+{
+	static const uint8_t none[6], stock[6] = { 1, 2, 3, 4, 5, 6 };
+
+	if (memcmp(p, none, 6) == 0 || memcmp(p, stock, 6) == 0)
+		return (struct text){ 0 };
+	return knx_hex(e, p, 6);
+}
+
 struct told {
 	struct text name, serial, maker, role, mask;
 	const uint8_t *mac;
@@ -93,9 +107,9 @@ put_device(struct ev *e, struct rd b, struct told *t)
 		return;
 	if (name)
 		t->name = knx_latin1(e, name, n);
-	t->serial = knx_hex(e, serial, 6);
+	t->serial = knx_serial(e, serial);
 	t->mac = mac;
-	if (!t->has_maker && (serial[0] || serial[1])) {
+	if (!t->has_maker && t->serial.n && (serial[0] || serial[1])) {
 		t->maker_id = (uint16_t)(serial[0] << 8 | serial[1]);
 		t->has_maker = true;
 	}
@@ -108,7 +122,8 @@ put_device(struct ev *e, struct rd b, struct told *t)
 	ev_str(e, "individual_address", knx_individual(e, ia));
 	ev_uint(e, "project", project >> 4);
 	ev_uint(e, "installation", project & 15);
-	ev_str(e, "serial", t->serial);
+	if (t->serial.n)
+		ev_str(e, "serial", t->serial);
 	if (multicast[0]) {
 		a = addr_v4(multicast);
 		ev_put_ip(e, "multicast", &a);

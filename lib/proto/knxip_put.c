@@ -32,6 +32,9 @@ put_data(struct ev *e, const struct knx_cemi *m)
 		ev_hex(e, "data", &m->small, 1);
 	} else if (knx_is_secret(m) && m->n) {
 		ev_uint(e, "length", m->n);
+		if (m->mc == CEMI_PROP_WRITE ||
+		    (m->data && (m->apci == APCI_AUTH || m->apci == APCI_KEY_WRITE)))
+			ev_credential(e, CRED_PASSWORD, CRED_CLEAR);
 	} else if (m->n) {
 		ev_hex(e, "data", m->p, m->n);
 	}
@@ -209,8 +212,9 @@ knx_identify(struct ev *e, const struct knx_cemi *m, enum ident_of who, struct t
 		case PID_SERIAL:
 			if (m->n != 6)
 				break;
-			i->serial = knx_hex(e, m->p, 6);
-			i->vendor = text_c(knx_maker((uint16_t)(m->p[0] << 8 | m->p[1])));
+			i->serial = knx_serial(e, m->p);
+			if (i->serial.n)
+				i->vendor = text_c(knx_maker((uint16_t)(m->p[0] << 8 | m->p[1])));
 			break;
 		case PID_MAKER:
 			if (m->n != 2)

@@ -85,6 +85,8 @@ melsec_put_request(struct ev *e, const struct melsec_frame *q)
 	}
 	case MELSEC_UNLOCK: case MELSEC_LOCK:
 		ev_bool(e, "has_password", rd_left(&m.r) > 2);
+		if (rd_left(&m.r) > 2)
+			ev_credential(e, CRED_PASSWORD, CRED_CLEAR);
 		break;
 	default:
 		break;

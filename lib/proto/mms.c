@@ -90,6 +90,8 @@ put_initiate(struct ev *e, const struct mms_pdu *q, const struct mms_pdu *a)
 	ev_end(e);
 	if (q && q->auth)
 		ev_bool(e, "authentication", true);
+	if (q && q->password)
+		ev_credential(e, CRED_PASSWORD, CRED_CLEAR);
 }
 
 /* ServiceError: class and code, in a position of its own by the kind of PDU. */

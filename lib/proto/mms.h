@@ -31,7 +31,7 @@ struct mms_pdu {
 	uint32_t service;               /* confirmed and unconfirmed */
 	struct rd body;                 /* of the service; of other PDUs all of it */
 	/* ACSE, where it is there */
-	bool acse, auth;
+	bool acse, auth, password;
 	uint8_t result;
 };
 

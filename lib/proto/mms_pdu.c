@@ -195,6 +195,8 @@ acse(const struct ber *b, struct mms_pdu *p)
 			break;
 		case 0xac:              /* authentication value: never looked at */
 			p->auth = true;
+			/* 0x80: text, a password; the others are certificates and the like */
+			p->password = rd_peek8(&x.v, 0) == 0x80;
 			break;
 		case 0xbe:
 			if (!ber_take(&x.v, 0x28, &y) || !find(&y.v, 0xa0, &x))

@@ -123,6 +123,7 @@ const struct field mqtt_fields[] = {
 	{ P "sparkplug.node", "string", "edge node id" },
 	{ P "sparkplug.device", "string", "device id behind the edge node" },
 	{ P "sparkplug.host", "string", "STATE: the host application" },
+	{ P "sparkplug.compressed", "boolean", "the metrics are compressed: not read" },
 	{ P "sparkplug.seq", "integer", "sequence number of the message" },
 	{ P "sparkplug.count", "integer", "metrics in the message" },
 	{ P "sparkplug.number", "integer", "which metric of a command it is about, from 1" },

@@ -479,6 +479,8 @@ put_identity_token(struct ev *e, struct rd *r)
 		ev_bool(e, "password", rd_left(&secret) > 0);
 		if (rd_left(&secret))
 			ev_bool(e, "password_encrypted", algorithm.n > 0);
+		if (rd_left(&secret) && !algorithm.n)
+			ev_credential(e, CRED_PASSWORD, CRED_CLEAR);
 		break;
 	case 327:
 		ev_word(e, "token_type", TEXT("certificate"));
@@ -487,6 +489,10 @@ put_identity_token(struct ev *e, struct rd *r)
 	case 940:
 		ev_word(e, "token_type", TEXT("issued_token"));
 		ev_str(e, "token_policy", ua_string(&b));
+		secret = ua_bytes(&b);
+		algorithm = ua_string(&b);
+		if (rd_ok(&b) && rd_left(&secret) && !algorithm.n)
+			ev_credential(e, CRED_TOKEN, CRED_CLEAR);
 		break;
 	default:
 		if (rd_ok(r) && type.kind == 'i' && !type.num)

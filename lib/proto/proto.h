@@ -133,7 +133,7 @@ void proto_anomaly(struct dctx *c, const char *event);
 /* A secret went by that who listens can use: a "credential" event from this PDU's
  * sender to its receiver, once a flow for each kind and form. Nothing of the
  * secret is given but whether it is one that devices are shipped with ("public").
- * As with proto_anomaly(), no event may be open. */
+ * As with proto_anomaly(), no event may be open: within one, ev_credential(). */
 enum cred_kind {
 	CRED_PASSWORD,          /* password, PIN, access code */
 	CRED_COMMUNITY,         /* a shared word that stands for the right (SNMP, VRRP) */

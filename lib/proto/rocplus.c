@@ -309,6 +309,8 @@ put_request(struct ev *e, const struct roc_msg *q, unsigned k)
 		break;
 	case OP_LOGIN:
 		ev_bool(e, "user_name", n >= 6 && n != 13);
+		if (n >= 6 && n != 13)
+			ev_credential(e, CRED_PASSWORD, CRED_CLEAR);
 		ev_cstr(e, "login", n == 6 || n == 71 ? "login" : n == 11 || n == 76 ? "logout" :
 		    n == 13 ? "session_key" : NULL);
 		if (n == 6 || n == 71)

@@ -167,6 +167,16 @@ is_answer(const struct s7_pdu *p)
 	return p->rosctr != S7_JOB;
 }
 
+/* The session password goes by xored with a constant; that of _N_LOGIN as it is. */
+static void
+tell_password(struct dctx *c, const struct s7_pdu *p)
+{
+	if (p->rosctr == S7_USERDATA && p->group == S7_G_SECURITY && p->sub == 1)
+		proto_credential(c, CRED_PASSWORD, CRED_ENCODED, false);
+	else if (p->rosctr == S7_JOB && p->func == S7_PI && s7_is_login(p))
+		proto_credential(c, CRED_PASSWORD, CRED_CLEAR, false);
+}
+
 static enum verdict
 s7_dissect(struct dctx *c, struct rd *r)
 {
@@ -199,6 +209,7 @@ s7_dissect(struct dctx *c, struct rd *r)
 		if (bad)
 			c->why = "ITEM_LENGTH";
 		if (!is_answer(&p)) {
+			tell_password(c, &p);
 			tpkt_hold(c, p.ref, &whole);
 		} else if (p.rosctr == S7_USERDATA && p.ud_type == S7_UD_PUSH) {
 			report(c, NULL, NULL, &p);

@@ -75,6 +75,7 @@ void s7_put_cyclic(struct ev *e, struct rd *request, struct rd *answer);
 /* s7comm_block.c: loading blocks, program invocation, block lists. */
 void s7_put_load(struct dctx *c, struct ev *e, const struct s7_pdu *q, const struct s7_pdu *a);
 void s7_put_pi(struct ev *e, const struct s7_pdu *q);
+bool s7_is_login(const struct s7_pdu *q);       /* a program invocation that holds a password */
 void s7_put_stop(struct ev *e, const struct s7_pdu *q);
 void s7_put_blocks(struct ev *e, uint8_t sub, struct rd *request, struct rd *answer);
 /* "DB10" of "_0A00010P" or "0A00010A"; detail says whether it may write members. */

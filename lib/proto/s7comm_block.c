@@ -175,6 +175,18 @@ s7_put_load(struct dctx *c, struct ev *e, const struct s7_pdu *q, const struct s
 	}
 }
 
+bool
+s7_is_login(const struct s7_pdu *q)
+{
+	struct rd r = q->param;
+	struct text name;
+
+	rd_skip(&r, 7);
+	rd_skip(&r, rd_be16(&r));
+	name = text_rd(&r, rd_u8(&r));
+	return rd_ok(&r) && name.n == 8 && memcmp(name.p, "_N_LOGIN", 8) == 0;
+}
+
 /* Seven bytes, then the argument with a two-byte length, then the service's name. */
 void
 s7_put_pi(struct ev *e, const struct s7_pdu *q)

@@ -3,12 +3,15 @@
  *      spBv1.0/<group>/<NBIRTH|DDATA|NCMD|...>/<edge node>[/<device>]
  *      spBv1.0/STATE/<host>
  *
+ * A payload may be a wrapper whose uuid says that its body is compressed: a
+ * payload again, which is not unpacked.
+ *
  * The payload is a Protocol Buffers message: timestamp 1, metrics 2, sequence
  * number 3; of a metric name 1, alias 2, type 4, null 7, value 10 to 19. */
 #include "proto/sparkplug.h"
 
 enum { METRICS = 64, NAME_MAX_ = 128 };
-enum { P_METRIC = 2, P_SEQ = 3 };
+enum { P_METRIC = 2, P_SEQ = 3, P_UUID = 4 };
 enum { M_NAME = 1, M_ALIAS = 2, M_TYPE = 4, M_NULL = 7, M_INT = 10, M_LONG = 11, M_FLOAT = 12,
        M_DOUBLE = 13, M_BOOL = 14, M_STRING = 15, M_LAST = 19 };
 
@@ -318,6 +321,19 @@ command(struct ev *e, const struct metric *m, bool values)
 		put_value(e, m, true);
 }
 
+static bool
+compressed(struct rd r)
+{
+	struct rd bytes;
+	uint32_t num;
+	uint64_t v;
+
+	while (field(&r, &num, &v, &bytes))
+		if (num == P_UUID && is(short_text(&bytes), "SPBV1.0_COMPRESSED"))
+			return true;
+	return false;
+}
+
 void
 sparkplug_put(struct ev *e, const struct mqtt_pdu *m, const struct proto_opts *o)
 {
@@ -335,7 +351,9 @@ sparkplug_put(struct ev *e, const struct mqtt_pdu *m, const struct proto_opts *o
 		ev_end(e);
 		return;
 	}
-	if (rd_have(&r)) {
+	if (rd_have(&r) && compressed(r)) {
+		ev_bool(e, "compressed", true);
+	} else if (rd_have(&r)) {
 		ev_arr(e, "metrics");
 		while (next_metric(&r, &x, &seq, &has_seq)) {
 			if (n++ < METRICS)
@@ -364,7 +382,8 @@ sparkplug_more(struct dctx *c, const struct mqtt_pdu *m)
 	uint64_t seq;
 	uint32_t n = 0;
 
-	if (!sparkplug_is(m->topic) || !read_topic(m->topic, &t) || t.type == SPB_STATE)
+	if (!sparkplug_is(m->topic) || !read_topic(m->topic, &t) || t.type == SPB_STATE ||
+	    compressed(r))
 		return;
 	while (next_metric(&r, &x, &seq, &has_seq)) {
 		struct ev *e;
@@ -396,7 +415,7 @@ told(struct ident *i, struct text name)
 	for (uint32_t k = 0; k < name.n; k++)
 		if (name.p[k] == '/')
 			last = (struct text){ name.p + k + 1, name.n - k - 1 };
-	if (is(last, "Hardware Make") || is(last, "Manufacturer") || is(last, "Vendor"))
+	if (is(last, "Hardware Make") || is(last, "Make") || is(last, "Manufacturer") || is(last, "Vendor"))
 		return &i->vendor;
 	if (is(last, "Hardware Model") || is(last, "Model"))
 		return &i->model;
@@ -421,7 +440,7 @@ sparkplug_identify(struct dctx *c, struct ev *e, const struct mqtt_pdu *m)
 	uint64_t seq;
 
 	if (!sparkplug_is(m->topic) || !read_topic(m->topic, &t) ||
-	    (t.type != SPB_NBIRTH && t.type != SPB_DBIRTH))
+	    (t.type != SPB_NBIRTH && t.type != SPB_DBIRTH) || compressed(r))
 		return;
 	i = ev_identity(e, "mqtt.sparkplug", EV_SRC);
 	/* what a broker passes on is not its own word */
