@@ -4,7 +4,7 @@
 #include "proto/engine_impl.h"
 
 static const struct tok tcp_names[] = {
-	{ 21, "ftp" }, { 22, "ssh" }, { 23, "telnet" }, { 25, "smtp" }, { 80, "http" },
+	{ 22, "ssh" }, { 80, "http" },
 	{ 88, "krb5" }, { 102, "iso-tsap" }, { 104, "dicom" }, { 111, "sunrpc" },
 	{ 135, "dcerpc" }, { 139, "netbios-ssn" }, { 389, "ldap" }, { 445, "smb" },
 	{ 515, "printer" }, { 554, "rtsp" }, { 631, "ipp" }, { 1433, "ms-sql" }, { 2575, "hl7" },
@@ -14,9 +14,9 @@ static const struct tok tcp_names[] = {
 };
 
 static const struct tok udp_names[] = {
-	{ 69, "tftp" }, { 88, "krb5" }, { 111, "sunrpc" }, { 123, "ntp" }, { 137, "netbios-ns" },
-	{ 138, "netbios-dgm" }, { 161, "snmp" }, { 162, "snmp" }, { 319, "ptp" }, { 320, "ptp" },
-	{ 443, "quic" }, { 500, "ike" }, { 514, "syslog" }, { 1194, "openvpn" }, { 1900, "ssdp" },
+	{ 88, "krb5" }, { 111, "sunrpc" }, { 137, "netbios-ns" },
+	{ 138, "netbios-dgm" }, { 161, "snmp" }, { 162, "snmp" },
+	{ 443, "quic" }, { 500, "ike" }, { 1194, "openvpn" }, { 1900, "ssdp" },
 	{ 3702, "ws-discovery" }, { 4500, "ike" }, { 5060, "sip" }, { 34964, "profinet" },
 	{ 51820, "wireguard" }, { 0, NULL },
 };
