@@ -14,7 +14,7 @@ struct ftp_state {
 	uint64_t next;                  /* key of the next command */
 	uint32_t commands, data, failed;
 	uint16_t reply;                 /* of a reply in several lines */
-	bool greeted, anonymous, tls_offered, tls_asked, user_seen, pass_seen;
+	bool greeted, anonymous, tls_offered;
 };
 
 struct ftp_cmd {
@@ -240,17 +240,13 @@ client_line(struct dctx *c, struct text t)
 	m.named = arg.n > 0;
 	if (strcmp(m.verb, "USER") == 0) {
 		s->anonymous = text_is(arg, "anonymous") || text_is(arg, "ftp");
-		s->user_seen = true;
 	} else if (strcmp(m.verb, "PASS") == 0 || strcmp(m.verb, "ACCT") == 0) {
-		s->pass_seen = true;
 		for (size_t i = 0; i < sizeof(shipped) / sizeof(shipped[0]); i++)
 			m.shipped |= text_is(arg, shipped[i]);
 		if (!s->anonymous && arg.n)
 			proto_credential(c, CRED_PASSWORD, CRED_CLEAR, m.shipped);
 	} else if (strcmp(m.verb, "PORT") == 0 || strcmp(m.verb, "EPRT") == 0) {
 		s->data++;
-	} else if (strcmp(m.verb, "AUTH") == 0) {
-		s->tls_asked = true;
 	} else {
 		extension(arg, m.ext);
 	}
@@ -305,13 +301,12 @@ ftp_end(struct dctx *c, bool gap)
 	ev_uint(e, "data_connections", s->data);
 	if (s->tls_offered)
 		ev_bool(e, "tls_offered", true);
-	if (!s->tls_asked) {
-		ev_arr(e, "weak");
-		ev_a_str(e, TEXT("clear"));
-		if (s->anonymous)
-			ev_a_str(e, TEXT("anonymous"));
-		ev_end(e);
-	}
+	/* had the server agreed to encrypt, nobody would be here */
+	ev_arr(e, "weak");
+	ev_a_str(e, TEXT("clear"));
+	if (s->anonymous)
+		ev_a_str(e, TEXT("anonymous"));
+	ev_end(e);
 	e->ot.op = OT_OTHER;
 	e->ot.service = TEXT("session");
 	e->ot.has_count = true;
@@ -375,7 +370,7 @@ static const struct field fields[] = {
 	{ "ftp.failed", "integer", "commands that were refused, at the end" },
 	{ "ftp.data_connections", "integer", "data connections agreed on, at the end" },
 	{ "ftp.tls_offered", "boolean", "the server could encrypt" },
-	{ "ftp.weak", "array", "clear: nobody asked for TLS; anonymous" },
+	{ "ftp.weak", "array", "clear: not encrypted; anonymous" },
 	{ NULL }
 };
 

@@ -79,7 +79,9 @@ ntp_tell(struct dctx *c, const struct hello *h)
 	e->ot.op = server ? OT_READ : OT_REPORT;
 	e->ot.service = TEXT("time");
 	e->ot.role = TEXT("time server");
-	e->ot.result = n->stratum == 0 && server ? TEXT("kiss_of_death") :
+	/* a server without time of its own says so with the same stratum */
+	e->ot.result = n->stratum == 0 && server && memcmp(n->reference, "INIT", 4) != 0 &&
+	    memcmp(n->reference, "STEP", 4) != 0 && n->reference[0] ? TEXT("kiss_of_death") :
 	    n->leap == 3 ? TEXT("unsynchronised") : TEXT("ok");
 	if (!server)
 		e->ot.role.n = 0;
