@@ -37,8 +37,8 @@ SRC_json = check doc jw line meta real scan sval
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
-SRC_proto = crc16 credential datagram engine ev flowev gather guess hints ja keep memo pend \
-	pend_long registry rollup stats stream sysdescr x509
+SRC_proto = = SRC_proto crc16 credential datagram engine ev flowev gather guess hello hints ja \
+	keep line memo pend pend_long registry rollup stats stream sysdescr x509
 SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp
 SRC_proto += amqp amqp_one amqp_pdu amqp_put
 SRC_proto += arp
@@ -60,17 +60,21 @@ SRC_proto += dnp3 dnp3_app dnp3_fields dnp3_names dnp3_obj dnp3_ot dnp3_part dnp
 SRC_proto += dns dnsev dnsmsg
 SRC_proto += doip doip_uds
 SRC_proto += egd
+SRC_proto += eigrp
 SRC_proto += enip cip cip_conn cip_ident cip_names cip_path cip_value cip_vendors enip_fields \
 	enip_pdu pccc
 SRC_proto += ethercat ethercat_coe ethercat_fields ethercat_sii
 SRC_proto += fins fins_pdu fins_put
 SRC_proto += fox
+SRC_proto += ftp
 SRC_proto += genisys
 SRC_proto += gesrtp
 SRC_proto += goose iec61850
 SRC_proto += hartip hartip_names hartip_pdu hartip_put
+SRC_proto += hsrp
 SRC_proto += icmp
 SRC_proto += iec104 iec104_asdu iec104_names iec104_put
+SRC_proto += igmp
 SRC_proto += knxip knxip_dib knxip_names knxip_pdu knxip_put
 SRC_proto += lldp
 SRC_proto += lon
@@ -82,20 +86,29 @@ SRC_proto += melsoft
 SRC_proto += mms mms_names mms_pdu mms_put mms_var
 SRC_proto += modbus modbus_pdu modbus_umas
 SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape sparkplug
+SRC_proto += ntp
 SRC_proto += opcua opcua_channel opcua_config opcua_fields opcua_names opcua_node opcua_put \
 	opcua_session opcua_sub opcua_type
+SRC_proto += ospf
 SRC_proto += profinet_cm dcerpc profinet_cm_pdu profinet_cm_put profinet_epm
 SRC_proto += profinet_dcp profinet_dcp_pdu profinet_names
 SRC_proto += profinet_rt profinet_alarm
+SRC_proto += ptp
 SRC_proto += rocplus
 SRC_proto += s7comm s7comm_block s7comm_fields s7comm_names s7comm_pdu s7comm_szl s7comm_user \
 	s7comm_var tpkt
 SRC_proto += s7plus s7plus_pdu s7plus_put
 SRC_proto += sbus
+SRC_proto += smtp
+SRC_proto += stp
 SRC_proto += sv
 SRC_proto += synchrophasor synchrophasor_pdu
+SRC_proto += syslog
+SRC_proto += telnet
+SRC_proto += tftp
 SRC_proto += tls tls_event tls_hello tls_names
 SRC_proto += trdp
+SRC_proto += vrrp
 SRC_model = phrase rec rules site site_ask vendor
 SRC_inv = asset build cell diff group key known link list merge names owner read role show write
 SRC_report = annex answer answer_net finding gap html page picture settle text

@@ -21,16 +21,20 @@ extern const struct dissector dnp3_dissector;
 extern const struct dissector dns_dissector;
 extern const struct dissector doip_dissector;
 extern const struct dissector egd_dissector;
+extern const struct dissector eigrp_dissector;
 extern const struct dissector enip_dissector;
 extern const struct dissector ethercat_dissector;
 extern const struct dissector fins_dissector;
 extern const struct dissector fox_dissector;
+extern const struct dissector ftp_dissector;
 extern const struct dissector genisys_dissector;
 extern const struct dissector gesrtp_dissector;
 extern const struct dissector goose_dissector;
 extern const struct dissector hartip_dissector;
+extern const struct dissector hsrp_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector iec104_dissector;
+extern const struct dissector igmp_dissector;
 extern const struct dissector knxip_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
@@ -43,18 +47,27 @@ extern const struct dissector melsoft_dissector;
 extern const struct dissector mms_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
+extern const struct dissector ntp_dissector;
 extern const struct dissector opcua_dissector;
+extern const struct dissector ospf_dissector;
 extern const struct dissector profinet_cm_dissector;
 extern const struct dissector profinet_dcp_dissector;
 extern const struct dissector profinet_rt_dissector;
+extern const struct dissector ptp_dissector;
 extern const struct dissector rocplus_dissector;
 extern const struct dissector s7comm_dissector;
 extern const struct dissector s7plus_dissector;
 extern const struct dissector sbus_dissector;
+extern const struct dissector smtp_dissector;
+extern const struct dissector stp_dissector;
 extern const struct dissector sv_dissector;
 extern const struct dissector synchrophasor_dissector;
+extern const struct dissector syslog_dissector;
+extern const struct dissector telnet_dissector;
+extern const struct dissector tftp_dissector;
 extern const struct dissector tls_dissector;
 extern const struct dissector trdp_dissector;
+extern const struct dissector vrrp_dissector;
 
 const struct dissector *const registry[] = {
 	&ads_dissector,
@@ -77,16 +90,20 @@ const struct dissector *const registry[] = {
 	&dns_dissector,
 	&doip_dissector,
 	&egd_dissector,
+	&eigrp_dissector,
 	&enip_dissector,
 	&ethercat_dissector,
 	&fins_dissector,
 	&fox_dissector,
+	&ftp_dissector,
 	&genisys_dissector,
 	&gesrtp_dissector,
 	&goose_dissector,
 	&hartip_dissector,
+	&hsrp_dissector,
 	&icmp_dissector,
 	&iec104_dissector,
+	&igmp_dissector,
 	&knxip_dissector,
 	&lldp_dissector,
 	&llmnr_dissector,
@@ -99,18 +116,27 @@ const struct dissector *const registry[] = {
 	&mms_dissector,
 	&modbus_dissector,
 	&mqtt_dissector,
+	&ntp_dissector,
 	&opcua_dissector,
+	&ospf_dissector,
 	&profinet_cm_dissector,
 	&profinet_dcp_dissector,
 	&profinet_rt_dissector,
+	&ptp_dissector,
 	&rocplus_dissector,
 	&s7comm_dissector,
 	&s7plus_dissector,
 	&sbus_dissector,
+	&smtp_dissector,
+	&stp_dissector,
 	&sv_dissector,
 	&synchrophasor_dissector,
+	&syslog_dissector,
+	&telnet_dissector,
+	&tftp_dissector,
 	&tls_dissector,
 	&trdp_dissector,
+	&vrrp_dissector,
 };
 const size_t registry_n = sizeof(registry) / sizeof(registry[0]);
 
