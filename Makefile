@@ -92,6 +92,7 @@ SRC_proto += s7comm s7comm_block s7comm_fields s7comm_names s7comm_pdu s7comm_sz
 	s7comm_var tpkt
 SRC_proto += s7plus s7plus_pdu s7plus_put
 SRC_proto += sbus
+SRC_proto += ssh ssh_names
 SRC_proto += sv
 SRC_proto += synchrophasor synchrophasor_pdu
 SRC_proto += tls tls_event tls_hello tls_names

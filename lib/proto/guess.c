@@ -4,7 +4,7 @@
 #include "proto/engine_impl.h"
 
 static const struct tok tcp_names[] = {
-	{ 21, "ftp" }, { 22, "ssh" }, { 23, "telnet" }, { 25, "smtp" }, { 80, "http" },
+	{ 21, "ftp" }, { 23, "telnet" }, { 25, "smtp" }, { 80, "http" },
 	{ 88, "krb5" }, { 102, "iso-tsap" }, { 104, "dicom" }, { 111, "sunrpc" },
 	{ 135, "dcerpc" }, { 139, "netbios-ssn" }, { 389, "ldap" }, { 445, "smb" },
 	{ 515, "printer" }, { 554, "rtsp" }, { 631, "ipp" }, { 1433, "ms-sql" }, { 2575, "hl7" },

@@ -51,6 +51,7 @@ extern const struct dissector rocplus_dissector;
 extern const struct dissector s7comm_dissector;
 extern const struct dissector s7plus_dissector;
 extern const struct dissector sbus_dissector;
+extern const struct dissector ssh_dissector;
 extern const struct dissector sv_dissector;
 extern const struct dissector synchrophasor_dissector;
 extern const struct dissector tls_dissector;
@@ -107,6 +108,7 @@ const struct dissector *const registry[] = {
 	&s7comm_dissector,
 	&s7plus_dissector,
 	&sbus_dissector,
+	&ssh_dissector,
 	&sv_dissector,
 	&synchrophasor_dissector,
 	&tls_dissector,
