@@ -87,6 +87,8 @@ SRC_proto += opcua opcua_channel opcua_config opcua_fields opcua_names opcua_nod
 SRC_proto += profinet_cm dcerpc profinet_cm_pdu profinet_cm_put profinet_epm
 SRC_proto += profinet_dcp profinet_dcp_pdu profinet_names
 SRC_proto += profinet_rt profinet_alarm
+SRC_proto += rdp
+SRC_proto += rfb
 SRC_proto += rocplus
 SRC_proto += s7comm s7comm_block s7comm_fields s7comm_names s7comm_pdu s7comm_szl s7comm_user \
 	s7comm_var tpkt

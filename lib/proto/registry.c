@@ -47,6 +47,8 @@ extern const struct dissector opcua_dissector;
 extern const struct dissector profinet_cm_dissector;
 extern const struct dissector profinet_dcp_dissector;
 extern const struct dissector profinet_rt_dissector;
+extern const struct dissector rdp_dissector;
+extern const struct dissector rfb_dissector;
 extern const struct dissector rocplus_dissector;
 extern const struct dissector s7comm_dissector;
 extern const struct dissector s7plus_dissector;
@@ -104,6 +106,8 @@ const struct dissector *const registry[] = {
 	&profinet_cm_dissector,
 	&profinet_dcp_dissector,
 	&profinet_rt_dissector,
+	&rdp_dissector,
+	&rfb_dissector,
 	&rocplus_dissector,
 	&s7comm_dissector,
 	&s7plus_dissector,

@@ -128,4 +128,246 @@ def ssh():
     cap.write("ssh", "odd")
 
 
+
+# ---- RDP: MS-RDPBCGR, X.224, T.125, T.124 ----
+
+def tpkt(tpdu):
+    return b"\x03\0" + be16(4 + len(tpdu)) + tpdu
+
+
+def cr(data=b"", code=0xe0):
+    return tpkt(bytes([6 + len(data), code]) + bytes(4) + b"\0" + data)
+
+
+def neg(kind, value, flags=0):
+    return struct.pack("<BBHI", kind, flags, 8, value)
+
+
+def dt(data):
+    return tpkt(b"\x02\xf0\x80" + data)
+
+
+def ber(tag, body):
+    return tag + (bytes([len(body)]) if len(body) < 128 else b"\x82" + be16(len(body))) + body
+
+
+def block(kind, body):
+    return struct.pack("<HH", kind, 4 + len(body)) + body
+
+
+def gcc(key, blocks):
+    body = b"\x01\xc0\0" + key + be16(0x8000 | len(blocks)) + blocks
+    return b"\0\x05\0\x14\x7c\0\x01" + be16(0x8000 | len(body) + 8) + b"\0\x08\0\x10\0" + body
+
+
+def core(name, build, version=0x80004):
+    return block(0xc001, struct.pack("<IHHHHII", version, 1024, 768, 0xca01, 0xaa03, 0x41d, build) +
+                 name.encode("utf-16-le").ljust(32, b"\0") + struct.pack("<III", 4, 0, 12) + bytes(64) +
+                 struct.pack("<HHIHHH", 0xca01, 1, 0, 24, 15, 1) + bytes(64) + struct.pack("<BBI", 0, 0, 0))
+
+
+def net(*names):
+    return block(0xc003, struct.pack("<I", len(names)) + b"".join(n.ljust(8, b"\0") + bytes(4) for n in names))
+
+
+def initial(*blocks):
+    return dt(ber(b"\x7f\x65", b"\x04\1\1\x04\1\1\1\1\xff" + ber(b"\x30", bytes(26)) * 3 +
+                  ber(b"\x04", gcc(b"Duca", b"".join(blocks)))))
+
+
+def response(method, level):
+    blocks = block(0x0c01, struct.pack("<II", 0x80004, 0)) + block(0x0c03, struct.pack("<HH", 1003, 0)) + \
+        block(0x0c02, struct.pack("<IIII", method, level, 0, 0))
+    return dt(ber(b"\x7f\x66", b"\x0a\1\0\x02\1\0" + ber(b"\x30", bytes(26)) + ber(b"\x04", gcc(b"McDn", blocks))))
+
+
+USER = b"Cookie: mstshash=HEMLIGT\r\n"
+HELLO = b"\x16\x03\x03" + be16(50) + b"\1\0\0\x2e\3\3" + bytes(44)
+
+
+def rdp():
+    cap = Capture()
+    t = Conversation(cap, 40100, 3389)                      # network level authentication
+    t.c(cr(USER + neg(1, 11)))
+    t.s(cr(neg(2, 2, 0x1f), 0xd0))
+    t.c(HELLO)
+    t.s(SECRET)
+    t.close()
+    t = Conversation(cap, 40101, 3389)                      # TLS alone
+    t.c(cr(neg(1, 1)))
+    t.s(cr(neg(2, 1), 0xd0))
+    t.c(HELLO)
+    t.close()
+    t = Conversation(cap, 40102, 3390)                      # its own security, on another port
+    t.c(cr(USER + neg(1, 0)))
+    t.s(cr(neg(2, 0), 0xd0))
+    t.pieces(0, initial(core("KONTOR-\u00c5\u20ac", 7601), block(0xc002, struct.pack("<II", 27, 0)),
+                        net(b"rdpdr", b"cliprdr", b"rdpsnd")), 150)
+    t.s(response(2, 3))
+    t.c(dt(b"\x04\1\0\1\0"))
+    t.s(SECRET)
+    t.close()
+    t = Conversation(cap, 40103, 3389)                      # an old client without a request
+    t.c(cr())
+    t.s(cr(b"", 0xd0))
+    t.c(initial(core("thin-3", 2600, 0x80001)))
+    t.s(response(0, 0))
+    t.close()
+    t = Conversation(cap, 40104, 3389)                      # FIPS; unknown numbers
+    t.c(cr(neg(1, 0)))
+    t.s(cr(neg(2, 0), 0xd0))
+    t.c(initial(core("", 99999, 0x90001)))
+    t.s(response(16, 4))
+    t.close()
+    for n, code in enumerate((1, 2, 3, 4, 5, 6, 99)):       # refusals
+        t = Conversation(cap, 40110 + n, 3389)
+        t.c(cr(b"Cookie: msts=1234.5678.0000\r\n" + neg(1, 3)))
+        t.s(cr(neg(3, code), 0xd0))
+        t.close()
+    t = Conversation(cap, 40120, 3389)                      # nothing said of TLS
+    t.c(cr())
+    t.s(cr(b"", 0xd0))
+    t.c(HELLO)
+    t.close()
+    t = Conversation(cap, 40121, 3389)                      # no answer
+    t.c(cr(USER + neg(1, 3)))
+    t.close()
+    t = Conversation(cap, 40122, 3389, syn=False)           # begun before the capture
+    t.c(initial(core("LAB-PC-7", 22631, 0x80011), net(b"drdynvc")))
+    t.s(response(1, 1))
+    t = Conversation(cap, 40123, 3389, syn=False)
+    t.s(response(8, 2))
+    cap.write("rdp", "connections")
+
+    cap = Capture()
+    t = Conversation(cap, 40130, 3389)
+    t.c(cr(b"Cookie: mstshash=HEMLIGT"))                    # the line has no end
+    t.s(cr(neg(9, 0), 0xd0))
+    t.c(dt(ber(b"\x7f\x65", bytes(40))))                    # no GCC in it
+    t.c(initial(struct.pack("<HH", 0xc001, 2)))             # a block shorter than its head
+    t.c(initial(struct.pack("<HH", 0xc001, 200) + bytes(20)))
+    t.c(tpkt(b"\x09\xf0\x80"))
+    t.close()
+    t = Conversation(cap, 40131, 3389)
+    t.c(cr(USER + neg(1, 0)))
+    t.s(cr(neg(2, 0x20), 0xd0))
+    t.close()
+    t = Conversation(cap, 40132, 3389)                      # cut by a snap length
+    t.c(cr(USER + neg(1, 0)))
+    t.s(cr(neg(2, 0), 0xd0))
+    t.c(initial(core("LAB-PC-7", 22631)), cut=120)
+    t.s(response(2, 2))
+    t.close()
+    t = Conversation(cap, 40133, 102)                       # S7 calls by selectors: not this
+    t.c(tpkt(b"\x11\xe0\0\0\0\1\0\xc1\2\1\0\xc2\2\1\2\xc0\1\x0a"))
+    t.s(tpkt(b"\x11\xd0\0\1\0\1\0\xc0\1\x0a\xc1\2\1\0\xc2\2\1\2"))
+    t.close()
+    cap.write("rdp", "malformed")
+
+
+# ---- RFB: RFC 6143 ----
+
+def banner(v):
+    return b"RFB 003.%03d\n" % v
+
+
+def screen(name):
+    return be16(1280) + be16(800) + bytes(16) + text(name)
+
+
+def vnc(cap, port, version, mine, kind, name, result=0, sport=5900):
+    t = Conversation(cap, port, sport)
+    t.s(banner(version))
+    t.c(banner(mine))
+    low = min(version, mine)
+    if low < 7:
+        t.s(be32(kind))
+    else:
+        t.s(bytes([2, kind, 19]))
+        t.c(bytes([kind]))
+    if kind == 2:
+        t.s(bytes(range(16)))
+        t.c(b"HEMLIGTHEMLIGT!!")
+    if kind == 2 or low >= 8:
+        t.s(be32(result) + (text(b"no, HEMLIGT") if result and low >= 8 else b""))
+    if not result:
+        t.c(b"\1")
+        t.s(screen(name))
+        t.c(b"\0\0\0\0" + bytes(16))
+        t.s(bytes(200))
+    t.close()
+
+
+def rfb():
+    cap = Capture()
+    vnc(cap, 40200, 8, 8, 2, b"hmi-3:1 (HEMLIGT)")
+    vnc(cap, 40201, 8, 8, 1, b"HEMLIGT's X desktop (hplc-4:2)", sport=5912)
+    vnc(cap, 40202, 3, 8, 2, b"panel-9", result=1)
+    vnc(cap, 40203, 7, 7, 1, b"HEMLIGT desktop")
+    vnc(cap, 40204, 3, 3, 1, b"win-pc ( 192.0.2.20 )")
+    vnc(cap, 40205, 8, 8, 2, b"x", result=2)
+    for n, kind in enumerate((16, 19, 30, 113, 5, 77)):     # what goes on behind is not read
+        t = Conversation(cap, 40210 + n, 5901)
+        t.s(banner(889 if kind == 30 else 8))
+        t.c(banner(8))
+        t.s(bytes([3, kind, 2, 35]))
+        t.c(bytes([kind]))
+        t.s(SECRET)
+        t.c(SECRET)
+        t.close()
+    t = Conversation(cap, 40220, 5900)                      # refused
+    t.s(banner(8))
+    t.c(banner(8))
+    t.s(b"\0" + text(b"Too many attempts by HEMLIGT"))
+    t.close()
+    t = Conversation(cap, 40221, 5900)
+    t.s(banner(3))
+    t.c(banner(3))
+    t.s(be32(0) + text(b"Too many"))
+    t.close()
+    t = Conversation(cap, 40222, 5500)                      # a repeater
+    t.s(b"RFB 000.000\n")
+    t.c(b"ID:1234HEMLIGT".ljust(250, b"\0"))
+    t.close()
+    t = Conversation(cap, 40223, 5900)                      # the version, and gone
+    t.pieces(1, banner(8), 5)
+    t.close()
+    cap.write("rfb", "sessions")
+
+    cap = Capture()
+    t = Conversation(cap, 40230, 5900)
+    t.s(banner(3))
+    t.c(banner(3))
+    t.s(be32(70000))
+    t.s(bytes(16))
+    t.close()
+    t = Conversation(cap, 40231, 5900)                      # a reason without end
+    t.s(banner(8))
+    t.c(banner(8))
+    t.s(b"\0\xff\xff\xff\xff" + bytes(50))
+    t.close()
+    t = Conversation(cap, 40232, 5900)                      # one lost
+    t.s(banner(8))
+    t.c(banner(8))
+    t.s(b"\1\2", lose=True)
+    t.c(b"\2")
+    t.s(bytes(16))
+    t.close()
+    t = Conversation(cap, 40233, 5900)                      # cut
+    t.s(banner(8))
+    t.c(banner(8))
+    t.s(b"\1\1")
+    t.c(b"\1")
+    t.s(be32(0))
+    t.c(b"\1")
+    t.s(screen(b"hmi-3:1"), cut=80)
+    t.close()
+    t = Conversation(cap, 40234, 5900)
+    t.s(b"RFB 003.0x8\n")
+    t.close()
+    cap.write("rfb", "malformed")
+
+
 ssh()
+rdp()
+rfb()
