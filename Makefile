@@ -38,7 +38,7 @@ SRC_capture = filter input rotate sink source source_file source_live source_rec
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
 SRC_proto = crc16 credential datagram engine ev flowev gather guess ja keep memo pend pend_long registry \
-	rollup stats stream sysdescr x509
+	remote_access rollup stats stream sysdescr x509
 SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp
 SRC_proto += amqp amqp_one amqp_pdu amqp_put
 SRC_proto += arp

@@ -1,6 +1,7 @@
 #include "proto/engine.h"
 
 #include "proto/engine_impl.h"
+#include "proto/remote_access.h"
 #include "proto/rollup.h"
 
 #include <stdlib.h>
@@ -102,6 +103,7 @@ engine_free(struct engine *g)
 	gather_free(g);
 	rollup_free(g);
 	keep_free(g);
+	remote_free(g->remote);
 	free(g->st.by_proto);
 	free(g);
 }
