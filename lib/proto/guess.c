@@ -9,7 +9,7 @@ static const struct tok tcp_names[] = {
 	{ 135, "dcerpc" }, { 139, "netbios-ssn" }, { 389, "ldap" }, { 445, "smb" },
 	{ 515, "printer" }, { 554, "rtsp" }, { 631, "ipp" }, { 1433, "ms-sql" }, { 2575, "hl7" },
 	{ 3306, "mysql" }, { 4880, "hislip" }, { 5025, "scpi" },
-	{ 5432, "pgsql" }, { 5938, "teamviewer" }, { 8080, "http" },
+	{ 5432, "pgsql" }, { 8080, "http" },
 	{ 9100, "pdl-datastream" }, { 11112, "dicom" }, { 0, NULL },
 };
 

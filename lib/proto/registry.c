@@ -12,8 +12,10 @@ extern const struct dissector c1222_dissector;
 extern const struct dissector can_dissector;
 extern const struct dissector cdp_dissector;
 extern const struct dissector cipio_dissector;
+extern const struct dissector citrix_dissector;
 extern const struct dissector coap_dissector;
 extern const struct dissector codesys_dissector;
+extern const struct dissector dameware_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dlms_dissector;
@@ -43,19 +45,24 @@ extern const struct dissector melsoft_dissector;
 extern const struct dissector mms_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
+extern const struct dissector nomachine_dissector;
 extern const struct dissector opcua_dissector;
 extern const struct dissector profinet_cm_dissector;
 extern const struct dissector profinet_dcp_dissector;
 extern const struct dissector profinet_rt_dissector;
+extern const struct dissector radmin_dissector;
 extern const struct dissector rdp_dissector;
 extern const struct dissector rfb_dissector;
 extern const struct dissector rocplus_dissector;
 extern const struct dissector s7comm_dissector;
 extern const struct dissector s7plus_dissector;
 extern const struct dissector sbus_dissector;
+extern const struct dissector softether_dissector;
 extern const struct dissector ssh_dissector;
 extern const struct dissector sv_dissector;
 extern const struct dissector synchrophasor_dissector;
+extern const struct dissector tailscale_dissector;
+extern const struct dissector teamviewer_dissector;
 extern const struct dissector tls_dissector;
 extern const struct dissector trdp_dissector;
 
@@ -71,8 +78,10 @@ const struct dissector *const registry[] = {
 	&can_dissector,
 	&cdp_dissector,
 	&cipio_dissector,
+	&citrix_dissector,
 	&coap_dissector,
 	&codesys_dissector,
+	&dameware_dissector,
 	&dhcp_dissector,
 	&dhcpv6_dissector,
 	&dlms_dissector,
@@ -102,19 +111,24 @@ const struct dissector *const registry[] = {
 	&mms_dissector,
 	&modbus_dissector,
 	&mqtt_dissector,
+	&nomachine_dissector,
 	&opcua_dissector,
 	&profinet_cm_dissector,
 	&profinet_dcp_dissector,
 	&profinet_rt_dissector,
+	&radmin_dissector,
 	&rdp_dissector,
 	&rfb_dissector,
 	&rocplus_dissector,
 	&s7comm_dissector,
 	&s7plus_dissector,
 	&sbus_dissector,
+	&softether_dissector,
 	&ssh_dissector,
 	&sv_dissector,
 	&synchrophasor_dissector,
+	&tailscale_dissector,
+	&teamviewer_dissector,
 	&tls_dissector,
 	&trdp_dissector,
 };

@@ -4,6 +4,7 @@ specifications. Names of users and their secrets hold the word HEMLIGT: none may
 come out."""
 import struct
 
+from frames import eth, ipv4, udp
 from tcp_pcap import Capture, Conversation
 
 
@@ -368,6 +369,187 @@ def rfb():
     cap.write("rfb", "malformed")
 
 
+
+# ---- tools that go out to their maker's relays: as they are seen ----
+
+def talk(cap, *messages, cport=40300, sport=5938):
+    """Datagrams: (to the server?, bytes)."""
+    for to, data in messages:
+        a, b = ("192.0.2.10", "192.0.2.20") if to else ("192.0.2.20", "192.0.2.10")
+        ports = (cport, sport) if to else (sport, cport)
+        cap.add(eth(ipv4(17, udp(*ports, data), a, b)))
+
+
+def tv1(cmd, body):
+    return b"\x17\x24" + bytes([cmd]) + struct.pack("<H", len(body)) + body
+
+
+def tv2(cmd, body):
+    return b"\x11\x30" + bytes([cmd, 0]) + struct.pack("<IIIII", len(body), 1, 0, 27, 24) + body
+
+
+def teamviewer():
+    cap = Capture()
+    t = Conversation(cap, 40300, 5938)
+    t.c(tv1(10, bytes(32)))
+    t.s(tv2(0x36, bytes(24)))
+    t.close()
+    t = Conversation(cap, 40301, 443)
+    t.c(tv1(10, bytes(32)), tv1(0x28, bytes(24)))
+    t.close()
+    t = Conversation(cap, 40302, 80)
+    t.pieces(0, tv2(0x3c, bytes(200)), 11)
+    t.close()
+    t = Conversation(cap, 40303, 5938)                      # the first two bytes alone are nothing
+    t.c(b"\x17\x24\x0a\x04\0" + bytes(9))
+    t.close()
+    t = Conversation(cap, 40304, 5938)
+    t.c(b"\x11\x30\x0a\x00\xff\xff\xff\xff" + bytes(16))
+    t.close()
+    talk(cap, (1, bytes(10) + b"\x03\x17\x24" + bytes(50)), (0, bytes(10) + b"\x03\x17\x24" + bytes(50)), sport=36037)
+    talk(cap, (1, bytes(13)), cport=40305)
+    cap.write("teamviewer", "sessions")
+
+
+def citrix():
+    cap = Capture()
+    ica = b"\x7f\x7fICA\0"
+    t = Conversation(cap, 40310, 1494)
+    t.s(ica)
+    t.c(ica)
+    t.s(b"\x0f\0\x07\0\x02\0\x04\0\x06\0")
+    t.c(b"\x01\x97\0\x97\0\x15\0\1\4WFICA32.EXE\0\0" + bytes(100))
+    t.close()
+    t = Conversation(cap, 40311, 2598)
+    t.c(b"\x1aCGP/01" + bytes(20))
+    t.s(b"\x1aCGP/01" + bytes(20))
+    t.close()
+    t = Conversation(cap, 40312, 1494)
+    t.pieces(1, ica, 4)
+    t.c(b"\2")
+    t.close()
+    t = Conversation(cap, 40313, 1494)
+    t.s(ica)
+    t.close()
+    t = Conversation(cap, 40314, 1494)
+    t.s(b"\x7f\x7fICQ\0")
+    t.close()
+    cap.write("citrix", "sessions")
+
+
+def radmin():
+    cap = Capture()
+
+    def msg(code, body):
+        return b"\1" + be32(len(body)) + be32(code) + body
+
+    t = Conversation(cap, 40320, 4899)
+    t.c(msg(8, b"\x08"))
+    t.s(msg(0x212, bytes(37)))
+    t.close()
+    t = Conversation(cap, 40321, 4900)
+    t.c(msg(0x227, b"\x27\2\0\0\0"))
+    t.s(msg(0x27, b"\x27\0\0\0\0"))
+    t.close()
+    t = Conversation(cap, 40322, 4899)                      # a question alone is not enough
+    t.c(msg(8, b"\x08"))
+    t.close()
+    t = Conversation(cap, 40323, 4899)
+    t.c(msg(8, b"\x08") + b"x")
+    t.close()
+    cap.write("radmin", "sessions")
+
+
+def dameware():
+    cap = Capture()
+
+    def hello(v):
+        return b"\x30\x11\0\0\0\0\0\0" + struct.pack("<d", v) + bytes(24)
+
+    t = Conversation(cap, 40330, 6129)
+    t.s(hello(12.0))
+    t.c(hello(11.1))
+    t.c(bytes(200))
+    t.close()
+    t = Conversation(cap, 40331, 6130)
+    t.pieces(0, hello(3.72), 30)
+    t.s(bytes(20))
+    t.close()
+    t = Conversation(cap, 40332, 6129)
+    t.c(hello(7.5))
+    t.close()
+    t = Conversation(cap, 40333, 6129)
+    t.c(hello(float("nan")))
+    t.close()
+    cap.write("dameware", "sessions")
+
+
+def nomachine():
+    cap = Capture()
+    hello = b"\x16\x03\x03\0\x20" + bytes(32)
+    t = Conversation(cap, 40340, 4000)
+    t.c(b"NXSH-8.10.1\n")
+    t.s(b"NXD-8.11.3\n")
+    t.c(hello)
+    t.close()
+    t = Conversation(cap, 40341, 4040)
+    t.pieces(0, b"NXSH-7.0\n" + hello, 6)
+    t.close()
+    t = Conversation(cap, 40342, 4000, syn=False)
+    t.s(b"NXD-6.9.2\n")
+    t.c(hello)
+    for bad in (b"NXSH-8.x\n", b"NXSH-\n", b"NXSH-1234567890.1234567890.1234567890\n", b"NXT-1\n"):
+        t = Conversation(cap, 40343, 4000)
+        t.c(bad)
+        t.close()
+    talk(cap, (1, b"\1\0\1\0\x0a\0\0\0\0\0"), (0, b"\2\0\1\0\x0a\0\0\0\0\0"), sport=4000)
+    talk(cap, (1, b"\1\0\1\0\x0b\0\0\0\0\0"), cport=40305, sport=4000)
+    cap.write("nomachine", "sessions")
+
+
+def tailscale():
+    cap = Capture()
+    disco = b"TS\xf0\x9f\x92\xac" + bytes(range(90))
+    talk(cap, (1, disco), (0, disco), (1, b"\4\0\0\0" + bytes(60)), sport=41641, cport=41641)
+    talk(cap, (0, disco), sport=51820)
+    talk(cap, (1, disco[:40]), sport=41641)
+    cap.write("tailscale", "sessions")
+
+
+def softether():
+    cap = Capture()
+
+    def pack(**kw):
+        out = be32(len(kw))
+        for k, v in kw.items():
+            out += be32(len(k) + 1) + k.encode()
+            out += be32(0) + be32(1) + be32(v) if isinstance(v, int) else \
+                be32(4) + be32(1) + bytes(8) if v is None else be32(2) + be32(1) + text(v.encode())
+        return out
+
+    ask = dict(host_name="lab-srv-2", machine_key="HEMLIGT", nat_traversal_version=1, opcode="nat_t_register",
+               private_ip="10.10.0.9", private_port=51381, product_str="SoftEther OSS", session_key=None,
+               svc_name="SoftEther_VPN", token="HEMLIGT", tran_id=None, ddns_fqdn="lab7.softether.net")
+    told = dict(isret=1, my_ip="198.51.100.1", ok=1, opcode="nat_t_register", tran_id=None, your_ip="203.0.113.7")
+    seen = b"IP=203.0.113.7,PORT=51381"
+    talk(cap, (0, seen), (1, pack(**ask)), (0, pack(**told)), sport=5004, cport=40360)
+    talk(cap, (1, pack(opcode="get_token", tran_id=None)), (0, pack(opcode="get_token", token="HEMLIGT", your_ip="203.0.113.7")),
+         sport=5004, cport=40361)
+    talk(cap, (1, pack(**ask)), sport=53000, cport=40362)
+    good = pack(**ask)
+    for n, bad in enumerate((b"IP=203.0.113.7,PORT=", b"IP=203.0.113.7,PORT=1x", b"IP=1,PORT=1", good[:50], good + b"x",
+                             be32(99) + good[4:], good.replace(b"\0\0\0\x0ahost", b"\0\0\0\0host"))):
+        talk(cap, (1, bad), sport=5004, cport=40370 + n)
+    cap.write("softether", "sessions")
+
+
 ssh()
 rdp()
 rfb()
+teamviewer()
+citrix()
+radmin()
+dameware()
+nomachine()
+tailscale()
+softether()
