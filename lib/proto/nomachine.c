@@ -156,7 +156,7 @@ nx_end(struct dctx *c, bool gap)
 		finish(c, st);
 }
 
-static const struct hint hints[] = { { HINT_TCP, 4000 }, { HINT_UDP, 4000 }, { HINT_END, 0 } };
+static const struct hint hints[] = { { HINT_UDP, 4000 }, { HINT_END, 0 } };
 static const struct field fields[] = {
 	{ "nomachine.client_version", "string", "the client's version" },
 	{ "nomachine.server_version", "string", "the server's version" },

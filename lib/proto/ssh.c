@@ -460,7 +460,7 @@ ssh_end(struct dctx *c, bool gap)
 		finish(c, st);
 }
 
-static const struct hint hints[] = { { HINT_TCP, 22 }, { HINT_TCP, 2222 }, { HINT_END, 0 } };
+static const struct hint hints[] = { { HINT_TCP, 22 }, { HINT_END, 0 } };
 
 #define SIDE(p)                                                                                    \
 	{ p ".proto_version", "string", "protocol version: 2.0, 1.99, 1.5" },                      \
