@@ -19,7 +19,8 @@ enum { NAME_UNITS = 15, NAME_MAX = 3 * NAME_UNITS, CHANNELS = 16, CHANNEL_NAME =
 struct rdp_state {
 	struct when when;
 	uint32_t requested, selected, failure, version, build, method, level, rtt_us;
-	bool asked, answered, failed, negotiated, cookie, token, has_client, has_server, has_rtt, done;
+	bool asked, answered, failed, negotiated, cookie, token, has_client, has_server, has_rtt;
+	bool done;
 	uint8_t name_n, channels;
 	char name[NAME_MAX];
 	char channel[CHANNELS][CHANNEL_NAME];
@@ -37,7 +38,8 @@ static const struct tok protocols[] = {         /* 2.2.1.1.1, one bit each */
 	{ P_CREDSSP_EX, "credssp_ex" }, { P_AAD, "aad" }, { 0, NULL },
 };
 static const struct tok methods[] = {           /* 2.2.1.4.3 */
-	{ 0, "none" }, { 1, "rc4_40" }, { 2, "rc4_128" }, { 8, "rc4_56" }, { 16, "fips" }, { 0, NULL },
+	{ 0, "none" }, { 1, "rc4_40" }, { 2, "rc4_128" }, { 8, "rc4_56" }, { 16, "fips" },
+	{ 0, NULL },
 };
 static const struct tok levels[] = {
 	{ 0, "none" }, { 1, "low" }, { 2, "client_compatible" }, { 3, "high" }, { 4, "fips" },
@@ -240,7 +242,8 @@ put_client(struct ev *e, const struct rdp_state *st)
 	if (st->channels) {
 		ev_arr(e, "channels");
 		for (int k = 0; k < st->channels; k++)
-			ev_a_str(e, text_trim(st->channel[k], strnlen(st->channel[k], CHANNEL_NAME)));
+			ev_a_str(e, text_trim(st->channel[k],
+			    strnlen(st->channel[k], CHANNEL_NAME)));
 		ev_end(e);
 	}
 	/* rdesktop and FreeRDP give these two, whatever they run on */
@@ -316,7 +319,8 @@ on_request(struct dctx *c, struct rdp_state *st, struct rd data)
 	st->asked = true;
 	st->when = c->when;
 	st->cookie = has_prefix(&data, "Cookie: mstshash=");
-	st->token = !st->cookie && (has_prefix(&data, "Cookie: msts=") || has_prefix(&data, "tsv://"));
+	st->token = !st->cookie &&
+	    (has_prefix(&data, "Cookie: msts=") || has_prefix(&data, "tsv://"));
 	if ((st->cookie || st->token) && !skip_line(&data))
 		return;
 	if (negotiation(&data, &type, &value) && type == NEG_REQ) {
@@ -483,14 +487,16 @@ static const struct hint hints[] = { { HINT_TCP, 3389 }, { HINT_END, 0 } };
 static const struct field fields[] = {
 	{ "rdp.user_name", "boolean", "the request named a user, which is not written" },
 	{ "rdp.routing_token", "boolean", "the request had a load balancer's token" },
-	{ "rdp.requested", "array", "security the client can do: rdp, tls, credssp, rdstls, credssp_ex, aad" },
+	{ "rdp.requested", "array", "security the client can do: rdp, tls, credssp, rdstls, "
+	    "credssp_ex, aad" },
 	{ "rdp.selected", "string", "what the server chose" },
 	{ "rdp.failure", "string", "why the server refused" },
 	{ "rdp.client.version", "string", "protocol version of the client" },
 	{ "rdp.client.build", "string", "the client's build, by the name of its Windows" },
 	{ "rdp.client.client_name", "string", "the client's host name" },
 	{ "rdp.channels", "array", "channels asked for: cliprdr clipboard, rdpdr drives, ..." },
-	{ "rdp.encryption_method", "string", "of RDP's own security: none, rc4_40, rc4_56, rc4_128, fips" },
+	{ "rdp.encryption_method", "string", "of RDP's own security: none, rc4_40, rc4_56, "
+	    "rc4_128, fips" },
 	{ "rdp.encryption_level", "string", "none, low, client_compatible, high, fips" },
 	{ "rdp.weak", "array", "security (RDP's own), cipher (RC4)" },
 	{ NULL, NULL, NULL },

@@ -1,23 +1,11 @@
 #include "proto/remote_access.h"
 
 #include "base/embed.h"
-#include "json/doc.h"
+#include "json/scan.h"
 #include "proto/engine_impl.h"
 
-#include <stdlib.h>
-
-/* Slots for some 300 names today; half of them may be used. HOST is the longest
- * host name there is, and what of a longer text is looked at. */
-enum { SLOTS = 2048, HOST_MAX = 255 };
-
-struct slot { uint32_t hash; uint16_t entry; uint8_t by, n; const char *key; };
-
-struct remote_table {
-	json_t *doc;                    /* owns the texts */
-	struct remote_access *entry;
-	struct slot slot[SLOTS];        /* entry 0: free; else its index + 1 */
-	size_t n, used;
-};
+/* The longest host name there is. */
+enum { HOST_MAX = 255 };
 
 static const char *const kinds[] = { "remote_desktop", "vpn", "ot_remote_service", "file_sync",
 	"iot_cloud" };
@@ -49,12 +37,10 @@ hash_key(enum remote_by by, const char *s, size_t n)
 
 /* A key and what hashed like it: hostile names can be made to collide. */
 static bool
-same(const struct slot *k, const char *s, size_t n)
+same(const char *key, size_t i, const char *s, size_t n)
 {
-	size_t i = k->n;
-
 	while (i && n) {
-		char a = k->key[--i], b = s[n - 1];
+		char a = key[--i], b = s[n - 1];
 		if (a == '*') {
 			if (b == '.')
 				return false;
@@ -69,112 +55,121 @@ same(const struct slot *k, const char *s, size_t n)
 	return !i && !n;
 }
 
-static const struct slot *
+/* 1 + the entry, or 0. */
+static unsigned
 find(const struct remote_table *t, enum remote_by by, uint32_t h, const char *s, size_t n)
 {
-	for (uint32_t i = h % SLOTS; t->slot[i].entry; i = (i + 1) % SLOTS)
-		if (t->slot[i].hash == h && t->slot[i].by == by && same(&t->slot[i], s, n))
-			return &t->slot[i];
-	return NULL;
+	for (uint32_t i = h % REMOTE_SLOTS; t->slot[i].entry; i = (i + 1) % REMOTE_SLOTS)
+		if (t->slot[i].hash == h && t->slot[i].by == by &&
+		    same(t->slot[i].key, t->slot[i].n, s, n))
+			return t->slot[i].entry;
+	return 0;
 }
 
 static bool
-add(struct remote_table *t, enum remote_by by, size_t entry, const char *s)
+add(struct remote_table *t, enum remote_by by, const struct sval *v)
 {
-	size_t n = strlen(s);
-	uint32_t h = hash_key(by, s, n), i = h % SLOTS;
+	uint32_t h = hash_key(by, v->p, v->n), i = h % REMOTE_SLOTS;
 
-	if (!n || n > HOST_MAX || t->used >= SLOTS / 2 || find(t, by, h, s, n))
+	if (v->type != SVAL_STR || v->escaped || !v->n || v->n > HOST_MAX ||
+	    t->used >= REMOTE_SLOTS / 2 || find(t, by, h, v->p, v->n))
 		return false;
 	while (t->slot[i].entry)
-		i = (i + 1) % SLOTS;
-	t->slot[i] = (struct slot){ h, (uint16_t)(entry + 1), (uint8_t)by, (uint8_t)n, s };
+		i = (i + 1) % REMOTE_SLOTS;
+	t->slot[i].hash = h;
+	t->slot[i].entry = (uint16_t)t->n;      /* this one's index + 1 */
+	t->slot[i].by = (uint8_t)by;
+	t->slot[i].n = (uint8_t)v->n;
+	t->slot[i].key = v->p;
 	t->used++;
 	return true;
 }
 
 static bool
-add_list(struct remote_table *t, enum remote_by by, size_t entry, const json_t *list)
+add_list(struct remote_table *t, enum remote_by by, const struct sval *o, const char *key)
 {
-	const json_t *v;
-	size_t i;
+	struct sval list, v;
+	struct scan s;
 
-	if (list && !json_array_size(list))
+	if (!scan_get(o, key, &list))
+		return true;
+	if (list.type != SVAL_ARR)
 		return false;
-	json_array_foreach(list, i, v)
-		if (!json_is_string(v) || !add(t, by, entry, json_string_value(v)))
+	for (scan_in(&s, &list); scan_elem(&s, &v); )
+		if (!add(t, by, &v))
 			return false;
 	return true;
 }
 
 static bool
-take(struct remote_table *t, size_t i, const json_t *o)
+take_text(const struct sval *o, const char *key, struct text *t)
 {
-	struct remote_access *a = &t->entry[i];
-	const char *source = json_string_value(json_object_get(o, "source"));
-	bool known = false;
+	struct sval v;
 
-	a->vendor = json_string_value(json_object_get(o, "vendor"));
-	a->product = json_string_value(json_object_get(o, "product"));
-	a->kind = json_string_value(json_object_get(o, "kind"));
-	for (size_t k = 0; a->kind && k < sizeof(kinds) / sizeof(kinds[0]); k++)
-		known |= strcmp(kinds[k], a->kind) == 0;
-	return known && a->vendor && *a->vendor && a->product && *a->product && source && *source &&
-	    json_object_get(o, "certainty") &&
-	    add_list(t, REMOTE_HOST, i, json_object_get(o, "hosts")) &&
-	    add_list(t, REMOTE_CERTIFICATE, i, json_object_get(o, "certificate")) &&
-	    add_list(t, REMOTE_ALPN, i, json_object_get(o, "alpn"));
+	if (!scan_get(o, key, &v) || v.type != SVAL_STR || v.escaped || !v.n)
+		return false;
+	*t = (struct text){ v.p, v.n };
+	return true;
 }
 
-struct remote_table *
-remote_load(struct err *e)
+static const char *
+take(struct remote_table *t, const struct sval *o)
+{
+	struct remote_access *a = &t->entry[t->n++];
+	bool known = false;
+	struct text said;
+
+	if (!take_text(o, "vendor", &a->vendor) || !take_text(o, "product", &a->product) ||
+	    !take_text(o, "kind", &a->kind))
+		return "vendor, product or kind missing";
+	if (!take_text(o, "source", &said) || !take_text(o, "certainty", &said))
+		return "source or certainty missing";
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
+		known |= strlen(kinds[k]) == a->kind.n &&
+		    memcmp(kinds[k], a->kind.p, a->kind.n) == 0;
+	if (!known)
+		return "no such kind";
+	if (!add_list(t, REMOTE_HOST, o, "hosts") ||
+	    !add_list(t, REMOTE_CERTIFICATE, o, "certificate") ||
+	    !add_list(t, REMOTE_ALPN, o, "alpn"))
+		return "a name that is none, or another's";
+	return NULL;
+}
+
+const char *
+remote_fill(struct remote_table *t, size_t *at)
 {
 	const struct embed *m = embed_find("rules/remote-access.json");
-	struct remote_table *t = calloc(1, sizeof(*t));
-	json_t *list;
+	const char *why = NULL;
+	struct sval doc, list, o;
+	struct scan s;
+	size_t n = m ? (size_t)(m->end - m->p) : 0;
 
-	if (!m || !t) {
-		err_set(e, "rules/remote-access.json: not here");
-		free(t);
-		return NULL;
+	t->filled = true;
+	while (n && m->p[n - 1] == '\n')
+		n--;
+	if (!n || !scan_check((const char *)m->p, n, true, at, &why))
+		return n ? why : "not here";
+	doc = scan_line((const char *)m->p, n);
+	if (!scan_get(&doc, "entries", &list))
+		return "no entries";
+	why = NULL;
+	*at = 0;
+	for (scan_in(&s, &list); !why && scan_elem(&s, &o); *at = t->n)
+		why = t->n < REMOTE_ENTRIES ? take(t, &o) : "too many";
+	if (why) {
+		memset(t, 0, sizeof(*t));
+		t->filled = true;
 	}
-	/* our own document needs no unguessable hashes, and a confined program may not
-	 * ask the system for them */
-	json_object_seed(1);
-	t->doc = doc_loadb(m->name, m->p, (size_t)(m->end - m->p), e);
-	list = json_object_get(t->doc, "entries");
-	t->n = json_array_size(list);
-	t->entry = calloc(t->n ? t->n : 1, sizeof(*t->entry));
-	for (size_t i = 0; t->entry && i < t->n; i++)
-		if (!take(t, i, json_array_get(list, i))) {
-			err_set(e, "%s: entries[%zu]: vendor, product, kind, source, certainty or a "
-			    "name that is another's already", m->name, i);
-			t->n = 0;
-		}
-	if (!t->doc || !t->entry || !t->n) {
-		remote_free(t);
-		return NULL;
-	}
-	return t;
-}
-
-void
-remote_free(struct remote_table *t)
-{
-	if (!t)
-		return;
-	json_decref(t->doc);
-	free(t->entry);
-	free(t);
+	return why;
 }
 
 /* The longest end of s that is in the table. */
-static const struct slot *
+static unsigned
 by_end(const struct remote_table *t, const char *s, size_t n)
 {
 	uint32_t h = seed(REMOTE_HOST), any = h;
-	const struct slot *best = NULL, *k;
-	unsigned dots = 0;
+	unsigned dots = 0, best = 0, k;
 
 	if (n && s[n - 1] == '.')
 		n--;
@@ -202,23 +197,21 @@ by_end(const struct remote_table *t, const char *s, size_t n)
 const struct remote_access *
 remote_find(const struct remote_table *t, enum remote_by by, const char *s, size_t n)
 {
-	const struct slot *k;
+	unsigned k;
 
-	if (!t || !n || n > HOST_MAX)
+	if (!n || n > HOST_MAX)
 		return NULL;
 	k = by == REMOTE_HOST ? by_end(t, s, n) : find(t, by, hash_key(by, s, n), s, n);
-	return k ? &t->entry[k->entry - 1] : NULL;
+	return k ? &t->entry[k - 1] : NULL;
 }
 
 const struct remote_access *
 remote_access(struct engine *g, enum remote_by by, const char *s, size_t n)
 {
-	struct err e = { "" };
+	size_t at;
 
-	if (!g->remote && !g->remote_none) {
-		g->remote = remote_load(&e);
-		g->remote_none = !g->remote;    /* memory is out: not again for each name */
-	}
+	if (!g->remote->filled)
+		remote_fill(g->remote, &at);
 	return remote_find(g->remote, by, s, n);
 }
 
@@ -228,8 +221,8 @@ remote_access_put(struct ev *e, const struct remote_access *a)
 	if (!a)
 		return;
 	ev_obj(e, "remote_access");
-	ev_cstr(e, "vendor", a->vendor);
-	ev_cstr(e, "product", a->product);
-	ev_cstr(e, "kind", a->kind);
+	ev_str(e, "vendor", a->vendor);
+	ev_str(e, "product", a->product);
+	ev_str(e, "kind", a->kind);
 	ev_end(e);
 }

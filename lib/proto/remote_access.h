@@ -7,16 +7,30 @@
 #ifndef OT_REMOTE_ACCESS_H
 #define OT_REMOTE_ACCESS_H
 
-#include "base/err.h"
 #include "proto/ev.h"
 
-struct remote_access { const char *vendor, *product, *kind; };
+struct remote_access { struct text vendor, product, kind; };
 enum remote_by { REMOTE_HOST, REMOTE_CERTIFICATE, REMOTE_ALPN };
 
-struct remote_table;
-/* NULL with e: the document is not what it should be. */
-struct remote_table *remote_load(struct err *e);
-void remote_free(struct remote_table *t);
+/* Twice as many services, and four times as many names, as there are today. */
+enum { REMOTE_ENTRIES = 320, REMOTE_SLOTS = 2048 };
+
+/* Texts are borrowed from the document, which is part of the program. */
+struct remote_table {
+	struct remote_access entry[REMOTE_ENTRIES];
+	struct {
+		uint32_t hash;
+		uint16_t entry;         /* 1 + its index; 0: free */
+		uint8_t by, n;
+		const char *key;
+	} slot[REMOTE_SLOTS];
+	size_t n, used;
+	bool filled;
+};
+
+/* Fills an empty table from the list. NULL, or what is wrong with it (*at: in which
+ * entry); the table is empty then. */
+const char *remote_fill(struct remote_table *t, size_t *at);
 /* NULL: nobody's. A certificate's names and ALPN are compared whole. */
 const struct remote_access *remote_find(const struct remote_table *t, enum remote_by by,
     const char *s, size_t n);

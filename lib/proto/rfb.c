@@ -232,13 +232,15 @@ finish(struct dctx *c, struct rfb_state *st)
 	if (st->refused)
 		e->ot.result = TEXT("refused");
 	else if (st->has_result && st->result)
-		e->ot.result = st->result == 2 ? TEXT("too_many_attempts") : TEXT("authentication_failed");
+		e->ot.result = st->result == 2 ? TEXT("too_many_attempts") :
+		    TEXT("authentication_failed");
 	else if (st->has_result || st->has_init)
 		e->ot.result = TEXT("ok");
 	else if (!st->has_version[1])
 		ev_unanswered(e, c);
 	if (st->host_n)
-		ev_identity(e, "rfb.name", EV_DEST)->hostname = (struct text){ st->host, st->host_n };
+		ev_identity(e, "rfb.name", EV_DEST)->hostname =
+		    (struct text){ st->host, st->host_n };
 	ev_emit(e);
 	return DIS_LEAVE;
 }

@@ -12,8 +12,8 @@ enum { ELEMENTS = 64, NAME_MAX = 64, VALUES = 16, TEXT_MAX = 64 };
 enum { V_INT, V_DATA, V_STR, V_UNISTR, V_INT64 };
 
 enum { K_OPCODE, K_HOST, K_PRODUCT, K_SERVICE, K_FQDN, K_PRIVATE, K_YOUR, K_N };
-static const char *const keys[K_N] = { "opcode", "host_name", "product_str", "svc_name", "ddns_fqdn",
-	"private_ip", "your_ip" };
+static const char *const keys[K_N] = { "opcode", "host_name", "product_str", "svc_name",
+	"ddns_fqdn", "private_ip", "your_ip" };
 
 struct se_state { struct when when; bool seen, told; uint8_t n; char public[TEXT_MAX]; };
 
@@ -35,7 +35,8 @@ pack_decode(struct rd r, struct text *t)
 		name = rd_bytes(&r, --len);
 		type = rd_be32(&r);
 		count = rd_be32(&r);
-		if (!rd_ok(&r) || type > V_INT64 || count > VALUES || name[0] < 'A' || name[0] > 'z')
+		if (!rd_ok(&r) || type > V_INT64 || count > VALUES || name[0] < 'A' ||
+		    name[0] > 'z')
 			return false;
 		for (; count && rd_ok(&r); count--) {
 			struct text v = { 0 };
@@ -65,7 +66,8 @@ is_seen_as(const struct rd *r, uint32_t *n)
 	for (; a[i]; i++)
 		if (rd_peek8(r, i) != a[i])
 			return false;
-	for (from = i; (rd_peek8(r, i) >= '0' && rd_peek8(r, i) <= '9') || rd_peek8(r, i) == '.'; i++)
+	for (from = i; (rd_peek8(r, i) >= '0' && rd_peek8(r, i) <= '9') || rd_peek8(r, i) == '.';
+	    i++)
 		;
 	*n = i - from;
 	for (uint32_t k = 0; b[k]; k++)

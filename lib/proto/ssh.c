@@ -123,7 +123,8 @@ ssh_frame(const struct dctx *c, const struct rd *r)
 		if (nl)
 			return nl - p + 1;
 		/* a key exchange whose beginning was not captured, or something else */
-		return n == LINE_MAX || (n >= 4 && line_shape(r) == PROBE_NO && p[0] < ' ') ? -1 : 0;
+		return n == LINE_MAX || (n >= 4 && line_shape(r) == PROBE_NO && p[0] < ' ') ? -1 :
+		    0;
 	}
 	if (st->done || st->v1 || st->newkeys[c->side] || st->lost[c->side])
 		return rd_have(r);
@@ -208,7 +209,8 @@ identify(struct ev *e, const struct ssh_soft *s, enum ident_of of)
 static void
 put_fingerprint(struct ev *e, const uint8_t *md)
 {
-	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digit[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	char t[7 + 43] = "SHA256:";
 	size_t n = 7;
 
@@ -242,7 +244,8 @@ put_weak(struct ev *e, bool v1, const struct text *chosen, const struct ssh_stat
 		} else if (i == SSH_LISTS) {
 			/* of key types whose length is a choice */
 			w = st->has_key && st->key_bits && st->key_bits < 2048 ? "small_key" : NULL;
-		} else if (i < SSH_COMP_CS && chosen[i].n && ssh_is_weak((enum ssh_list)i, chosen[i])) {
+		} else if (i < SSH_COMP_CS && chosen[i].n &&
+		    ssh_is_weak((enum ssh_list)i, chosen[i])) {
 			w = word[i];
 			/* both directions: said once */
 			if ((i == SSH_CIPHER_SC || i == SSH_MAC_SC) &&

@@ -145,7 +145,8 @@ ssh_choose(struct text client, struct text server)
 bool
 ssh_is_aead(struct text c)
 {
-	return begins(c, "chacha20-poly1305") || begins(c, "aes128-gcm") || begins(c, "aes256-gcm") ||
+	return begins(c, "chacha20-poly1305") || begins(c, "aes128-gcm") ||
+	    begins(c, "aes256-gcm") ||
 	    begins(c, "AEAD_");
 }
 

@@ -23,7 +23,8 @@ is_disco(const struct rd *r)
 static enum probe
 ts_probe(struct probe_in *in)
 {
-	return !in->tcp && (is_disco(&in->side[0]) || is_disco(&in->side[1])) ? PROBE_YES : PROBE_NO;
+	return !in->tcp && (is_disco(&in->side[0]) || is_disco(&in->side[1])) ? PROBE_YES :
+	    PROBE_NO;
 }
 
 static enum verdict

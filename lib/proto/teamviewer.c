@@ -91,7 +91,8 @@ tv_dissect(struct dctx *c, struct rd *r)
 		return DIS_LEAVE;
 	st->told = true;
 	e = ev_begin(c, "teamviewer", &c->when, 0);
-	ev_str(e, "framing", !c->tcp ? TEXT("udp") : rd_peek8(r, 0) == 0x17 ? TEXT("1724") : TEXT("1130"));
+	ev_str(e, "framing", !c->tcp ? TEXT("udp") : rd_peek8(r, 0) == 0x17 ? TEXT("1724") :
+	    TEXT("1130"));
 	e->ot.op = OT_CONNECT;
 	e->ot.service = TEXT("TeamViewer");
 	ev_emit(e);

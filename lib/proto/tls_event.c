@@ -199,8 +199,8 @@ service_of(struct ev *e, struct tls_state *st, const struct x509 *x, const bool 
 static bool
 weak_cipher(const char *name)
 {
-	static const char *const parts[] = { "_RC4_", "_3DES_", "_DES_", "_DES40_", "_RC2_", "_EXPORT",
-		"_WITH_NULL_", "_anon_", "_IDEA_" };
+	static const char *const parts[] = { "_RC4_", "_3DES_", "_DES_", "_DES40_", "_RC2_",
+		"_EXPORT", "_WITH_NULL_", "_anon_", "_IDEA_" };
 
 	for (size_t i = 0; name && i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (strstr(name, parts[i]))
@@ -227,7 +227,8 @@ put_weak(struct ev *e, const struct tls_state *st, const struct x509 *x)
 	bool open = false;
 
 	weak_word(e, &open, st->server_hello && st->version < TLS_12, TEXT("version"));
-	weak_word(e, &open, st->has_cipher && weak_cipher(tls_cipher_name(st->cipher)), TEXT("cipher"));
+	weak_word(e, &open, st->has_cipher && weak_cipher(tls_cipher_name(st->cipher)),
+	    TEXT("cipher"));
 	if (x) {
 		weak_word(e, &open, x->self_issued, TEXT("self_signed"));
 		weak_word(e, &open, x->valid && x->not_after < st->when.us, TEXT("expired"));
@@ -235,8 +236,8 @@ put_weak(struct ev *e, const struct tls_state *st, const struct x509 *x)
 		weak_word(e, &open, x->key_bits && type &&
 		    x->key_bits < (type[0] == 'E' ? 224u : 2048u), TEXT("small_key"));
 		/* who signed what it signed itself does not matter */
-		weak_word(e, &open, sig && !x->self_issued && (strstr(sig, "sha1") || strstr(sig, "SHA1")),
-		    TEXT("sha1"));
+		weak_word(e, &open, sig && !x->self_issued &&
+		    (strstr(sig, "sha1") || strstr(sig, "SHA1")), TEXT("sha1"));
 		weak_word(e, &open, sig && !x->self_issued && strstr(sig, "md5"), TEXT("md5"));
 	}
 	if (open)
@@ -346,8 +347,8 @@ const struct field tls_fields[] = {
 	{ "tls.ja3s.hash", "string", "MD5 of the string" },
 	{ "tls.ja3s.string", "string", "version, cipher, extensions" },
 	{ "tls.ja4", "string", "client's fingerprint, sorted lists" },
-	{ "tls.weak", "array", "what the server chose or showed and should not have: version, cipher, "
-	    "self_signed, expired, not_yet_valid, small_key, sha1, md5" },
+	{ "tls.weak", "array", "what the server chose or showed and should not have: version, "
+	    "cipher, self_signed, expired, not_yet_valid, small_key, sha1, md5" },
 	REMOTE_ACCESS_FIELDS("tls"),
 	{ NULL, NULL, NULL },
 };
