@@ -37,8 +37,8 @@ SRC_json = check doc jw line meta real scan sval
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
-SRC_proto = = SRC_proto crc16 credential datagram engine ev flowev gather guess hello hints ja \
-	keep line memo pend pend_long registry rollup stats stream sysdescr x509
+SRC_proto = crc16 credential datagram engine ev flowev gather guess hello hints ja keep line \
+	memo pend pend_long registry remote_access rollup stats stream sysdescr x509
 SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp
 SRC_proto += amqp amqp_one amqp_pdu amqp_put
 SRC_proto += arp
@@ -51,8 +51,10 @@ SRC_proto += c1222 c1222_pdu
 SRC_proto += can
 SRC_proto += cdp
 SRC_proto += cipio
+SRC_proto += citrix
 SRC_proto += coap coap_pdu
 SRC_proto += codesys codesys_names
+SRC_proto += dameware
 SRC_proto += dhcp
 SRC_proto += dhcpv6
 SRC_proto += dlms dlms_data dlms_frame
@@ -86,6 +88,7 @@ SRC_proto += melsoft
 SRC_proto += mms mms_names mms_pdu mms_put mms_var
 SRC_proto += modbus modbus_pdu modbus_umas
 SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape sparkplug
+SRC_proto += nomachine
 SRC_proto += ntp
 SRC_proto += opcua opcua_channel opcua_config opcua_fields opcua_names opcua_node opcua_put \
 	opcua_session opcua_sub opcua_type
@@ -94,16 +97,23 @@ SRC_proto += profinet_cm dcerpc profinet_cm_pdu profinet_cm_put profinet_epm
 SRC_proto += profinet_dcp profinet_dcp_pdu profinet_names
 SRC_proto += profinet_rt profinet_alarm
 SRC_proto += ptp
+SRC_proto += radmin
+SRC_proto += rdp
+SRC_proto += rfb
 SRC_proto += rocplus
 SRC_proto += s7comm s7comm_block s7comm_fields s7comm_names s7comm_pdu s7comm_szl s7comm_user \
 	s7comm_var tpkt
 SRC_proto += s7plus s7plus_pdu s7plus_put
 SRC_proto += sbus
 SRC_proto += smtp
+SRC_proto += softether
+SRC_proto += ssh ssh_names
 SRC_proto += stp
 SRC_proto += sv
 SRC_proto += synchrophasor synchrophasor_pdu
 SRC_proto += syslog
+SRC_proto += tailscale
+SRC_proto += teamviewer
 SRC_proto += telnet
 SRC_proto += tftp
 SRC_proto += tls tls_event tls_hello tls_names

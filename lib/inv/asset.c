@@ -19,7 +19,7 @@ const char *const side_names[3] = { "server", "client", "group" };
 static const struct { const char *prefix; unsigned rank; } ranks[] = {
 	{ "lldp", 2 }, { "cdp", 2 }, { "mdns", 3 }, { "dhcp", 4 }, { "dns", 5 }, { "tls", 5 },
 	{ "http", 5 }, { "ssh", 5 }, { "arp", 5 }, { "icmp", 5 }, { "nd", 5 }, { "mqtt", 5 },
-	{ "oui", 6 }, { "guess", 7 },
+	{ "rdp", 4 }, { "rfb", 5 }, { "oui", 6 }, { "guess", 7 },
 };
 
 unsigned

@@ -4,6 +4,7 @@
  * A query and its response are one event, found by id in their flow. The
  * client is src also where only the response was seen, as in EVE. */
 #include "proto/dnsev.h"
+#include "proto/remote_access.h"
 #include "proto/dnsmsg.h"
 #include "proto/proto.h"
 
@@ -118,6 +119,7 @@ describe(struct ev *e, const struct dns_question *q, unsigned opcode, unsigned q
 	if (!questions)
 		return;
 	n = dnsev_name(e, &q->name);
+	remote_access_put(e, remote_access(e->eng, REMOTE_HOST, n.p, n.n));
 	if (type)
 		e->ot.object = name_and_type(e, n, text_c(type));
 	else
@@ -312,6 +314,7 @@ static const struct field fields[] = {
 	DNSEV_RECORD_FIELDS("dns.answers"),
 	{ "dns.authorities", "array", "the authority section" },
 	DNSEV_RECORD_FIELDS("dns.authorities"),
+	REMOTE_ACCESS_FIELDS("dns"),
 	{ NULL }
 };
 

@@ -1,6 +1,7 @@
 #include "proto/engine.h"
 
 #include "proto/engine_impl.h"
+#include "proto/remote_access.h"
 #include "proto/rollup.h"
 
 #include <stdlib.h>
@@ -65,9 +66,10 @@ engine_new(const struct engine_opts *o)
 	g->fragment = calloc(FRAG_N, sizeof(*g->fragment));
 	g->buf = malloc(OUT_CAP);
 	g->on = calloc(registry_n, sizeof(*g->on));
+	g->remote = calloc(1, sizeof(*g->remote));
 	g->st.by_proto = calloc(registry_n, sizeof(*g->st.by_proto));
 	if (!g->flows || !g->tcp || !g->frags || !g->state || !g->fragment || !g->buf || !g->on ||
-	    !g->st.by_proto || !pend_init(g) || !gather_init(g) || !keep_init(g) ||
+	    !g->remote || !g->st.by_proto || !pend_init(g) || !gather_init(g) || !keep_init(g) ||
 	    (o->rollup_us && !rollup_init(g))) {
 		engine_free(g);
 		return NULL;
@@ -107,6 +109,7 @@ engine_free(struct engine *g)
 	gather_free(g);
 	rollup_free(g);
 	keep_free(g);
+	free(g->remote);
 	free(g->st.by_proto);
 	free(g);
 }

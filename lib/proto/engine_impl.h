@@ -93,6 +93,7 @@ struct engine {
 	int64_t now;
 	bool ending;                            /* the input has: late requests had no time */
 	uint64_t cred[CRED_N];                  /* senders reported, where there are no flows */
+	struct remote_table *remote;            /* filled when a name is first looked up */
 	bool link_cut;                          /* our snap length cut a link-layer PDU */
 
 	struct hint_at *hint;                   /* sorted by key; see hints.c */

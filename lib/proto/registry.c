@@ -12,8 +12,10 @@ extern const struct dissector c1222_dissector;
 extern const struct dissector can_dissector;
 extern const struct dissector cdp_dissector;
 extern const struct dissector cipio_dissector;
+extern const struct dissector citrix_dissector;
 extern const struct dissector coap_dissector;
 extern const struct dissector codesys_dissector;
+extern const struct dissector dameware_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dlms_dissector;
@@ -47,6 +49,7 @@ extern const struct dissector melsoft_dissector;
 extern const struct dissector mms_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
+extern const struct dissector nomachine_dissector;
 extern const struct dissector ntp_dissector;
 extern const struct dissector opcua_dissector;
 extern const struct dissector ospf_dissector;
@@ -54,15 +57,22 @@ extern const struct dissector profinet_cm_dissector;
 extern const struct dissector profinet_dcp_dissector;
 extern const struct dissector profinet_rt_dissector;
 extern const struct dissector ptp_dissector;
+extern const struct dissector radmin_dissector;
+extern const struct dissector rdp_dissector;
+extern const struct dissector rfb_dissector;
 extern const struct dissector rocplus_dissector;
 extern const struct dissector s7comm_dissector;
 extern const struct dissector s7plus_dissector;
 extern const struct dissector sbus_dissector;
 extern const struct dissector smtp_dissector;
+extern const struct dissector softether_dissector;
+extern const struct dissector ssh_dissector;
 extern const struct dissector stp_dissector;
 extern const struct dissector sv_dissector;
 extern const struct dissector synchrophasor_dissector;
 extern const struct dissector syslog_dissector;
+extern const struct dissector tailscale_dissector;
+extern const struct dissector teamviewer_dissector;
 extern const struct dissector telnet_dissector;
 extern const struct dissector tftp_dissector;
 extern const struct dissector tls_dissector;
@@ -81,8 +91,10 @@ const struct dissector *const registry[] = {
 	&can_dissector,
 	&cdp_dissector,
 	&cipio_dissector,
+	&citrix_dissector,
 	&coap_dissector,
 	&codesys_dissector,
+	&dameware_dissector,
 	&dhcp_dissector,
 	&dhcpv6_dissector,
 	&dlms_dissector,
@@ -116,6 +128,7 @@ const struct dissector *const registry[] = {
 	&mms_dissector,
 	&modbus_dissector,
 	&mqtt_dissector,
+	&nomachine_dissector,
 	&ntp_dissector,
 	&opcua_dissector,
 	&ospf_dissector,
@@ -123,15 +136,22 @@ const struct dissector *const registry[] = {
 	&profinet_dcp_dissector,
 	&profinet_rt_dissector,
 	&ptp_dissector,
+	&radmin_dissector,
+	&rdp_dissector,
+	&rfb_dissector,
 	&rocplus_dissector,
 	&s7comm_dissector,
 	&s7plus_dissector,
 	&sbus_dissector,
 	&smtp_dissector,
+	&softether_dissector,
+	&ssh_dissector,
 	&stp_dissector,
 	&sv_dissector,
 	&synchrophasor_dissector,
 	&syslog_dissector,
+	&tailscale_dissector,
+	&teamviewer_dissector,
 	&telnet_dissector,
 	&tftp_dissector,
 	&tls_dissector,

@@ -1,4 +1,5 @@
 /* A handshake as an event: what was agreed, who showed which certificate. */
+#include "proto/remote_access.h"
 #include "proto/tls.h"
 #include "proto/x509.h"
 
@@ -153,6 +154,96 @@ put_version(struct ev *e, const char *k, size_t kn, uint16_t v)
 	jw_k_str(e->w, k, kn, t.p, t.n);
 }
 
+/* Whose service it is: by the name asked for, by the certificates' names, by ALPN. */
+static const struct remote_access *
+service_of(struct ev *e, struct tls_state *st, const struct x509 *x, const bool *has)
+{
+	const struct remote_access *a = remote_access(e->eng, REMOTE_HOST, st->sni, st->sni_n);
+	struct rd alpn = rd_init(st->alpn, st->alpn_n, st->alpn_n);
+	char name[NAME_TEXT];
+
+	for (int i = 1; i >= 0 && !a; i--) {
+		struct rd san = x[i].san;
+		unsigned left = SAN_MAX;
+		size_t n;
+
+		if (!has[i])
+			continue;
+		n = x509_attr(name, sizeof(name), x[i].subject, X509_CN);
+		a = remote_access(e->eng, REMOTE_CERTIFICATE, name, n);
+		/* only a server's names are what was asked for */
+		while (!a && i == 1) {
+			size_t skip = n > 2 && name[0] == '*' && name[1] == '.' ? 2 : 0;
+			a = remote_access(e->eng, REMOTE_HOST, name + skip, n - skip);
+			if (a || !left-- || !x509_san_next(&san, name, sizeof(name), &n))
+				break;
+		}
+		if (!a)
+			a = remote_access(e->eng, REMOTE_CERTIFICATE, name,
+			    x509_attr(name, sizeof(name), x[i].issuer, X509_CN));
+	}
+	while (!a && rd_left(&alpn)) {
+		uint8_t n = rd_u8(&alpn);
+		const uint8_t *p = rd_bytes(&alpn, n);
+		/* "anydesk/6.2.0/linux" */
+		const uint8_t *end = p ? memchr(p, '/', n) : NULL;
+		a = p ? remote_access(e->eng, REMOTE_ALPN, (const char *)p, n) : NULL;
+		if (!a && end)
+			a = remote_access(e->eng, REMOTE_ALPN, (const char *)p, (size_t)(end - p));
+	}
+	return a;
+}
+
+/* RC4, DES and 3DES, of export strength, without encryption, without a certificate,
+ * signed with MD5: by IANA's names. */
+static bool
+weak_cipher(const char *name)
+{
+	static const char *const parts[] = { "_RC4_", "_3DES_", "_DES_", "_DES40_", "_RC2_",
+		"_EXPORT", "_WITH_NULL_", "_anon_", "_IDEA_" };
+
+	for (size_t i = 0; name && i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (strstr(name, parts[i]))
+			return true;
+	return false;
+}
+
+static void
+weak_word(struct ev *e, bool *open, bool is, struct text word)
+{
+	if (!is)
+		return;
+	if (!*open)
+		ev_arr(e, "weak");
+	*open = true;
+	ev_a_str(e, word);
+}
+
+/* What the server chose or showed and should not have. */
+static void
+put_weak(struct ev *e, const struct tls_state *st, const struct x509 *x)
+{
+	const char *sig = x ? x->signature : NULL, *type = x ? x->key_type : NULL;
+	bool open = false;
+
+	weak_word(e, &open, st->server_hello && st->version < TLS_12, TEXT("version"));
+	weak_word(e, &open, st->has_cipher && weak_cipher(tls_cipher_name(st->cipher)),
+	    TEXT("cipher"));
+	if (x) {
+		weak_word(e, &open, x->self_issued, TEXT("self_signed"));
+		weak_word(e, &open, x->valid && x->not_after < st->when.us, TEXT("expired"));
+		weak_word(e, &open, x->valid && x->not_before > st->when.us, TEXT("not_yet_valid"));
+		weak_word(e, &open, x->key_bits && type &&
+		    x->key_bits < (type[0] == 'E' ? 224u : 2048u), TEXT("small_key"));
+		/* who signed what it signed itself does not matter */
+		weak_word(e, &open, sig && !x->self_issued &&
+		    (strstr(sig, "sha1") || strstr(sig, "SHA1")), TEXT("sha1"));
+		weak_word(e, &open, sig && !x->self_issued && strstr(sig, "md5"), TEXT("md5"));
+	}
+	if (open)
+		ev_end(e);
+}
+
 void
 tls_event(struct dctx *c, struct tls_state *st, const struct slot *s, struct text result)
 {
@@ -206,6 +297,8 @@ tls_event(struct dctx *c, struct tls_state *st, const struct slot *s, struct tex
 		ev_end(e);
 	}
 	jw_str(e->w, "ja4", st->ja4, st->ja4_n);
+	put_weak(e, st, has[1] ? &x[1] : NULL);
+	remote_access_put(e, service_of(e, st, x, has));
 
 	e->ot.op = OT_CONNECT;
 	e->ot.service = TEXT("TLS");
@@ -254,5 +347,8 @@ const struct field tls_fields[] = {
 	{ "tls.ja3s.hash", "string", "MD5 of the string" },
 	{ "tls.ja3s.string", "string", "version, cipher, extensions" },
 	{ "tls.ja4", "string", "client's fingerprint, sorted lists" },
+	{ "tls.weak", "array", "what the server chose or showed and should not have: version, "
+	    "cipher, self_signed, expired, not_yet_valid, small_key, sha1, md5" },
+	REMOTE_ACCESS_FIELDS("tls"),
 	{ NULL, NULL, NULL },
 };

@@ -621,6 +621,72 @@ def malformed():
     cap.write("tls", "malformed")
 
 
+def ec_key(curve):
+    return der(0x30, der(0x30, oid(ECKEY), oid(curve)), der(3, b"\0\4", bytes(48)))
+
+
+def signed(dotted):
+    return der(0x30, oid(dotted), der(5))
+
+
+def weak():
+    """Each weakness that a server's choice and certificate can have, and none of them."""
+    cap = Capture()
+    p = port()
+    good = dict(key=rsa_key(2048), issuer=rdn(attr(CN, 12, b"Example Lab CA")), version=2)
+    for c in (cert(**good),
+              cert(**dict(good, key=rsa_key(1024))),
+              cert(**dict(good, key=ec_key("1.2.840.10045.3.1.1"))),
+              cert(**dict(good, key=ec_key("1.2.840.10045.3.1.7"))),
+              cert(**dict(good, after=der(23, b"251124155959Z"))),
+              cert(**dict(good, before=der(23, b"251124170000Z"))),
+              cert(**dict(good, issuer=None)),
+              cert(**dict(good, sig=signed("1.2.840.113549.1.1.5"))),
+              cert(**dict(good, sig=signed("1.2.840.113549.1.1.4"))),
+              cert(**dict(good, sig=signed("1.2.840.10045.4.1")))):
+        full(Conversation(cap, next(p), 443), chain=(c,))
+    # NULL, EXPORT, RC4, DES, 3DES, anon; two that are not weak
+    for c in (0x0002, 0x0003, 0x0005, 0x0009, 0x000a, 0x0034, 0xc02f, 0x009d):
+        full(Conversation(cap, next(p), 443), chain=(cert(**good),), server=server_hello(cipher=c))
+    for v in (0x0300, 0x0301, 0x0302):
+        full(Conversation(cap, next(p), 443), chain=(cert(**good),), server=server_hello(v, exts=None))
+    cap.write("tls", "weak")
+
+
+def remote():
+    """Services known by what is asked for, and names that only look like them."""
+    cap = Capture()
+    p = port()
+    ca = rdn(attr(CN, 12, b"Example Lab CA"))
+    for name in (b"relay-3185a847.net.anydesk.com", b"TeamViewer.com", b"notteamviewer.com",
+                 b"teamviewer.com.lab.example", b"device.vpn21.talk2m.com",
+                 b"a1b2c3-ats.iot.eu-north-1.amazonaws.com", b"iot.eu-north-1.amazonaws.com",
+                 b"s3.eu-north-1.amazonaws.com", b"x.iot.a.b.amazonaws.com",
+                 b"hub-7.azure-devices.net", b"com", b"..com", b"login.tailscale.com."):
+        t = Conversation(cap, next(p), 443)
+        t.c(handshake(client_hello(exts=(sni(name), GROUPS))))
+        t.s(alert(2, 40))
+    for protocol in (b"bep/1.0", b"anydesk/6.2.0/linux", b"x-amzn-mqtt-ca", b"h2"):
+        t = Conversation(cap, next(p), 443)
+        t.c(handshake(client_hello(exts=(alpn(b"http/1.1", protocol), GROUPS))))
+        t.s(alert(2, 40))
+    dns = extension("2.5.29.17", der(0x30, der(0x82, b"lab.example"), der(0x82, b"*.splashtop.com")))
+    for c in (cert(rdn(attr(CN, 12, b"AnyDesk Client"))),
+              cert(rdn(attr(CN, 12, b"relay 9")), rdn(attr(CN, 12, b"AnyNet Root CA"))),
+              cert(rdn(attr(CN, 12, b"*.screenconnect.com")), ca),
+              cert(rdn(attr(O, 12, b"x")), ca, exts=(dns,)),
+              cert(rdn(attr(CN, 12, b"anydesk")), ca)):
+        full(Conversation(cap, next(p), 443), chain=(c,))
+    t = Conversation(cap, next(p), 443)
+    t.c(handshake(client_hello()))
+    t.s(handshake(server_hello(), certificate(GATEWAY), KEY_EXCHANGE, REQUEST, DONE))
+    t.c(handshake(certificate(cert(rdn(attr(CN, 12, b"AnyDesk Client")))), CLIENT_KEY, VERIFY), CHANGE,
+        SEALED)
+    t.s(CHANGE, SEALED)
+    cap.write("tls", "remote")
+
+
 if __name__ == "__main__":
-    for f in (tls12, tls13, alerts, partial, ssl2, split, certificates, malformed):
+    for f in (tls12, tls13, alerts, partial, ssl2, split, certificates, malformed, weak,
+              remote):
         f()
