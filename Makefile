@@ -32,7 +32,7 @@ endif
 PROGS = otcap otdissect otinv nis2report
 
 # The library, a folder a layer; each uses only those above it (make lint checks).
-SRC_base = addr confine diag embed err file opt stamp sum term
+SRC_base = addr confine diag embed err file opt quickeys stamp sum term
 SRC_json = check doc jw line meta real scan sval
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
@@ -71,6 +71,7 @@ SRC_proto += goose iec61850
 SRC_proto += hartip hartip_names hartip_pdu hartip_put
 SRC_proto += icmp
 SRC_proto += iec104 iec104_asdu iec104_names iec104_put
+SRC_proto += ike ike_names ike_pdu
 SRC_proto += knxip knxip_dib knxip_names knxip_pdu knxip_put
 SRC_proto += lldp
 SRC_proto += lon
@@ -84,18 +85,22 @@ SRC_proto += modbus modbus_pdu modbus_umas
 SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape sparkplug
 SRC_proto += opcua opcua_channel opcua_config opcua_fields opcua_names opcua_node opcua_put \
 	opcua_session opcua_sub opcua_type
+SRC_proto += openvpn
 SRC_proto += profinet_cm dcerpc profinet_cm_pdu profinet_cm_put profinet_epm
 SRC_proto += profinet_dcp profinet_dcp_pdu profinet_names
 SRC_proto += profinet_rt profinet_alarm
+SRC_proto += quic quic_pdu
 SRC_proto += rocplus
 SRC_proto += s7comm s7comm_block s7comm_fields s7comm_names s7comm_pdu s7comm_szl s7comm_user \
 	s7comm_var tpkt
 SRC_proto += s7plus s7plus_pdu s7plus_put
 SRC_proto += sbus
+SRC_proto += stun
 SRC_proto += sv
 SRC_proto += synchrophasor synchrophasor_pdu
 SRC_proto += tls tls_event tls_hello tls_names
 SRC_proto += trdp
+SRC_proto += wireguard
 SRC_model = phrase rec rules site site_ask vendor
 SRC_inv = asset build cell diff group key known link list merge names owner read role show write
 SRC_report = annex answer answer_net finding gap html page picture settle text

@@ -16,9 +16,9 @@ static const struct tok tcp_names[] = {
 static const struct tok udp_names[] = {
 	{ 69, "tftp" }, { 88, "krb5" }, { 111, "sunrpc" }, { 123, "ntp" }, { 137, "netbios-ns" },
 	{ 138, "netbios-dgm" }, { 161, "snmp" }, { 162, "snmp" }, { 319, "ptp" }, { 320, "ptp" },
-	{ 443, "quic" }, { 500, "ike" }, { 514, "syslog" }, { 1194, "openvpn" }, { 1900, "ssdp" },
-	{ 3702, "ws-discovery" }, { 4500, "ike" }, { 5060, "sip" }, { 34964, "profinet" },
-	{ 51820, "wireguard" }, { 0, NULL },
+	{ 514, "syslog" }, { 1900, "ssdp" },
+	{ 3702, "ws-discovery" }, { 5060, "sip" }, { 34964, "profinet" },
+	{ 0, NULL },
 };
 
 const char *

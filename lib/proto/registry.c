@@ -31,6 +31,7 @@ extern const struct dissector goose_dissector;
 extern const struct dissector hartip_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector iec104_dissector;
+extern const struct dissector ike_dissector;
 extern const struct dissector knxip_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
@@ -44,17 +45,21 @@ extern const struct dissector mms_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
 extern const struct dissector opcua_dissector;
+extern const struct dissector openvpn_dissector;
 extern const struct dissector profinet_cm_dissector;
 extern const struct dissector profinet_dcp_dissector;
 extern const struct dissector profinet_rt_dissector;
+extern const struct dissector quic_dissector;
 extern const struct dissector rocplus_dissector;
 extern const struct dissector s7comm_dissector;
 extern const struct dissector s7plus_dissector;
 extern const struct dissector sbus_dissector;
+extern const struct dissector stun_dissector;
 extern const struct dissector sv_dissector;
 extern const struct dissector synchrophasor_dissector;
 extern const struct dissector tls_dissector;
 extern const struct dissector trdp_dissector;
+extern const struct dissector wireguard_dissector;
 
 const struct dissector *const registry[] = {
 	&ads_dissector,
@@ -87,6 +92,7 @@ const struct dissector *const registry[] = {
 	&hartip_dissector,
 	&icmp_dissector,
 	&iec104_dissector,
+	&ike_dissector,
 	&knxip_dissector,
 	&lldp_dissector,
 	&llmnr_dissector,
@@ -100,17 +106,21 @@ const struct dissector *const registry[] = {
 	&modbus_dissector,
 	&mqtt_dissector,
 	&opcua_dissector,
+	&openvpn_dissector,
 	&profinet_cm_dissector,
 	&profinet_dcp_dissector,
 	&profinet_rt_dissector,
+	&quic_dissector,
 	&rocplus_dissector,
 	&s7comm_dissector,
 	&s7plus_dissector,
 	&sbus_dissector,
+	&stun_dissector,
 	&sv_dissector,
 	&synchrophasor_dissector,
 	&tls_dissector,
 	&trdp_dissector,
+	&wireguard_dissector,
 };
 const size_t registry_n = sizeof(registry) / sizeof(registry[0]);
 
