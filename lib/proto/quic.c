@@ -11,40 +11,20 @@
 #include "proto/gather.h"
 #include "proto/proto.h"
 #include "proto/quic.h"
-#include "proto/tls_hello.h"
+#include "proto/tls_kept.h"
 
-enum { SNI_KEPT = 200, ALPN_KEPT = 48, TRIES = 24 };
+enum { TRIES = 24 };
 enum { F_PADDING, F_PING, F_ACK, F_ACK_ECN, F_CRYPTO = 6, F_CLOSE = 0x1c };
 
 struct quic_state {
 	struct when when;               /* the first packet's evidence */
 	uint32_t version, rtt_us;
-	uint16_t cipher;
-	bool asked, answered, hello, retry, done, has_cipher, has_rtt;
-	uint8_t tries, dcid_n, sni_n, alpn_n, ja3_n, ja3s_n, ja4_n;
+	bool asked, answered, retry, done, has_rtt;
+	uint8_t tries, dcid_n;
 	uint8_t dcid[QUIC_CID];
-	char sni[SNI_KEPT];
-	uint8_t alpn[ALPN_KEPT];        /* as on the wire, whole entries */
-	char ja3[32], ja3s[32], ja4[36];
+	struct tls_kept tls;
 };
 _Static_assert(sizeof(struct quic_state) <= PROTO_STATE_MAX, "state fits its slot");
-
-static void
-put_alpns(struct ev *e, const struct quic_state *st)
-{
-	struct rd r = rd_init(st->alpn, st->alpn_n, st->alpn_n);
-
-	if (!st->alpn_n)
-		return;
-	ev_arr(e, "client_alpns");
-	while (rd_left(&r)) {
-		uint8_t n = rd_u8(&r);
-		const uint8_t *p = rd_bytes(&r, n);
-		if (p)
-			jw_a_str(e->w, p, n);
-	}
-	ev_end(e);
-}
 
 /* EVE has the number in hex. */
 static void
@@ -60,18 +40,12 @@ put_version(struct ev *e, uint32_t version)
 static enum verdict
 finish(struct dctx *c, struct quic_state *st, const char *result, const struct rd *offered)
 {
-	const char *cipher;
 	struct ev *e;
 
 	st->done = true;
 	e = ev_begin(c, "quic", &st->when, 0);
 	put_version(e, st->version);
-	jw_str(e->w, "sni", st->sni, st->sni_n);
-	put_alpns(e, st);
-	if (st->has_cipher) {
-		cipher = tls_cipher_name(st->cipher);
-		ev_str(e, "cipher", cipher ? text_c(cipher) : ev_text(e, "0x%04x", st->cipher));
-	}
+	tls_kept_put(e, &st->tls);
 	if (st->retry)
 		ev_bool(e, "retry", true);
 	if (offered) {
@@ -81,75 +55,18 @@ finish(struct dctx *c, struct quic_state *st, const char *result, const struct r
 			ev_a_str(e, ev_text(e, "%x", rd_be32(&r)));
 		ev_end(e);
 	}
-	if (st->ja3_n) {
-		ev_obj(e, "ja3");
-		jw_str(e->w, "hash", st->ja3, st->ja3_n);
-		ev_end(e);
-	}
-	if (st->ja3s_n) {
-		ev_obj(e, "ja3s");
-		jw_str(e->w, "hash", st->ja3s, st->ja3s_n);
-		ev_end(e);
-	}
-	jw_str(e->w, "ja4", st->ja4, st->ja4_n);
 	e->ot.op = OT_CONNECT;
-	e->ot.object = (struct text){ st->sni, st->sni_n };
+	e->ot.object = tls_kept_sni(&st->tls);
 	if (result)
 		e->ot.result = text_c(result);
 	else if (!st->answered)
 		ev_unanswered(e, c);
 	e->ot.has_rtt = st->has_rtt;
 	e->ot.rtt_us = st->rtt_us;
-	if (st->sni_n)
+	if (e->ot.object.n)
 		ev_identity(e, "quic.sni", EV_DEST)->hostname = e->ot.object;
 	ev_emit(e);
 	return DIS_LEAVE;
-}
-
-static void
-keep_client(struct quic_state *st, const struct tls_hello *h)
-{
-	char text[JA3_TEXT], t[DIGEST_TEXT], ja4[JA4_TEXT];
-	struct rd r = h->alpn;
-	size_t n;
-
-	st->hello = true;
-	st->sni_n = h->sni.n < SNI_KEPT ? (uint8_t)h->sni.n : SNI_KEPT;
-	if (st->sni_n)
-		memcpy(st->sni, h->sni.p, st->sni_n);
-	while (rd_left(&r)) {
-		uint8_t len = rd_u8(&r);
-		const uint8_t *p = rd_bytes(&r, len);
-		if (!p || !len || st->alpn_n + len + 1 > ALPN_KEPT)
-			break;
-		st->alpn[st->alpn_n] = len;
-		memcpy(st->alpn + st->alpn_n + 1, p, len);
-		st->alpn_n = (uint8_t)(st->alpn_n + len + 1);
-	}
-	n = ja3_client(text, sizeof(text), h);
-	if (n && digest_text(t, DIGEST_MD5, text, n, 0) == sizeof(st->ja3)) {
-		memcpy(st->ja3, t, sizeof(st->ja3));
-		st->ja3_n = sizeof(st->ja3);
-	}
-	if (ja4_client(ja4, h)) {
-		memcpy(st->ja4, ja4, sizeof(st->ja4));
-		st->ja4[0] = 'q';
-		st->ja4_n = sizeof(st->ja4);
-	}
-}
-
-static void
-keep_server(struct quic_state *st, const struct tls_hello *h)
-{
-	char text[JA3_TEXT], t[DIGEST_TEXT];
-	size_t n = ja3_server(text, sizeof(text), h);
-
-	st->cipher = h->cipher;
-	st->has_cipher = h->has_cipher;
-	if (n && digest_text(t, DIGEST_MD5, text, n, 0) == sizeof(st->ja3s)) {
-		memcpy(st->ja3s, t, sizeof(st->ja3s));
-		st->ja3s_n = sizeof(st->ja3s);
-	}
 }
 
 /* A CRYPTO frame, as it came: where it belongs, how long, and its bytes. */
@@ -208,13 +125,13 @@ take_hello(struct dctx *c, struct quic_state *st)
 	if (!rd_ok(&r))
 		return;
 	gather_drop(m);
-	if (type == 1 && c->side == 0 && !st->hello) {
+	if (type == 1 && c->side == 0 && !st->tls.client) {
 		if (tls_client_hello(body, &h))
-			keep_client(st, &h);
+			tls_kept_client(&st->tls, &h, 'q');
 		else
 			proto_anomaly(c, "INVALID_CLIENT_HELLO");
 	} else if (type == 2 && c->side == 1 && tls_server_hello(body, &h) && !h.retry) {
-		keep_server(st, &h);
+		tls_kept_server(&st->tls, &h);
 	}
 }
 
@@ -367,9 +284,9 @@ quic_dissect(struct dctx *c, struct rd *r)
 			st->tries = 0;
 			break;
 		case QUIC_INITIAL:
-			if (on_initial(c, st, &q) == 2 && !st->has_cipher)
+			if (on_initial(c, st, &q) == 2 && !st->tls.has_cipher)
 				return finish(c, st, "closed", NULL);
-			if (st->has_cipher)
+			if (st->tls.has_cipher)
 				return finish(c, st, "ok", NULL);
 			break;
 		default:
@@ -421,15 +338,10 @@ static const struct hint hints[] = {
 
 static const struct field fields[] = {
 	{ "quic.version", "string", "version, hex; Google's own as Q and a number" },
-	{ "quic.sni", "string", "host the client asked for" },
 	{ "quic.ua", "string", "client's software (Google's QUIC)" },
-	{ "quic.client_alpns", "array", "application protocols the client offered" },
-	{ "quic.cipher", "string", "cipher suite the server chose, IANA's name or number" },
+	TLS_KEPT_FIELDS("quic."),
 	{ "quic.retry", "boolean", "the server made the client prove its address first" },
 	{ "quic.server_versions", "array", "what a server speaks that refused the version" },
-	{ "quic.ja3.hash", "string", "MD5 of the ClientHello's lists" },
-	{ "quic.ja3s.hash", "string", "MD5 of the ServerHello's lists" },
-	{ "quic.ja4", "string", "client's fingerprint, sorted lists" },
 	{ NULL },
 };
 

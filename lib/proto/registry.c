@@ -2,6 +2,7 @@
 #include "proto/proto.h"
 
 extern const struct dissector ads_dissector;
+extern const struct dissector ah_dissector;
 extern const struct dissector amqp_dissector;
 extern const struct dissector arp_dissector;
 extern const struct dissector atg_dissector;
@@ -20,8 +21,10 @@ extern const struct dissector dlms_dissector;
 extern const struct dissector dnp3_dissector;
 extern const struct dissector dns_dissector;
 extern const struct dissector doip_dissector;
+extern const struct dissector dtls_dissector;
 extern const struct dissector egd_dissector;
 extern const struct dissector enip_dissector;
+extern const struct dissector esp_dissector;
 extern const struct dissector ethercat_dissector;
 extern const struct dissector fins_dissector;
 extern const struct dissector fox_dissector;
@@ -33,6 +36,7 @@ extern const struct dissector icmp_dissector;
 extern const struct dissector iec104_dissector;
 extern const struct dissector ike_dissector;
 extern const struct dissector knxip_dissector;
+extern const struct dissector l2tp_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
 extern const struct dissector lon_dissector;
@@ -46,6 +50,8 @@ extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
 extern const struct dissector opcua_dissector;
 extern const struct dissector openvpn_dissector;
+extern const struct dissector ppp_dissector;
+extern const struct dissector pptp_dissector;
 extern const struct dissector profinet_cm_dissector;
 extern const struct dissector profinet_dcp_dissector;
 extern const struct dissector profinet_rt_dissector;
@@ -54,6 +60,7 @@ extern const struct dissector rocplus_dissector;
 extern const struct dissector s7comm_dissector;
 extern const struct dissector s7plus_dissector;
 extern const struct dissector sbus_dissector;
+extern const struct dissector softether_dissector;
 extern const struct dissector stun_dissector;
 extern const struct dissector sv_dissector;
 extern const struct dissector synchrophasor_dissector;
@@ -63,6 +70,7 @@ extern const struct dissector wireguard_dissector;
 
 const struct dissector *const registry[] = {
 	&ads_dissector,
+	&ah_dissector,
 	&amqp_dissector,
 	&arp_dissector,
 	&atg_dissector,
@@ -81,8 +89,10 @@ const struct dissector *const registry[] = {
 	&dnp3_dissector,
 	&dns_dissector,
 	&doip_dissector,
+	&dtls_dissector,
 	&egd_dissector,
 	&enip_dissector,
+	&esp_dissector,
 	&ethercat_dissector,
 	&fins_dissector,
 	&fox_dissector,
@@ -94,6 +104,7 @@ const struct dissector *const registry[] = {
 	&iec104_dissector,
 	&ike_dissector,
 	&knxip_dissector,
+	&l2tp_dissector,
 	&lldp_dissector,
 	&llmnr_dissector,
 	&lon_dissector,
@@ -107,6 +118,8 @@ const struct dissector *const registry[] = {
 	&mqtt_dissector,
 	&opcua_dissector,
 	&openvpn_dissector,
+	&ppp_dissector,
+	&pptp_dissector,
 	&profinet_cm_dissector,
 	&profinet_dcp_dissector,
 	&profinet_rt_dissector,
@@ -115,6 +128,7 @@ const struct dissector *const registry[] = {
 	&s7comm_dissector,
 	&s7plus_dissector,
 	&sbus_dissector,
+	&softether_dissector,
 	&stun_dissector,
 	&sv_dissector,
 	&synchrophasor_dissector,

@@ -59,7 +59,8 @@ put_service(struct ev *e, const struct wg_state *s)
 }
 
 static void
-begin_event(struct dctx *c, struct wg_state *s, const char *event, const struct when *when, int side)
+begin_event(struct dctx *c, struct wg_state *s, const char *event, const struct when *when,
+    int side)
 {
 	struct ev *e = ev_begin(c, "wireguard", when, side);
 

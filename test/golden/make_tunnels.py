@@ -4,7 +4,7 @@ beside them do not hold. Run alone for all, or with names."""
 import struct
 import sys
 
-from frames import eth, ipv4, udp
+from frames import eth, ipv4, ipv6, udp
 from tcp_pcap import Capture, Conversation
 
 A, B = "192.0.2.1", "192.0.2.2"
@@ -232,7 +232,238 @@ def stun():
     cap.write("stun", "handmade")
 
 
-ALL = [quic, stun, ike, wireguard, openvpn]
+def ip(cap, side, proto, b, cut=None):
+    s, d = (A, B) if side == 0 else (B, A)
+    f = eth(ipv4(proto, b, s, d))
+    cap.add(f[:cut] if cut else f, len(f))
+
+
+def dtls():
+    def record(kind, body, version=0xfefd, epoch=0, n=None):
+        return struct.pack(">BHH", kind, version, epoch) + b"\0" * 6 + struct.pack(">H", len(body) if n is None else n) + body
+
+    def hs(kind, body, seq=0, at=0, total=None):
+        n3 = lambda v: struct.pack(">I", v)[1:]
+        return bytes([kind]) + n3(len(body) if total is None else total) + struct.pack(">H", seq) + n3(at) + n3(len(body)) + body
+
+    def ext(kind, b):
+        return struct.pack(">HH", kind, len(b)) + b
+
+    def client(version=0xfefd, exts=b"", cookie=b""):
+        return (struct.pack(">H", version) + b"R" * 32 + b"\0" + bytes([len(cookie)]) + cookie + b"\0\4\xc0\x2b\x13\1" + b"\1\0" +
+                struct.pack(">H", len(exts)) + exts)
+
+    def server(version=0xfefd, exts=b"", cipher=0xc02b):
+        return struct.pack(">H", version) + b"S" * 32 + b"\0" + struct.pack(">HB", cipher, 0) + struct.pack(">H", len(exts)) + exts
+    sni = ext(0, struct.pack(">HBH", 19, 0, 16) + b"coap.lab.example")
+    alpn = ext(16, b"\0\5\4coap")
+    cap = Capture()
+    # 1.3: versions in extensions, then the short header
+    v13 = ext(43, b"\4\xfe\xfc\xfe\xfd")
+    send(cap, 0, record(22, hs(1, client(exts=sni + alpn + v13))), 5684)
+    send(cap, 1, record(22, hs(2, server(exts=ext(43, b"\xfe\xfc"), cipher=0x1301))) + b"\x2e\0\1\0\x10" + b"e" * 16, 5684)
+    # refused; nobody there; the draft's version; amid a connection
+    send(cap, 0, record(22, hs(1, client())), 443, 40001)
+    send(cap, 1, record(21, b"\2\x28"), 443, 40001)
+    send(cap, 0, record(22, hs(1, client(exts=sni))), 443, 40002)
+    send(cap, 0, record(22, hs(1, client(0x0100)), 0x0100), 443, 40003)
+    send(cap, 1, record(22, hs(2, server(0x0100)), 0x0100) + record(20, b"\1", 0x0100), 443, 40003)
+    send(cap, 0, record(23, b"data" * 10, epoch=1), 443, 40004)
+    # fragments, of which one comes twice and one is lost
+    hello = client(exts=sni)
+    send(cap, 0, record(22, hs(1, hello[:50], 0, 0, len(hello))), 5684, 40005)
+    send(cap, 0, record(22, hs(1, hello[:50], 0, 0, len(hello))), 5684, 40005)
+    send(cap, 0, record(22, hs(1, hello[50:], 0, 50, len(hello))), 5684, 40005)
+    send(cap, 1, record(22, hs(2, server()[60:], 1, 60, 90)), 5684, 40005)
+    send(cap, 1, record(22, hs(2, server()) + hs(14, b"", 2)), 5684, 40005)
+    send(cap, 1, record(20, b"\1") + record(22, b"e" * 40, epoch=1), 5684, 40005)
+    # malformed
+    send(cap, 0, record(22, hs(1, client()[:20])), 5684, 40006)
+    send(cap, 0, record(22, hs(1, client(), at=900)), 5684, 40007)
+    send(cap, 0, record(22, hs(1, client())), 5684, 40007)
+    send(cap, 1, record(22, hs(2, server())), 5684, 40007)
+    send(cap, 1, record(22, hs(11, b"\0\0\x20\0\0\x30" + b"x" * 26)), 5684, 40007)
+    send(cap, 0, record(22, hs(1, client(exts=sni))), 5684, 40008, cut=90)
+    send(cap, 0, record(22, hs(1, client()), n=2000), 5684, 40009)
+    cap.write("dtls", "handmade")
+
+
+def avp(kind, value, flags=0x8000, vendor=0):
+    return struct.pack(">HHH", flags | 6 + len(value), vendor, kind) + value
+
+
+def l2tp_message(tunnel, session, ns, nr, *avps, version=2, length=None):
+    body = b"".join(avps)
+    ids = struct.pack(">I", tunnel) if version == 3 else struct.pack(">HH", tunnel, session)
+    n = 12 + len(body) if length is None else length
+    return struct.pack(">HH", 0xc800 | version, n) + ids + struct.pack(">HH", ns, nr) + body
+
+
+def pap(code, ident, *names):
+    b = b"".join(bytes([len(n)]) + n for n in names)
+    return b"\xc0\x23" + struct.pack(">BBH", code, ident, 4 + len(b)) + b
+
+
+def chap(code, ident, value=b"", name=b""):
+    b = bytes([len(value)]) + value + name if value else name
+    return b"\xc2\x23" + struct.pack(">BBH", code, ident, 4 + len(b)) + b
+
+
+def l2tp():
+    cap = Capture()
+    num = lambda v: struct.pack(">H", v)
+    start = lambda kind, ident, host, vendor, fw: (
+        avp(0, num(kind)), avp(2, b"\1\0"), avp(6, num(fw)), avp(7, host), avp(8, vendor), avp(9, num(ident)))
+    send(cap, 0, l2tp_message(0, 0, 0, 0, *start(1, 11, b"plc-router", b"Lab Vendor", 0x0102)), 1701, 1701)
+    send(cap, 0, l2tp_message(0, 0, 0, 0, *start(1, 11, b"plc-router", b"Lab Vendor", 0x0102)), 1701, 1701)
+    send(cap, 1, l2tp_message(11, 0, 0, 1, *start(2, 22, b"lns", b"", 0)), 1701, 1701)
+    send(cap, 0, l2tp_message(22, 0, 1, 1, avp(0, num(3))), 1701, 1701)
+    send(cap, 0, l2tp_message(22, 0, 2, 1, avp(0, num(10)), avp(14, num(33))), 1701, 1701)
+    send(cap, 1, l2tp_message(11, 33, 1, 3, avp(0, num(11)), avp(14, num(44))), 1701, 1701)
+    send(cap, 0, l2tp_message(22, 44, 3, 2, avp(0, num(12)), avp(29, num(3)), avp(30, SECRET), avp(33, SECRET)), 1701, 1701)
+    data = lambda t, s, ppp: struct.pack(">HHH", 2, t, s) + b"\xff\x03" + ppp
+    send(cap, 0, data(22, 44, b"\xc0\x21\1\1\0\4"), 1701, 1701)
+    send(cap, 0, data(22, 44, pap(1, 1, SECRET + b"-user", SECRET)), 1701, 1701)
+    send(cap, 1, data(11, 33, pap(2, 1, b"welcome " + SECRET)), 1701, 1701)
+    ping = ipv4(1, b"\x08\0\0\0\0\1\0\1", "198.51.100.1", "198.51.100.2")
+    send(cap, 0, struct.pack(">HHHHHHH", 0x4a02, 0, 22, 44, 0, 2, 0) + b"\0\x21" + ping, 1701, 1701)
+    send(cap, 0, struct.pack(">HHHHHH", 0x4802, 0, 22, 44, 1, 0) + b"\0\x21" + ping, 1701, 1701)
+    send(cap, 1, l2tp_message(11, 33, 2, 4, avp(0, num(14)), avp(1, num(2)), avp(14, num(44))), 1701, 1701)
+    send(cap, 1, l2tp_message(11, 0, 3, 4, avp(0, num(4)), avp(9, num(22)), avp(1, num(1))), 1701, 1701)
+    send(cap, 0, l2tp_message(0, 0, 0, 0, *start(1, 12, b"nobody-answers", b"Lab Vendor", 1)), 1701, 40001)
+    send(cap, 1, l2tp_message(13, 0, 0, 1, *start(2, 23, b"answer-only", b"Lab Vendor", 1)), 1701, 40002)
+    # hidden values, and lengths that do not hold
+    send(cap, 0, l2tp_message(0, 0, 0, 0, avp(0, num(1)), avp(7, b"hidden", 0xc000), avp(9, num(14))), 1701, 40003)
+    send(cap, 0, l2tp_message(22, 0, 1, 0, avp(0, num(10)), b"\x80\2\0\0\0\1"), 1701, 40003)
+    send(cap, 0, l2tp_message(22, 0, 2, 0, avp(0, num(4)), b"\x80\xff\0\0\0\1"), 1701, 40003)
+    send(cap, 0, l2tp_message(0, 0, 0, 0, *start(1, 15, b"cut by us", b"Lab Vendor", 1)), 1701, 40004, cut=90)
+    # version 3 above IP: control messages are session 0
+    three = lambda kind, ident, host: (avp(0, num(kind)), avp(7, host), avp(8, b"Lab Vendor"), avp(61, struct.pack(">I", ident)))
+    ip(cap, 0, 115, b"\0\0\0\0" + l2tp_message(0, 0, 0, 0, *three(1, 0x1111, b"pe-1"), version=3))
+    ip(cap, 1, 115, b"\0\0\0\0" + l2tp_message(0x1111, 0, 0, 1, *three(2, 0x2222, b"pe-2"), version=3))
+    ip(cap, 0, 115, struct.pack(">I", 77) + b"frame" * 9)
+    cap.write("l2tp", "handmade")
+
+
+def pptp():
+    def message(kind, body, length=None):
+        return struct.pack(">HHIHH", 12 + len(body) if length is None else length, 1, 0x1a2b3c4d, kind, 0) + body
+
+    def start(kind, result, host, vendor, fw):
+        return message(kind, struct.pack(">HBBIIHH64s64s", 0x100, result, 0, 3, 3, 100, fw, host, vendor))
+    cap = Capture()
+    t = Conversation(cap, 40001, 1723)
+    t.pieces(0, start(1, 0, b"engineer-pc", b"Lab Vendor", 3790), 50)
+    t.s(start(2, 1, b"vpn-gw", b"MoretonBay", 1))
+    t.c(message(7, struct.pack(">HHIIIIHHHH64s64s", 5, 1, 300, 10000, 3, 3, 64, 0, 0, 0, SECRET, SECRET)))
+    t.s(message(8, struct.pack(">HHBBHIHHI", 6, 5, 1, 0, 0, 10000, 64, 0, 0)))
+    t.c(message(15, struct.pack(">HHII", 6, 0, 0xffffffff, 0xffffffff)) + message(5, b"\0\0\0\1"))
+    t.s(message(6, b"\0\0\0\1\1\0\0\0"))
+
+    def gre(side, call, seq, payload):
+        b = struct.pack(">HHHHI", 0x3001, 0x880b, len(payload), call, seq) + payload
+        s, d = ("192.0.2.10", "192.0.2.20") if side == 0 else ("192.0.2.20", "192.0.2.10")
+        cap.add(eth(ipv4(47, b, s, d)))
+    gre(1, 5, 1, b"\xff\x03" + chap(1, 7, b"c" * 16, b"vpn-gw"))
+    v2 = b"p" * 16 + b"\0" * 8 + b"r" * 24 + b"\0"
+    gre(0, 6, 1, b"\xff\x03" + chap(2, 7, v2, SECRET))
+    gre(1, 5, 2, chap(3, 7, name=b"S=" + SECRET))
+    gre(0, 6, 2, chap(2, 8, b"l" * 24 + b"n" * 24 + b"\1", SECRET))
+    gre(1, 5, 3, chap(4, 8, name=b"E=691 " + SECRET))
+    gre(0, 6, 3, b"\0\xfdencrypted")
+    t.c(message(12, struct.pack(">HH", 5, 0)))
+    t.s(message(13, struct.pack(">HBBHH128s", 6, 4, 0, 0, 0, SECRET)))
+    t.c(message(3, b"\1\0\0\0"))
+    t.s(message(4, b"\1\0\0\0"))
+    t.close()
+    t = Conversation(cap, 40002, 1723)
+    t.c(start(1, 0, b"old", b"", 0))
+    t.s(start(2, 4, b"", b"", 0))
+    t.c(message(7, struct.pack(">HH", 9, 1) + b"\0" * 152))
+    t.s(message(8, struct.pack(">HHBBHIHHI", 0, 9, 7, 0, 0, 0, 0, 0, 0)))
+    t.c(message(1, b"\1\0"))
+    t.c(message(7, struct.pack(">HH", 10, 1) + b"\0" * 152))
+    t.close()
+    t = Conversation(cap, 40003, 1723, syn=False)
+    t.s(message(8, struct.pack(">HHBBHIHHI", 6, 5, 1, 0, 0, 10000, 64, 0, 0)))
+    cap.write("pptp", "handmade")
+
+
+def ppp():
+    cap = Capture()
+
+    def pppoe(side, b, cut=None):
+        m = ("02:00:00:00:00:01", "02:00:00:00:00:02")
+        f = eth(struct.pack(">BBHH", 0x11, 0, 9, len(b)) + b, 0x8864, m[side], m[1 - side])
+        cap.add(f[:cut] if cut else f, len(f))
+    pppoe(0, b"\xc0\x21\1\1\0\4")
+    pppoe(0, pap(1, 1, SECRET + b"-user", SECRET))
+    pppoe(0, pap(1, 1, SECRET + b"-user", SECRET))
+    pppoe(1, pap(3, 1, SECRET))
+    pppoe(1, chap(1, 2, b"c" * 16, b"bras"))
+    pppoe(0, chap(2, 2, b"r" * 16, SECRET))
+    pppoe(1, chap(3, 2, name=b"hello " + SECRET))
+    pppoe(0, b"\xc2\x27" + struct.pack(">BBHB", 2, 3, 5 + len(SECRET), 1) + SECRET)
+    pppoe(0, b"\xc2\x27" + struct.pack(">BBHB", 2, 4, 21, 4) + b"m" * 16)
+    pppoe(1, b"\xc2\x27" + struct.pack(">BBH", 3, 4, 4))
+    pppoe(0, pap(1, 5, SECRET, SECRET))
+    pppoe(0, b"\xc0\x23\1\6\0\2")
+    pppoe(0, b"\xc0\x23\1\6\0\x90x")
+    pppoe(0, b"\xc2\x23\2\7\0\6\x40x")
+    pppoe(0, pap(1, 8, SECRET + b"-user", SECRET), cut=26)
+    cap.write("ppp", "pppoe")
+
+
+def ipsec():
+    cap = Capture()
+    for n in range(3):
+        ip(cap, 0, 50, struct.pack(">II", 0xc0ffee00, n + 1) + b"e" * 64)
+        ip(cap, 1, 50, struct.pack(">II", 0xbadcab1e, n + 1) + b"e" * 64)
+    ip(cap, 0, 50, struct.pack(">II", 0xc0ffee01, 1) + b"e" * 64)
+    ip(cap, 0, 50, b"\0\1\2")
+    ip(cap, 0, 50, struct.pack(">II", 0xc0ffee02, 1) + b"e" * 64, cut=40)
+    cap.write("esp", "handmade")
+    cap = Capture()
+    for n in range(2):
+        ip(cap, 0, 51, struct.pack(">BBHII", 6, 4, 0, 0x1000, n + 1) + b"h" * 12 + b"inner")
+        ip(cap, 1, 51, struct.pack(">BBHII", 6, 4, 0, 0x2000, n + 1) + b"h" * 12 + b"inner")
+    ip(cap, 1, 51, struct.pack(">BBHII", 50, 4, 0, 0x2001, 1) + b"h" * 12 + b"inner")
+    ip(cap, 1, 51, b"\6\4\0\0")
+    cap.write("ah", "handmade")
+
+
+def softether():
+    cap = Capture()
+    item = lambda name, kind, v: struct.pack(">I", len(name) + 1) + name + struct.pack(">II", kind, 1) + v
+    text = lambda s: struct.pack(">I", len(s)) + s
+    register = struct.pack(">I", 6) + item(b"opcode", 2, text(b"nat_t_register")) + item(b"host_name", 2, text(b"gw-lab")) + \
+        item(b"product_str", 2, text(b"SoftEther OSS")) + item(b"machine_key", 2, text(SECRET)) + \
+        item(b"nat_traversal_version", 0, b"\0\0\0\1") + item(b"tran_id", 4, b"\0" * 8)
+    send(cap, 0, b"A", 5004)
+    send(cap, 1, b"IP=192.0.2.77,PORT=51381", 5004)
+    send(cap, 0, register, 5004)
+    send(cap, 0, register, 5004)
+    send(cap, 1, struct.pack(">I", 2) + item(b"opcode", 2, text(b"nat_t_register")) + item(b"error", 0, b"\0\0\0\1"), 5004)
+    send(cap, 0, register, 5005, 40001)
+    send(cap, 0, register.replace(b"\0\0\0\x0e", b"\0\xff\0\x0e"), 5005, 40002)
+    send(cap, 0, b"A", 5005, 40003)
+    send(cap, 1, b"not that", 5005, 40003)
+    send(cap, 0, register, 5004, 40004, cut=100)
+    cap.write("softether", "handmade")
+
+
+def teredo():
+    cap = Capture()
+    inner = ipv6(58, b"\x80\0\0\0\0\1\0\1")
+    send(cap, 0, inner, 3544)
+    send(cap, 0, b"\0\1\0\0" + b"n" * 8 + b"\0" + inner, 3544)
+    send(cap, 1, b"\0\0" + b"\xff" * 6 + inner, 3544)
+    send(cap, 1, inner[:-1], 3544)
+    send(cap, 0, b"\0\1\xff\xff", 3544)
+    cap.write("net", "teredo")
+
+
+ALL = [dtls, l2tp, pptp, ppp, ipsec, softether, teredo, quic, stun, ike, wireguard, openvpn]
 if __name__ == "__main__":
     for f in ALL:
         if len(sys.argv) < 2 or f.__name__ in sys.argv[1:]:
