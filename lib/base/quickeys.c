@@ -64,7 +64,8 @@ quic_keys(struct quic_keys *k, uint32_t version, const uint8_t *dcid, size_t n, 
 }
 
 bool
-quic_open(const struct quic_keys *k, uint8_t *packet, size_t pn_at, size_t n, size_t *at, size_t *len)
+quic_open(const struct quic_keys *k, uint8_t *packet, size_t pn_at, size_t n, size_t *at,
+    size_t *len)
 {
 	struct aes128_ctx hp;
 	struct gcm_aes128_ctx g;

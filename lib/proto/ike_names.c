@@ -18,7 +18,8 @@ static const struct tok encryption1[] = {
 
 static const struct tok encryption2[] = {
 	{ 1, "des" }, { 2, "des" }, { 3, "3des" }, { 4, "rc5" }, { 5, "idea" }, { 6, "cast" },
-	{ 7, "blowfish" }, { 11, "null" }, { 12, "aes-cbc" }, { 13, "aes-ctr" }, { 14, "aes-ccm-8" },
+	{ 7, "blowfish" }, { 11, "null" }, { 12, "aes-cbc" }, { 13, "aes-ctr" },
+	{ 14, "aes-ccm-8" },
 	{ 15, "aes-ccm-12" }, { 16, "aes-ccm-16" }, { 18, "aes-gcm-8" }, { 19, "aes-gcm-12" },
 	{ 20, "aes-gcm-16" }, { 23, "camellia-cbc" }, { 28, "chacha20-poly1305" }, { 0, NULL },
 };

@@ -240,7 +240,7 @@ static const struct hint hints[] = {
 	{ "l2tp." p ".firmware", "integer", "its firmware's revision" }
 
 static const struct field fields[] = {
-	{ "l2tp.message", "string", "start_control_connection, incoming_call, call_disconnect ..." },
+	{ "l2tp.message", "string", "start_control_connection, incoming_call ..." },
 	{ "l2tp.version", "integer", "2 or 3" },
 	{ "l2tp.id", "integer", "tunnel or session, as the asker numbers it" },
 	{ "l2tp.peer_id", "integer", "as the other side does" },

@@ -244,7 +244,7 @@ static const struct hint hints[] = { { HINT_UDP, 1194 }, { HINT_TCP, 1194 }, { H
 
 static const struct field fields[] = {
 	{ "openvpn.event", "string", "session, end" },
-	{ "openvpn.reset", "integer", "version of the client's hard reset: 1, 2; 3 with its own key" },
+	{ "openvpn.reset", "integer", "of the client's hard reset: 1, 2; 3 with its own key" },
 	{ "openvpn.control_channel", "string", "what protects it: none, tls-auth, tls-crypt" },
 	{ "openvpn.client_session", "string", "hex" },
 	{ "openvpn.server_session", "string", "hex" },

@@ -7,8 +7,8 @@
  * comes in GRE, decoded with the other tunnels. */
 #include "proto/proto.h"
 
-enum { COOKIE = 0x1a2b3c4d, START = 1, START_REPLY, STOP, STOP_REPLY, ECHO, ECHO_REPLY, OUT, OUT_REPLY,
-	IN, IN_REPLY, IN_CONNECTED, CLEAR, DISCONNECT, WAN_ERROR, LINK_INFO, NAME = 64 };
+enum { COOKIE = 0x1a2b3c4d, START = 1, START_REPLY, STOP, STOP_REPLY, ECHO, ECHO_REPLY, OUT,
+	OUT_REPLY, IN, IN_REPLY, IN_CONNECTED, CLEAR, DISCONNECT, WAN_ERROR, LINK_INFO, NAME = 64 };
 
 /* A request until its answer. */
 struct pptp_msg {

@@ -74,8 +74,8 @@ static void
 gather_piece(struct dctx *c, uint32_t at, struct rd data)
 {
 	uint32_t n = data.cap;
-	uint8_t head[6] = { (uint8_t)(at >> 24), (uint8_t)(at >> 16), (uint8_t)(at >> 8), (uint8_t)at,
-		(uint8_t)(n >> 8), (uint8_t)n };
+	uint8_t head[6] = { (uint8_t)(at >> 24), (uint8_t)(at >> 16), (uint8_t)(at >> 8),
+		(uint8_t)at, (uint8_t)(n >> 8), (uint8_t)n };
 	struct gather *m = gather_find(c, 0);
 	struct rd r = rd_init(head, sizeof(head), sizeof(head));
 

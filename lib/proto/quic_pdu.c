@@ -60,7 +60,8 @@ quic_packet(struct rd *r, struct quic_packet *q)
 		return false;
 	if (q->type == QUIC_NEGOTIATION || q->type == QUIC_RETRY) {
 		q->rest = rd_rest(r);
-		return q->type == QUIC_RETRY ? q->rest.len > 16 : q->rest.len && q->rest.len % 4 == 0;
+		return q->type == QUIC_RETRY ? q->rest.len > 16 :
+		    q->rest.len && q->rest.len % 4 == 0;
 	}
 	if (q->type == QUIC_INITIAL) {
 		len = quic_varint(r);

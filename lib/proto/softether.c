@@ -37,8 +37,12 @@ decode(struct rd r, struct pack *p)
 		if (!len || rd_bad(&r) || type > T_INT64)
 			return false;
 		for (; values && rd_left(&r); values--) {
-			struct rd v = rd_sub(&r, type == T_INT ? 4 : type == T_INT64 ? 8 : rd_be32(&r));
-			struct text t = type == T_STR ? text_rd(&v, rd_left(&v)) : (struct text){ 0 };
+			uint32_t size = type == T_INT ? 4 : type == T_INT64 ? 8 : rd_be32(&r);
+			struct rd v = rd_sub(&r, size);
+			struct text t = { 0 };
+
+			if (type == T_STR)
+				t = text_rd(&v, size);
 
 			if (is_word(name, "opcode"))
 				p->opcode = t;

@@ -184,10 +184,12 @@ tls_event(struct dctx *c, struct tls_state *st, const struct slot *s, struct tex
 		ev_bool(e, "session_resumed", true);
 	put_alpns(e, st);
 	if (has[1])
-		tls_put_certificate(e, &x[1], s->der[1], s->cert[1].n, s->cert[1].n == s->cert[1].len);
+		tls_put_certificate(e, &x[1], s->der[1], s->cert[1].n,
+		    s->cert[1].n == s->cert[1].len);
 	if (has[0]) {
 		ev_obj(e, "client");
-		tls_put_certificate(e, &x[0], s->der[0], s->cert[0].n, s->cert[0].n == s->cert[0].len);
+		tls_put_certificate(e, &x[0], s->der[0], s->cert[0].n,
+		    s->cert[0].n == s->cert[0].len);
 		ev_end(e);
 	}
 	if (st->ja3_n) {

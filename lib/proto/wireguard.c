@@ -10,7 +10,8 @@
  * first packets) is an event, and its end with what was counted. */
 #include "proto/proto.h"
 
-enum { INITIATION = 1, RESPONSE, COOKIE, DATA, SHORTEST = 32 };
+/* Filled up to 16 bytes, but not beyond what the tunnel takes: 1,280 at least. */
+enum { INITIATION = 1, RESPONSE, COOKIE, DATA, SHORTEST = 32, FULL = 1280 + SHORTEST };
 static const uint8_t disco[6] = { 'T', 'S', 0xf0, 0x9f, 0x92, 0xac };
 
 struct wg_state {
@@ -38,7 +39,8 @@ message_type(const struct rd *r)
 	if (rd_peek8(r, 1) != 0 || rd_peek16(r, 2) != 0)
 		return 0;
 	if ((type == INITIATION && n == 148) || (type == RESPONSE && n == 92) ||
-	    (type == COOKIE && n == 64) || (type == DATA && n >= SHORTEST && n % 16 == 0))
+	    (type == COOKIE && n == 64) ||
+	    (type == DATA && n >= SHORTEST && (n % 16 == 0 || n >= FULL)))
 		return type;
 	return 0;
 }
@@ -148,7 +150,9 @@ wireguard_end(struct dctx *c, bool gap)
 	ev_uint(e, "bytes_toclient", s->bytes[1]);
 	put_service(e, s);
 	e->ot.op = OT_CONNECT;
-	if (!s->handshakes && !s->packets[0] && !s->packets[1] && !s->discos)
+	if (!s->handshakes && s->cookies)
+		e->ot.result = TEXT("cookie_reply");
+	else if (!s->handshakes && !s->packets[0] && !s->packets[1] && !s->discos)
 		ev_unanswered(e, c);
 	ev_emit(e);
 }

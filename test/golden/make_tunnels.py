@@ -84,7 +84,8 @@ def ike():
     send(cap, 0, ike_message(1, 0, 0x10, 2, [(1, des)] + vendors[:1]), 500, 500)
     send(cap, 1, ike_message(1, 2, 0x10, 2, [(1, des)] + vendors[1:]), 500, 500)
     send(cap, 0, ike_message(1, 2, 0x10, 2, [], 1, raw=b"\0" * 64), 500, 500)
-    aggressive = [(1, sa1((1, 5), (2, 2), (3, 65001), (4, 5))), (4, b"k" * 16), (10, b"n" * 16), (5, b"\2\0\0\0" + SECRET)]
+    aggressive = [(1, sa1((1, 5), (2, 2), (3, 65001), (4, 5))), (4, b"k" * 16), (10, b"n" * 16), (5,
+        b"\2\0\0\0" + SECRET)]
     send(cap, 0, ike_message(3, 0, 0x10, 4, aggressive), 500, 500)
     send(cap, 1, ike_message(3, 4, 0x10, 4, aggressive + [(8, b"h" * 20)]), 500, 500)
     send(cap, 0, ike_message(5, 0, 0x10, 2, [(1, des)]), 500, 500)
@@ -120,7 +121,8 @@ def ike():
     send(cap, 0, ike_message(2, 0, 0x10, 2, [(1, des)], length=9000), 500, 500)
     send(cap, 0, ike_message(3, 0, 0x30, 2, [(1, des)]), 500, 500)
     send(cap, 0, ike_message(4, 0, 0x10, 2, [(1, des)])[:20], 500, 500)
-    for raw in (b"\0\0\0\0" + b"\0" * 20, b"\0\0\xff\xff" + b"\0" * 20, b"\0\0\0\x14" + struct.pack(">II", 1, 1) + b"\0\0\0\1" + b"\0" * 8,
+    for raw in (b"\0\0\0\0" + b"\0" * 20, b"\0\0\xff\xff" + b"\0" * 20, b"\0\0\0\x14" + struct.pack(">II", 1,
+        1) + b"\0\0\0\1" + b"\0" * 8,
                 b"\0\0\0\x18" + struct.pack(">II", 1, 1) + b"\0\0\0\x0c\1\1\0\1" + b"\0\0\0\4"):
         m = ike_message(5, 0, 0x10, 2, [(1, b"")], raw=raw)
         send(cap, 0, m, 500, 500)
@@ -153,6 +155,8 @@ def wireguard():
     # nobody answers
     send(cap, 0, init, 51820)
     send(cap, 0, init, 51820)
+    send(cap, 0, init, 51820, 40001)
+    send(cap, 1, b"\3\0\0\0" + struct.pack("<I", 7) + b"c" * 56, 51820, 40001)
     # the answer first
     send(cap, 1, resp, 12349)
     send(cap, 0, init, 12349)
@@ -180,7 +184,8 @@ def openvpn():
         send(cap, 1, s(6, 0) + b"d" * 60, port)
         send(cap, 0, s(3, 1) + a + b"\0\0\0\0\1", port)
     for n in (16, 20, 32, 64):
-        guarded = lambda op, sid, ack=b"": s(op) + sid + b"h" * n + struct.pack(">II", 1, 1764000000) + plain(op, sid, ack)[9:]
+        guarded = lambda op, sid, ack=b"": s(op) + sid + b"h" * n + struct.pack(">II", 1,
+            1764000000) + plain(op, sid, ack)[9:]
         send(cap, 0, guarded(7, a), 6000 + n)
         send(cap, 1, guarded(8, b, a), 6000 + n)
     send(cap, 0, plain(7, a), 1194, 40001)                   # nobody answers
@@ -240,28 +245,33 @@ def ip(cap, side, proto, b, cut=None):
 
 def dtls():
     def record(kind, body, version=0xfefd, epoch=0, n=None):
-        return struct.pack(">BHH", kind, version, epoch) + b"\0" * 6 + struct.pack(">H", len(body) if n is None else n) + body
+        return struct.pack(">BHH", kind, version, epoch) + b"\0" * 6 + struct.pack(">H",
+            len(body) if n is None else n) + body
 
     def hs(kind, body, seq=0, at=0, total=None):
         n3 = lambda v: struct.pack(">I", v)[1:]
-        return bytes([kind]) + n3(len(body) if total is None else total) + struct.pack(">H", seq) + n3(at) + n3(len(body)) + body
+        return bytes([kind]) + n3(len(body) if total is None else total) + struct.pack(">H",
+            seq) + n3(at) + n3(len(body)) + body
 
     def ext(kind, b):
         return struct.pack(">HH", kind, len(b)) + b
 
     def client(version=0xfefd, exts=b"", cookie=b""):
-        return (struct.pack(">H", version) + b"R" * 32 + b"\0" + bytes([len(cookie)]) + cookie + b"\0\4\xc0\x2b\x13\1" + b"\1\0" +
+        return (struct.pack(">H",
+            version) + b"R" * 32 + b"\0" + bytes([len(cookie)]) + cookie + b"\0\4\xc0\x2b\x13\1" + b"\1\0" +
                 struct.pack(">H", len(exts)) + exts)
 
     def server(version=0xfefd, exts=b"", cipher=0xc02b):
-        return struct.pack(">H", version) + b"S" * 32 + b"\0" + struct.pack(">HB", cipher, 0) + struct.pack(">H", len(exts)) + exts
+        return struct.pack(">H", version) + b"S" * 32 + b"\0" + struct.pack(">HB", cipher,
+            0) + struct.pack(">H", len(exts)) + exts
     sni = ext(0, struct.pack(">HBH", 19, 0, 16) + b"coap.lab.example")
     alpn = ext(16, b"\0\5\4coap")
     cap = Capture()
     # 1.3: versions in extensions, then the short header
     v13 = ext(43, b"\4\xfe\xfc\xfe\xfd")
     send(cap, 0, record(22, hs(1, client(exts=sni + alpn + v13))), 5684)
-    send(cap, 1, record(22, hs(2, server(exts=ext(43, b"\xfe\xfc"), cipher=0x1301))) + b"\x2e\0\1\0\x10" + b"e" * 16, 5684)
+    send(cap, 1, record(22, hs(2, server(exts=ext(43, b"\xfe\xfc"),
+        cipher=0x1301))) + b"\x2e\0\1\0\x10" + b"e" * 16, 5684)
     # refused; nobody there; the draft's version; amid a connection
     send(cap, 0, record(22, hs(1, client())), 443, 40001)
     send(cap, 1, record(21, b"\2\x28"), 443, 40001)
@@ -320,7 +330,8 @@ def l2tp():
     send(cap, 0, l2tp_message(22, 0, 1, 1, avp(0, num(3))), 1701, 1701)
     send(cap, 0, l2tp_message(22, 0, 2, 1, avp(0, num(10)), avp(14, num(33))), 1701, 1701)
     send(cap, 1, l2tp_message(11, 33, 1, 3, avp(0, num(11)), avp(14, num(44))), 1701, 1701)
-    send(cap, 0, l2tp_message(22, 44, 3, 2, avp(0, num(12)), avp(29, num(3)), avp(30, SECRET), avp(33, SECRET)), 1701, 1701)
+    send(cap, 0, l2tp_message(22, 44, 3, 2, avp(0, num(12)), avp(29, num(3)), avp(30, SECRET), avp(33,
+        SECRET)), 1701, 1701)
     data = lambda t, s, ppp: struct.pack(">HHH", 2, t, s) + b"\xff\x03" + ppp
     send(cap, 0, data(22, 44, b"\xc0\x21\1\1\0\4"), 1701, 1701)
     send(cap, 0, data(22, 44, pap(1, 1, SECRET + b"-user", SECRET)), 1701, 1701)
@@ -338,7 +349,8 @@ def l2tp():
     send(cap, 0, l2tp_message(22, 0, 2, 0, avp(0, num(4)), b"\x80\xff\0\0\0\1"), 1701, 40003)
     send(cap, 0, l2tp_message(0, 0, 0, 0, *start(1, 15, b"cut by us", b"Lab Vendor", 1)), 1701, 40004, cut=90)
     # version 3 above IP: control messages are session 0
-    three = lambda kind, ident, host: (avp(0, num(kind)), avp(7, host), avp(8, b"Lab Vendor"), avp(61, struct.pack(">I", ident)))
+    three = lambda kind, ident, host: (avp(0, num(kind)), avp(7, host), avp(8, b"Lab Vendor"), avp(61,
+        struct.pack(">I", ident)))
     ip(cap, 0, 115, b"\0\0\0\0" + l2tp_message(0, 0, 0, 0, *three(1, 0x1111, b"pe-1"), version=3))
     ip(cap, 1, 115, b"\0\0\0\0" + l2tp_message(0x1111, 0, 0, 1, *three(2, 0x2222, b"pe-2"), version=3))
     ip(cap, 0, 115, struct.pack(">I", 77) + b"frame" * 9)
@@ -436,14 +448,16 @@ def softether():
     cap = Capture()
     item = lambda name, kind, v: struct.pack(">I", len(name) + 1) + name + struct.pack(">II", kind, 1) + v
     text = lambda s: struct.pack(">I", len(s)) + s
-    register = struct.pack(">I", 6) + item(b"opcode", 2, text(b"nat_t_register")) + item(b"host_name", 2, text(b"gw-lab")) + \
+    register = struct.pack(">I", 6) + item(b"opcode", 2, text(b"nat_t_register")) + item(b"host_name", 2,
+        text(b"gw-lab")) + \
         item(b"product_str", 2, text(b"SoftEther OSS")) + item(b"machine_key", 2, text(SECRET)) + \
         item(b"nat_traversal_version", 0, b"\0\0\0\1") + item(b"tran_id", 4, b"\0" * 8)
     send(cap, 0, b"A", 5004)
     send(cap, 1, b"IP=192.0.2.77,PORT=51381", 5004)
     send(cap, 0, register, 5004)
     send(cap, 0, register, 5004)
-    send(cap, 1, struct.pack(">I", 2) + item(b"opcode", 2, text(b"nat_t_register")) + item(b"error", 0, b"\0\0\0\1"), 5004)
+    send(cap, 1, struct.pack(">I", 2) + item(b"opcode", 2, text(b"nat_t_register")) + item(b"error", 0,
+        b"\0\0\0\1"), 5004)
     send(cap, 0, register, 5005, 40001)
     send(cap, 0, register.replace(b"\0\0\0\x0e", b"\0\xff\0\x0e"), 5005, 40002)
     send(cap, 0, b"A", 5005, 40003)
