@@ -173,5 +173,10 @@
  * and structures inside structures: IEC 61850 data objects have four levels. */
 #define LIM_MMS_OBJECTS     64
 #define LIM_MMS_NEST        16
+/* QUIC: an Initial packet (jumbo frames hold 9,000), and the TLS hello put together from
+ * the pieces in several: post-quantum keys make it some 2,000 bytes in 10 pieces. */
+#define LIM_QUIC_PACKET     9216
+#define LIM_QUIC_HELLO      8192
+#define LIM_QUIC_PIECES     64
 
 #endif

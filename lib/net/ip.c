@@ -266,6 +266,46 @@ udp_tunnel(struct pkt *k)
 	}
 }
 
+/* Data of L2TP (RFC 2661, 3.1): PPP frames. Control messages are none. */
+static void
+l2tp(struct pkt *k)
+{
+	struct rd r = k->payload;
+	uint16_t flags = rd_be16(&r);
+
+	if (!rd_ok(&r) || (flags & 0xb0ff) != 2)
+		return;
+	if (flags & 0x4000)
+		rd_skip(&r, 2);
+	if (rd_be16(&r) == 0)
+		return;
+	rd_skip(&r, flags & 0x0800 ? 6 : 2);
+	if (flags & 0x0200)
+		rd_skip(&r, rd_be16(&r));
+	if (rd_ok(&r))
+		pkt_tunnel(k, rd_rest(&r), PKT_ETYPE | 0x880b, "l2tp");
+}
+
+/* IPv6 in UDP (RFC 4380), behind an origin or an authentication at most. */
+static void
+teredo(struct pkt *k)
+{
+	struct rd r = k->payload;
+	int client, value;
+
+	if (rd_peek16(&r, 0) == 1) {
+		client = rd_peek8(&r, 2);
+		value = rd_peek8(&r, 3);
+		rd_skip(&r, 13u + (uint32_t)(client > 0 ? client : 0) +
+		    (uint32_t)(value > 0 ? value : 0));
+	}
+	if (rd_peek16(&r, 0) == 0)
+		rd_skip(&r, 8);
+	if (rd_have(&r) >= 40 && rd_peek8(&r, 0) >> 4 == 6 &&
+	    (uint32_t)rd_peek16(&r, 4) + 40 == rd_left(&r))
+		pkt_tunnel(k, rd_rest(&r), PKT_ETYPE | 0x86dd, "teredo");
+}
+
 static void
 udp(struct pkt *k, struct rd *r)
 {
@@ -291,6 +331,10 @@ udp(struct pkt *k, struct rd *r)
 	}
 	if (k->dport == 4789 || k->dport == 8472 || k->dport == 6081)
 		udp_tunnel(k);
+	else if (k->dport == 1701 || k->sport == 1701)
+		l2tp(k);
+	else if (k->dport == 3544 || k->sport == 3544)
+		teredo(k);
 }
 
 void

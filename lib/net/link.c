@@ -93,10 +93,12 @@ ethernet(struct pkt *k, struct rd *r)
 static void
 ppp(struct pkt *k, struct rd *r)
 {
+	struct rd whole;
 	uint16_t p;
 
 	if (rd_peek16(r, 0) == 0xff03)
 		rd_skip(r, 2);
+	whole = *r;
 	p = rd_u8(r);
 	if (!(p & 1))           /* compressed protocol field is odd and one byte */
 		p = (uint16_t)(p << 8 | rd_u8(r));
@@ -110,8 +112,10 @@ ppp(struct pkt *k, struct rd *r)
 		pkt_ethertype(k, r, ET_IP6);
 	else if (p == 0x0281)
 		pkt_ethertype(k, r, ET_MPLS);
-	else
-		k->payload = rd_rest(r);        /* LCP, IPCP, CHAP ...: nobody's yet */
+	else {                          /* LCP, IPCP, CHAP ... */
+		k->ethertype = ET_PPP;
+		k->payload = rd_rest(&whole);
+	}
 }
 
 /* IEEE 802.11 data frames (clear text only), as far as LLC. */

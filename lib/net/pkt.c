@@ -12,6 +12,13 @@ be32(const uint8_t *p)
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
+/* UDP that packets may travel in: VXLAN, GENEVE, L2TP, Teredo. */
+static inline bool
+is_tunnel(uint16_t port)
+{
+	return port == 4789 || port == 8472 || port == 6081 || port == 1701 || port == 3544;
+}
+
 /* Nearly every packet: Ethernet, whole IPv4 without options, TCP or UDP, all lengths
  * right. False, and nothing done, for all else: link.c and ip.c look at that layer
  * by layer, and would say the same of these. */
@@ -38,8 +45,8 @@ plain(struct pkt *k, const struct packet *p)
 		k->tcp_flags = t[13];
 		k->win = be16(t + 14);
 	} else if (h[9] == IPP_UDP) {
-		uint16_t len = be16(t + 4), port = be16(t + 2);
-		if (len < UDP || len > n || port == 4789 || port == 8472 || port == 6081)
+		uint16_t len = be16(t + 4);
+		if (len < UDP || len > n || is_tunnel(be16(t + 2)) || is_tunnel(be16(t)))
 			return false;
 		head = UDP;
 		n = len;
@@ -106,7 +113,9 @@ pkt_inner(struct pkt *k)
 	struct rd r = k->inner;
 	uint32_t link = k->inner_link;
 	const char *name = k->inner_name;
-	uint8_t depth = k->depth, layers = k->layers, nvlan = k->nvlan;
+	uint8_t depth = k->depth, layers = k->layers, nvlan = k->nvlan, ip_v = k->ip_v,
+	    ip_proto = k->ip_proto;
+	struct addr src = k->src, dst = k->dst;
 	uint16_t vlan[LIM_VLANS];
 
 	if (!name)
@@ -124,6 +133,12 @@ pkt_inner(struct pkt *k)
 		/* IP straight in the tunnel: the VLANs it came through still tell sites apart */
 		memcpy(k->vlan, vlan, sizeof(vlan));
 		k->nvlan = nvlan;
+		if (link == (PKT_ETYPE | 0x880b)) {     /* PPP itself has no addresses */
+			k->ip_v = ip_v;
+			k->ip_proto = ip_proto;
+			k->src = src;
+			k->dst = dst;
+		}
 		pkt_ethertype(k, &r, (uint16_t)link);
 	} else {
 		pkt_link(k, &r, link);

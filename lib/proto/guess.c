@@ -13,9 +13,8 @@ static const struct tok tcp_names[] = {
 
 static const struct tok udp_names[] = {
 	{ 88, "krb5" }, { 111, "sunrpc" }, { 137, "netbios-ns" }, { 138, "netbios-dgm" },
-	{ 161, "snmp" }, { 162, "snmp" }, { 443, "quic" }, { 500, "ike" }, { 1194, "openvpn" },
-	{ 1900, "ssdp" }, { 3702, "ws-discovery" }, { 4500, "ike" }, { 5060, "sip" },
-	{ 34964, "profinet" }, { 51820, "wireguard" }, { 0, NULL },
+	{ 161, "snmp" }, { 162, "snmp" }, { 1900, "ssdp" }, { 3702, "ws-discovery" },
+	{ 5060, "sip" }, { 34964, "profinet" }, { 0, NULL },
 };
 
 const char *

@@ -2,6 +2,7 @@
 #include "proto/proto.h"
 
 extern const struct dissector ads_dissector;
+extern const struct dissector ah_dissector;
 extern const struct dissector amqp_dissector;
 extern const struct dissector arp_dissector;
 extern const struct dissector atg_dissector;
@@ -22,9 +23,11 @@ extern const struct dissector dlms_dissector;
 extern const struct dissector dnp3_dissector;
 extern const struct dissector dns_dissector;
 extern const struct dissector doip_dissector;
+extern const struct dissector dtls_dissector;
 extern const struct dissector egd_dissector;
 extern const struct dissector eigrp_dissector;
 extern const struct dissector enip_dissector;
+extern const struct dissector esp_dissector;
 extern const struct dissector ethercat_dissector;
 extern const struct dissector fins_dissector;
 extern const struct dissector fox_dissector;
@@ -37,7 +40,9 @@ extern const struct dissector hsrp_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector iec104_dissector;
 extern const struct dissector igmp_dissector;
+extern const struct dissector ike_dissector;
 extern const struct dissector knxip_dissector;
+extern const struct dissector l2tp_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
 extern const struct dissector lon_dissector;
@@ -52,11 +57,15 @@ extern const struct dissector mqtt_dissector;
 extern const struct dissector nomachine_dissector;
 extern const struct dissector ntp_dissector;
 extern const struct dissector opcua_dissector;
+extern const struct dissector openvpn_dissector;
 extern const struct dissector ospf_dissector;
+extern const struct dissector ppp_dissector;
+extern const struct dissector pptp_dissector;
 extern const struct dissector profinet_cm_dissector;
 extern const struct dissector profinet_dcp_dissector;
 extern const struct dissector profinet_rt_dissector;
 extern const struct dissector ptp_dissector;
+extern const struct dissector quic_dissector;
 extern const struct dissector radmin_dissector;
 extern const struct dissector rdp_dissector;
 extern const struct dissector rfb_dissector;
@@ -68,6 +77,7 @@ extern const struct dissector smtp_dissector;
 extern const struct dissector softether_dissector;
 extern const struct dissector ssh_dissector;
 extern const struct dissector stp_dissector;
+extern const struct dissector stun_dissector;
 extern const struct dissector sv_dissector;
 extern const struct dissector synchrophasor_dissector;
 extern const struct dissector syslog_dissector;
@@ -78,9 +88,11 @@ extern const struct dissector tftp_dissector;
 extern const struct dissector tls_dissector;
 extern const struct dissector trdp_dissector;
 extern const struct dissector vrrp_dissector;
+extern const struct dissector wireguard_dissector;
 
 const struct dissector *const registry[] = {
 	&ads_dissector,
+	&ah_dissector,
 	&amqp_dissector,
 	&arp_dissector,
 	&atg_dissector,
@@ -101,9 +113,11 @@ const struct dissector *const registry[] = {
 	&dnp3_dissector,
 	&dns_dissector,
 	&doip_dissector,
+	&dtls_dissector,
 	&egd_dissector,
 	&eigrp_dissector,
 	&enip_dissector,
+	&esp_dissector,
 	&ethercat_dissector,
 	&fins_dissector,
 	&fox_dissector,
@@ -116,7 +130,9 @@ const struct dissector *const registry[] = {
 	&icmp_dissector,
 	&iec104_dissector,
 	&igmp_dissector,
+	&ike_dissector,
 	&knxip_dissector,
+	&l2tp_dissector,
 	&lldp_dissector,
 	&llmnr_dissector,
 	&lon_dissector,
@@ -131,11 +147,15 @@ const struct dissector *const registry[] = {
 	&nomachine_dissector,
 	&ntp_dissector,
 	&opcua_dissector,
+	&openvpn_dissector,
 	&ospf_dissector,
+	&ppp_dissector,
+	&pptp_dissector,
 	&profinet_cm_dissector,
 	&profinet_dcp_dissector,
 	&profinet_rt_dissector,
 	&ptp_dissector,
+	&quic_dissector,
 	&radmin_dissector,
 	&rdp_dissector,
 	&rfb_dissector,
@@ -147,6 +167,7 @@ const struct dissector *const registry[] = {
 	&softether_dissector,
 	&ssh_dissector,
 	&stp_dissector,
+	&stun_dissector,
 	&sv_dissector,
 	&synchrophasor_dissector,
 	&syslog_dissector,
@@ -157,6 +178,7 @@ const struct dissector *const registry[] = {
 	&tls_dissector,
 	&trdp_dissector,
 	&vrrp_dissector,
+	&wireguard_dissector,
 };
 const size_t registry_n = sizeof(registry) / sizeof(registry[0]);
 

@@ -48,6 +48,12 @@ struct slot {
 /* Writes the event. s is NULL when the flow has no slot (any more). */
 void tls_event(struct dctx *c, struct tls_state *st, const struct slot *s, struct text result);
 extern const struct field tls_fields[];
+/* One certificate's members; subject first, as EVE has them. */
+struct x509;
+void tls_put_certificate(struct ev *e, const struct x509 *x, const uint8_t *der, uint32_t n,
+    bool whole);
+/* What it says of the device that showed it. */
+void tls_put_identity(struct ev *e, const struct x509 *x, enum ident_of of);
 
 /* Handshakes that lost their slot (LIM_TLS_SLOTS) to a newer one so far: their
  * events lack what did not fit the flow's own state. */

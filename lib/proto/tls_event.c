@@ -24,9 +24,8 @@ time_text(char dst[DIGEST_TEXT], int64_t us)
 	    (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
 }
 
-/* One certificate's members; subject first, as EVE has them. */
-static void
-put_certificate(struct ev *e, const struct x509 *x, const uint8_t *der, uint32_t n, bool whole)
+void
+tls_put_certificate(struct ev *e, const struct x509 *x, const uint8_t *der, uint32_t n, bool whole)
 {
 	static const char hexdig[] = "0123456789ABCDEF";
 	char t[DIGEST_TEXT], serial[SERIAL_MAX * 3];
@@ -101,8 +100,8 @@ attr_text(struct ev *e, struct rd name, enum x509_attr which)
 /* What a certificate says of the device that showed it. Its organisation is the
  * maker's only where the device or its maker issued it: elsewhere it is the
  * owner's. OpenSSL's own example values name nobody. */
-static void
-put_identity(struct ev *e, const struct x509 *x, enum ident_of of)
+void
+tls_put_identity(struct ev *e, const struct x509 *x, enum ident_of of)
 {
 	struct ident *i = ev_identity(e, of == EV_DEST ? "tls.certificate" :
 	    "tls.client_certificate", of);
@@ -276,10 +275,12 @@ tls_event(struct dctx *c, struct tls_state *st, const struct slot *s, struct tex
 		ev_bool(e, "session_resumed", true);
 	put_alpns(e, st);
 	if (has[1])
-		put_certificate(e, &x[1], s->der[1], s->cert[1].n, s->cert[1].n == s->cert[1].len);
+		tls_put_certificate(e, &x[1], s->der[1], s->cert[1].n,
+		    s->cert[1].n == s->cert[1].len);
 	if (has[0]) {
 		ev_obj(e, "client");
-		put_certificate(e, &x[0], s->der[0], s->cert[0].n, s->cert[0].n == s->cert[0].len);
+		tls_put_certificate(e, &x[0], s->der[0], s->cert[0].n,
+		    s->cert[0].n == s->cert[0].len);
 		ev_end(e);
 	}
 	if (st->ja3_n) {
@@ -311,9 +312,9 @@ tls_event(struct dctx *c, struct tls_state *st, const struct slot *s, struct tex
 	if (st->sni_n && host_like(st->sni, st->sni_n))
 		ev_identity(e, "tls.sni", EV_DEST)->hostname = e->ot.object;
 	if (has[1])
-		put_identity(e, &x[1], EV_DEST);
+		tls_put_identity(e, &x[1], EV_DEST);
 	if (has[0])
-		put_identity(e, &x[0], EV_SRC);
+		tls_put_identity(e, &x[0], EV_SRC);
 	ev_emit(e);
 }
 

@@ -57,6 +57,11 @@ decode_versions(struct rd x, struct tls_hello *h, bool server)
 		/* drafts (0x7fxx) rank with what they became, below it */
 		if (tls_grease(v) || !rd_ok(&x))
 			continue;
+		/* DTLS counts downwards */
+		if (v >> 8 == 0xfe) {
+			best = best >> 8 != 0xfe || v < best ? v : best;
+			continue;
+		}
 		if (best >> 8 == 0x7f ? v == TLS_13 || (v >> 8 == 0x7f && v > best) :
 		    v >> 8 == 0x7f ? best < TLS_13 : v > best)
 			best = v;
@@ -112,8 +117,8 @@ decode_extensions(struct rd *r, struct tls_hello *h, bool server)
 		rd_set_bad(r);
 }
 
-bool
-tls_client_hello(struct rd r, struct tls_hello *h)
+static bool
+client_hello(struct rd r, struct tls_hello *h, bool cookie)
 {
 	uint8_t n;
 
@@ -124,6 +129,8 @@ tls_client_hello(struct rd r, struct tls_hello *h)
 	if (n > 32)
 		rd_set_bad(&r);
 	rd_skip(&r, n);
+	if (cookie)
+		rd_skip(&r, rd_u8(&r));
 	h->ciphers = rd_sub(&r, rd_be16(&r));
 	if (rd_ok(&r) && h->ciphers.len % 2)
 		rd_set_bad(&r);
@@ -131,6 +138,18 @@ tls_client_hello(struct rd r, struct tls_hello *h)
 	decode_extensions(&r, h, false);
 	h->cut = rd_short(&r);
 	return !rd_bad(&r);
+}
+
+bool
+tls_client_hello(struct rd r, struct tls_hello *h)
+{
+	return client_hello(r, h, false);
+}
+
+bool
+dtls_client_hello(struct rd r, struct tls_hello *h)
+{
+	return client_hello(r, h, true);
 }
 
 bool

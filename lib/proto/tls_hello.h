@@ -42,6 +42,9 @@ struct tls_hello {
 /* The message's body, after its type and length. False when malformed. */
 bool tls_client_hello(struct rd r, struct tls_hello *h);
 bool tls_server_hello(struct rd r, struct tls_hello *h);
+/* DTLS's ClientHello has a cookie behind the session id; its versions are 0xfeff for
+ * 1.0, 0xfefd for 1.2, 0xfefc for 1.3. */
+bool dtls_client_hello(struct rd r, struct tls_hello *h);
 /* SSLv2's CLIENT-HELLO and SERVER-HELLO, after the two bytes of length. cert
  * becomes the server's certificate. */
 bool tls_v2_client_hello(struct rd r, struct tls_hello *h);
