@@ -121,7 +121,6 @@ SRC_proto += stun
 SRC_proto += sv
 SRC_proto += synchrophasor synchrophasor_pdu
 SRC_proto += syslog
-SRC_proto += tailscale
 SRC_proto += teamviewer
 SRC_proto += telnet
 SRC_proto += tftp

@@ -81,7 +81,6 @@ extern const struct dissector stun_dissector;
 extern const struct dissector sv_dissector;
 extern const struct dissector synchrophasor_dissector;
 extern const struct dissector syslog_dissector;
-extern const struct dissector tailscale_dissector;
 extern const struct dissector teamviewer_dissector;
 extern const struct dissector telnet_dissector;
 extern const struct dissector tftp_dissector;
@@ -171,7 +170,6 @@ const struct dissector *const registry[] = {
 	&sv_dissector,
 	&synchrophasor_dissector,
 	&syslog_dissector,
-	&tailscale_dissector,
 	&teamviewer_dissector,
 	&telnet_dissector,
 	&tftp_dissector,

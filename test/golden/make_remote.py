@@ -507,15 +507,6 @@ def nomachine():
     cap.write("nomachine", "sessions")
 
 
-def tailscale():
-    cap = Capture()
-    disco = b"TS\xf0\x9f\x92\xac" + bytes(range(90))
-    talk(cap, (1, disco), (0, disco), (1, b"\4\0\0\0" + bytes(60)), sport=41641, cport=41641)
-    talk(cap, (0, disco), sport=51820)
-    talk(cap, (1, disco[:40]), sport=41641)
-    cap.write("tailscale", "sessions")
-
-
 def softether():
     cap = Capture()
 
@@ -551,5 +542,4 @@ citrix()
 radmin()
 dameware()
 nomachine()
-tailscale()
 softether()
