@@ -210,6 +210,10 @@ rdp_frame(const struct dctx *c, const struct rd *r)
 		return rd_have(r);
 	if (is_tls(r))
 		return rd_peek16(r, 3) < 0 ? 0 : 5 + rd_peek16(r, 3);
+	/* once connected, what is no TPKT is a fast-path PDU (2.2.9.1.2): behind all that
+	 * is in clear, though we may not have had all of it */
+	if ((st->answered || st->has_client) && rd_peek8(r, 0) >= 0 && rd_peek8(r, 0) != 3)
+		return rd_have(r);
 	return tpkt_frame(r);
 }
 
@@ -455,6 +459,8 @@ rdp_dissect(struct dctx *c, struct rd *r)
 			st->selected = P_TLS;
 		return finish(c, st);
 	}
+	if (rd_peek8(r, 0) != 3)
+		return finish(c, st);
 	switch (rd_peek8(r, 5) & 0xf0) {
 	case COTP_CR:
 		data = connect_data(r);
