@@ -69,6 +69,7 @@ SRC_proto += genisys
 SRC_proto += gesrtp
 SRC_proto += goose iec61850
 SRC_proto += hartip hartip_names hartip_pdu hartip_put
+SRC_proto += hl7 hl7_pdu
 SRC_proto += icmp
 SRC_proto += iec104 iec104_asdu iec104_names iec104_put
 SRC_proto += knxip knxip_dib knxip_names knxip_pdu knxip_put

@@ -29,6 +29,7 @@ extern const struct dissector genisys_dissector;
 extern const struct dissector gesrtp_dissector;
 extern const struct dissector goose_dissector;
 extern const struct dissector hartip_dissector;
+extern const struct dissector hl7_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector iec104_dissector;
 extern const struct dissector knxip_dissector;
@@ -85,6 +86,7 @@ const struct dissector *const registry[] = {
 	&gesrtp_dissector,
 	&goose_dissector,
 	&hartip_dissector,
+	&hl7_dissector,
 	&icmp_dissector,
 	&iec104_dissector,
 	&knxip_dissector,
