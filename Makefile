@@ -55,6 +55,7 @@ SRC_proto += coap coap_pdu
 SRC_proto += codesys codesys_names
 SRC_proto += dhcp
 SRC_proto += dhcpv6
+SRC_proto += dicom dicom_names dicom_pdu
 SRC_proto += dlms dlms_data dlms_frame
 SRC_proto += dnp3 dnp3_app dnp3_fields dnp3_names dnp3_obj dnp3_ot dnp3_part dnp3_put
 SRC_proto += dns dnsev dnsmsg

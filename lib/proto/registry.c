@@ -16,6 +16,7 @@ extern const struct dissector coap_dissector;
 extern const struct dissector codesys_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
+extern const struct dissector dicom_dissector;
 extern const struct dissector dlms_dissector;
 extern const struct dissector dnp3_dissector;
 extern const struct dissector dns_dissector;
@@ -73,6 +74,7 @@ const struct dissector *const registry[] = {
 	&codesys_dissector,
 	&dhcp_dissector,
 	&dhcpv6_dissector,
+	&dicom_dissector,
 	&dlms_dissector,
 	&dnp3_dissector,
 	&dns_dissector,
