@@ -42,6 +42,7 @@ SRC_proto = crc16 credential datagram engine ev flowev gather guess ja keep memo
 SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp
 SRC_proto += amqp amqp_one amqp_pdu amqp_put
 SRC_proto += arp
+SRC_proto += astm
 SRC_proto += atg
 SRC_proto += bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ident bacnet_mstp \
 	bacnet_names bacnet_net bacnet_npdu bacnet_prop bacnet_put bacnet_tag bacnet_wait

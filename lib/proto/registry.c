@@ -4,6 +4,7 @@
 extern const struct dissector ads_dissector;
 extern const struct dissector amqp_dissector;
 extern const struct dissector arp_dissector;
+extern const struct dissector astm_dissector;
 extern const struct dissector atg_dissector;
 extern const struct dissector bacnet_dissector;
 extern const struct dissector bacnetsc_dissector;
@@ -62,6 +63,7 @@ const struct dissector *const registry[] = {
 	&ads_dissector,
 	&amqp_dissector,
 	&arp_dissector,
+	&astm_dissector,
 	&atg_dissector,
 	&bacnet_dissector,
 	&bacnetsc_dissector,
