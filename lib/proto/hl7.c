@@ -335,8 +335,11 @@ message(struct dctx *c, const struct hl7_head *h, const struct pack *p)
 		pend_done(c, w);
 	} else if (h->answers) {
 		struct text code = pack_find(mine, HL7_ACK);
-		/* the second level's receipt for an answer says nothing new */
-		if (h->ack && code.n == 2 && memcmp(code.p, "CA", 2) == 0)
+		const struct hl7_state *s = c->state;
+		/* the second level's receipt for an answer says nothing new, nor do the
+		 * acknowledgements that some servers send again and again */
+		if (h->ack && code.n == 2 && (memcmp(code.p, "CA", 2) == 0 ||
+		    (memcmp(code.p, "AA", 2) == 0 && s->told[c->side])))
 			return;
 		event(c, NULL, none, &c->when, !c->side, h, mine, false);
 	} else if (h->no_ack || !h->control) {
