@@ -87,6 +87,7 @@ SRC_proto += modbus modbus_pdu modbus_umas
 SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape sparkplug
 SRC_proto += opcua opcua_channel opcua_config opcua_fields opcua_names opcua_node opcua_put \
 	opcua_session opcua_sub opcua_type
+SRC_proto += poct1a
 SRC_proto += profinet_cm dcerpc profinet_cm_pdu profinet_cm_put profinet_epm
 SRC_proto += profinet_dcp profinet_dcp_pdu profinet_names
 SRC_proto += profinet_rt profinet_alarm

@@ -47,6 +47,7 @@ extern const struct dissector mms_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
 extern const struct dissector opcua_dissector;
+extern const struct dissector poct1a_dissector;
 extern const struct dissector profinet_cm_dissector;
 extern const struct dissector profinet_dcp_dissector;
 extern const struct dissector profinet_rt_dissector;
@@ -106,6 +107,7 @@ const struct dissector *const registry[] = {
 	&modbus_dissector,
 	&mqtt_dissector,
 	&opcua_dissector,
+	&poct1a_dissector,
 	&profinet_cm_dissector,
 	&profinet_dcp_dissector,
 	&profinet_rt_dissector,
