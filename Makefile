@@ -85,6 +85,7 @@ SRC_proto += melsoft
 SRC_proto += mms mms_names mms_pdu mms_put mms_var
 SRC_proto += modbus modbus_pdu modbus_umas
 SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape sparkplug
+SRC_proto += mtsics
 SRC_proto += opcua opcua_channel opcua_config opcua_fields opcua_names opcua_node opcua_put \
 	opcua_session opcua_sub opcua_type
 SRC_proto += poct1a

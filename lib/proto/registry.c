@@ -46,6 +46,7 @@ extern const struct dissector melsoft_dissector;
 extern const struct dissector mms_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
+extern const struct dissector mtsics_dissector;
 extern const struct dissector opcua_dissector;
 extern const struct dissector poct1a_dissector;
 extern const struct dissector profinet_cm_dissector;
@@ -106,6 +107,7 @@ const struct dissector *const registry[] = {
 	&mms_dissector,
 	&modbus_dissector,
 	&mqtt_dissector,
+	&mtsics_dissector,
 	&opcua_dissector,
 	&poct1a_dissector,
 	&profinet_cm_dissector,
