@@ -543,8 +543,8 @@ astm_probe(struct probe_in *in)
 	return best;
 }
 
-/* Serial servers' first ports, where analysers without a network are attached. */
-static const struct hint hints[] = { { HINT_TCP, 4001 }, { HINT_TCP, 4002 }, { HINT_END, 0 } };
+/* Every maker has a port of its own, and serial servers have theirs. */
+static const struct hint hints[] = { { HINT_END, 0 } };
 
 static const struct field fields[] = {
 	{ "astm.link", "string", "frames: with the link level; bare: records alone" },

@@ -663,9 +663,7 @@ dicom_probe(struct probe_in *in)
 	return best;
 }
 
-static const struct hint hints[] = {
-	{ HINT_TCP, 104 }, { HINT_TCP, 11112 }, { HINT_TCP, 4242 }, { HINT_END, 0 },
-};
+static const struct hint hints[] = { { HINT_TCP, 104 }, { HINT_TCP, 11112 }, { HINT_END, 0 } };
 
 #define SIDE(s)                                                                                    \
 	{ "dicom." s ".implementation", "string", "implementation class UID" },                    \

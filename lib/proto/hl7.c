@@ -17,15 +17,17 @@ struct hl7_state {
 };
 _Static_assert(sizeof(struct hl7_head) <= PEND_LONG_HEAD, "a message's head fits");
 
-/* Messages by what they mean for a device. */
-static const struct { char code[4]; uint8_t op; bool to_equipment; } messages[] = {
-	{ "EAC", OT_COMMAND, true }, { "EAN", OT_REPORT, false }, { "EAR", OT_REPORT, false },
-	{ "ESR", OT_READ, true }, { "ESU", OT_REPORT, false }, { "INR", OT_READ, true },
-	{ "INU", OT_REPORT, false }, { "LSR", OT_READ, true }, { "LSU", OT_REPORT, false },
-	{ "OMG", OT_OTHER, true }, { "OML", OT_OTHER, true }, { "ORM", OT_OTHER, true },
-	{ "ORU", OT_REPORT, false }, { "OUL", OT_REPORT, false }, { "QBP", OT_READ, false },
-	{ "QRY", OT_READ, false }, { "QSB", OT_READ, false }, { "SSR", OT_READ, true },
-	{ "SSU", OT_REPORT, false }, { "TCR", OT_READ, true }, { "TCU", OT_CONFIGURE, true },
+/* Messages by what they mean for a device, and which end is one. */
+enum end { NEITHER, SENDER, RECEIVER };
+static const struct { char code[4]; uint8_t op, equipment; } messages[] = {
+	{ "EAC", OT_COMMAND, RECEIVER }, { "EAN", OT_REPORT, SENDER }, { "EAR", OT_REPORT, SENDER },
+	{ "ESR", OT_READ, RECEIVER }, { "ESU", OT_REPORT, SENDER }, { "INR", OT_READ, RECEIVER },
+	{ "INU", OT_REPORT, SENDER }, { "LSR", OT_READ, RECEIVER }, { "LSU", OT_REPORT, SENDER },
+	{ "OMG", OT_OTHER, NEITHER }, { "OML", OT_OTHER, RECEIVER }, { "ORM", OT_OTHER, NEITHER },
+	{ "ORU", OT_REPORT, NEITHER }, { "OUL", OT_REPORT, SENDER }, { "QBP", OT_READ, NEITHER },
+	{ "QRY", OT_READ, NEITHER }, { "QSB", OT_READ, NEITHER }, { "SSR", OT_READ, RECEIVER },
+	{ "SSU", OT_REPORT, SENDER }, { "TCR", OT_READ, RECEIVER },
+	{ "TCU", OT_CONFIGURE, RECEIVER },
 };
 
 /* Table 0368. */
@@ -88,20 +90,29 @@ op_code(struct text type)
 	return (struct text){ type.p, type.n < 3 ? type.n : 3 };
 }
 
+/* An analyser has a laboratory's information system opposite. */
+static struct text
+role_of(enum end equipment, enum end who)
+{
+	return equipment == NEITHER ? (struct text){ 0 } : equipment == who ? TEXT("analyser") :
+	    TEXT("laboratory_system");
+}
+
 static void
-set_ot(struct ev *e, const struct hl7_head *h, struct rd p, bool *to_equipment)
+set_ot(struct ev *e, struct rd p, enum end *equipment)
 {
 	struct text type = pack_find(p, HL7_TYPE), code = op_code(type);
 	struct text app = pack_find(p, HL7_RECEIVER), at = pack_find(p, HL7_RECEIVER_AT);
 
-	*to_equipment = false;
+	*equipment = NEITHER;
 	e->ot.op = OT_OTHER;
 	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]) && code.n == 3; i++)
 		if (memcmp(messages[i].code, code.p, 3) == 0) {
 			e->ot.op = messages[i].op;
-			*to_equipment = messages[i].to_equipment;
+			*equipment = messages[i].equipment;
 		}
 	e->ot.service = type;
+	e->ot.role = role_of(*equipment, RECEIVER);
 	e->ot.object = app.n && at.n ? ev_text(e, "%.*s@%.*s", (int)app.n, app.p, (int)at.n, at.p) :
 	    app.n ? app : at;
 }
@@ -209,7 +220,7 @@ is_news(struct dctx *c, int side, struct rd p)
 
 static void
 identify(struct ev *e, const struct hl7_head *h, struct rd p, enum ident_of who,
-    enum ident_of equipment_of)
+    enum end equipment)
 {
 	struct text app = pack_find(p, HL7_SENDER), at = pack_find(p, HL7_SENDER_AT), t;
 	struct ident *i;
@@ -220,6 +231,7 @@ identify(struct ev *e, const struct hl7_head *h, struct rd p, enum ident_of who,
 		i = ev_identity(e, "hl7.msh", who);
 		i->product = app;
 		i->location = at;
+		i->role = role_of(equipment, who == EV_SRC ? SENDER : RECEIVER);
 	}
 	if (h->software == 1) {         /* of several one does not know which is the sender's */
 		i = ev_identity(e, "hl7.sft", who);
@@ -234,7 +246,8 @@ identify(struct ev *e, const struct hl7_head *h, struct rd p, enum ident_of who,
 		if (tag == HL7_EQUIPMENT && n++ < LIM_IDENTITIES - 3) {
 			i = ev_identity(e, "hl7.equipment", EV_OTHER);
 			i->has_parent = true;
-			i->parent = equipment_of;
+			i->parent = equipment == RECEIVER ||
+			    (who == EV_DEST && equipment == NEITHER) ? EV_DEST : EV_SRC;
 			i->sub = ev_text(e, "equipment %.*s", (int)t.n, t.p);
 			i->hostname = t;
 			i->role = TEXT("analyser");
@@ -272,14 +285,14 @@ event(struct dctx *c, const struct hl7_head *q, struct rd qp, const struct when 
 	for (unsigned part = 0; part < parts; part++) {
 		struct ev *e = ev_begin(c, "hl7", at, side);
 		struct text t = { 0 };
-		bool to_equipment = false;
+		enum end equipment = NEITHER;
 		uint8_t tag = HL7_NONE;
 
 		if (q) {
 			ev_obj(e, "request");
 			put_message(e, q, qp);
 			ev_end(e);
-			set_ot(e, q, qp, &to_equipment);
+			set_ot(e, qp, &equipment);
 			while (q->commands && pack_next(&walk, &tag, &t) && tag != HL7_COMMAND &&
 			    tag != HL7_CALIBRATE)
 				;
@@ -300,9 +313,9 @@ event(struct dctx *c, const struct hl7_head *q, struct rd qp, const struct when 
 			}
 		}
 		if (news[0] && !part)
-			identify(e, q, qp, EV_SRC, to_equipment ? EV_DEST : EV_SRC);
+			identify(e, q, qp, EV_SRC, equipment);
 		if (news[1] && !part)
-			identify(e, a, ap, EV_DEST, EV_DEST);
+			identify(e, a, ap, EV_DEST, equipment);
 		if (a && q)
 			ev_answered(e, c, at);
 		if (a)
@@ -446,7 +459,7 @@ hl7_probe(struct probe_in *in)
 	return best;
 }
 
-static const struct hint hints[] = { { HINT_TCP, 2575 }, { HINT_TCP, 6661 }, { HINT_END, 0 } };
+static const struct hint hints[] = { { HINT_TCP, 2575 }, { HINT_END, 0 } };
 
 #define MESSAGE(p)                                                                                 \
 	{ "hl7." p ".type", "string", "message code and trigger event: ORU^R01" },                 \

@@ -503,7 +503,7 @@ mts_probe(struct probe_in *in)
 	    PROBE_YES : PROBE_NO;
 }
 
-static const struct hint hints[] = { { HINT_TCP, 4305 }, { HINT_TCP, 8001 }, { HINT_END, 0 } };
+static const struct hint hints[] = { { HINT_TCP, 4305 }, { HINT_END, 0 } };
 
 static const struct field fields[] = {
 	{ "mtsics.command", "string", "the command: I4, Z, C3, ..." },

@@ -83,7 +83,7 @@ def session():
     cap.wait(20)
     t.close()
     # the analyser is the server
-    t = Conversation(cap, 40002, 9600, "192.0.2.40", "192.0.2.41")
+    t = Conversation(cap, 40002, 9601, "192.0.2.40", "192.0.2.41")
     transfer(t, [b"H#!*?###Cobas B 221!X9#", b"R#1#x#HEMLIGT", b"Z#1#HEMLIGT", b"S#1#HEMLIGT", b"L#1"], 1)
     t.close()
     # bare records, in pieces, two messages

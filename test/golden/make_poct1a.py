@@ -78,7 +78,7 @@ def session():
     t.c(doc(b"END.R01", b"51", b"<END>" + v(b"END.reason_cd", b"NRM") + b"</END>"))
     t.close()
     # two in one segment, other quotes, a type declaration; the last is not answered
-    t = Conversation(cap, 40001, 2222, "192.0.2.30", "192.0.2.31")
+    t = Conversation(cap, 40001, 2223, "192.0.2.30", "192.0.2.31")
     t.c(b"<!DOCTYPE HEL.R01 SYSTEM 'x'>" + doc(b"HEL.R01", b"1", DEV).replace(b'"', b"'") + status(b"2"))
     t.s(ack(b"1", b"1") + ack(b"2", b"2"))
     t.s(directive(b"3", b"LOCK"))
