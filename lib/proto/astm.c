@@ -268,7 +268,8 @@ result_of(const struct astm_state *s, const char *how)
 		return TEXT("not_captured");
 	if (s->nakked)
 		return TEXT("nak");
-	return (s->messages && s->ended) || (!s->messages && !s->frames) ? TEXT("ok") : TEXT("incomplete");
+	return (s->messages && s->ended) || (!s->messages && !s->frames) ? TEXT("ok") :
+	    TEXT("incomplete");
 }
 
 /* From ENQ to EOT, or whatever ended it; then the state is as at the beginning. */

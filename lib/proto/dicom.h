@@ -37,6 +37,8 @@ struct dicom_command {
 enum { DICOM_MODALITY, DICOM_MAKER, DICOM_STATION, DICOM_MODEL, DICOM_SERIAL, DICOM_SOFTWARE,
 	DICOM_EQUIPMENT };
 
+ssize_t dicom_frame(const struct dctx *c, const struct rd *r);
+enum probe dicom_probe(struct probe_in *in);
 bool dicom_decode_assoc(struct rd *r, struct dicom_assoc *a);
 bool dicom_decode_command(struct rd *r, struct dicom_command *m);
 /* The beginning of a data set, as far as the equipment is described. */

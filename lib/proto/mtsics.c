@@ -378,8 +378,8 @@ answer(struct dctx *c, const struct line *l)
 	if (k && k->what == W_WEIGH) {
 		memcpy(none.token, l->token.p, l->token.n);
 		if (weighed(c, status))
-			event(c, w ? (const struct asked *)w->data : &none, w ? &w->when : &c->when, l,
-			    (struct text){ 0 }, w != NULL);
+			event(c, w ? (const struct asked *)w->data : &none,
+			    w ? &w->when : &c->when, l, (struct text){ 0 }, w != NULL);
 	} else if (w) {
 		struct asked *q = (struct asked *)w->data;
 		/* of several lines, and of something that takes its time, the last counts */
