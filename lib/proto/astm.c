@@ -124,6 +124,8 @@ astm_frame(const struct dctx *c, const struct rd *r)
 	    !is_header(p, have))
 		return -1;
 	end = memchr(p, CR, have);
+	if (memchr(p, LF, end ? (size_t)(end - p) : have))
+		end = memchr(p, LF, have);      /* some end records otherwise */
 	return end ? end - p + 1 : have < RECORD_MAX ? 0 : -1;
 }
 
@@ -175,6 +177,16 @@ take_sender(struct astm_state *s, struct text f, char component)
 	keep_field(s, A_NAME, part_of(f, component, 0));
 }
 
+/* "1", "LIS2-A2", "E 1394-97" */
+static bool
+is_version(struct text t)
+{
+	if (t.n == 1)
+		return *t.p >= '0' && *t.p <= '9';
+	return t.n >= 4 && t.n <= 12 && (memcmp(t.p, "LIS", 3) == 0 ||
+	    memmem(t.p, t.n, "1394", 4) != NULL);
+}
+
 static void
 take_header(struct dctx *c, struct astm_state *s, struct text t)
 {
@@ -192,9 +204,16 @@ take_header(struct dctx *c, struct astm_state *s, struct text t)
 	}
 	f = part_of(t, mark, 4);
 	take_sender(s, f, t.p[3]);
-	keep_field(s, A_RECEIVER, part_of(part_of(t, mark, 9), t.p[3], 0));
-	keep_field(s, A_PROCESSING, part_of(t, mark, 11));
-	keep_field(s, A_VERSION, part_of(t, mark, 12));
+	f = part_of(t, mark, 11);
+	if (f.n == 1 && strchr("PTDQ", *f.p))
+		keep_field(s, A_PROCESSING, f);
+	f = part_of(t, mark, 12);
+	/* where the record's end was forgotten what stands there is the patient's */
+	if (!is_version(f))
+		return;
+	keep_field(s, A_VERSION, f);
+	if (s->n[A_PROCESSING])
+		keep_field(s, A_RECEIVER, part_of(part_of(t, mark, 9), t.p[3], 0));
 }
 
 static void
@@ -224,14 +243,12 @@ take_text(struct dctx *c, struct astm_state *s, struct text t, bool last)
 	uint32_t at = 0, from;
 
 	while (at < t.n) {
-		for (from = at; at < t.n && t.p[at] != CR; at++)
+		for (from = at; at < t.n && t.p[at] != CR && t.p[at] != LF; at++)
 			;
 		if (!s->part)
 			take_record(c, s, (struct text){ t.p + from, at - from });
 		s->part = at == t.n && !last;
 		at++;
-		while (at < t.n && t.p[at] == LF)
-			at++;
 	}
 }
 

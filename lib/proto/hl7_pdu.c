@@ -107,11 +107,66 @@ calibrates(struct text t)
 	return false;
 }
 
+/* Nothing but these characters, and n of them at most. */
+static bool
+made_of(struct text t, const char *marks, bool capitals, uint32_t n)
+{
+	for (uint32_t i = 0; i < t.n; i++)
+		if (!(t.p[i] >= '0' && t.p[i] <= '9') && !strchr(marks, t.p[i]) &&
+		    !(capitals && t.p[i] >= 'A' && t.p[i] <= 'Z'))
+			return false;
+	return t.n <= n;
+}
+
+static bool
+is_charset(struct text t)
+{
+	static const char *const begins[] = { "8859/", "UNICODE UTF-", "ISO IR", "UTF-", "GB ",
+		"JIS X ", "KS X ", "CNS ", "BIG-" };
+
+	if ((t.n == 5 && memcmp(t.p, "ASCII", 5) == 0) ||
+	    (t.n == 7 && memcmp(t.p, "UNICODE", 7) == 0))
+		return true;
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
+		uint32_t n = (uint32_t)strlen(begins[i]);
+		if (t.n > n && memcmp(t.p, begins[i], n) == 0)
+			return made_of((struct text){ t.p + n, t.n - n }, "- ", false, 12);
+	}
+	return false;
+}
+
+/* The coded fields are what they must be up to here. Where a sender forgets the end of
+ * the segment, what follows is the patient's. */
+static bool
+take_codes(struct text s, struct pack *p, const struct marks *m, bool *no_ack)
+{
+	struct text v = component(field(s, m->field, 11), m, 0), f, a, b;
+
+	f = component(field(s, m->field, 10), m, 0);
+	if (f.n > 1 || (f.n && !strchr("PTD", *f.p)))
+		return false;
+	pack_put(p, HL7_PROCESSING, f);
+	if (!v.n || !made_of(v, ".", false, 6))
+		return false;
+	pack_put(p, HL7_VERSION, v);
+	a = field(s, m->field, 14);
+	b = field(s, m->field, 15);
+	if (!made_of(field(s, m->field, 12), "", false, 15) || field(s, m->field, 13).n ||
+	    !made_of(a, "", true, 2) || !made_of(b, "", true, 2))
+		return false;
+	*no_ack = a.n == 2 && b.n == 2 && memcmp(a.p, "NE", 2) == 0 && memcmp(b.p, "NE", 2) == 0;
+	f = component(field(s, m->field, 17), m, 0);
+	if (!made_of(field(s, m->field, 16), "", true, 3) || (f.n && !is_charset(f)))
+		return false;
+	pack_put(p, HL7_CHARSET, f);
+	return field(s, m->field, 18).n <= 12 && !field(s, m->field, 19).n;
+}
+
 static bool
 take_msh(struct text s, struct hl7_head *h, struct pack *p, struct marks *m)
 {
 	struct text f, d;
-	char joined[40];
+	char joined[8];
 	struct text code, event;
 
 	if (s.n < 8)
@@ -137,24 +192,19 @@ take_msh(struct text s, struct hl7_head *h, struct pack *p, struct marks *m)
 	code = component(f, m, 0);
 	event = component(f, m, 1);
 	h->ack = code.n == 3 && memcmp(code.p, "ACK", 3) == 0;
-	if (code.n && code.n < 16 && event.n < 16) {
-		memcpy(joined, code.p, code.n);
-		if (event.n) {
-			joined[code.n++] = '^';
-			memcpy(joined + code.n, event.p, event.n);
-		}
-		pack_put(p, HL7_TYPE, (struct text){ joined, code.n + event.n });
+	if (code.n == 3 && made_of(code, "", true, 3) && made_of(event, "", true, 3)) {
+		memcpy(joined, code.p, 3);
+		joined[3] = '^';
+		if (event.n)
+			memcpy(joined + 4, event.p, event.n);
+		pack_put(p, HL7_TYPE, (struct text){ joined, event.n ? event.n + 4 : 3 });
+		event = component(f, m, 2);
+		if (made_of(event, "_", true, 8))
+			pack_put(p, HL7_STRUCTURE, event);
 	}
-	pack_put(p, HL7_STRUCTURE, component(f, m, 2));
 	h->control = hash(field(s, m->field, 9));
-	pack_put(p, HL7_PROCESSING, component(field(s, m->field, 10), m, 0));
-	pack_put(p, HL7_VERSION, component(field(s, m->field, 11), m, 0));
-	d = field(s, m->field, 14);
-	f = field(s, m->field, 15);
-	h->no_ack = d.n == 2 && f.n == 2 && memcmp(d.p, "NE", 2) == 0 &&
-	    memcmp(f.p, "NE", 2) == 0;
-	pack_put(p, HL7_CHARSET, component(field(s, m->field, 17), m, 0));
-	pack_put(p, HL7_PROFILE, component(field(s, m->field, 20), m, 0));
+	if (take_codes(s, p, m, &h->no_ack))
+		pack_put(p, HL7_PROFILE, component(field(s, m->field, 20), m, 0));
 	return true;
 }
 
@@ -180,12 +230,18 @@ take_equipment(struct text f, const struct marks *m, struct pack *p)
 static void
 take_other(struct text s, struct hl7_head *h, struct pack *p, const struct marks *m)
 {
+	const char *lf = memchr(s.p, '\n', s.n);
 	struct text f;
 	uint8_t tag;
 
+	if (lf)                         /* perhaps another segment, ended otherwise */
+		s.n = (uint32_t)(lf - s.p);
 	if (named(s, "OBX")) {
+		/* a status and a time stand where they should, so that is the 18th field */
+		struct text status = field(s, m->field, 11);
 		f = field(s, m->field, 18);
-		if (f.n)
+		if (f.n && status.n == 1 && strchr("BCDFIOPRSUVWX", *status.p) &&
+		    made_of(field(s, m->field, 14), ".+-", false, 24))
 			take_equipment(f, m, p);
 	} else if (named(s, "MSA")) {
 		f = component(field(s, m->field, 1), m, 0);

@@ -145,6 +145,15 @@ def odd():
         t.s(ACK)
         t.c(EOT)
         t.close()
+    # records whose end is another, or was forgotten
+    t = Conversation(cap, 42900, 4001)
+    transfer(t, [b"\n".join([COBAS] + RECORDS)])
+    transfer(t, [XN + RECORDS[0]])
+    transfer(t, [b"H|\\^&|||XN^1.2.3" + RECORDS[0] + b"|HEMLIGT|HEMLIGT|HEMLIGT"])
+    t.close()
+    t = Conversation(cap, 42901, 5001)
+    t.c(b"\n".join([COBAS] + RECORDS) + b"\n")
+    t.close()
     # on the port, and something else
     t = Conversation(cap, 43000, 4001)
     t.c(b"HELLO\r\n")

@@ -119,6 +119,17 @@ def odd():
         t.c(block(msh(b"ORU^R01", b"2"), PID))
         t.s(ack(b"2"))
         t.close()
+    # a sender that forgets the end of MSH, at its last fields
+    t = Conversation(cap, 42900, 2575)
+    full = [b"MSH|^~\\&|A|B|C|D|20251124||ORU^R01|%d|P|2.5.1", b"|||AL|NE", b"||UNICODE UTF-8", b"|||LAB-29"]
+    for i in range(len(full) + 1):
+        t.c(block(b"".join(full[:i]) % (50 + i) + PID if i else b"MSH|^~\\&|A|B|C|D|20251124||ORU^R01|50|P" + PID))
+        t.s(ack(b"%d" % (50 + i)))
+    t.c(block(b"MSH|^~\\&|A|B|C|D|20251124||ORU^R" + PID), block(b"MSH|^~\\&|A|B|C|D|20251124||ORU^R01|70" + PID))
+    # segments that end one way and the other; a value with a delimiter in it
+    t.c(block(msh(b"ORU^R01", b"71"), b"OBX|1|TX|X||HEMLIGT\nOBX|2|TX|X||HEMLIGT|HEMLIGT|a|b|c|d|HEMLIGT|1|2|HEMLIGT\nEQU|HEMLIGT",
+              b"OBX|3|TX|X||HEM|LIGT|u|r|a||N|F|||20251124||HEMLIGT|HEMLIGT|EQ"))
+    t.close()
     # on the port, and not HL7
     t = Conversation(cap, 43000, 2575)
     t.c(b"POST /hl7 HTTP/1.1\r\nHost: lis\r\nContent-Type: application/hl7-v2\r\n\r\nMSH|^~\\&|A")
