@@ -134,9 +134,12 @@ astm_frame(const struct dctx *c, const struct rd *r)
 static struct text
 part_of(struct text t, char mark, unsigned nth)
 {
-	const char *end = t.p + t.n;
 	struct text f = { t.p, 0 };
+	const char *end;
 
+	if (!t.n)
+		return f;
+	end = t.p + t.n;
 	while (nth && f.p < end)
 		nth -= *f.p++ == mark;
 	if (nth)

@@ -433,12 +433,13 @@ hl7_probe(struct probe_in *in)
 
 	for (int i = 0; i < 2; i++) {
 		const struct rd *r = &in->side[i];
-		const uint8_t *p = r->p + r->off;
 		uint32_t have = rd_have(r), n = have < 4 ? have - 1 : 3;
+		const uint8_t *p;
 		bool fits = false;
 
 		if (!have)
 			continue;
+		p = r->p + r->off;
 		for (size_t k = 0; k < 3 && p[0] == START; k++)
 			fits |= memcmp(begins[k], p + 1, n) == 0;
 		if (!fits)

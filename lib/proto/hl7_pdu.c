@@ -25,8 +25,11 @@ static struct text
 field(struct text s, char mark, unsigned nth)
 {
 	struct text t = { s.p, 0 };
-	const char *end = s.p + s.n;
+	const char *end;
 
+	if (!s.n)
+		return t;
+	end = s.p + s.n;
 	while (nth && t.p < end)
 		nth -= *t.p++ == mark;
 	if (nth)
@@ -183,10 +186,13 @@ take_msh(struct text s, struct hl7_head *h, struct pack *p, struct marks *m)
 	if (m->field != '|' || d.n < 4 || memcmp(d.p, "^~\\&", 4) != 0)
 		pack_put(p, HL7_DELIMITERS, (struct text){ s.p + 3, d.n + 1 });
 	/* MSH-1 is the mark itself: element n is MSH-(n+1) */
-	pack_put(p, HL7_SENDER, name_of(field(s, m->field, 2), m));
-	pack_put(p, HL7_SENDER_AT, name_of(field(s, m->field, 3), m));
-	pack_put(p, HL7_RECEIVER, name_of(field(s, m->field, 4), m));
-	pack_put(p, HL7_RECEIVER_AT, name_of(field(s, m->field, 5), m));
+	/* a time where it should be: the names stand where they should, too */
+	if (made_of(field(s, m->field, 6), ".+-", false, 26)) {
+		pack_put(p, HL7_SENDER, name_of(field(s, m->field, 2), m));
+		pack_put(p, HL7_SENDER_AT, name_of(field(s, m->field, 3), m));
+		pack_put(p, HL7_RECEIVER, name_of(field(s, m->field, 4), m));
+		pack_put(p, HL7_RECEIVER_AT, name_of(field(s, m->field, 5), m));
+	}
 	h->security = field(s, m->field, 7).n > 0;
 	f = field(s, m->field, 8);
 	code = component(f, m, 0);

@@ -447,10 +447,12 @@ enum shape { NO_LINE, OTHER, COMMAND, ANSWER, SURE };
 static enum shape
 shape_of(const struct rd *r, struct line *l)
 {
-	const uint8_t *p = r->p + r->off;
 	uint32_t have = rd_have(r);
-	const uint8_t *e;
+	const uint8_t *p, *e;
 
+	if (!have)
+		return NO_LINE;
+	p = r->p + r->off;
 	while (have && (*p == '\r' || *p == '\n')) {
 		p++;
 		have--;

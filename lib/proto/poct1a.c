@@ -485,13 +485,14 @@ poct_probe(struct probe_in *in)
 
 	for (int i = 0; i < 2; i++) {
 		const struct rd *r = &in->side[i];
-		const uint8_t *p = r->p + r->off;
 		uint32_t n = rd_have(r);
+		const uint8_t *p;
 		bool more;
 		ssize_t at;
 
 		if (!n)
 			continue;
+		p = r->p + r->off;
 		at = prolog(p, n, &more);
 		if (at < 0 && !more)
 			return PROBE_NO;
