@@ -115,6 +115,8 @@ astm_frame(const struct dctx *c, const struct rd *r)
 	uint32_t have = rd_have(r);
 	struct frame f;
 
+	if (!have)                      /* cut by our snap length */
+		return 0;
 	if (is_control(*p) || *p == CR || *p == LF)
 		return 1;
 	if (*p == STX)

@@ -111,8 +111,9 @@ quoted(struct text t)
 {
 	const char *a = t.n ? memchr(t.p, '"', t.n) : NULL, *b;
 
-	if (!a++)
+	if (!a)
 		return (struct text){ 0 };
+	a++;
 	b = memchr(a, '"', t.n - (uint32_t)(a - t.p));
 	return b ? text_trim(a, (size_t)(b - a)) : (struct text){ 0 };
 }
@@ -141,9 +142,12 @@ static ssize_t
 mts_frame(const struct dctx *c, const struct rd *r)
 {
 	uint32_t have = rd_have(r);
-	const uint8_t *p = r->p + r->off, *e = memchr(p, '\n', have);
+	const uint8_t *p, *e;
 
-	if (e)
+	if (!have)
+		return 0;
+	p = r->p + r->off;
+	if ((e = memchr(p, '\n', have)))
 		return e - p + 1;
 	return have < LINE_MAX_ ? 0 : -1;
 }

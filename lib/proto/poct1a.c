@@ -155,6 +155,8 @@ poct_frame(const struct dctx *c, const struct rd *r)
 	ssize_t at;
 	bool more;
 
+	if (!have)
+		return 0;
 	if (s->inside[c->side][0]) {
 		n = find_close(p, have, s->inside[c->side]);
 		/* its end may lie across two segments */
