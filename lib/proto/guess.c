@@ -4,11 +4,11 @@
 #include "proto/engine_impl.h"
 
 static const struct tok tcp_names[] = {
-	{ 80, "http" }, { 88, "krb5" }, { 102, "iso-tsap" }, { 104, "dicom" }, { 111, "sunrpc" },
-	{ 135, "dcerpc" }, { 139, "netbios-ssn" }, { 389, "ldap" }, { 445, "smb" },
-	{ 515, "printer" }, { 554, "rtsp" }, { 631, "ipp" }, { 1433, "ms-sql" }, { 2575, "hl7" },
-	{ 3306, "mysql" }, { 4880, "hislip" }, { 5025, "scpi" }, { 5432, "pgsql" },
-	{ 8080, "http" }, { 9100, "pdl-datastream" }, { 11112, "dicom" }, { 0, NULL },
+	{ 80, "http" }, { 88, "krb5" }, { 102, "iso-tsap" }, { 111, "sunrpc" }, { 135, "dcerpc" },
+	{ 139, "netbios-ssn" }, { 389, "ldap" }, { 445, "smb" }, { 515, "printer" },
+	{ 554, "rtsp" }, { 631, "ipp" }, { 1433, "ms-sql" }, { 3306, "mysql" },
+	{ 4880, "hislip" }, { 5025, "scpi" }, { 5432, "pgsql" }, { 8080, "http" },
+	{ 9100, "pdl-datastream" }, { 0, NULL },
 };
 
 static const struct tok udp_names[] = {

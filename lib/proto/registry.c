@@ -5,6 +5,7 @@ extern const struct dissector ads_dissector;
 extern const struct dissector ah_dissector;
 extern const struct dissector amqp_dissector;
 extern const struct dissector arp_dissector;
+extern const struct dissector astm_dissector;
 extern const struct dissector atg_dissector;
 extern const struct dissector bacnet_dissector;
 extern const struct dissector bacnetsc_dissector;
@@ -19,6 +20,7 @@ extern const struct dissector codesys_dissector;
 extern const struct dissector dameware_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
+extern const struct dissector dicom_dissector;
 extern const struct dissector dlms_dissector;
 extern const struct dissector dnp3_dissector;
 extern const struct dissector dns_dissector;
@@ -36,6 +38,7 @@ extern const struct dissector genisys_dissector;
 extern const struct dissector gesrtp_dissector;
 extern const struct dissector goose_dissector;
 extern const struct dissector hartip_dissector;
+extern const struct dissector hl7_dissector;
 extern const struct dissector hsrp_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector iec104_dissector;
@@ -54,11 +57,13 @@ extern const struct dissector melsoft_dissector;
 extern const struct dissector mms_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
+extern const struct dissector mtsics_dissector;
 extern const struct dissector nomachine_dissector;
 extern const struct dissector ntp_dissector;
 extern const struct dissector opcua_dissector;
 extern const struct dissector openvpn_dissector;
 extern const struct dissector ospf_dissector;
+extern const struct dissector poct1a_dissector;
 extern const struct dissector ppp_dissector;
 extern const struct dissector pptp_dissector;
 extern const struct dissector profinet_cm_dissector;
@@ -94,6 +99,7 @@ const struct dissector *const registry[] = {
 	&ah_dissector,
 	&amqp_dissector,
 	&arp_dissector,
+	&astm_dissector,
 	&atg_dissector,
 	&bacnet_dissector,
 	&bacnetsc_dissector,
@@ -108,6 +114,7 @@ const struct dissector *const registry[] = {
 	&dameware_dissector,
 	&dhcp_dissector,
 	&dhcpv6_dissector,
+	&dicom_dissector,
 	&dlms_dissector,
 	&dnp3_dissector,
 	&dns_dissector,
@@ -125,6 +132,7 @@ const struct dissector *const registry[] = {
 	&gesrtp_dissector,
 	&goose_dissector,
 	&hartip_dissector,
+	&hl7_dissector,
 	&hsrp_dissector,
 	&icmp_dissector,
 	&iec104_dissector,
@@ -143,11 +151,13 @@ const struct dissector *const registry[] = {
 	&mms_dissector,
 	&modbus_dissector,
 	&mqtt_dissector,
+	&mtsics_dissector,
 	&nomachine_dissector,
 	&ntp_dissector,
 	&opcua_dissector,
 	&openvpn_dissector,
 	&ospf_dissector,
+	&poct1a_dissector,
 	&ppp_dissector,
 	&pptp_dissector,
 	&profinet_cm_dissector,
