@@ -29,6 +29,7 @@ extern const struct dissector genisys_dissector;
 extern const struct dissector gesrtp_dissector;
 extern const struct dissector goose_dissector;
 extern const struct dissector hartip_dissector;
+extern const struct dissector hislip_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector iec104_dissector;
 extern const struct dissector knxip_dissector;
@@ -48,13 +49,16 @@ extern const struct dissector profinet_cm_dissector;
 extern const struct dissector profinet_dcp_dissector;
 extern const struct dissector profinet_rt_dissector;
 extern const struct dissector rocplus_dissector;
+extern const struct dissector rpcbind_dissector;
 extern const struct dissector s7comm_dissector;
 extern const struct dissector s7plus_dissector;
 extern const struct dissector sbus_dissector;
+extern const struct dissector scpi_dissector;
 extern const struct dissector sv_dissector;
 extern const struct dissector synchrophasor_dissector;
 extern const struct dissector tls_dissector;
 extern const struct dissector trdp_dissector;
+extern const struct dissector vxi11_dissector;
 
 const struct dissector *const registry[] = {
 	&ads_dissector,
@@ -85,6 +89,7 @@ const struct dissector *const registry[] = {
 	&gesrtp_dissector,
 	&goose_dissector,
 	&hartip_dissector,
+	&hislip_dissector,
 	&icmp_dissector,
 	&iec104_dissector,
 	&knxip_dissector,
@@ -104,13 +109,16 @@ const struct dissector *const registry[] = {
 	&profinet_dcp_dissector,
 	&profinet_rt_dissector,
 	&rocplus_dissector,
+	&rpcbind_dissector,
 	&s7comm_dissector,
 	&s7plus_dissector,
 	&sbus_dissector,
+	&scpi_dissector,
 	&sv_dissector,
 	&synchrophasor_dissector,
 	&tls_dissector,
 	&trdp_dissector,
+	&vxi11_dissector,
 };
 const size_t registry_n = sizeof(registry) / sizeof(registry[0]);
 
