@@ -38,7 +38,7 @@ SRC_capture = filter input rotate sink source source_file source_live source_rec
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
 SRC_proto = crc16 credential datagram engine ev flowev gather guess ja keep memo pend pend_long registry \
-	rollup stats stream sysdescr x509
+	rollup stats stream sysdescr x509 xmltag
 SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp
 SRC_proto += amqp amqp_one amqp_pdu amqp_put
 SRC_proto += arp
@@ -75,6 +75,7 @@ SRC_proto += iec104 iec104_asdu iec104_names iec104_put
 SRC_proto += knxip knxip_dib knxip_names knxip_pdu knxip_put
 SRC_proto += lldp
 SRC_proto += lon
+SRC_proto += lxi sila
 SRC_proto += mbus mbus_pdu mbus_record
 SRC_proto += mdns
 SRC_proto += melsec melsec_pdu melsec_put
@@ -83,7 +84,7 @@ SRC_proto += melsoft
 SRC_proto += mms mms_names mms_pdu mms_put mms_var
 SRC_proto += modbus modbus_pdu modbus_umas
 SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape sparkplug
-SRC_proto += opcua opcua_channel opcua_config opcua_fields opcua_names opcua_node opcua_put \
+SRC_proto += opcua opcua_channel opcua_companion opcua_config opcua_fields opcua_names opcua_node opcua_put \
 	opcua_session opcua_sub opcua_type
 SRC_proto += profinet_cm dcerpc profinet_cm_pdu profinet_cm_put profinet_epm
 SRC_proto += profinet_dcp profinet_dcp_pdu profinet_names

@@ -176,6 +176,7 @@ ua_put_read(struct ua_talk *t)
 	struct rd *q = &t->q, *a = &t->a;
 	uint32_t nq = 0, na = 0, n, attr = ATTR_VALUE;
 	struct build b = { { 0 } };
+	struct ua_variant namespaces = { 0 };
 	char num[16];
 
 	if (t->has_q) {
@@ -225,6 +226,8 @@ ua_put_read(struct ua_talk *t)
 						put_structure(e, &d.value, &b);
 					learn_build(&id, &d.value, &b);
 					learn_device(e, &id, &d.value);
+					if (id.kind == 'i' && !id.ns && id.num == 2255)
+						namespaces = d.value;
 				} else if (d.has_value && !mute && !has_id) {
 					put_structure(e, &d.value, &b);
 				}
@@ -236,6 +239,7 @@ ua_put_read(struct ua_talk *t)
 	}
 	if (n)
 		ev_end(e);
+	ua_put_companions(e, &namespaces);
 	identity_build(e, &b);
 	ua_emit(t);
 }
