@@ -304,8 +304,8 @@ static void
 authentication(struct dctx *c, const struct hs *m)
 {
 	struct hislip_state *s = c->state;
+	struct text name, device = { s->device, s->device_n };
 	struct rd body = m->body;
-	struct text name;
 	struct ev *e;
 
 	if (m->type == AUTH_START) {
@@ -315,7 +315,7 @@ authentication(struct dctx *c, const struct hs *m)
 			    name.p[i] == '_' || (name.p[i] >= '0' && name.p[i] <= '9')))
 				name.n = i;
 		s->plain = name.n == 5 && memcmp(name.p, "PLAIN", 5) == 0;
-		e = begin(c, AUTH_START, &c->when, c->side, (struct text){ s->device, s->device_n });
+		e = begin(c, AUTH_START, &c->when, c->side, device);
 		ev_str(e, "mechanism", name);
 		ev_emit(e);
 	} else if (m->type == AUTH_EXCHANGE) {
@@ -323,8 +323,7 @@ authentication(struct dctx *c, const struct hs *m)
 			proto_credential(c, s->plain ? CRED_PASSWORD : CRED_CHALLENGE,
 			    s->plain ? CRED_CLEAR : CRED_DIGEST, false);
 	} else {
-		e = begin(c, AUTH_RESULT, &c->when, c->side,
-		    (struct text){ s->device, s->device_n });
+		e = begin(c, AUTH_RESULT, &c->when, c->side, device);
 		e->ot.result = m->control == 1 ? TEXT("ok") : TEXT("refused");
 		ev_emit(e);
 	}
@@ -334,7 +333,8 @@ static void
 alone(struct dctx *c, const struct hs *m)
 {
 	struct hislip_state *s = c->state;
-	struct ev *e = begin(c, m->type, &c->when, c->side, (struct text){ s->device, s->device_n });
+	struct text device = { s->device, s->device_n };
+	struct ev *e = begin(c, m->type, &c->when, c->side, device);
 
 	if (m->type == FATAL_ERROR || m->type == ERROR) {
 		const char *name = tok_find(m->type == ERROR ? errors : fatal_errors, m->control);
@@ -397,8 +397,8 @@ hislip_dissect(struct dctx *c, struct rd *r)
 		else
 			scpi_response(c, &via, m.body, m.type == DATA_END);
 		break;
-	case INITIALIZE: case ASYNC_INITIALIZE: case ASYNC_LOCK: case REMOTE_LOCAL: case ASYNC_CLEAR:
-	case ASYNC_START_TLS: case ASYNC_END_TLS:
+	case INITIALIZE: case ASYNC_INITIALIZE: case ASYNC_LOCK: case REMOTE_LOCAL:
+	case ASYNC_CLEAR: case ASYNC_START_TLS: case ASYNC_END_TLS:
 		wait_for(c, &m);
 		break;
 	case INITIALIZE_RESPONSE: case ASYNC_INITIALIZE_RESPONSE: case ASYNC_LOCK_RESPONSE:

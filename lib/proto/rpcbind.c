@@ -183,7 +183,8 @@ event(struct dctx *c, const struct waiting *w, const struct when *at, int side,
 	if (w->called)
 		ev_uint(e, "called_procedure", w->called);
 	ev_str(e, "protocol", ((struct text){ w->proto, w->proto_n }));
-	e->ot.op = w->proc == 1 || w->proc == 2 ? OT_CONFIGURE : w->proc == 5 ? OT_COMMAND : OT_READ;
+	e->ot.op = w->proc == 1 || w->proc == 2 ? OT_CONFIGURE : w->proc == 5 ? OT_COMMAND :
+	    OT_READ;
 	e->ot.service = text_c(name);
 	if (w->prog)
 		e->ot.object = ev_text(e, "program %u", w->prog);

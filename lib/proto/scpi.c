@@ -102,8 +102,8 @@ static enum verdict
 scpi_dissect(struct dctx *c, struct rd *r)
 {
 	struct scpi_state *s = c->state;
-	struct scpi_via v = { &s->talk, s->telnet ? TEXT("telnet") : TEXT("raw"), { NULL, 0 }, false,
-		false };
+	struct scpi_via v = { .talk = &s->talk,
+		.carrier = s->telnet ? TEXT("telnet") : TEXT("raw") };
 	uint8_t buf[LINE_MAX_KEPT];
 	struct rd line = *r;
 	bool end;
@@ -150,6 +150,14 @@ scpi_end(struct dctx *c, bool gap)
 
 struct look { int best; bool greeting, more, no; };
 
+/* Most of what is not SCPI shows it in its first byte. */
+static bool
+may_begin(int b)
+{
+	return (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z') || b == '*' || b == ':' ||
+	    b == ' ' || b == '\r' || b == '\n' || b == IAC;
+}
+
 /* One side's first bytes as commands. */
 static struct look
 look_at(struct rd r)
@@ -157,6 +165,10 @@ look_at(struct rd r)
 	struct look l = { 0 };
 	uint8_t buf[LINE_MAX_KEPT];
 
+	if (!may_begin(rd_peek8(&r, 0))) {
+		l.no = rd_have(&r) > 0;
+		return l;
+	}
 	for (int i = 0; i < PROBE_LINES && rd_have(&r); i++) {
 		uint32_t n;
 		struct rd line;
@@ -184,11 +196,15 @@ look_at(struct rd r)
 		if (!rd_have(&line))
 			continue;
 		k = scpi_shape(line);
-		for (uint32_t j = 0; j < rd_have(&line) && j < 64; j++)
-			if (rd_peek8(&line, j) < ' ' && rd_peek8(&line, j) != '\t')
-				k = 0;
-		if (!k) {
-			l.no = !l.more || rd_have(&line) > 16;
+		for (uint32_t j = 0; j < rd_have(&line) && j < 64; j++) {
+			int b = rd_peek8(&line, j);
+			if ((b < ' ' && b != '\t') || b > '~')
+				l.no = true;
+			if (b == '#')
+				break;          /* a block may begin here */
+		}
+		if (!k || l.no) {
+			l.no |= !l.more || rd_have(&line) > 16;
 			return l;
 		}
 		if (k > l.best && !(l.more && rd_peek8(&line, rd_have(&line) - 1) != '?'))
@@ -222,8 +238,7 @@ scpi_probe(struct probe_in *in)
 }
 
 static const struct hint hints[] = {
-	{ HINT_TCP, 5025 }, { HINT_TCP, 5024 }, { HINT_TCP, 5555 }, { HINT_TCP, 4000 },
-	{ HINT_TCP, 3490 }, { HINT_TCP, 3000 }, { HINT_END, 0 },
+	{ HINT_TCP, 5025 }, { HINT_TCP, 5024 }, { HINT_END, 0 },
 };
 
 static const struct field fields[] = {

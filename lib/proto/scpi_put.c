@@ -151,7 +151,7 @@ is_news(struct scpi_talk *t, const struct scpi_unit *u)
 
 	if (u->op != OT_OTHER)
 		return true;
-	bit = u->head[0] == '*' ? u->head[2] & 15u : 0;
+	bit = u->head[0] == '*' ? u->head[2] & 15u : 15;
 	if (t->told >> bit & 1)
 		return false;
 	t->told |= (uint16_t)(1u << bit);
@@ -549,7 +549,10 @@ scpi_expire(struct dctx *c, struct pend *p)
 bool
 scpi_is_behind(struct text device)
 {
-	return device.n > 4 && (memcmp(device.p, "gpib", 4) == 0 || memcmp(device.p, "GPIB", 4) == 0 ||
-	    memcmp(device.p, "hpib", 4) == 0 || (device.n > 5 && memcmp(device.p, "COM", 3) == 0)) &&
-	    memchr(device.p, ',', device.n);
+	static const char buses[][5] = { "gpib", "GPIB", "hpib", "HPIB", "usb0", "com1", "COM1" };
+
+	for (size_t i = 0; i < sizeof(buses) / sizeof(buses[0]) && device.n > 4; i++)
+		if (memcmp(device.p, buses[i], 4) == 0)
+			return memchr(device.p, ',', device.n) != NULL;
+	return false;
 }
