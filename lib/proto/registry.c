@@ -50,6 +50,7 @@ extern const struct dissector profinet_dcp_dissector;
 extern const struct dissector profinet_rt_dissector;
 extern const struct dissector rocplus_dissector;
 extern const struct dissector rpcbind_dissector;
+extern const struct dissector rtps_dissector;
 extern const struct dissector s7comm_dissector;
 extern const struct dissector s7plus_dissector;
 extern const struct dissector sbus_dissector;
@@ -110,6 +111,7 @@ const struct dissector *const registry[] = {
 	&profinet_rt_dissector,
 	&rocplus_dissector,
 	&rpcbind_dissector,
+	&rtps_dissector,
 	&s7comm_dissector,
 	&s7plus_dissector,
 	&sbus_dissector,

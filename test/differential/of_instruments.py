@@ -1,5 +1,5 @@
 """otdissect beside tshark: instruments."""
-from both import UNANSWERED, events, frames
+from both import UNANSWERED, events, frames, tshark
 
 
 def paired(ev, kind):
@@ -18,5 +18,9 @@ COUNTS = [
      lambda ev: paired(ev, "hislip")),
     ("hislip-data", "hislip", lambda p: frames(p, "hislip.messagetype in {6,7}"), lambda ev: scpi_ours(ev, "hislip")),
     ("rpcbind", "portmap", lambda p: frames(p, "portmap && portmap.procedure_v2 != 0"), lambda ev: paired(ev, "rpcbind")),
+    # what discovery repeats is one event
+    ("rtps", "rtps", lambda p: len({tuple(r[0] + r[1]) for r in tshark(p, ["rtps.guidPrefix.src", "rtps.sm.wrEntityId"],
+                                                                       "rtps.sm.wrEntityId == 0x000100c2")}),
+     lambda ev: sum(e["rtps"]["kind"] == "participant" for e in events(ev, "rtps"))),
 ]
 FACTS = ()

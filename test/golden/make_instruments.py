@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Builds test/golden/{scpi,hislip,vxi11,rpcbind}/*.pcap beside what test/lab/instruments
+"""Builds test/golden/{scpi,hislip,vxi11,rpcbind,rtps}/*.pcap beside what test/lab/instruments
 records: what a real stack does not say when asked nicely. After IEEE 488.2, SCPI-1999,
-IVI-6.1, VXI-11 1.0, RFC 5531 and RFC 1833."""
+IVI-6.1, VXI-11 1.0, RFC 5531, RFC 1833 and DDSI-RTPS 2.5."""
 import os
 import struct
 
@@ -379,7 +379,58 @@ def vxi11():
     save(cap, "vxi11", "core")
 
 
+# ---- RTPS ----
+
+
+def rtps():
+    cap = Capture()
+
+    def dgram(b, dst="239.255.0.1", dport=7400, cut=None):
+        f = eth(ipv4(17, udp(45678, dport, b), A, dst))
+        cap.add(f[:cut] if cut else f, len(f))
+
+    def text(t, e="<"):
+        b = t.encode() + b"\0"
+        return struct.pack(e + "I", len(b)) + b + b"\0" * (-len(b) % 4)
+
+    def par(kind, b, e="<"):
+        return struct.pack(e + "HH", kind, len(b)) + b
+
+    def data(writer, pars, e="<", flags=4, skip=16, encoding=None):
+        body = struct.pack(">HH", encoding or (3 if e == "<" else 2), 0) + pars + struct.pack(e + "HH", 1, 0)
+        b = struct.pack(e + "HH", 0, skip) + struct.pack(">II", 0, writer) + struct.pack(e + "iI", 0, 1) + body
+        return struct.pack("BB", 0x15, flags | (e == "<")) + struct.pack(e + "H", len(b)) + b
+
+    head = b"RTPS\2\3\1\x0f" + bytes(range(12))
+    ts = b"\x09\1\x08\0" + bytes(8)
+    guid = bytes(range(12))
+
+    def member(name, user="HEMLIGT"):
+        props = struct.pack("<I", 2) + text("dds.sys_info.username") + text(user) + text("dds.sys_info.hostname") + text("robot-3")
+        return par(0x50, guid + b"\0\0\1\xc1") + par(0x62, text(name)) + par(0x59, props) + par(0x8001, b"own!")
+
+    dgram(head + ts + data(0x100c2, member("Sampler arm")))
+    dgram(head + ts + data(0x100c2, member("Sampler arm")))
+    dgram(head + ts + data(0x100c2, member("Sampler arm 2")))
+    for e in "<>":
+        for writer in (0x3c2, 0x4c2):
+            end = par(0x5a, guid + struct.pack(">I", writer + (e == ">")), e)
+            dgram(head + data(writer, end + par(5, text("Arm/Position", e), e) + par(7, text("sampler::Pose", e), e), e),
+                  B, 7410)
+    dgram(head + data(0x103, par(5, text("HEMLIGT data"))), B, 7411)    # an application's
+    dgram(head + data(0x100c2, member("x"), flags=0))
+    dgram(head + data(0x100c2, member("x"), skip=2))
+    dgram(head + data(0x100c2, par(5, struct.pack("<I", 400) + b"short")))
+    dgram(head + b"\x15\5\xff\x7f" + bytes(40))
+    dgram(head + b"\x07\1\0\0" + bytes(28))
+    dgram(b"RTPX\2\3\1\x0f" + bytes(20))
+    dgram(head + ts + data(0x100c2, member("cut")), cut=120)
+    dgram(b"RTPS\2\3\1")
+    save(cap, "rtps", "discovery")
+
+
 scpi()
 hislip()
+rtps()
 rpcbind()
 vxi11()
