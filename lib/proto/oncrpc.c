@@ -116,6 +116,17 @@ rpc_calls(struct rd r, bool tcp, const uint32_t *programs)
 }
 
 bool
+rpc_could(struct rd r, bool tcp)
+{
+	if (!rd_have(&r))
+		return true;
+	if (tcp && (rd_peek8(&r, 0) & 0x7f) > 3)
+		return false;
+	rd_skip(&r, tcp ? 8 : 4);
+	return !rd_ok(&r) || rd_have(&r) < 4 || rd_be32(&r) <= 1;
+}
+
+bool
 rpc_replies(struct rd r, bool tcp)
 {
 	struct rpc m;

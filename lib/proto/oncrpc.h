@@ -30,6 +30,8 @@ bool rpc_decode(struct rd *r, bool tcp, struct rpc *m);
 ssize_t rpc_frame(const struct rd *r);
 /* Does the side hold a call of one of these programs (ended by 0)? */
 enum probe rpc_calls(struct rd r, bool tcp, const uint32_t *programs);
+/* Nothing here speaks against it (all there is of it may be too little to say). */
+bool rpc_could(struct rd r, bool tcp);
 /* A reply to something? */
 bool rpc_replies(struct rd r, bool tcp);
 const char *rpc_program_name(uint32_t prog);

@@ -318,6 +318,8 @@ rpcbind_probe(struct probe_in *in)
 		in->reversed = true;
 		return PROBE_WEAK;
 	}
+	if (!rpc_could(in->side[1], in->tcp))
+		return PROBE_NO;
 	return !in->tcp && rpc_replies(in->side[1], false) && in->hinted ? PROBE_WEAK : p;
 }
 

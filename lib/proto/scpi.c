@@ -213,6 +213,21 @@ look_at(struct rd r)
 	return l;
 }
 
+/* An answer, a greeting, or telnet's commands: text, but for a block. */
+static bool
+may_answer(const struct rd *r)
+{
+	for (uint32_t i = 0; i < 32; i++) {
+		int b = rd_peek8(r, i);
+
+		if (b < 0 || b == '#' || b == IAC)
+			return true;
+		if ((b < ' ' && b != '\r' && b != '\n' && b != '\t') || b > '~')
+			return false;
+	}
+	return true;
+}
+
 static enum probe
 scpi_probe(struct probe_in *in)
 {
@@ -227,7 +242,7 @@ scpi_probe(struct probe_in *in)
 		in->reversed = true;
 		return PROBE_YES;
 	}
-	if (l[0].no)
+	if (l[0].no || !may_answer(&in->side[1]))
 		return PROBE_NO;
 	if (l[0].best == 1)
 		return in->hinted || rd_left(&in->side[1]) ? PROBE_WEAK : PROBE_MORE;

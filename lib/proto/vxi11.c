@@ -418,7 +418,7 @@ vxi11_probe(struct probe_in *in)
 		in->reversed = true;
 		return PROBE_YES;
 	}
-	return p;
+	return p == PROBE_YES || rpc_could(in->side[1], true) ? p : PROBE_NO;
 }
 
 static const struct hint hints[] = {
