@@ -38,7 +38,7 @@ SRC_capture = filter input rotate sink source source_file source_live source_rec
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
 SRC_proto = crc16 credential datagram engine ev flowev gather guess hello hints ja keep line \
-	memo pend pend_long registry remote_access rollup stats stream sysdescr x509
+	memo pend pend_long registry remote_access rollup stats stream sysdescr x509 xmltag
 SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp
 SRC_proto += amqp amqp_one amqp_pdu amqp_put
 SRC_proto += arp
@@ -77,6 +77,7 @@ SRC_proto += genisys
 SRC_proto += gesrtp
 SRC_proto += goose iec61850
 SRC_proto += hartip hartip_names hartip_pdu hartip_put
+SRC_proto += hislip
 SRC_proto += hl7 hl7_pdu
 SRC_proto += hsrp
 SRC_proto += icmp
@@ -87,6 +88,7 @@ SRC_proto += knxip knxip_dib knxip_names knxip_pdu knxip_put
 SRC_proto += l2tp
 SRC_proto += lldp
 SRC_proto += lon
+SRC_proto += lxi sila
 SRC_proto += mbus mbus_pdu mbus_record
 SRC_proto += mdns
 SRC_proto += melsec melsec_pdu melsec_put
@@ -98,8 +100,8 @@ SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape sparkplug
 SRC_proto += mtsics
 SRC_proto += nomachine
 SRC_proto += ntp
-SRC_proto += opcua opcua_channel opcua_config opcua_fields opcua_names opcua_node opcua_put \
-	opcua_session opcua_sub opcua_type
+SRC_proto += opcua += SRC_proto opcua_channel opcua_companion opcua_config opcua_fields \
+	opcua_names opcua_node opcua_put opcua_session opcua_sub opcua_type
 SRC_proto += openvpn
 SRC_proto += ospf
 SRC_proto += poct1a
@@ -114,10 +116,13 @@ SRC_proto += radmin
 SRC_proto += rdp
 SRC_proto += rfb
 SRC_proto += rocplus
+SRC_proto += rpcbind oncrpc
+SRC_proto += rtps
 SRC_proto += s7comm s7comm_block s7comm_fields s7comm_names s7comm_pdu s7comm_szl s7comm_user \
 	s7comm_var tpkt
 SRC_proto += s7plus s7plus_pdu s7plus_put
 SRC_proto += sbus
+SRC_proto += scpi scpi_line scpi_put
 SRC_proto += smtp
 SRC_proto += softether
 SRC_proto += ssh ssh_names
@@ -132,6 +137,7 @@ SRC_proto += tftp
 SRC_proto += tls tls_event tls_hello tls_kept tls_names
 SRC_proto += trdp
 SRC_proto += vrrp
+SRC_proto += vxi11
 SRC_proto += wireguard
 SRC_model = phrase rec rules site site_ask vendor
 SRC_inv = asset build cell diff group key known link list merge names owner read role show write

@@ -4,17 +4,13 @@
 #include "proto/engine_impl.h"
 
 static const struct tok tcp_names[] = {
-	{ 80, "http" }, { 88, "krb5" }, { 102, "iso-tsap" }, { 111, "sunrpc" }, { 135, "dcerpc" },
-	{ 139, "netbios-ssn" }, { 389, "ldap" }, { 445, "smb" }, { 515, "printer" },
-	{ 554, "rtsp" }, { 631, "ipp" }, { 1433, "ms-sql" }, { 3306, "mysql" },
-	{ 4880, "hislip" }, { 5025, "scpi" }, { 5432, "pgsql" }, { 8080, "http" },
-	{ 9100, "pdl-datastream" }, { 0, NULL },
+	{ 80, "http" }, { 515, "printer" }, { 554, "rtsp" }, { 631, "ipp" }, { 3306, "mysql" },
+	{ 5432, "pgsql" }, { 8080, "http" }, { 9100, "pdl-datastream" }, { 0, NULL },
 };
 
 static const struct tok udp_names[] = {
-	{ 88, "krb5" }, { 111, "sunrpc" }, { 137, "netbios-ns" }, { 138, "netbios-dgm" },
-	{ 161, "snmp" }, { 162, "snmp" }, { 1900, "ssdp" }, { 3702, "ws-discovery" },
-	{ 5060, "sip" }, { 34964, "profinet" }, { 0, NULL },
+	{ 1434, "ms-sql-m" }, { 1900, "ssdp" }, { 3702, "ws-discovery" }, { 5060, "sip" },
+	{ 0, NULL },
 };
 
 const char *

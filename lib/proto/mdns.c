@@ -115,6 +115,19 @@ tidy(struct text v)
 	return v;
 }
 
+/* What laboratory and test instruments announce: SiLA 2 part B, LXI 1.5. */
+static bool
+is_instrument(struct text type)
+{
+	static const char *const types[] = { "_sila", "_lxi", "_vxi-11", "_vxi11", "_hislip",
+		"_scpi-raw", "_scpi-telnet" };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (is(type.p, type.n, types[i]))
+			return true;
+	return false;
+}
+
 static void
 from_txt(struct ident *i, const struct service *s)
 {
@@ -366,8 +379,7 @@ identify(struct dctx *c, struct ev *e, const struct found *f, const char *source
 		if (s->has_srv && s->target.n && !i->hostname.n)
 			i->hostname = host_text(e, &s->target);
 		from_txt(i, s);
-		if (is(type_label(&s->instance).p, type_label(&s->instance).n, "_sila") &&
-		    !i->role.n)
+		if (is_instrument(type_label(&s->instance)) && !i->role.n)
 			i->role = TEXT("instrument");
 	}
 	if (f->os.n) {

@@ -203,6 +203,9 @@ void ua_result(struct ua_talk *t, uint32_t status);
 /* A text that lives until the event is written. */
 struct text ua_keep(struct ev *e, struct text s);
 
+/* opcua_companion.c: a server's NamespaceArray. */
+void ua_put_companions(struct ev *e, const struct ua_variant *namespaces);
+
 /* opcua_channel.c */
 enum verdict ua_hello(struct dctx *c, struct rd *r, const char type[3]);
 enum verdict ua_open(struct dctx *c, struct rd *r, uint32_t size);

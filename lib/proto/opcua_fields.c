@@ -82,6 +82,7 @@ const struct field opcua_fields[] = {
 	{ "opcua.delete_subscriptions", "boolean", "CloseSession ends them, too" },
 	{ "opcua.entry", "integer", "which of the request's entries this event is about" },
 	{ "opcua.entries", "integer", "how many the request has" },
+	{ "opcua.companions", "array", "companion specifications that the server follows" },
 	{ "opcua.nodes.node", "string", "node id, as far as known" },
 	{ "opcua.nodes.name", "string", "name of a standard node" },
 	{ "opcua.nodes.attribute", "string", "attribute other than Value" },

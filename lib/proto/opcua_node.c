@@ -6,7 +6,7 @@
 #include "base/stamp.h"
 #include "proto/opcua.h"
 
-enum { ATTR_VALUE = 13 };
+enum { ATTR_VALUE = 13, NAMESPACE_ARRAY = 2255 };
 
 /* Which of the server's own nodes name its maker. */
 struct build { struct text uri, maker, product, version, number; };
@@ -267,6 +267,7 @@ ua_put_read(struct ua_talk *t)
 	struct rd *q = &t->q, *a = &t->a;
 	uint32_t nq = 0, na = 0, n;
 	struct build b = { { 0 } };
+	struct ua_variant namespaces = { 0 };
 	char num[16], text[UA_NODE_TEXT];
 
 	if (t->has_q) {
@@ -296,6 +297,9 @@ ua_put_read(struct ua_talk *t)
 		}
 		if (has_data)
 			ua_result(t, d.status);
+		if (has_id && has_data && d.has_value && !what && k.id.kind == 'i' && !k.id.ns &&
+		    k.id.num == NAMESPACE_ARRAY)
+			namespaces = d.value;
 		if (mute || (!has_id && !has_data)) {
 			if (has_data && has_id && d.has_value && !what)
 				learn(e, &k.id, &d.value, &b);
@@ -322,6 +326,7 @@ ua_put_read(struct ua_talk *t)
 	}
 	if (n)
 		ev_end(e);
+	ua_put_companions(e, &namespaces);
 	identity_build(e, &b);
 	ua_emit(t);
 }

@@ -38,6 +38,7 @@ extern const struct dissector genisys_dissector;
 extern const struct dissector gesrtp_dissector;
 extern const struct dissector goose_dissector;
 extern const struct dissector hartip_dissector;
+extern const struct dissector hislip_dissector;
 extern const struct dissector hl7_dissector;
 extern const struct dissector hsrp_dissector;
 extern const struct dissector icmp_dissector;
@@ -75,9 +76,12 @@ extern const struct dissector radmin_dissector;
 extern const struct dissector rdp_dissector;
 extern const struct dissector rfb_dissector;
 extern const struct dissector rocplus_dissector;
+extern const struct dissector rpcbind_dissector;
+extern const struct dissector rtps_dissector;
 extern const struct dissector s7comm_dissector;
 extern const struct dissector s7plus_dissector;
 extern const struct dissector sbus_dissector;
+extern const struct dissector scpi_dissector;
 extern const struct dissector smtp_dissector;
 extern const struct dissector softether_dissector;
 extern const struct dissector ssh_dissector;
@@ -92,6 +96,7 @@ extern const struct dissector tftp_dissector;
 extern const struct dissector tls_dissector;
 extern const struct dissector trdp_dissector;
 extern const struct dissector vrrp_dissector;
+extern const struct dissector vxi11_dissector;
 extern const struct dissector wireguard_dissector;
 
 const struct dissector *const registry[] = {
@@ -132,6 +137,7 @@ const struct dissector *const registry[] = {
 	&gesrtp_dissector,
 	&goose_dissector,
 	&hartip_dissector,
+	&hislip_dissector,
 	&hl7_dissector,
 	&hsrp_dissector,
 	&icmp_dissector,
@@ -169,9 +175,12 @@ const struct dissector *const registry[] = {
 	&rdp_dissector,
 	&rfb_dissector,
 	&rocplus_dissector,
+	&rpcbind_dissector,
+	&rtps_dissector,
 	&s7comm_dissector,
 	&s7plus_dissector,
 	&sbus_dissector,
+	&scpi_dissector,
 	&smtp_dissector,
 	&softether_dissector,
 	&ssh_dissector,
@@ -186,6 +195,7 @@ const struct dissector *const registry[] = {
 	&tls_dissector,
 	&trdp_dissector,
 	&vrrp_dissector,
+	&vxi11_dissector,
 	&wireguard_dissector,
 };
 const size_t registry_n = sizeof(registry) / sizeof(registry[0]);

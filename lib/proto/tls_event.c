@@ -119,6 +119,12 @@ tls_put_identity(struct ev *e, const struct x509 *x, enum ident_of of)
 		i->product = cn;
 	if (own)
 		i->vendor = o;
+	/* the name that SiLA 2's libraries give to certificates they make */
+	if (text_is(cn, "SiLA2")) {
+		i->hostname = (struct text){ NULL, 0 };
+		i->product = TEXT("SiLA 2 server");
+		i->role = TEXT("instrument");
+	}
 	i->serial = attr_text(e, x->subject, X509_SERIAL);
 }
 

@@ -60,6 +60,9 @@ def main():
             why.append("no golden; make golden CASE=%s" % case)
         elif open(golden, "rb").read() != out:
             why.append("differs from the golden; make golden CASE=%s shows it" % case)
+        # planted passwords, codes and names have this word in them
+        if b"HEMLIGT" in out.upper():
+            why.append("a secret is in the output")
         if run(["./otdissect", rel])[1] != out:
             why.append("a second run gave other bytes")
         for line in out.splitlines():

@@ -274,6 +274,11 @@ def nodes():
     read(p, [rv(num(n)) for n in range(2261, 2267)],
          [dv(var(12, s(t))) for t in ("SampleScale 9", "urn:SampleWorks:Scale", "Sample Works AB", "2.1.0", "8841")] +
          [dv(var(13, u64(NOW)))])
+    read(p, [rv(num(2255))], [dv(var(12, None, array=[s(t) for t in (
+        "http://opcfoundation.org/UA/", "urn:balance-3:SampleWorks:Scale", "http://opcfoundation.org/UA/DI/",
+        "http://opcfoundation.org/UA/LADS/", "http://opcfoundation.org/UA/Machinery/", "http://opcfoundation.org/UA/Unheard/",
+        "http://PLCopen.org/OpcUa/IEC61131-3/", None)]))])
+    read(p, [rv(num(2255))], [dv(var(12, None, array=[s("http://opcfoundation.org/UA/")]))])
     names = ("Manufacturer", "Model", "SerialNumber", "SoftwareRevision", "HardwareRevision", "DeviceRevision",
              "ProductCode")
     read(p, [rv(sid("Hall/Dryer.%s" % n, 4)) for n in names] + [rv(sid("Oven:SerialNumber", 4)), rv(sid("XModel", 4))],
