@@ -37,8 +37,8 @@ SRC_json = check doc jw line meta real scan sval
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
-SRC_proto = crc16 credential datagram engine ev flowev gather guess ja keep memo pend pend_long registry \
-	rollup stats stream sysdescr x509
+SRC_proto = ber crc16 credential datagram engine enterprise ev flowev gather guess ja keep memo pend \
+	pend_long registry rollup stats stream sysdescr utf16 x509
 SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp
 SRC_proto += amqp amqp_one amqp_pdu amqp_put
 SRC_proto += arp
@@ -53,12 +53,14 @@ SRC_proto += cdp
 SRC_proto += cipio
 SRC_proto += coap coap_pdu
 SRC_proto += codesys codesys_names
+SRC_proto += dcerpc dcerpc_co dcerpc_names
 SRC_proto += dhcp
 SRC_proto += dhcpv6
 SRC_proto += dlms dlms_data dlms_frame
 SRC_proto += dnp3 dnp3_app dnp3_fields dnp3_names dnp3_obj dnp3_ot dnp3_part dnp3_put
 SRC_proto += dns dnsev dnsmsg
 SRC_proto += doip doip_uds
+SRC_proto += eapol
 SRC_proto += egd
 SRC_proto += enip cip cip_conn cip_ident cip_names cip_path cip_value cip_vendors enip_fields \
 	enip_pdu pccc
@@ -71,7 +73,10 @@ SRC_proto += goose iec61850
 SRC_proto += hartip hartip_names hartip_pdu hartip_put
 SRC_proto += icmp
 SRC_proto += iec104 iec104_asdu iec104_names iec104_put
+SRC_proto += ipmi
+SRC_proto += kerberos
 SRC_proto += knxip knxip_dib knxip_names knxip_pdu knxip_put
+SRC_proto += ldap
 SRC_proto += lldp
 SRC_proto += lon
 SRC_proto += mbus mbus_pdu mbus_record
@@ -82,18 +87,24 @@ SRC_proto += melsoft
 SRC_proto += mms mms_names mms_pdu mms_put mms_var
 SRC_proto += modbus modbus_pdu modbus_umas
 SRC_proto += mqtt mqtt_event mqtt_fields mqtt_pdu mqtt_shape sparkplug
+SRC_proto += nbdgm
+SRC_proto += nbns netbios
 SRC_proto += opcua opcua_channel opcua_config opcua_fields opcua_names opcua_node opcua_put \
 	opcua_session opcua_sub opcua_type
-SRC_proto += profinet_cm dcerpc profinet_cm_pdu profinet_cm_put profinet_epm
+SRC_proto += profinet_cm profinet_cm_pdu profinet_cm_put profinet_epm
 SRC_proto += profinet_dcp profinet_dcp_pdu profinet_names
 SRC_proto += profinet_rt profinet_alarm
+SRC_proto += radius
 SRC_proto += rocplus
 SRC_proto += s7comm s7comm_block s7comm_fields s7comm_names s7comm_pdu s7comm_szl s7comm_user \
 	s7comm_var tpkt
 SRC_proto += s7plus s7plus_pdu s7plus_put
 SRC_proto += sbus
+SRC_proto += smb ntlm smb1 smb2
+SRC_proto += snmp snmp_ident snmp_names snmp_pdu
 SRC_proto += sv
 SRC_proto += synchrophasor synchrophasor_pdu
+SRC_proto += tds
 SRC_proto += tls tls_event tls_hello tls_names
 SRC_proto += trdp
 SRC_model = phrase rec rules site site_ask vendor

@@ -14,12 +14,14 @@ extern const struct dissector cdp_dissector;
 extern const struct dissector cipio_dissector;
 extern const struct dissector coap_dissector;
 extern const struct dissector codesys_dissector;
+extern const struct dissector dcerpc_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dlms_dissector;
 extern const struct dissector dnp3_dissector;
 extern const struct dissector dns_dissector;
 extern const struct dissector doip_dissector;
+extern const struct dissector eapol_dissector;
 extern const struct dissector egd_dissector;
 extern const struct dissector enip_dissector;
 extern const struct dissector ethercat_dissector;
@@ -31,7 +33,10 @@ extern const struct dissector goose_dissector;
 extern const struct dissector hartip_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector iec104_dissector;
+extern const struct dissector ipmi_dissector;
+extern const struct dissector kerberos_dissector;
 extern const struct dissector knxip_dissector;
+extern const struct dissector ldap_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
 extern const struct dissector lon_dissector;
@@ -43,16 +48,22 @@ extern const struct dissector melsoft_dissector;
 extern const struct dissector mms_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
+extern const struct dissector nbdgm_dissector;
+extern const struct dissector nbns_dissector;
 extern const struct dissector opcua_dissector;
 extern const struct dissector profinet_cm_dissector;
 extern const struct dissector profinet_dcp_dissector;
 extern const struct dissector profinet_rt_dissector;
+extern const struct dissector radius_dissector;
 extern const struct dissector rocplus_dissector;
 extern const struct dissector s7comm_dissector;
 extern const struct dissector s7plus_dissector;
 extern const struct dissector sbus_dissector;
+extern const struct dissector smb_dissector;
+extern const struct dissector snmp_dissector;
 extern const struct dissector sv_dissector;
 extern const struct dissector synchrophasor_dissector;
+extern const struct dissector tds_dissector;
 extern const struct dissector tls_dissector;
 extern const struct dissector trdp_dissector;
 
@@ -70,12 +81,14 @@ const struct dissector *const registry[] = {
 	&cipio_dissector,
 	&coap_dissector,
 	&codesys_dissector,
+	&dcerpc_dissector,
 	&dhcp_dissector,
 	&dhcpv6_dissector,
 	&dlms_dissector,
 	&dnp3_dissector,
 	&dns_dissector,
 	&doip_dissector,
+	&eapol_dissector,
 	&egd_dissector,
 	&enip_dissector,
 	&ethercat_dissector,
@@ -87,7 +100,10 @@ const struct dissector *const registry[] = {
 	&hartip_dissector,
 	&icmp_dissector,
 	&iec104_dissector,
+	&ipmi_dissector,
+	&kerberos_dissector,
 	&knxip_dissector,
+	&ldap_dissector,
 	&lldp_dissector,
 	&llmnr_dissector,
 	&lon_dissector,
@@ -99,16 +115,22 @@ const struct dissector *const registry[] = {
 	&mms_dissector,
 	&modbus_dissector,
 	&mqtt_dissector,
+	&nbdgm_dissector,
+	&nbns_dissector,
 	&opcua_dissector,
 	&profinet_cm_dissector,
 	&profinet_dcp_dissector,
 	&profinet_rt_dissector,
+	&radius_dissector,
 	&rocplus_dissector,
 	&s7comm_dissector,
 	&s7plus_dissector,
 	&sbus_dissector,
+	&smb_dissector,
+	&snmp_dissector,
 	&sv_dissector,
 	&synchrophasor_dissector,
+	&tds_dissector,
 	&tls_dissector,
 	&trdp_dissector,
 };
