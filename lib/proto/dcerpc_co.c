@@ -14,8 +14,8 @@
 #include "proto/ntlm.h"
 #include "proto/proto.h"
 
-enum { REQUEST = 0, RESPONSE = 2, FAULT = 3, BIND = 11, BIND_ACK, BIND_NAK, ALTER, ALTER_RESP, AUTH3,
-	SHUTDOWN, CANCEL, ORPHANED, FIRST = 1, OBJECT = 0x80, CONTEXTS = 12, BOUND = 8 };
+enum { REQUEST = 0, RESPONSE = 2, FAULT = 3, BIND = 11, BIND_ACK, BIND_NAK, ALTER, ALTER_RESP,
+	AUTH3, SHUTDOWN, CANCEL, ORPHANED, FIRST = 1, OBJECT = 0x80, CONTEXTS = 12, BOUND = 8 };
 
 static const struct tok auth_types[] = { { 9, "spnego" }, { 10, "ntlm" }, { 14, "schannel" },
 	{ 16, "kerberos" }, { 68, "netlogon" }, { 0, NULL } };

@@ -20,7 +20,8 @@ static const struct { uint8_t request, response; const char *name; enum ot_op op
 	{ 0x6e, 0x6f, "compare", OT_READ }, { 0x77, 0x78, "extended", OT_OTHER },
 };
 static const struct tok results[] = { { 0, "ok" }, { 1, "operations_error" },
-	{ 2, "protocol_error" }, { 3, "time_limit" }, { 4, "size_limit" }, { 7, "auth_unsupported" },
+	{ 2, "protocol_error" }, { 3, "time_limit" }, { 4, "size_limit" },
+	{ 7, "auth_unsupported" },
 	{ 8, "strong_auth_required" }, { 10, "referral" }, { 14, "sasl_bind_in_progress" },
 	{ 16, "no_such_attribute" }, { 32, "no_such_object" }, { 48, "inappropriate_auth" },
 	{ 49, "invalid_credentials" }, { 50, "insufficient_access" }, { 51, "busy" },
@@ -127,13 +128,21 @@ ldap_probe(struct probe_in *in)
 	return PROBE_NO;
 }
 
+/* Layers that a bind or StartTLS put below: lengths before ciphers, or TLS. Where the
+ * capture lost the answer that began them they are known by their first bytes. */
+static bool
+is_secured(const struct ldap_state *s, const struct rd *r)
+{
+	return s->tls || (s->sasl && rd_peek8(r, 0) == 0) ||
+	    (rd_peek8(r, 0) == 0x16 && rd_peek8(r, 1) == 3);
+}
+
 static ssize_t
 ldap_frame(const struct dctx *c, const struct rd *r)
 {
-	const struct ldap_state *s = c->state;
 	int64_t n;
 
-	if (rd_have(r) && (s->tls || (s->sasl && rd_peek8(r, 0) != BER_SEQ)))
+	if (rd_have(r) && is_secured(c->state, r))
 		return (ssize_t)rd_have(r);
 	if (rd_have(r) && rd_peek8(r, 0) != BER_SEQ)
 		return -1;
@@ -220,7 +229,8 @@ report(struct dctx *c, const struct wait *q, const struct when *when, int code, 
 	if (q->root && (q->n[HOST] || q->n[CONTEXT] || q->n[VENDOR] || q->ad || q->openldap)) {
 		ev_str(e, "host", ((struct text){ q->text[HOST], q->n[HOST] }));
 		ev_str(e, "naming_context", ((struct text){ q->text[CONTEXT], q->n[CONTEXT] }));
-		ev_str(e, "root_context", ((struct text){ q->text[ROOT_CONTEXT], q->n[ROOT_CONTEXT] }));
+		ev_str(e, "root_context",
+		    ((struct text){ q->text[ROOT_CONTEXT], q->n[ROOT_CONTEXT] }));
 		i = ev_identity(e, "ldap", EV_DEST);
 		i->hostname = (struct text){ q->text[HOST], q->n[HOST] };
 		i->vendor = (struct text){ q->text[VENDOR], q->n[VENDOR] };
@@ -263,7 +273,9 @@ request(struct dctx *c, const struct msg *m, struct wait *q)
 		if (b.first == 0x80 && b.v.len)
 			proto_credential(c, CRED_PASSWORD, CRED_CLEAR, false);
 		if (b.first == 0xa3 && ber_take(&b.v, BER_OCTETS, &x)) {
-			uint32_t n = rd_have(&x.v) < sizeof(q->mech) ? rd_have(&x.v) : sizeof(q->mech);
+			uint32_t n = rd_have(&x.v);
+			if (n > sizeof(q->mech))
+				n = sizeof(q->mech);
 			memcpy(q->mech, x.v.p + x.v.off, n);
 			q->mech_n = (uint8_t)n;
 			if (q->mech_n == 5 && memcmp(q->mech, "PLAIN", 5) == 0)
@@ -304,7 +316,7 @@ ldap_dissect(struct dctx *c, struct rd *r)
 	struct rd none = rd_init(NULL, 0, 0);
 	int code;
 
-	if (s->tls || (s->sasl && rd_peek8(r, 0) != BER_SEQ))
+	if (is_secured(s, r))
 		return DIS_LEAVE;
 	while (rd_left(r)) {
 		struct rd one = *r;
@@ -318,6 +330,7 @@ ldap_dissect(struct dctx *c, struct rd *r)
 		if (!from_server(m.op)) {
 			if (request(c, &m, &q))
 				pend_put(c, m.id, &q, sizeof(q));
+			s->sasl |= q.auth == 0xa3;
 			memset(&q, 0, sizeof(q));
 			continue;
 		}
@@ -336,8 +349,6 @@ ldap_dissect(struct dctx *c, struct rd *r)
 		q = *p;
 		when = w->when;
 		pend_done(c, w);
-		if (m.op == BOUND && q.auth == 0xa3 && code == 0)
-			s->sasl = true;
 		if (m.op == EXTENDED_DONE && q.start_tls && code == 0)
 			s->tls = true;
 		if (!(m.op == BOUND && ber_find(&m.body, 0x87, &b)))

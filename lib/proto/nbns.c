@@ -41,8 +41,8 @@ decode(struct rd *r, struct msg *m)
 		m->n[i] = rd_be16(r);
 	m->response = m->flags & 0x8000;
 	m->opcode = m->flags >> 11 & 15;
-	if (!rd_ok(r) || !tok_find(opcodes, m->opcode) || m->n[0] + m->n[1] + m->n[2] + m->n[3] == 0 ||
-	    m->n[0] > 1 || m->n[1] > 1 || m->n[3] > 1)
+	if (!rd_ok(r) || !tok_find(opcodes, m->opcode) ||
+	    m->n[0] + m->n[1] + m->n[2] + m->n[3] == 0 || m->n[0] > 1 || m->n[1] > 1 || m->n[3] > 1)
 		return false;
 	if (m->n[0]) {
 		m->has_name = nb_name(r, &m->name);

@@ -86,7 +86,8 @@ request(struct dctx *c, struct head *h)
 	switch (h->command) {
 	case NEGOTIATE:
 		while (rd_left(&h->b) && rd_u8(&h->b) == 2) {
-			uint32_t k = (uint32_t)strnlen((const char *)h->b.p + h->b.off, rd_have(&h->b));
+			uint32_t k = (uint32_t)strnlen((const char *)h->b.p + h->b.off,
+			    rd_have(&h->b));
 			const char *p = (const char *)rd_bytes(&h->b, k);
 			uint16_t d = 0;
 

@@ -153,11 +153,14 @@ snmp_oid_text(struct ev *e, const struct snmp_oid *o, bool numbers, bool short_)
 bool
 snmp_shipped(const uint8_t *p, uint32_t n)
 {
-	static const char *const words[] = { "public", "private", "admin", "cisco", "community",
-		"default", "manager", "monitor", "netman", "password", "read", "readonly", "readwrite",
-		"ro", "rw", "secret", "security", "snmp", "snmpd", "switch", "system", "test", "write",
-		"ILMI", "internal", "tivoli", "openview", "canon_admin", "Secret C0de", "OrigEquipMfr",
-		"apc", "hp_admin", "guest", "0", "router", "proxy", "cable-docsis", "NoGaH$@!" };
+	static const char *const words[] = {
+		"public", "private", "admin", "cisco", "community", "default", "manager",
+		"monitor", "netman", "password", "read", "readonly", "readwrite", "ro",
+		"rw", "secret", "security", "snmp", "snmpd", "switch", "system", "test",
+		"write", "ILMI", "internal", "tivoli", "openview", "canon_admin",
+		"Secret C0de", "OrigEquipMfr", "apc", "hp_admin", "guest", "0", "router",
+		"proxy", "cable-docsis", "NoGaH$@!",
+	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strlen(words[i]) == n && memcmp(words[i], p, n) == 0)

@@ -120,7 +120,8 @@ tds_probe(struct probe_in *in)
 		if (type == PRELOGIN || (type == RESPONSE && first == 0))
 			return prelogin(d, &w) ? PROBE_YES : PROBE_NO;
 		if (type == LOGIN7)
-			return rd_have(&d) >= 4 && rd_le32(&d) == (uint32_t)n - 8 ? PROBE_YES : PROBE_NO;
+			return rd_have(&d) >= 4 && rd_le32(&d) == (uint32_t)n - 8 ? PROBE_YES :
+			    PROBE_NO;
 		/* in the middle: process id and packet number, and a token or headers */
 		if (rd_peek8(r, 7) != 0)
 			return PROBE_NO;

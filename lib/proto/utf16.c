@@ -6,7 +6,7 @@ utf16_put(char *d, uint32_t room, const uint8_t *p, uint32_t n)
 {
 	uint32_t k = 0;
 
-	for (uint32_t i = 0; i + 1 < n; i += 2) {
+	for (uint32_t i = 0; p && i + 1 < n; i += 2) {
 		uint32_t c = p[i] | (uint32_t)p[i + 1] << 8;
 
 		if (!c)
