@@ -125,13 +125,28 @@ snmp_find(const struct snmp_oid *o)
 	return best;
 }
 
+/* How much of an object may be written: rows of the tables of users, groups and
+ * communities (RFC 3413 to 3415, 3584) are named by them, a character an arc. */
+static unsigned
+shown(const struct snmp_oid *o)
+{
+	static const uint32_t modules[6] = { 1, 3, 6, 1, 6, 3 };
+	unsigned n = o->n;
+
+	if (n < 8 || memcmp(o->a, modules, sizeof(modules)) != 0)
+		return n;
+	if (o->a[6] == 15)
+		return n > 12 && o->a[8] == 2 ? 12 : n;
+	return o->a[6] >= 12 && o->a[6] <= 18 && n > 11 ? 11 : n;
+}
+
 struct text
 snmp_oid_text(struct ev *e, const struct snmp_oid *o, bool numbers, bool short_)
 {
 	/* the column of a table is at most ten arcs deep in most of the MIBs */
 	enum { COLUMN = 10 };
 	const struct snmp_name *x = numbers ? NULL : snmp_find(o);
-	unsigned from = x ? x->n + 4 : 0, to = o->n;
+	unsigned from = x ? x->n + 4 : 0, to = shown(o);
 	char *p = ev_room(e, 48 + (o->n - from) * 11), *d = p;
 
 	if (!p || !o->n)
@@ -141,7 +156,7 @@ snmp_oid_text(struct ev *e, const struct snmp_oid *o, bool numbers, bool short_)
 		d += strlen(x->name);
 	}
 	if (short_)
-		to = x ? from : o->n < COLUMN ? o->n : COLUMN;
+		to = x ? from : to < COLUMN ? to : COLUMN;
 	for (unsigned i = from; i < to; i++) {
 		if (d > p)
 			*d++ = '.';

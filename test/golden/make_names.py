@@ -141,6 +141,11 @@ def snmp():
     d.s(v2(pdu(0xa2, 11, var("1.3.6.1.2.1.1.9.0"), error=99, index=1)))
     d.c(v2(pdu(0xa0, 12, var("1.3.6.1.2.1.1.1.0"))))
     d.s(v2(pdu(0xa2, 12, var("1.3.6.1.2.1.1.1.0", ber(0x44, h("9f780441200000"))))))
+    arcs = ".".join(str(x) for x in b"HEMLIGT")
+    d.c(v2(pdu(0xa1, 14, var("1.3.6.1.6.3.15.1.2.2.1.3.5.128.0.0.9.1.7." + arcs))))
+    d.s(v2(pdu(0xa2, 14, var("1.3.6.1.6.3.16.1.2.1.3.3.7." + arcs, text("HEMLIGT")))))
+    d.c(v2(pdu(0xa3, 15, var("1.3.6.1.6.3.18.1.1.1.8.7." + arcs, num(6)))))
+    d.s(v2(pdu(0xa2, 15, var("1.3.6.1.6.3.18.1.1.1.8.7." + arcs, num(6)))))
     d.c(v2(pdu(0xa0, 13, var("1.3.6.1.2.1.1.3.0"))))
     cap.write("snmp", "objects")
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Nothing that is secret or personal leaves otdissect. Goldens in which passwords,
 communities, names of people and of their files are planted have HEMLIGT in all of
-them; no output has it, not in clear, nor as UTF-16, hex or base64. Output is TAP."""
+them; no output has it, not in clear, nor as UTF-16, hex, base64 or arcs. Output is TAP."""
 import base64
 import glob
 import os
@@ -16,6 +16,7 @@ WORD = "HEMLIGT"
 
 def forms():
     yield re.compile(WORD.encode(), re.I)
+    yield re.compile(rb"\.".join(b"%d" % x for x in WORD.encode()))      # arcs of an object id
     for enc in ("ascii", "utf-16-le"):
         for w in (WORD, WORD.lower()):
             b = w.encode(enc)
