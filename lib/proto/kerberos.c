@@ -204,10 +204,10 @@ kerberos_probe(struct probe_in *in)
 		if (!rd_left(&r))
 			continue;
 		if (in->tcp) {
-			if (rd_have(&r) < 16)
-				return PROBE_MORE;
 			if (kerberos_frame(NULL, &r) < 0)
 				return PROBE_NO;
+			if (rd_have(&r) < 16)
+				return PROBE_MORE;
 			rd_skip(&r, 4);
 		}
 		if (!decode(r, &m))

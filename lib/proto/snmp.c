@@ -53,7 +53,9 @@ snmp_probe(struct probe_in *in)
 
 		if (!rd_left(r))
 			continue;
-		if (in->tcp && rd_have(r) < 16 && rd_peek8(r, 0) == BER_SEQ)
+		/* a stream's first bytes: the version follows the head at once */
+		if (in->tcp && rd_have(r) < 16 && rd_peek8(r, 0) == BER_SEQ &&
+		    (rd_have(r) < 3 || rd_peek8(r, 1) >= 0x80 || rd_peek8(r, 2) == BER_INT))
 			return PROBE_MORE;
 		if (!snmp_decode(*r, &m) || (!in->tcp && ber_len(r) > (int64_t)rd_left(r)))
 			return PROBE_NO;
