@@ -34,7 +34,7 @@ static void
 goose_decode(struct rd *body, struct goose_pdu *p)
 {
 	struct rd again = *body;
-	struct tlv apdu, t;
+	struct ber apdu, t;
 	const uint8_t *b;
 
 	memset(p, 0, sizeof(*p));
@@ -43,20 +43,20 @@ goose_decode(struct rd *body, struct goose_pdu *p)
 
 		p->why = rd_left(&again) ? "APDU_LENGTH" : "APDU_MISSING";
 		/* what there is of it still says who sends */
-		apdu.tag = rd_u8(&again);
+		apdu.first = rd_u8(&again);
 		if ((n = rd_u8(&again)) & 0x80)
 			rd_skip(&again, n & 0x7f);
 		apdu.v = rd_rest(&again);
 	}
-	if (apdu.tag != GOOSE_PDU) {
+	if (apdu.first != GOOSE_PDU) {
 		p->why = "APDU_TAG";
 		rd_set_bad(body);
 		return;
 	}
 	while (tlv_next(&apdu.v, &t)) {
-		switch (t.tag) {
+		switch (t.first) {
 		case 0x80: p->gocb = text_rd(&t.v, rd_left(&t.v)); break;
-		case 0x81: p->ttl = tlv_uint(&t); break;
+		case 0x81: p->ttl = ber_uint(t.v); break;
 		case 0x82: p->dataset = text_rd(&t.v, rd_left(&t.v)); break;
 		case 0x83: p->id = text_rd(&t.v, rd_left(&t.v)); break;
 		case 0x84:
@@ -66,17 +66,17 @@ goose_decode(struct rd *body, struct goose_pdu *p)
 			}
 			break;
 		case 0x85:
-			p->st = (uint32_t)tlv_uint(&t);
+			p->st = (uint32_t)ber_uint(t.v);
 			p->has_st = true;
 			break;
 		case 0x86:
-			p->sq = (uint32_t)tlv_uint(&t);
+			p->sq = (uint32_t)ber_uint(t.v);
 			p->has_sq = true;
 			break;
-		case 0x87: p->simulation = tlv_uint(&t) != 0; break;
-		case 0x88: p->conf = (uint32_t)tlv_uint(&t); break;
-		case 0x89: p->nds = tlv_uint(&t) != 0; break;
-		case 0x8a: p->entries = tlv_uint(&t); break;
+		case 0x87: p->simulation = ber_uint(t.v) != 0; break;
+		case 0x88: p->conf = (uint32_t)ber_uint(t.v); break;
+		case 0x89: p->nds = ber_uint(t.v) != 0; break;
+		case 0x8a: p->entries = ber_uint(t.v); break;
 		case 0xab:
 			p->data = t.v;
 			p->has_data = true;
@@ -98,10 +98,10 @@ goose_decode(struct rd *body, struct goose_pdu *p)
 }
 
 static uint32_t
-hash_of(const struct tlv *t)
+hash_of(const struct ber *t)
 {
 	struct rd v = t->v;
-	uint32_t h = 2166136261u ^ t->tag;
+	uint32_t h = 2166136261u ^ t->first;
 
 	while (rd_left(&v))
 		h = (h ^ rd_u8(&v)) * 16777619u;
@@ -162,17 +162,17 @@ hex_text(struct ev *e, struct rd v)
 
 /* One value of MMS's Data (ISO 9506-2). */
 static void
-put_value(struct ev *e, const struct tlv *t)
+put_value(struct ev *e, const struct ber *t)
 {
 	struct rd v = t->v;
 	const uint8_t *b;
 	struct text s = { 0 };
 
-	switch (t->tag) {
-	case 0x83: ev_val_bool(e, tlv_uint(t) != 0); return;
+	switch (t->first) {
+	case 0x83: ev_val_bool(e, ber_uint(t->v) != 0); return;
 	case 0x84: s = bits_text(e, v); break;
-	case 0x85: ev_val_int(e, tlv_int(t)); return;
-	case 0x86: ev_val_uint(e, tlv_uint(t)); return;
+	case 0x85: ev_val_int(e, ber_int(t->v)); return;
+	case 0x86: ev_val_uint(e, ber_uint(t->v)); return;
 	case 0x87: put_float(e, v); return;
 	case 0x8a: case 0x90: s = text_rd(&v, rd_left(&v)); break;
 	case 0x91:
@@ -192,7 +192,7 @@ put_values(struct ev *e, const struct goose_pdu *p, struct goose_stream *s, bool
 	struct rd stack[NEST];
 	uint16_t changed[LEAVES];
 	unsigned depth = 0, n = 0, top = 0, nchanged = 0;
-	struct tlv t;
+	struct ber t;
 	const char *why = NULL;
 
 	stack[0] = p->data;
@@ -207,7 +207,7 @@ put_values(struct ev *e, const struct goose_pdu *p, struct goose_stream *s, bool
 			continue;
 		}
 		top += depth == 0;
-		if (t.tag == 0xa1 || t.tag == 0xa2) {
+		if (t.first == 0xa1 || t.first == 0xa2) {
 			if (depth + 1 == NEST) {
 				why = "DATA_NESTING";
 				break;

@@ -1,52 +1,15 @@
-/* iec61850.c: BER, and the headers GOOSE and sampled values have in common. */
+/* iec61850.c: the headers GOOSE and sampled values have in common. */
 #include "proto/iec61850.h"
 
 #include "base/stamp.h"
 
 bool
-tlv_next(struct rd *r, struct tlv *t)
+tlv_next(struct rd *r, struct ber *t)
 {
-	uint32_t n;
-
-	if (!rd_left(r))
-		return false;
-	t->tag = rd_u8(r);
-	n = rd_u8(r);
-	if (n & 0x80) {
-		unsigned bytes = n & 0x7f;
-		if (!bytes || bytes > 4) {
-			rd_set_bad(r);
-			return false;
-		}
-		for (n = 0; bytes; bytes--)
-			n = n << 8 | rd_u8(r);
-	}
-	if (!rd_ok(r))
-		return false;
-	t->v = rd_sub(r, n);
-	return !rd_bad(r);
-}
-
-uint64_t
-tlv_uint(const struct tlv *t)
-{
-	struct rd v = t->v;
-	uint64_t n = 0;
-
-	while (rd_left(&v))
-		n = n << 8 | rd_u8(&v);
-	return n;
-}
-
-int64_t
-tlv_int(const struct tlv *t)
-{
-	struct rd v = t->v;
-	uint64_t n = rd_peek8(&v, 0) >= 0x80 ? ~(uint64_t)0 : 0;
-
-	while (rd_left(&v))
-		n = n << 8 | rd_u8(&v);
-	return (int64_t)n;
+	ber_next(r, t);
+	if (t->open)
+		rd_set_bad(r);
+	return t->v.p && !rd_bad(r) && !(rd_short(r) && !t->v.len);
 }
 
 void

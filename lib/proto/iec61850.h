@@ -1,17 +1,15 @@
-/* iec61850.h: what GOOSE and sampled values share: BER's tags, the headers of
- * both on Ethernet (IEC 61850-8-1 annex C, 9-2) and routed (90-5). */
+/* iec61850.h: what GOOSE and sampled values share: the headers of both on
+ * Ethernet (IEC 61850-8-1 annex C, 9-2) and routed (90-5). */
 #ifndef OT_IEC61850_H
 #define OT_IEC61850_H
 
+#include "proto/ber.h"
 #include "proto/keep.h"
 #include "proto/proto.h"
 
-/* A tag, its length and its value; false at the end or where that is broken. */
-struct tlv { uint8_t tag; struct rd v; };
-bool tlv_next(struct rd *r, struct tlv *t);
-/* A whole value as an unsigned or signed number (eight bytes at most). */
-uint64_t tlv_uint(const struct tlv *t);
-int64_t tlv_int(const struct tlv *t);
+/* The next element; false at the end or where it is broken. These two allow no
+ * indefinite lengths. */
+bool tlv_next(struct rd *r, struct ber *t);
 
 enum { SESSION_GOOSE = 0xa1, SESSION_SV = 0xa2 };
 

@@ -2,6 +2,7 @@
 #ifndef OT_PROTO_MMS_H
 #define OT_PROTO_MMS_H
 
+#include "proto/ber.h"
 #include "proto/tpkt.h"
 
 /* MMSpdu's alternatives (ISO 9506-2, 7.1), and what the layers below have to say. */
@@ -16,13 +17,6 @@ enum { MMS_STATUS = 0, MMS_GET_NAME_LIST = 1, MMS_IDENTIFY = 2, MMS_READ = 4, MM
 	MMS_DOWNLOAD_FIRST = 26, MMS_DELETE_DOMAIN = 36, MMS_PI_FIRST = 38, MMS_PI_LAST = 45,
 	MMS_OBTAIN_FILE = 46, MMS_FILE_OPEN = 72, MMS_FILE_READ = 73, MMS_FILE_CLOSE = 74,
 	MMS_FILE_RENAME = 75, MMS_FILE_DELETE = 76, MMS_FILE_DIRECTORY = 77, MMS_SERVICES = 78 };
-
-/* One element of BER: the first byte of its identifier, its number, its contents. */
-struct ber {
-	uint8_t first;
-	uint32_t number;
-	struct rd v;
-};
 
 struct mms_pdu {
 	uint8_t type;
@@ -52,21 +46,6 @@ struct mms_state {
 struct mms_service { const char *name; uint8_t op; };
 
 /* mms_pdu.c: pure. */
-bool ber_next(struct rd *r, struct ber *b);
-/* The next element if it begins with this byte. */
-bool ber_take(struct rd *r, uint8_t first, struct ber *b);
-/* True the first time: an element that may not be repeated, and was. */
-static inline bool
-ber_once(uint32_t *seen, const struct ber *b)
-{
-	uint32_t bit = 1u << (b->number & 31);
-	bool first = !(*seen & bit);
-
-	*seen |= bit;
-	return first;
-}
-uint64_t ber_uint(struct rd v);
-int64_t ber_int(struct rd v);
 bool mms_decode(struct rd *r, struct mms_pdu *p);
 bool mms_name(struct rd *r, struct mms_name *n);
 

@@ -1,4 +1,4 @@
-/* mms_pdu.c: the decode half of MMS: BER, and the way down through session (X.225),
+/* mms_pdu.c: the decode half of MMS: the way down through session (X.225),
  * presentation (X.226) and association control (X.227) to an MMS PDU.
  *
  *     session, connected: 0x0d or 0x0e, length, parameters (0xc1: user data)
@@ -10,78 +10,6 @@
 
 enum { S_REFUSE = 0x0c, S_CONNECT = 0x0d, S_ACCEPT = 0x0e, S_FINISH = 0x09, S_DISCONNECT = 0x0a,
 	S_ABORT = 0x19, S_DATA = 0x01, P_USER = 0xc1, P_EXT_USER = 0xc2 };
-
-bool
-ber_next(struct rd *r, struct ber *b)
-{
-	uint32_t n;
-
-	memset(b, 0, sizeof(*b));
-	if (!rd_left(r))
-		return false;
-	b->first = rd_u8(r);
-	b->number = b->first & 0x1f;
-	if (b->number == 0x1f) {
-		b->number = 0;
-		for (int i = 0; i < 4; i++) {
-			uint8_t c = rd_u8(r);
-			b->number = b->number << 7 | (c & 0x7f);
-			if (!(c & 0x80))
-				break;
-		}
-	}
-	n = rd_u8(r);
-	if (n == 0x80) {
-		n = rd_left(r);                 /* to the end; what is there is taken */
-	} else if (n > 0x80) {
-		uint32_t k = n & 0x7f;
-		n = 0;
-		if (k > 4)
-			rd_set_bad(r);
-		while (k-- && rd_ok(r))
-			n = n << 8 | rd_u8(r);
-	}
-	b->v = rd_sub(r, n);
-	return rd_ok(r) || (rd_short(r) && b->v.p);
-}
-
-bool
-ber_take(struct rd *r, uint8_t first, struct ber *b)
-{
-	if (rd_peek8(r, 0) != first)
-		return false;
-	return ber_next(r, b);
-}
-
-uint64_t
-ber_uint(struct rd v)
-{
-	uint64_t u = 0;
-
-	while (rd_left(&v))
-		u = u << 8 | rd_u8(&v);
-	return u;
-}
-
-int64_t
-ber_int(struct rd v)
-{
-	uint64_t u = rd_peek8(&v, 0) >= 0x80 ? ~0ull : 0;
-
-	while (rd_left(&v))
-		u = u << 8 | rd_u8(&v);
-	return (int64_t)u;
-}
-
-/* The first element in r that begins with this byte; r is left behind it. */
-static bool
-find(struct rd *r, uint8_t first, struct ber *b)
-{
-	while (ber_next(r, b))
-		if (b->first == first)
-			return true;
-	return false;
-}
 
 /* ObjectName: [0] of the VMD, [1] of a domain, [2] of the association. */
 bool
@@ -199,7 +127,7 @@ acse(const struct ber *b, struct mms_pdu *p)
 			p->password = rd_peek8(&x.v, 0) == 0x80;
 			break;
 		case 0xbe:
-			if (!ber_take(&x.v, 0x28, &y) || !find(&y.v, 0xa0, &x))
+			if (!ber_take(&x.v, 0x28, &y) || !ber_find(&y.v, 0xa0, &x))
 				break;
 			return mms(&x.v, p);
 		default:
@@ -269,7 +197,7 @@ mms_decode(struct rd *r, struct mms_pdu *p)
 			continue;
 		if (rd_peek8(&u, 0) == 0x61)
 			return presentation_data(&u, p);
-		if (!ber_take(&u, 0x31, &b) || !find(&b.v, 0xa2, &normal))
+		if (!ber_take(&u, 0x31, &b) || !ber_find(&b.v, 0xa2, &normal))
 			break;
 		while (rd_left(&normal.v)) {
 			if (rd_peek8(&normal.v, 0) == 0x61)

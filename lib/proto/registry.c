@@ -18,6 +18,7 @@ extern const struct dissector citrix_dissector;
 extern const struct dissector coap_dissector;
 extern const struct dissector codesys_dissector;
 extern const struct dissector dameware_dissector;
+extern const struct dissector dcerpc_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dhcpv6_dissector;
 extern const struct dissector dicom_dissector;
@@ -26,6 +27,7 @@ extern const struct dissector dnp3_dissector;
 extern const struct dissector dns_dissector;
 extern const struct dissector doip_dissector;
 extern const struct dissector dtls_dissector;
+extern const struct dissector eapol_dissector;
 extern const struct dissector egd_dissector;
 extern const struct dissector eigrp_dissector;
 extern const struct dissector enip_dissector;
@@ -45,8 +47,11 @@ extern const struct dissector icmp_dissector;
 extern const struct dissector iec104_dissector;
 extern const struct dissector igmp_dissector;
 extern const struct dissector ike_dissector;
+extern const struct dissector ipmi_dissector;
+extern const struct dissector kerberos_dissector;
 extern const struct dissector knxip_dissector;
 extern const struct dissector l2tp_dissector;
+extern const struct dissector ldap_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
 extern const struct dissector lon_dissector;
@@ -59,6 +64,8 @@ extern const struct dissector mms_dissector;
 extern const struct dissector modbus_dissector;
 extern const struct dissector mqtt_dissector;
 extern const struct dissector mtsics_dissector;
+extern const struct dissector nbdgm_dissector;
+extern const struct dissector nbns_dissector;
 extern const struct dissector nomachine_dissector;
 extern const struct dissector ntp_dissector;
 extern const struct dissector opcua_dissector;
@@ -72,6 +79,7 @@ extern const struct dissector profinet_dcp_dissector;
 extern const struct dissector profinet_rt_dissector;
 extern const struct dissector ptp_dissector;
 extern const struct dissector quic_dissector;
+extern const struct dissector radius_dissector;
 extern const struct dissector radmin_dissector;
 extern const struct dissector rdp_dissector;
 extern const struct dissector rfb_dissector;
@@ -82,7 +90,9 @@ extern const struct dissector s7comm_dissector;
 extern const struct dissector s7plus_dissector;
 extern const struct dissector sbus_dissector;
 extern const struct dissector scpi_dissector;
+extern const struct dissector smb_dissector;
 extern const struct dissector smtp_dissector;
+extern const struct dissector snmp_dissector;
 extern const struct dissector softether_dissector;
 extern const struct dissector ssh_dissector;
 extern const struct dissector stp_dissector;
@@ -90,6 +100,7 @@ extern const struct dissector stun_dissector;
 extern const struct dissector sv_dissector;
 extern const struct dissector synchrophasor_dissector;
 extern const struct dissector syslog_dissector;
+extern const struct dissector tds_dissector;
 extern const struct dissector teamviewer_dissector;
 extern const struct dissector telnet_dissector;
 extern const struct dissector tftp_dissector;
@@ -117,6 +128,7 @@ const struct dissector *const registry[] = {
 	&coap_dissector,
 	&codesys_dissector,
 	&dameware_dissector,
+	&dcerpc_dissector,
 	&dhcp_dissector,
 	&dhcpv6_dissector,
 	&dicom_dissector,
@@ -125,6 +137,7 @@ const struct dissector *const registry[] = {
 	&dns_dissector,
 	&doip_dissector,
 	&dtls_dissector,
+	&eapol_dissector,
 	&egd_dissector,
 	&eigrp_dissector,
 	&enip_dissector,
@@ -144,8 +157,11 @@ const struct dissector *const registry[] = {
 	&iec104_dissector,
 	&igmp_dissector,
 	&ike_dissector,
+	&ipmi_dissector,
+	&kerberos_dissector,
 	&knxip_dissector,
 	&l2tp_dissector,
+	&ldap_dissector,
 	&lldp_dissector,
 	&llmnr_dissector,
 	&lon_dissector,
@@ -158,6 +174,8 @@ const struct dissector *const registry[] = {
 	&modbus_dissector,
 	&mqtt_dissector,
 	&mtsics_dissector,
+	&nbdgm_dissector,
+	&nbns_dissector,
 	&nomachine_dissector,
 	&ntp_dissector,
 	&opcua_dissector,
@@ -171,6 +189,7 @@ const struct dissector *const registry[] = {
 	&profinet_rt_dissector,
 	&ptp_dissector,
 	&quic_dissector,
+	&radius_dissector,
 	&radmin_dissector,
 	&rdp_dissector,
 	&rfb_dissector,
@@ -181,7 +200,9 @@ const struct dissector *const registry[] = {
 	&s7plus_dissector,
 	&sbus_dissector,
 	&scpi_dissector,
+	&smb_dissector,
 	&smtp_dissector,
+	&snmp_dissector,
 	&softether_dissector,
 	&ssh_dissector,
 	&stp_dissector,
@@ -189,6 +210,7 @@ const struct dissector *const registry[] = {
 	&sv_dissector,
 	&synchrophasor_dissector,
 	&syslog_dissector,
+	&tds_dissector,
 	&teamviewer_dissector,
 	&telnet_dissector,
 	&tftp_dissector,

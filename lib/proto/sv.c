@@ -34,26 +34,26 @@ static const struct tok modes[] = {
 static bool
 asdu_decode(struct rd *r, struct asdu *a)
 {
-	struct tlv t;
+	struct ber t;
 
 	memset(a, 0, sizeof(*a));
 	while (tlv_next(r, &t)) {
-		switch (t.tag) {
+		switch (t.first) {
 		case 0x80: a->id = text_rd(&t.v, rd_left(&t.v)); break;
 		case 0x81: a->dataset = text_rd(&t.v, rd_left(&t.v)); break;
 		case 0x82:
-			a->count = (uint16_t)tlv_uint(&t);
+			a->count = (uint16_t)ber_uint(t.v);
 			a->has_count = true;
 			break;
-		case 0x83: a->conf = (uint32_t)tlv_uint(&t); break;
-		case 0x85: a->synch = (uint8_t)tlv_uint(&t); break;
+		case 0x83: a->conf = (uint32_t)ber_uint(t.v); break;
+		case 0x85: a->synch = (uint8_t)ber_uint(t.v); break;
 		case 0x86:
-			a->rate = (uint16_t)tlv_uint(&t);
+			a->rate = (uint16_t)ber_uint(t.v);
 			a->has_rate = true;
 			break;
 		case 0x87: a->bytes = t.v.len; break;
 		case 0x88:
-			a->mode = (uint16_t)tlv_uint(&t);
+			a->mode = (uint16_t)ber_uint(t.v);
 			a->has_mode = true;
 			break;
 		default: break;
@@ -204,7 +204,7 @@ sv_dissect(struct dctx *c, struct rd *r)
 {
 	struct rd body, list = { 0 };
 	struct apdu_head h;
-	struct tlv apdu, t;
+	struct ber apdu, t;
 	uint64_t asdus = 0;
 	bool any = false;
 
@@ -222,14 +222,14 @@ sv_dissect(struct dctx *c, struct rd *r)
 			c->why = rd_bad(&body) ? "APDU_LENGTH" : "APDU_MISSING";
 		return c->why ? DIS_BAD : DIS_OK;
 	}
-	if (apdu.tag != SV_PDU) {
+	if (apdu.first != SV_PDU) {
 		c->why = "APDU_TAG";
 		return DIS_BAD;
 	}
 	while (tlv_next(&apdu.v, &t)) {
-		if (t.tag == 0x80)
-			asdus = tlv_uint(&t);
-		else if (t.tag == 0xa2)
+		if (t.first == 0x80)
+			asdus = ber_uint(t.v);
+		else if (t.first == 0xa2)
 			list = t.v;
 	}
 	if (rd_bad(&apdu.v))
@@ -237,7 +237,7 @@ sv_dissect(struct dctx *c, struct rd *r)
 	while (tlv_next(&list, &t)) {
 		struct asdu a;
 
-		if (t.tag != 0x30)
+		if (t.first != 0x30)
 			continue;
 		if (asdu_decode(&t.v, &a)) {
 			take_asdu(c, &h, &a, (unsigned)asdus);

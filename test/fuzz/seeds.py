@@ -25,9 +25,11 @@ PORTS = {502: "modbus", 47808: "bacnet", 1883: "mqtt", 53: "dns", 5353: "mdns", 
          34980: "ethercat", 20000: "dnp3", 2404: "iec104", 5094: "hartip", 4712: "synchrophasor",
          4713: "synchrophasor", 5050: "sbus", 4000: "rocplus", 18246: "egd", 7937: "egd", 10001: "atg",
          1234: "bsap", 4059: "dlms", 1153: "c1222", 17224: "trdp", 17225: "trdp", 3671: "knxip",
-         1911: "fox", 5683: "coap", 5672: "amqp", 1628: "lon", 1629: "lon", 13400: "doip", 11898: "can"}
+         1911: "fox", 5683: "coap", 5672: "amqp", 1628: "lon", 1629: "lon", 13400: "doip", 11898: "can",
+         161: "snmp", 162: "snmp", 137: "nbns", 138: "nbdgm", 445: "smb", 139: "smb", 389: "ldap", 88: "kerberos",
+         1812: "radius", 1433: "tds", 623: "ipmi", 135: "dcerpc", 49700: "dcerpc"}
 ETHERTYPES = {0x0806: "arp", 0x8892: "profinet_rt", 0x88a4: "ethercat", 0x88b8: "goose", 0x88ba: "sv",
-              0x88cc: "lldp"}
+              0x88cc: "lldp", 0x888e: "eapol"}
 # fuzz_proto.c takes a hint by number: enough to meet TCP and UDP of each
 MODES = 3
 
