@@ -108,8 +108,8 @@ SRC_proto += nbdgm
 SRC_proto += nbns netbios
 SRC_proto += nomachine
 SRC_proto += ntp
-SRC_proto += opcua += SRC_proto opcua_channel opcua_companion opcua_config opcua_fields \
-	opcua_names opcua_node opcua_put opcua_session opcua_sub opcua_type
+SRC_proto += opcua opcua_channel opcua_companion opcua_config opcua_fields opcua_names opcua_node \
+	opcua_put opcua_session opcua_sub opcua_type
 SRC_proto += openvpn
 SRC_proto += ospf
 SRC_proto += poct1a

@@ -75,25 +75,11 @@ test_facts(void)
 	ok(f.nblocks == 0, "no block at all");
 }
 
-static void
-test_tlv(void)
-{
-	static const uint8_t b[] = { 0x85, 1, 0xff, 0x86, 0x81, 2, 1, 0, 0x87, 0x80 };
-	struct rd r = rd_init(b, sizeof(b), sizeof(b));
-	struct tlv t;
-
-	ok(tlv_next(&r, &t) && tlv_int(&t) == -1 && tlv_uint(&t) == 255,
-	    "one byte, with and without sign");
-	ok(tlv_next(&r, &t) && tlv_uint(&t) == 256, "a long length");
-	ok(!tlv_next(&r, &t) && rd_bad(&r), "no length is not allowed");
-}
-
 int
 main(void)
 {
 	test_rpc();
 	test_dcp();
 	test_facts();
-	test_tlv();
 	return tap_done();
 }
