@@ -40,7 +40,7 @@ SRC_net = cid flow frag ip link pkt tcp
 SRC_proto = crc16 credential datagram engine ev flowev gather guess ja keep memo pend pend_long registry \
 	rollup stats stream sysdescr x509
 SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp
-SRC_proto += amqp amqp_one amqp_pdu amqp_put
+SRC_proto += amqp amqp_count amqp_one amqp_pdu amqp_put
 SRC_proto += arp
 SRC_proto += atg
 SRC_proto += bacnet bacnet_alarm bacnet_app bacnet_fields bacnet_file bacnet_ident bacnet_mstp \
