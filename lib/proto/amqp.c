@@ -289,8 +289,8 @@ on_method(struct dctx *c, const struct amqp_pdu *p, const struct rd *whole)
 		on_close(c, p);
 		return;
 	case AMQP_PUBLISH: case AMQP_DELIVER:
-		amqp_count(c, amqp_entry(c, c->side, amqp_hash(amqp_hash(2166136261u, p->exchange), p->key),
-		    p->exchange, p->key));
+		amqp_count(c, amqp_entry(c, c->side,
+		    amqp_hash(amqp_hash(2166136261u, p->exchange), p->key), p->exchange, p->key));
 		return;
 	case AMQP_BLOCKED: case AMQP_UNBLOCKED: case AMQP_RETURN:
 		method_event(c, p, &c->when, c->side, NULL, false);
