@@ -41,7 +41,7 @@ SRC_proto = ber crc16 credential datagram engine enterprise ev flowev gather gue
 	ja keep line memo pend pend_long registry remote_access rollup stats stream sysdescr utf16 x509 \
 	xmltag
 SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp
-SRC_proto += amqp amqp_one amqp_pdu amqp_put
+SRC_proto += amqp amqp_count amqp_one amqp_pdu amqp_put
 SRC_proto += arp
 SRC_proto += astm
 SRC_proto += atg

@@ -7,16 +7,8 @@
  * ends. User names and passwords are in SASL responses, never written. */
 #include "proto/amqp.h"
 
-enum { V_UNKNOWN, V_091, V_10 };
-enum { COUNTED = 7, NAME = 44, RAW = 432 };
+enum { RAW = 432 };
 enum { W_SERVER, W_MECHS = 4, W_CLIENT, W_MECH = 9, W_N, W_TEXT = 42 };
-
-struct amqp_state {
-	uint8_t version, turn;
-	/* messages, by exchange and routing key or by link */
-	struct { uint32_t hash, n; uint8_t used, side, n1, n2; char names[NAME]; } count[COUNTED];
-};
-_Static_assert(sizeof(struct amqp_state) <= PROTO_STATE_MAX, "state fits its slot");
 
 /* A frame as it came, or as much of it as fits. */
 struct waiting { uint16_t n, len; uint8_t bytes[RAW]; };
@@ -37,12 +29,6 @@ static const struct tok codes[] = {
 	{ 530, "not_allowed" }, { 540, "not_implemented" }, { 541, "internal_error" },
 	{ 0, NULL }
 };
-
-static const char *
-version_name(const struct amqp_state *s)
-{
-	return s->version == V_10 ? "1.0" : "0-9-1";
-}
 
 static struct text
 code_name(struct ev *e, uint16_t code)
@@ -72,158 +58,7 @@ waited(const struct pend *p)
 	return rd_init(w->bytes, w->n, w->len);
 }
 
-static struct ev *
-begin(struct dctx *c, const struct when *at, int side)
-{
-	struct ev *e = ev_begin(c, "amqp", at, side);
-
-	ev_cstr(e, "version", version_name(c->state));
-	return e;
-}
-
-/* ---- counting ---- */
-
-static void
-tell_count(struct dctx *c, unsigned i, const struct when *at, bool last)
-{
-	struct amqp_state *s = c->state;
-	struct text a = { s->count[i].names, s->count[i].n1 };
-	struct text b = { s->count[i].names + s->count[i].n1, s->count[i].n2 };
-	bool publish = s->count[i].side == 0;
-	struct ev *e = begin(c, at, s->count[i].side);
-
-	if (s->version == V_10) {
-		ev_cstr(e, "method", "transfer");
-		if (publish)
-			ev_str(e, "target", a);
-		else
-			ev_str(e, "source", a);
-		e->ot.service = TEXT("transfer");
-	} else {
-		ev_cstr(e, "method", publish ? "basic.publish" : "basic.deliver");
-		ev_str(e, "exchange", a);
-		ev_str(e, "routing_key", b);
-		e->ot.service = publish ? TEXT("basic.publish") : TEXT("basic.deliver");
-	}
-	if (last)
-		ev_uint(e, "messages", s->count[i].n);
-	e->ot.op = OT_REPORT;
-	e->ot.object = a.n && b.n ? ev_text(e, "%.*s %.*s", (int)a.n, a.p, (int)b.n, b.p) :
-	    a.n ? a : b;
-	if (last) {
-		e->ot.has_count = true;
-		e->ot.count = s->count[i].n;
-	}
-	ev_emit(e);
-}
-
-static unsigned
-entry(struct dctx *c, int side, uint32_t hash, struct text a, struct text b)
-{
-	struct amqp_state *s = c->state;
-	unsigned i;
-	uint32_t room;
-
-	for (i = 0; i < COUNTED; i++)
-		if (s->count[i].used && s->count[i].hash == hash && s->count[i].side == side)
-			return i;
-	i = s->turn;
-	if (s->count[i].used && s->count[i].n > 1)
-		tell_count(c, i, &c->when, true);
-	s->turn = (uint8_t)((s->turn + 1) % COUNTED);
-	memset(&s->count[i], 0, sizeof(s->count[i]));
-	s->count[i].used = 1;
-	s->count[i].hash = hash;
-	s->count[i].side = (uint8_t)side;
-	s->count[i].n1 = (uint8_t)(a.n < NAME ? a.n : NAME);
-	room = NAME - s->count[i].n1;
-	s->count[i].n2 = (uint8_t)(b.n < room ? b.n : room);
-	if (a.n)
-		memcpy(s->count[i].names, a.p, s->count[i].n1);
-	if (b.n)
-		memcpy(s->count[i].names + s->count[i].n1, b.p, s->count[i].n2);
-	return i;
-}
-
-static void
-count_message(struct dctx *c, unsigned i)
-{
-	struct amqp_state *s = c->state;
-
-	if (++s->count[i].n == 1)
-		tell_count(c, i, &c->when, false);
-}
-
-static uint32_t
-hash(uint32_t h, struct text t)
-{
-	for (uint32_t i = 0; i < t.n; i++)
-		h = (h ^ (uint8_t)t.p[i]) * 16777619u;
-	return (h ^ 0xff) * 16777619u;
-}
-
-static int
-find_link(struct dctx *c, uint32_t link)
-{
-	struct amqp_state *s = c->state;
-
-	for (int i = 0; i < COUNTED; i++)
-		if (s->count[i].used && s->count[i].hash == link && s->count[i].side == c->side)
-			return i;
-	return -1;
-}
-
-/* A handle is its sender's own: what it transfers on is what it attached. The one
- * who receives may be the only one to say the address; the link's name ties both. */
-static void
-on_attach(struct dctx *c, const struct amqp1_pdu *p, uint32_t link)
-{
-	struct amqp_state *s = c->state;
-	uint32_t named = hash(2166136261u, p->link) | 1u << 31;
-	struct text name = c->side == 1 && p->source.n ? p->source : p->target;
-	int i;
-
-	if (p->receiver) {
-		if (p->source.n)
-			entry(c, !c->side, named, p->source, (struct text){ 0 });
-		return;
-	}
-	if ((i = find_link(c, link)) >= 0) {
-		if (s->count[i].n > 1)
-			tell_count(c, (unsigned)i, &c->when, true);
-		s->count[i].used = 0;
-	}
-	if ((i = find_link(c, named)) >= 0)
-		s->count[i].hash = link;
-	else
-		entry(c, c->side, link, name.n ? name : p->link, (struct text){ 0 });
-}
-
-/* The sender's own attach was not seen: the only link that waits for one is it. */
-static void
-adopt(struct dctx *c, uint32_t link)
-{
-	struct amqp_state *s = c->state;
-	int found = -1;
-
-	for (int i = 0; i < COUNTED; i++)
-		if (s->count[i].used && s->count[i].side == c->side && s->count[i].hash >> 31) {
-			if (found >= 0)
-				return;
-			found = i;
-		}
-	if (found >= 0)
-		s->count[found].hash = link;
-}
-
-static struct text
-link_name(struct dctx *c, uint32_t link)
-{
-	struct amqp_state *s = c->state;
-	int i = find_link(c, link);
-
-	return i < 0 ? (struct text){ 0 } : (struct text){ s->count[i].names, s->count[i].n1 };
-}
+/* ---- secrets ---- */
 
 static bool
 is_mechanism(struct text t, const char *s)
@@ -282,7 +117,7 @@ opened(struct dctx *c, const struct greeting *g, const struct when *at, int side
 {
 	struct amqp_peer server = kept_peer(g, W_SERVER), client = kept_peer(g, W_CLIENT);
 	struct text list = kept(g, W_MECHS);
-	struct ev *e = begin(c, at, side);
+	struct ev *e = amqp_begin(c, at, side);
 
 	ev_cstr(e, "method", g->n[W_MECH] ? "connection.start-ok" : "connection.start");
 	if (list.n) {
@@ -325,7 +160,7 @@ static void
 method_event(struct dctx *c, const struct amqp_pdu *q, const struct when *at, int side,
     const struct amqp_pdu *a, bool answered)
 {
-	struct ev *e = begin(c, at, side);
+	struct ev *e = amqp_begin(c, at, side);
 
 	amqp_put_method(e, q, a);
 	if (a && answered)
@@ -454,8 +289,8 @@ on_method(struct dctx *c, const struct amqp_pdu *p, const struct rd *whole)
 		on_close(c, p);
 		return;
 	case AMQP_PUBLISH: case AMQP_DELIVER:
-		count_message(c, entry(c, c->side, hash(hash(2166136261u, p->exchange), p->key),
-		    p->exchange, p->key));
+		amqp_count(c, amqp_entry(c, c->side,
+		    amqp_hash(amqp_hash(2166136261u, p->exchange), p->key), p->exchange, p->key));
 		return;
 	case AMQP_BLOCKED: case AMQP_UNBLOCKED: case AMQP_RETURN:
 		method_event(c, p, &c->when, c->side, NULL, false);
@@ -475,7 +310,7 @@ static void
 open_event(struct dctx *c, const struct amqp1_pdu *q, const struct when *at, int side,
     const struct amqp1_pdu *a)
 {
-	struct ev *e = begin(c, at, side);
+	struct ev *e = amqp_begin(c, at, side);
 	struct amqp_peer p = q->peer;
 
 	amqp1_put(e, q);
@@ -508,7 +343,7 @@ sasl_event(struct dctx *c, const struct amqp1_pdu *q, const struct when *at, int
 {
 	static const char *const outcomes[] = { "ok", "authentication_failed", "system_error",
 		"permanent_system_error", "temporary_system_error" };
-	struct ev *e = begin(c, at, side);
+	struct ev *e = amqp_begin(c, at, side);
 
 	amqp1_put(e, q);
 	if (q->credentials)
@@ -557,16 +392,16 @@ on_performative(struct dctx *c, const struct amqp1_pdu *p, const struct rd *whol
 		wait_for(c, KEY(K_INIT, 0), whole);
 		return;
 	case AMQP1_ATTACH:
-		on_attach(c, p, link);
+		amqp1_attach(c, p, link);
 		if (c->side == 1)
 			return;
 		break;
 	case AMQP1_TRANSFER:
 		if (p->more)
 			return;
-		if (find_link(c, link) < 0)
-			adopt(c, link);
-		count_message(c, entry(c, c->side, link, (struct text){ 0 }, (struct text){ 0 }));
+		if (amqp1_link(c, link) < 0)
+			amqp1_adopt(c, link);
+		amqp_count(c, amqp_entry(c, c->side, link, (struct text){ 0 }, (struct text){ 0 }));
 		return;
 	case AMQP1_CLOSE:
 		if (!p->error.n && c->side == 1)
@@ -579,10 +414,10 @@ on_performative(struct dctx *c, const struct amqp1_pdu *p, const struct rd *whol
 	default:
 		return;
 	}
-	e = begin(c, &c->when, c->side);
+	e = amqp_begin(c, &c->when, c->side);
 	amqp1_put(e, p);
 	if (p->code == AMQP1_DETACH)
-		e->ot.object = link_name(c, link);
+		e->ot.object = amqp1_link_name(c, link);
 	ev_emit(e);
 }
 
@@ -602,10 +437,10 @@ on_header(struct dctx *c, struct rd *r)
 	rev = rd_u8(r);
 	if (!rd_ok(r))
 		return DIS_OK;
-	s->version = major == 1 && id != 1 ? V_10 : V_091;
-	if (s->version == V_10 && id == 2)
+	s->version = major == 1 && id != 1 ? AMQP_V10 : AMQP_V091;
+	if (s->version == AMQP_V10 && id == 2)
 		return DIS_LEAVE;       /* TLS from here on */
-	if (s->version == V_10 || c->side == 0)
+	if (s->version == AMQP_V10 || c->side == 0)
 		return DIS_OK;
 	/* a server that answers with a header wants another version */
 	e = ev_begin(c, "amqp", &c->when, c->side);
@@ -631,9 +466,9 @@ amqp_frame(const struct dctx *c, const struct rd *r)
 
 	if (is_header(r))
 		return 8;
-	if (s->version == V_UNKNOWN && rd_have(r) >= 8)
-		s->version = amqp_length(r) > 0 ? V_091 : V_10;
-	return s->version == V_10 ? amqp1_length(r) : amqp_length(r);
+	if (s->version == AMQP_UNKNOWN && rd_have(r) >= 8)
+		s->version = amqp_length(r) > 0 ? AMQP_V091 : AMQP_V10;
+	return s->version == AMQP_V10 ? amqp1_length(r) : amqp_length(r);
 }
 
 static enum verdict
@@ -646,7 +481,7 @@ amqp_dissect(struct dctx *c, struct rd *r)
 
 	if (is_header(r))
 		return on_header(c, r);
-	if (s->version == V_10) {
+	if (s->version == AMQP_V10) {
 		amqp1_decode(r, &p1);
 		c->why = p1.why;
 		if (!p1.why && p1.code)
@@ -691,9 +526,9 @@ amqp_end(struct dctx *c, bool gap)
 {
 	struct amqp_state *s = c->state;
 
-	for (unsigned i = 0; s && !gap && i < COUNTED; i++) {
+	for (unsigned i = 0; s && !gap && i < AMQP_COUNTED; i++) {
 		if (s->count[i].used && s->count[i].n > 1)
-			tell_count(c, i, &c->when, true);
+			amqp_tell_count(c, i, &c->when, true);
 		s->count[i].used = 0;
 	}
 }

@@ -7,6 +7,7 @@
  *
  *     amqp_pdu.c      0-9-1: methods and their arguments
  *     amqp_one.c      1.0: performatives
+ *     amqp_count.c    messages counted
  *     amqp_put.c      both into events; who says what of itself
  *     amqp.c          probe, framing, pairing, counting */
 #ifndef OT_AMQP_H
@@ -87,6 +88,32 @@ bool amqp1_symbol(struct rd *r, struct text *t);
 
 /* Whether a PLAIN response is guest's, with the password guest. */
 bool amqp_is_guest(struct rd response);
+
+enum { AMQP_UNKNOWN, AMQP_V091, AMQP_V10 };
+enum { AMQP_COUNTED = 7, AMQP_COUNTED_NAME = 44 };
+struct amqp_state {
+	uint8_t version, turn;
+	/* messages, by exchange and routing key or by link */
+	struct {
+		uint32_t hash, n;
+		uint8_t used, side, n1, n2;
+		char names[AMQP_COUNTED_NAME];
+	} count[AMQP_COUNTED];
+};
+_Static_assert(sizeof(struct amqp_state) <= PROTO_STATE_MAX, "state fits its slot");
+
+/* amqp_count.c */
+struct ev *amqp_begin(struct dctx *c, const struct when *at, int side);
+/* The place where messages with this hash are counted; a and b name it. */
+unsigned amqp_entry(struct dctx *c, int side, uint32_t hash, struct text a, struct text b);
+uint32_t amqp_hash(uint32_t h, struct text t);
+void amqp_count(struct dctx *c, unsigned i);
+void amqp_tell_count(struct dctx *c, unsigned i, const struct when *at, bool last);
+/* 1.0's links, by handle and channel: -1 or the place. */
+int amqp1_link(struct dctx *c, uint32_t link);
+void amqp1_attach(struct dctx *c, const struct amqp1_pdu *p, uint32_t link);
+void amqp1_adopt(struct dctx *c, uint32_t link);
+struct text amqp1_link_name(struct dctx *c, uint32_t link);
 
 /* amqp_put.c */
 void amqp_put_peer(struct ev *e, const struct amqp_peer *p);

@@ -415,7 +415,8 @@ told(struct ident *i, struct text name)
 	for (uint32_t k = 0; k < name.n; k++)
 		if (name.p[k] == '/')
 			last = (struct text){ name.p + k + 1, name.n - k - 1 };
-	if (is(last, "Hardware Make") || is(last, "Make") || is(last, "Manufacturer") || is(last, "Vendor"))
+	if (is(last, "Hardware Make") || is(last, "Make") || is(last, "Manufacturer") ||
+	    is(last, "Vendor"))
 		return &i->vendor;
 	if (is(last, "Hardware Model") || is(last, "Model"))
 		return &i->model;
