@@ -54,6 +54,7 @@ extern const struct dissector profinet_cm_dissector;
 extern const struct dissector profinet_dcp_dissector;
 extern const struct dissector profinet_rt_dissector;
 extern const struct dissector ptp_dissector;
+extern const struct dissector rip_dissector;
 extern const struct dissector rocplus_dissector;
 extern const struct dissector s7comm_dissector;
 extern const struct dissector s7plus_dissector;
@@ -123,6 +124,7 @@ const struct dissector *const registry[] = {
 	&profinet_dcp_dissector,
 	&profinet_rt_dissector,
 	&ptp_dissector,
+	&rip_dissector,
 	&rocplus_dissector,
 	&s7comm_dissector,
 	&s7plus_dissector,
