@@ -124,6 +124,7 @@ SRC_proto += radius
 SRC_proto += radmin
 SRC_proto += rdp
 SRC_proto += rfb
+SRC_proto += rip
 SRC_proto += rocplus
 SRC_proto += rpcbind oncrpc
 SRC_proto += rtps

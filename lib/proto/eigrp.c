@@ -52,11 +52,9 @@ eigrp_tell(struct dctx *c, const struct hello *h)
 	if (h->what != HELLO_END) {
 		struct ident *i = ev_identity(e, "eigrp", EV_SRC);
 		i->role = TEXT("router");
-		if (g->has_software) {
+		/* of whose system it does not say: Cisco's and FRR send the same */
+		if (g->has_software)
 			i->firmware = ev_text(e, "%u.%u", g->software[0], g->software[1]);
-			i->vendor = TEXT("Cisco");
-			i->os = TEXT("IOS");
-		}
 	}
 	ev_emit(e);
 }

@@ -316,6 +316,8 @@ ip_other(struct engine *g, struct flow *f, int side, const struct pkt *k)
 	struct rd r = k->payload;
 	struct dctx c;
 
+	if (k->truncated && !rd_left(&r))       /* cut before it began, in IP's options */
+		return;
 	if (f->app_state == APP_PROBING) {
 		const struct hint_at *h = hints_first(g, HINT_IPPROTO, k->ip_proto);
 		if (h) {

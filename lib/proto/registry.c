@@ -83,6 +83,7 @@ extern const struct dissector radius_dissector;
 extern const struct dissector radmin_dissector;
 extern const struct dissector rdp_dissector;
 extern const struct dissector rfb_dissector;
+extern const struct dissector rip_dissector;
 extern const struct dissector rocplus_dissector;
 extern const struct dissector rpcbind_dissector;
 extern const struct dissector rtps_dissector;
@@ -193,6 +194,7 @@ const struct dissector *const registry[] = {
 	&radmin_dissector,
 	&rdp_dissector,
 	&rfb_dissector,
+	&rip_dissector,
 	&rocplus_dissector,
 	&rpcbind_dissector,
 	&rtps_dissector,

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Makes test/golden/{stp,hsrp,vrrp,ospf,eigrp,igmp,ptp}/*.pcap from IEEE 802.1Q, RFC 2281,
-RFC 5798, RFC 2328, RFC 7868, RFC 3376 and IEEE 1588: announcements, what changes in
+"""Makes test/golden/{stp,hsrp,vrrp,ospf,eigrp,igmp,ptp,rip}/*.pcap from IEEE 802.1Q, RFC 2281,
+RFC 5798, RFC 2328, RFC 7868, RFC 3376, 2453 and IEEE 1588: announcements, what changes in
 them, shared words in clear, what is malformed, cut, or spoken midway."""
 import os
 import struct
@@ -274,6 +274,32 @@ def ptp():
     save(cap, "ptp", "malformed")
 
 
+def rip():
+    def pdu(version, *entries, command=2):
+        return bytes([command, version, 0, 0]) + b"".join(entries)
+
+    def route(net, metric=1, family=2):
+        return struct.pack(">HH4s4s4sI", family, 0, ip4(net), ip4("255.255.255.0"), bytes(4), metric)
+
+    def send(cap, body, i, **kw):
+        cap.add(eth(ipv4(17, udp(520, 520, body), R[i], "224.0.0.9", ttl=1), src=M[i], dst="01:00:5e:00:00:09"), **kw)
+    simple = struct.pack(">HH", 0xffff, 2) + SECRET.ljust(16, b"\0")
+    md5 = struct.pack(">HHHBBI", 0xffff, 3, 44, 1, 20, 5) + bytes(8)
+    cap = Capture()
+    send(cap, pdu(1, route("0.0.0.0", 16, 0), command=1), 0)
+    send(cap, pdu(1, route("10.1.0.0"), route("10.2.0.0", 2)), 0)
+    send(cap, pdu(1, route("10.1.0.0")), 0, wait_us=30000000)
+    send(cap, pdu(2, simple, route("10.3.0.0")), 1)
+    send(cap, pdu(2, md5, route("10.4.0.0"), struct.pack(">HH", 0xffff, 1) + bytes(16)), 2)
+    send(cap, pdu(2, route("10.1.0.0")), 0, wait_us=30000000)
+    save(cap, "rip", "routes")
+    cap = Capture()
+    send(cap, pdu(2, route("10.1.0.0")), 0)
+    send(cap, pdu(9, route("10.1.0.0")), 0)
+    send(cap, pdu(2, route("10.1.0.0")) + b"\0\2", 0)
+    save(cap, "rip", "malformed")
+
+
 if __name__ == "__main__":
-    for make in (stp, hsrp, vrrp, ospf, eigrp, igmp, ptp):
+    for make in (stp, hsrp, vrrp, ospf, eigrp, igmp, ptp, rip):
         make()
