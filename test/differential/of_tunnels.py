@@ -21,7 +21,8 @@ COUNTS = [
     ("ike-answered", "isakmp",
      lambda p: distinct(p, "isakmp.ispi",
          "isakmp.exchangetype in {2,4,34} && isakmp.rspi != 00:00:00:00:00:00:00:00"),
-     lambda ev: sum(e["ike"].get("event") == "negotiation" and e["ot"].get("result") not in UNANSWERED for e in events(ev, "ike"))),
+     lambda ev: sum(e["ike"]["event"] == "negotiation" and e["ot"].get("result") not in UNANSWERED
+                    for e in events(ev, "ike"))),
     ("ike-groups", "isakmp", lambda p: distinct(p, "isakmp.ispi",
         "isakmp.ike.attr.group_description == 2 || isakmp.tf.id.dh == 2"),
      lambda ev: sum("dh2" in e["ike"].get("weak", []) for e in events(ev, "ike"))),

@@ -5,6 +5,7 @@ import struct
 import sys
 
 from frames import eth, ipv4, ipv6, udp
+from quic_seal import crypto, initial
 from tcp_pcap import Capture, Conversation
 
 A, B = "192.0.2.1", "192.0.2.2"
@@ -41,6 +42,48 @@ def quic():
     send(cap, 0, b"\xc3" + struct.pack(">I", 0xbabababa) + b"\x08abcdefgh\0" + b"z" * 1180, 443, 40005)
     send(cap, 1, b"\x80" + struct.pack(">I", 0) + b"\0\x08abcdefgh" + struct.pack(">II", 1, 0x6b3343cf), 443, 40005)
     cap.write("quic", "google")
+
+
+def quic_pieces():
+    def ext(kind, b):
+        return struct.pack(">HH", kind, len(b)) + b
+
+    def hello(host):
+        exts = (ext(0, struct.pack(">HBH", len(host) + 3, 0, len(host)) + host) + ext(16, b"\0\3\2h3") +
+                ext(43, b"\2\3\4") + ext(10, b"\0\2\0\x1d") + ext(13, b"\0\2\4\3") + ext(0x39,
+                    b"\1\4\x80\0\xff\xff") +
+                ext(51, b"k" * 1200))
+        b = b"\3\3" + b"R" * 32 + b"\0\0\4\x13\1\x13\2\1\0" + struct.pack(">H", len(exts)) + exts
+        return b"\1" + struct.pack(">I", len(b))[1:] + b
+    exts = ext(43, b"\3\4") + ext(51, b"\0\x1d\0\x20" + b"s" * 32)
+    answer = b"\3\3" + b"S" * 32 + b"\0\x13\2\0" + struct.pack(">H", len(exts)) + exts
+    answer = b"\2" + struct.pack(">I", len(answer))[1:] + answer
+    cap = Capture()
+    ack = b"\2\0\0\1\0\0\0"
+    for n, version in enumerate((1, 0x6b3343cf, 0xff00001d, 0xff00001b)):
+        h, port = hello(b"pieces-%d.lab.example" % n), 41000 + n
+        did, sid = b"client-%d" % n, b"server-%d" % n
+        # out of order within and across packets, one piece twice, others overlapping
+        one = b"\1" + crypto(700, h[700:900]) + b"\0\0" + crypto(0, h[:300]) + crypto(250, h[250:400])
+        two = crypto(900, h[900:]) + crypto(400, h[400:700]) + crypto(0, h[:300]) + b"\0" * 20
+        send(cap, 0, initial(version, did, b"cl", 0, one), 443, port)
+        send(cap, 0, initial(version, did, b"cl", 1, two), 443, port)
+        send(cap, 1, initial(version, b"cl", sid, 0, ack + crypto(0, answer), did, True), 443, port)
+    # Retry gives new keys; the server then closes
+    did = b"before-retry"
+    h = hello(b"retry.lab.example")
+    send(cap, 0, initial(1, did, b"cl", 0, crypto(0, h)), 443, 41010)
+    send(cap, 1, b"\xf0" + struct.pack(">I", 1) + b"\2cl\7retried" + b"token" + b"t" * 16, 443, 41010)
+    send(cap, 0, initial(1, b"retried", b"cl", 1, crypto(0, h), token=b"token"), 443, 41010)
+    send(cap, 1, initial(1, b"cl", b"srv", 0, b"\x1c\x41\x28\6\0", b"retried", True), 443, 41010)
+    # frames that cannot be: beyond all bounds, cut, unknown; a hello that is none
+    for n, frames in enumerate((b"\6" + struct.pack(">II", 0xbfffffff, 0x80000010) + b"x" * 16,
+        b"\6\0\x7f\xff" + b"x" * 16,
+                                b"\x1e" + b"x" * 20, crypto(0, b"\1\0\0\x10" + b"\xff" * 16),
+                                    b"\2\0\0\x7f\xff" + b"\0" * 16,
+                                crypto(300, b"never the beginning"), b"\0" * 40)):
+        send(cap, 0, initial(1, b"broken-%d" % n, b"cl", 0, frames), 443, 41020 + n)
+    cap.write("quic", "pieces")
 
 
 def payloads(*parts):
@@ -455,7 +498,7 @@ def teredo():
     cap.write("net", "teredo")
 
 
-ALL = [dtls, l2tp, pptp, ppp, ipsec, teredo, quic, stun, ike, wireguard, openvpn]
+ALL = [dtls, l2tp, pptp, ppp, ipsec, teredo, quic, quic_pieces, stun, ike, wireguard, openvpn]
 if __name__ == "__main__":
     for f in ALL:
         if len(sys.argv) < 2 or f.__name__ in sys.argv[1:]:
