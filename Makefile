@@ -38,7 +38,7 @@ SRC_capture = filter input rotate sink source source_file source_live source_rec
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
 SRC_proto = crc16 credential datagram engine ev flowev gather guess ja keep memo pend pend_long registry \
-	rollup stats stream sysdescr x509
+	rollup stats stream sysdescr told websocket x509
 SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp
 SRC_proto += amqp amqp_one amqp_pdu amqp_put
 SRC_proto += arp
@@ -69,6 +69,8 @@ SRC_proto += genisys
 SRC_proto += gesrtp
 SRC_proto += goose iec61850
 SRC_proto += hartip hartip_names hartip_pdu hartip_put
+SRC_proto += http headers headers_agent http_doc http_event http_ipp http_pdu
+SRC_proto += http2
 SRC_proto += icmp
 SRC_proto += iec104 iec104_asdu iec104_names iec104_put
 SRC_proto += knxip knxip_dib knxip_names knxip_pdu knxip_put

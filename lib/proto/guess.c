@@ -4,12 +4,12 @@
 #include "proto/engine_impl.h"
 
 static const struct tok tcp_names[] = {
-	{ 21, "ftp" }, { 22, "ssh" }, { 23, "telnet" }, { 25, "smtp" }, { 80, "http" },
+	{ 21, "ftp" }, { 22, "ssh" }, { 23, "telnet" }, { 25, "smtp" },
 	{ 88, "krb5" }, { 102, "iso-tsap" }, { 104, "dicom" }, { 111, "sunrpc" },
 	{ 135, "dcerpc" }, { 139, "netbios-ssn" }, { 389, "ldap" }, { 445, "smb" },
-	{ 515, "printer" }, { 554, "rtsp" }, { 631, "ipp" }, { 1433, "ms-sql" }, { 2575, "hl7" },
+	{ 515, "printer" }, { 554, "rtsp" }, { 1433, "ms-sql" }, { 2575, "hl7" },
 	{ 3306, "mysql" }, { 3389, "rdp" }, { 4880, "hislip" }, { 5025, "scpi" },
-	{ 5432, "pgsql" }, { 5900, "rfb" }, { 5938, "teamviewer" }, { 8080, "http" },
+	{ 5432, "pgsql" }, { 5900, "rfb" }, { 5938, "teamviewer" },
 	{ 9100, "pdl-datastream" }, { 11112, "dicom" }, { 0, NULL },
 };
 

@@ -29,6 +29,8 @@ extern const struct dissector genisys_dissector;
 extern const struct dissector gesrtp_dissector;
 extern const struct dissector goose_dissector;
 extern const struct dissector hartip_dissector;
+extern const struct dissector http_dissector;
+extern const struct dissector http2_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector iec104_dissector;
 extern const struct dissector knxip_dissector;
@@ -85,6 +87,8 @@ const struct dissector *const registry[] = {
 	&gesrtp_dissector,
 	&goose_dissector,
 	&hartip_dissector,
+	&http_dissector,
+	&http2_dissector,
 	&icmp_dissector,
 	&iec104_dissector,
 	&knxip_dissector,
