@@ -7,7 +7,7 @@ static const struct tok tcp_names[] = {
 	{ 21, "ftp" }, { 22, "ssh" }, { 23, "telnet" }, { 25, "smtp" },
 	{ 88, "krb5" }, { 102, "iso-tsap" }, { 104, "dicom" }, { 111, "sunrpc" },
 	{ 135, "dcerpc" }, { 139, "netbios-ssn" }, { 389, "ldap" }, { 445, "smb" },
-	{ 515, "printer" }, { 554, "rtsp" }, { 1433, "ms-sql" }, { 2575, "hl7" },
+	{ 515, "printer" }, { 1433, "ms-sql" }, { 2575, "hl7" },
 	{ 3306, "mysql" }, { 3389, "rdp" }, { 4880, "hislip" }, { 5025, "scpi" },
 	{ 5432, "pgsql" }, { 5900, "rfb" }, { 5938, "teamviewer" },
 	{ 9100, "pdl-datastream" }, { 11112, "dicom" }, { 0, NULL },
@@ -16,8 +16,8 @@ static const struct tok tcp_names[] = {
 static const struct tok udp_names[] = {
 	{ 69, "tftp" }, { 88, "krb5" }, { 111, "sunrpc" }, { 123, "ntp" }, { 137, "netbios-ns" },
 	{ 138, "netbios-dgm" }, { 161, "snmp" }, { 162, "snmp" }, { 319, "ptp" }, { 320, "ptp" },
-	{ 443, "quic" }, { 500, "ike" }, { 514, "syslog" }, { 1194, "openvpn" }, { 1900, "ssdp" },
-	{ 3702, "ws-discovery" }, { 4500, "ike" }, { 5060, "sip" }, { 34964, "profinet" },
+	{ 443, "quic" }, { 500, "ike" }, { 514, "syslog" }, { 1194, "openvpn" },
+	{ 4500, "ike" }, { 34964, "profinet" },
 	{ 51820, "wireguard" }, { 0, NULL },
 };
 

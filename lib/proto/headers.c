@@ -5,6 +5,40 @@
 
 #include <strings.h>
 
+enum headers_start
+headers_start(const struct rd *r, const char *version)
+{
+	uint32_t n = rd_have(r), v = (uint32_t)strlen(version), i = 0, end;
+	const uint8_t *p = n ? r->p + r->off : NULL, *nl;
+
+	if (!n)
+		return HEADERS_MAYBE;
+	if (memcmp(p, version, n < v ? n : v) == 0) {
+		if (n < v + 4)
+			return HEADERS_MAYBE;
+		return p[v] == ' ' && p[v + 1] >= '1' && p[v + 1] <= '9' && p[v + 2] >= '0' &&
+		    p[v + 2] <= '9' ? HEADERS_RESPONSE : HEADERS_NOT;
+	}
+	while (i < n && i < 24 && ((p[i] >= 'A' && p[i] <= 'Z') || p[i] == '_' || p[i] == '-'))
+		i++;
+	if (i == n)
+		return i < 24 ? HEADERS_MAYBE : HEADERS_NOT;
+	if (i < 3 || p[i] != ' ')
+		return HEADERS_NOT;
+	nl = memchr(p, '\n', n);
+	if (!nl) {
+		for (; i < n; i++)
+			if (p[i] < ' ' || p[i] > '~')
+				return p[i] == '\r' && i + 1 == n ? HEADERS_MAYBE : HEADERS_NOT;
+		return n < 1024 ? HEADERS_MAYBE : HEADERS_NOT;
+	}
+	end = (uint32_t)(nl - p);
+	if (end && p[end - 1] == '\r')
+		end--;
+	return end > i + v + 2 && p[end - v - 1] == ' ' && memcmp(p + end - v, version, v) == 0 ?
+	    HEADERS_REQUEST : HEADERS_NOT;
+}
+
 uint32_t
 headers_length(const struct rd *r, uint32_t max)
 {

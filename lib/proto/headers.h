@@ -20,6 +20,9 @@ struct dctx;
 
 struct header { struct text name, value; };
 
+/* Whether r begins "METHOD target VERSION" or "VERSION 200 ...". */
+enum headers_start { HEADERS_NOT, HEADERS_MAYBE, HEADERS_REQUEST, HEADERS_RESPONSE };
+enum headers_start headers_start(const struct rd *r, const char *version);
 /* Bytes of the head, its empty line included, or 0 when none is within max. Lines
  * may end in a bare LF. */
 uint32_t headers_length(const struct rd *r, uint32_t max);

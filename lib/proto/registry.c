@@ -50,13 +50,18 @@ extern const struct dissector profinet_cm_dissector;
 extern const struct dissector profinet_dcp_dissector;
 extern const struct dissector profinet_rt_dissector;
 extern const struct dissector rocplus_dissector;
+extern const struct dissector rtsp_dissector;
 extern const struct dissector s7comm_dissector;
 extern const struct dissector s7plus_dissector;
 extern const struct dissector sbus_dissector;
+extern const struct dissector sip_dissector;
+extern const struct dissector socks_dissector;
+extern const struct dissector ssdp_dissector;
 extern const struct dissector sv_dissector;
 extern const struct dissector synchrophasor_dissector;
 extern const struct dissector tls_dissector;
 extern const struct dissector trdp_dissector;
+extern const struct dissector wsd_dissector;
 
 const struct dissector *const registry[] = {
 	&ads_dissector,
@@ -108,13 +113,18 @@ const struct dissector *const registry[] = {
 	&profinet_dcp_dissector,
 	&profinet_rt_dissector,
 	&rocplus_dissector,
+	&rtsp_dissector,
 	&s7comm_dissector,
 	&s7plus_dissector,
 	&sbus_dissector,
+	&sip_dissector,
+	&socks_dissector,
+	&ssdp_dissector,
 	&sv_dissector,
 	&synchrophasor_dissector,
 	&tls_dissector,
 	&trdp_dissector,
+	&wsd_dissector,
 };
 const size_t registry_n = sizeof(registry) / sizeof(registry[0]);
 
