@@ -370,6 +370,7 @@ def midstream():
 
 def http2():
     cap = Capture()
+    N[0] = 60000                # the servers' ports are the lower ones
     t = talk(cap, 50051)
     t.c(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes.fromhex("00000c040000000000") + bytes.fromhex("000300000064000400100000"))
     t.s(bytes.fromhex("000006040000000000") + bytes.fromhex("000300000080"))
