@@ -38,8 +38,8 @@ SRC_capture = filter input rotate sink source source_file source_live source_rec
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
 SRC_proto = ber crc16 credential datagram engine enterprise ev flowev gather guess hello hints \
-	ja keep line memo pend pend_long registry remote_access rollup stats stream sysdescr utf16 x509 \
-	xmltag
+	ja keep line memo pend pend_long registry remote_access rollup stats stream sysdescr told utf16 \
+	websocket x509 xmltag
 SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp
 SRC_proto += amqp amqp_count amqp_one amqp_pdu amqp_put
 SRC_proto += arp
@@ -83,6 +83,8 @@ SRC_proto += hartip hartip_names hartip_pdu hartip_put
 SRC_proto += hislip
 SRC_proto += hl7 hl7_pdu
 SRC_proto += hsrp
+SRC_proto += http headers headers_agent http_doc http_event http_ipp http_pdu
+SRC_proto += http2
 SRC_proto += icmp
 SRC_proto += iec104 iec104_asdu iec104_names iec104_put
 SRC_proto += igmp
@@ -128,15 +130,19 @@ SRC_proto += rip
 SRC_proto += rocplus
 SRC_proto += rpcbind oncrpc
 SRC_proto += rtps
+SRC_proto += rtsp
 SRC_proto += s7comm s7comm_block s7comm_fields s7comm_names s7comm_pdu s7comm_szl s7comm_user \
 	s7comm_var tpkt
 SRC_proto += s7plus s7plus_pdu s7plus_put
 SRC_proto += sbus
 SRC_proto += scpi scpi_line scpi_put
+SRC_proto += sip
 SRC_proto += smb ntlm smb1 smb2
 SRC_proto += smtp
 SRC_proto += snmp snmp_ident snmp_names snmp_pdu
+SRC_proto += socks
 SRC_proto += softether
+SRC_proto += ssdp
 SRC_proto += ssh ssh_names
 SRC_proto += stp
 SRC_proto += stun
@@ -152,6 +158,7 @@ SRC_proto += trdp
 SRC_proto += vrrp
 SRC_proto += vxi11
 SRC_proto += wireguard
+SRC_proto += wsd
 SRC_model = phrase rec rules site site_ask vendor
 SRC_inv = asset build cell diff group key known link list merge names owner read role show write
 SRC_report = annex answer answer_net finding gap html page picture settle text

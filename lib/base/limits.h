@@ -56,6 +56,9 @@
  * there: a substation's process bus has some hundred publishers. */
 #define LIM_KEPT            2048
 
+/* Seconds of packet time after which what a sender says of itself is written again. */
+#define LIM_TOLD_SECONDS    3600
+
 /* IP fragments: datagrams in reassembly, fragments of one, seconds to live. */
 #define LIM_FRAG_DGRAMS     256
 #define LIM_FRAG_PARTS      64

@@ -18,8 +18,9 @@ const char *const side_names[3] = { "server", "client", "group" };
 /* A device's own protocol is the default: these are what is weaker. */
 static const struct { const char *prefix; unsigned rank; } ranks[] = {
 	{ "lldp", 2 }, { "cdp", 2 }, { "mdns", 3 }, { "dhcp", 4 }, { "dns", 5 }, { "tls", 5 },
-	{ "http", 5 }, { "ssh", 5 }, { "arp", 5 }, { "icmp", 5 }, { "nd", 5 }, { "mqtt", 5 },
-	{ "rdp", 4 }, { "rfb", 5 }, { "oui", 6 }, { "guess", 7 },
+	{ "wsd", 3 }, { "ssdp", 4 }, { "rdp", 4 }, { "http", 5 }, { "rtsp", 5 }, { "sip", 5 },
+	{ "ssh", 5 }, { "rfb", 5 }, { "arp", 5 }, { "icmp", 5 }, { "nd", 5 }, { "mqtt", 5 },
+	{ "oui", 6 }, { "guess", 7 },
 };
 
 unsigned

@@ -57,6 +57,7 @@ struct flow {
 	uint8_t tcp_flags[2];
 	uint8_t anomalies;
 	uint16_t credentials;           /* kinds reported; see proto_credential() */
+	bool websocket;                 /* its bytes are in WebSocket frames */
 	bool cut;                       /* our snap length cut a packet of it */
 
 	uint8_t mac[2][6];

@@ -63,14 +63,15 @@ engine_new(const struct engine_opts *o)
 	g->tcp = tcppool_new();
 	g->frags = fragtab_new();
 	g->state = calloc(max, PROTO_STATE_MAX);
+	g->websocket = calloc(max, sizeof(*g->websocket));      /* untouched pages cost nothing */
 	g->fragment = calloc(FRAG_N, sizeof(*g->fragment));
 	g->buf = malloc(OUT_CAP);
 	g->on = calloc(registry_n, sizeof(*g->on));
 	g->remote = calloc(1, sizeof(*g->remote));
 	g->st.by_proto = calloc(registry_n, sizeof(*g->st.by_proto));
-	if (!g->flows || !g->tcp || !g->frags || !g->state || !g->fragment || !g->buf || !g->on ||
-	    !g->remote || !g->st.by_proto || !pend_init(g) || !gather_init(g) || !keep_init(g) ||
-	    (o->rollup_us && !rollup_init(g))) {
+	if (!g->flows || !g->tcp || !g->frags || !g->state || !g->websocket || !g->fragment ||
+	    !g->buf || !g->on || !g->remote || !g->st.by_proto || !pend_init(g) ||
+	    !gather_init(g) || !keep_init(g) || (o->rollup_us && !rollup_init(g))) {
 		engine_free(g);
 		return NULL;
 	}
@@ -101,6 +102,7 @@ engine_free(struct engine *g)
 	tcppool_free(g->tcp);
 	fragtab_free(g->frags);
 	free(g->state);
+	free(g->websocket);
 	free(g->fragment);
 	free(g->buf);
 	free(g->on);
@@ -268,6 +270,13 @@ engine_dissect(struct engine *g, struct dctx *c, struct rd *r, bool quiet)
 	}
 	if (f && v == DIS_LEAVE)
 		f->app_state = APP_LEFT;
+	else if (f && v == DIS_NEXT) {
+		/* until it is found out the flow keeps the name it has */
+		f->app_state = APP_PROBING;
+		f->app_tries = 0;
+		if (f->websocket)
+			memset(g->websocket[f->index], 0, sizeof(g->websocket[f->index]));
+	}
 	else if (f && v == DIS_NOT_MINE) {
 		f->app_state = APP_FAILED;
 		g->probe_failed++;

@@ -4,6 +4,8 @@
 #define OT_ENGINE_IMPL_H
 
 #include "proto/engine.h"
+#include "proto/told.h"
+#include "proto/websocket.h"
 
 enum { APP_PROBING, APP_KNOWN, APP_FAILED, APP_LEFT };
 
@@ -40,6 +42,9 @@ struct head {
 	char s[2 * LIM_TEXT + 100];
 };
 
+/* What told_before() noted, and when. */
+struct told { uint64_t hash; int64_t us; };
+
 /* What ev_keep() keeps. */
 struct memo {
 	const struct dissector *app;
@@ -62,6 +67,9 @@ struct engine {
 	uint8_t (*state)[PROTO_STATE_MAX];      /* by flow index */
 	struct pend *pend;                      /* [0] is nobody */
 	uint32_t pend_free, pend_high, pend_oldest, pend_newest;
+	struct websocket (*websocket)[2];       /* by flow index, for flows that are in frames */
+	uint8_t plain[WEBSOCKET_PLAIN];
+	struct told told[TOLD_N];
 	struct fragment *fragment;
 	struct gatherpool *gather;
 	struct rollup *rollup;                  /* NULL: nothing is folded */

@@ -34,6 +34,27 @@ text_trim(const void *p, size_t n)
 	return (struct text){ s, (uint32_t)n };
 }
 
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool
+text_begins(struct text t, const char *lit)
+{
+	for (uint32_t i = 0; lit[i]; i++)
+		if (i >= t.n || lower(t.p[i]) != lower(lit[i]))
+			return false;
+	return true;
+}
+
+bool
+text_is(struct text t, const char *lit)
+{
+	return t.n == strlen(lit) && text_begins(t, lit);
+}
+
 struct text
 text_rd(struct rd *r, uint32_t n)
 {

@@ -42,6 +42,9 @@ text_c(const char *s)
 /* n bytes from the reader as text, trailing NULs and blanks cut, capped at LIM_TEXT. */
 struct text text_rd(struct rd *r, uint32_t n);
 struct text text_trim(const void *p, size_t n);
+/* Compared as ASCII, the case of letters aside. */
+bool text_is(struct text t, const char *lit);
+bool text_begins(struct text t, const char *lit);
 
 struct ot {
 	enum ot_op op;

@@ -4,13 +4,12 @@
 #include "proto/engine_impl.h"
 
 static const struct tok tcp_names[] = {
-	{ 80, "http" }, { 515, "printer" }, { 554, "rtsp" }, { 631, "ipp" }, { 3306, "mysql" },
-	{ 5432, "pgsql" }, { 8080, "http" }, { 9100, "pdl-datastream" }, { 0, NULL },
+	{ 515, "printer" }, { 3306, "mysql" }, { 5432, "pgsql" }, { 9100, "pdl-datastream" },
+	{ 0, NULL },
 };
 
 static const struct tok udp_names[] = {
-	{ 1434, "ms-sql-m" }, { 1900, "ssdp" }, { 3702, "ws-discovery" }, { 5060, "sip" },
-	{ 0, NULL },
+	{ 1434, "ms-sql-m" }, { 4789, "vxlan" }, { 0, NULL },
 };
 
 const char *

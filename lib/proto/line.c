@@ -87,21 +87,6 @@ lower(char c)
 }
 
 bool
-text_begins(struct text t, const char *lit)
-{
-	for (uint32_t i = 0; lit[i]; i++)
-		if (i >= t.n || lower(t.p[i]) != lower(lit[i]))
-			return false;
-	return true;
-}
-
-bool
-text_is(struct text t, const char *lit)
-{
-	return t.n == strlen(lit) && text_begins(t, lit);
-}
-
-bool
 text_is_name(struct text t, size_t max)
 {
 	if (!t.n || t.n > max)

@@ -20,8 +20,6 @@ size_t line_verb(struct text t, char *verb, size_t n, struct text *rest);
 /* The word up to the next blank; what is left of t begins behind it. */
 struct text line_word(struct text *t);
 
-bool text_is(struct text t, const char *lit);           /* case of letters does not matter */
-bool text_begins(struct text t, const char *lit);
 /* Letters, digits and ".-_" alone: what a host or a program may be called. */
 bool text_is_name(struct text t, size_t max);
 

@@ -25,12 +25,6 @@ take_app(struct rd *r, struct app *a)
 	ua_skip(r, UA_STRING, ua_count(r));
 }
 
-static bool
-text_is(struct text t, const char *s)
-{
-	return t.n == strlen(s) && memcmp(t.p, s, t.n) == 0;
-}
-
 bool
 ua_host_like(struct text t)
 {

@@ -66,6 +66,9 @@ struct probe_in {
 enum verdict {
 	DIS_OK,                 /* dissected (or rightly passed over) */
 	DIS_BAD,                /* malformed: the caller reports an anomaly */
+	DIS_NEXT,               /* what follows is another protocol (a proxy's tunnel, an upgrade):
+	                         * found out as at the beginning; c->flow->websocket says whether
+	                         * it is in WebSocket frames */
 	DIS_LEAVE,              /* nothing more to learn from this flow (encrypted, bulk) */
 	DIS_NOT_MINE,           /* another protocol after all: the flow is given up; on a link
 	                         * the next dissector with the same number gets the frame */

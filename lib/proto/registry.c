@@ -43,6 +43,8 @@ extern const struct dissector hartip_dissector;
 extern const struct dissector hislip_dissector;
 extern const struct dissector hl7_dissector;
 extern const struct dissector hsrp_dissector;
+extern const struct dissector http_dissector;
+extern const struct dissector http2_dissector;
 extern const struct dissector icmp_dissector;
 extern const struct dissector iec104_dissector;
 extern const struct dissector igmp_dissector;
@@ -87,14 +89,18 @@ extern const struct dissector rip_dissector;
 extern const struct dissector rocplus_dissector;
 extern const struct dissector rpcbind_dissector;
 extern const struct dissector rtps_dissector;
+extern const struct dissector rtsp_dissector;
 extern const struct dissector s7comm_dissector;
 extern const struct dissector s7plus_dissector;
 extern const struct dissector sbus_dissector;
 extern const struct dissector scpi_dissector;
+extern const struct dissector sip_dissector;
 extern const struct dissector smb_dissector;
 extern const struct dissector smtp_dissector;
 extern const struct dissector snmp_dissector;
+extern const struct dissector socks_dissector;
 extern const struct dissector softether_dissector;
+extern const struct dissector ssdp_dissector;
 extern const struct dissector ssh_dissector;
 extern const struct dissector stp_dissector;
 extern const struct dissector stun_dissector;
@@ -110,6 +116,7 @@ extern const struct dissector trdp_dissector;
 extern const struct dissector vrrp_dissector;
 extern const struct dissector vxi11_dissector;
 extern const struct dissector wireguard_dissector;
+extern const struct dissector wsd_dissector;
 
 const struct dissector *const registry[] = {
 	&ads_dissector,
@@ -154,6 +161,8 @@ const struct dissector *const registry[] = {
 	&hislip_dissector,
 	&hl7_dissector,
 	&hsrp_dissector,
+	&http_dissector,
+	&http2_dissector,
 	&icmp_dissector,
 	&iec104_dissector,
 	&igmp_dissector,
@@ -198,14 +207,18 @@ const struct dissector *const registry[] = {
 	&rocplus_dissector,
 	&rpcbind_dissector,
 	&rtps_dissector,
+	&rtsp_dissector,
 	&s7comm_dissector,
 	&s7plus_dissector,
 	&sbus_dissector,
 	&scpi_dissector,
+	&sip_dissector,
 	&smb_dissector,
 	&smtp_dissector,
 	&snmp_dissector,
+	&socks_dissector,
 	&softether_dissector,
+	&ssdp_dissector,
 	&ssh_dissector,
 	&stp_dissector,
 	&stun_dissector,
@@ -221,6 +234,7 @@ const struct dissector *const registry[] = {
 	&vrrp_dissector,
 	&vxi11_dissector,
 	&wireguard_dissector,
+	&wsd_dissector,
 };
 const size_t registry_n = sizeof(registry) / sizeof(registry[0]);
 

@@ -249,14 +249,55 @@ probe(struct stream *x, struct rd r, const struct when *now)
 		forget(x);
 }
 
+static inline void give(struct stream *x, struct rd *r);
+
+/* The payload of WebSocket frames, as if it were the stream's. */
+static __attribute__((noinline)) void
+unwrap(struct stream *x, struct rd *r)
+{
+	struct engine *g = x->g;
+	struct flow *f = x->f;
+	struct websocket *w = &g->websocket[f->index][x->side];
+	struct rd piece;
+
+	while (f->websocket && (f->app_state == APP_KNOWN || f->app_state == APP_PROBING) &&
+	    websocket_next(w, r, g->plain, &piece)) {
+		if (f->app_state == APP_PROBING)
+			probe(x, piece, &x->now);
+		else
+			feed(x, &piece, &x->now);
+	}
+}
+
+/* The stream's protocol said that another one follows, from the rest of r on. */
+static __attribute__((noinline)) void
+hand_over(struct stream *x, struct rd *r)
+{
+	for (int side = 0; side < 2; side++) {
+		tcp_carry_drop(x->g->tcp, &x->f->tcp[side], UINT32_MAX);
+		x->f->tcp[side].lost = false;
+		x->f->tcp[side].skip = 0;
+	}
+	if (rd_left(r))
+		give(x, r);
+}
+
 static inline void
 give(struct stream *x, struct rd *r)
 {
-	if (x->f->app_state == APP_KNOWN) {
-		feed(x, r, &x->now);
-		if (x->f->app_state != APP_KNOWN)
+	struct flow *f = x->f;
+
+	if (__builtin_expect(f->websocket, 0)) {
+		unwrap(x, r);
+		if (f->app_state == APP_FAILED || f->app_state == APP_LEFT)
 			forget(x);
-	} else if (x->f->app_state == APP_PROBING) {
+	} else if (f->app_state == APP_KNOWN) {
+		feed(x, r, &x->now);
+		if (f->app_state == APP_PROBING)
+			hand_over(x, r);
+		else if (f->app_state != APP_KNOWN)
+			forget(x);
+	} else if (f->app_state == APP_PROBING) {
 		probe(x, *r, &x->now);
 	}
 }
@@ -278,6 +319,8 @@ on_gap(void *arg, uint32_t n)
 	struct tcp_side *s = &f->tcp[x->side];
 	struct dctx c;
 
+	if (f->websocket)
+		websocket_gap(&x->g->websocket[f->index][x->side], n);
 	if (s->skip >= n) {             /* inside what we pass over anyway */
 		s->skip -= n;
 		return s;

@@ -82,12 +82,6 @@ host_like(const char *s, size_t n)
 	return letter;
 }
 
-static bool
-text_is(struct text t, const char *s)
-{
-	return t.n == strlen(s) && memcmp(t.p, s, t.n) == 0;
-}
-
 static struct text
 attr_text(struct ev *e, struct rd name, enum x509_attr which)
 {

@@ -1,0 +1,406 @@
+#include "proto/headers.h"
+
+#include "proto/proto.h"
+#include "proto/sysdescr.h"
+
+#include <strings.h>
+
+enum headers_start
+headers_start(const struct rd *r, const char *version)
+{
+	uint32_t n = rd_have(r), v = (uint32_t)strlen(version), i = 0, end;
+	const uint8_t *p = n ? r->p + r->off : NULL, *nl;
+
+	if (!n)
+		return HEADERS_MAYBE;
+	if (memcmp(p, version, n < v ? n : v) == 0) {
+		if (n < v + 4)
+			return HEADERS_MAYBE;
+		return p[v] == ' ' && p[v + 1] >= '1' && p[v + 1] <= '9' && p[v + 2] >= '0' &&
+		    p[v + 2] <= '9' ? HEADERS_RESPONSE : HEADERS_NOT;
+	}
+	while (i < n && i < 24 && ((p[i] >= 'A' && p[i] <= 'Z') || p[i] == '_' || p[i] == '-'))
+		i++;
+	if (i == n)
+		return i < 24 ? HEADERS_MAYBE : HEADERS_NOT;
+	if (i < 3 || p[i] != ' ')
+		return HEADERS_NOT;
+	nl = memchr(p, '\n', n);
+	if (!nl) {
+		for (; i < n; i++)
+			if (p[i] < ' ' || p[i] > '~')
+				return p[i] == '\r' && i + 1 == n ? HEADERS_MAYBE : HEADERS_NOT;
+		return n < 1024 ? HEADERS_MAYBE : HEADERS_NOT;
+	}
+	end = (uint32_t)(nl - p);
+	if (end && p[end - 1] == '\r')
+		end--;
+	return end > i + v + 2 && p[end - v - 1] == ' ' && memcmp(p + end - v, version, v) == 0 ?
+	    HEADERS_REQUEST : HEADERS_NOT;
+}
+
+uint32_t
+headers_length(const struct rd *r, uint32_t max)
+{
+	uint32_t have = rd_have(r), at = 0;
+	const uint8_t *p = r->p + r->off, *nl;
+
+	if (have > max)
+		have = max;
+	while (at < have && (nl = memchr(p + at, '\n', have - at))) {
+		uint32_t n = (uint32_t)(nl - p);
+		/* an empty line behind the first */
+		if (at && (n == at || (n == at + 1 && p[at] == '\r')))
+			return n + 1;
+		at = n + 1;
+	}
+	return 0;
+}
+
+struct text
+headers_text(const struct rd *r)
+{
+	uint32_t n = rd_have(r);
+
+	return (struct text){ n ? (const char *)r->p + r->off : "", n };
+}
+
+bool
+headers_line(struct text *t, struct text *line)
+{
+	const char *nl = t->n ? memchr(t->p, '\n', t->n) : NULL;
+	uint32_t n = nl ? (uint32_t)(nl - t->p) : t->n, took = nl ? n + 1 : n;
+
+	if (!t->n)
+		return false;
+	while (n && t->p[n - 1] == '\r')
+		n--;
+	*line = (struct text){ t->p, n };
+	t->p += took;
+	t->n -= took;
+	return true;
+}
+
+bool
+headers_next(struct text *t, struct header *h)
+{
+	struct text line;
+	const char *colon;
+	uint32_t n;
+
+	while (headers_line(t, &line) && line.n) {
+		colon = memchr(line.p, ':', line.n);
+		if (!colon || colon == line.p)
+			continue;
+		n = (uint32_t)(colon - line.p);
+		h->name = (struct text){ line.p, n };
+		while (h->name.n && h->name.p[h->name.n - 1] == ' ')
+			h->name.n--;
+		h->value = text_trim(colon + 1, line.n - n - 1);
+		return true;
+	}
+	return false;
+}
+
+struct text
+headers_word(struct text *t)
+{
+	struct text w;
+	uint32_t n = 0;
+
+	while (t->n && *t->p == ' ') {
+		t->p++;
+		t->n--;
+	}
+	while (n < t->n && t->p[n] != ' ')
+		n++;
+	w = (struct text){ t->p, n };
+	t->p += n;
+	t->n -= n;
+	return w;
+}
+
+bool
+text_number(struct text t, uint64_t *v)
+{
+	uint32_t i = 0;
+
+	for (*v = 0; i < t.n && t.p[i] >= '0' && t.p[i] <= '9'; i++) {
+		if (i == 18)
+			return false;
+		*v = *v * 10 + (uint64_t)(t.p[i] - '0');
+	}
+	return i > 0;
+}
+
+/* ---- targets ---- */
+
+static const char *
+find_any(struct text t, const char *set)
+{
+	for (uint32_t i = 0; i < t.n; i++)
+		if (t.p[i] && strchr(set, t.p[i]))
+			return t.p + i;
+	return NULL;
+}
+
+/* Behind "scheme://", or the text itself. */
+static bool
+past_scheme(struct text *t)
+{
+	for (uint32_t i = 0; i + 2 < t->n && i < 12; i++) {
+		if (t->p[i] != ':')
+			continue;
+		if (t->p[i + 1] != '/' || t->p[i + 2] != '/')
+			return false;
+		t->p += i + 3;
+		t->n -= i + 3;
+		return true;
+	}
+	return false;
+}
+
+struct text
+url_host(struct text url, bool *has_secret)
+{
+	const char *end, *at = NULL;
+
+	*has_secret = false;
+	past_scheme(&url);
+	end = find_any(url, "/?#");
+	if (end)
+		url.n = (uint32_t)(end - url.p);
+	for (uint32_t i = 0; i < url.n; i++)
+		if (url.p[i] == '@')
+			at = url.p + i;
+	if (at) {
+		*has_secret = memchr(url.p, ':', (size_t)(at - url.p)) != NULL;
+		url.n -= (uint32_t)(at + 1 - url.p);
+		url.p = at + 1;
+	}
+	if (url.n && url.p[0] == '[') {         /* IPv6 */
+		end = memchr(url.p, ']', url.n);
+		return end ? (struct text){ url.p + 1, (uint32_t)(end - url.p - 1) } :
+		    (struct text){ 0 };
+	}
+	end = url.n ? memchr(url.p, ':', url.n) : NULL;
+	if (end)
+		url.n = (uint32_t)(end - url.p);
+	return url;
+}
+
+/* What may be somebody's number or a key to something. */
+static bool
+is_private(const char *p, uint32_t n)
+{
+	uint32_t digits = 0, letters = 0;
+	bool dot = false;
+
+	for (uint32_t i = 0; i < n; i++) {
+		digits += p[i] >= '0' && p[i] <= '9';
+		letters += (p[i] | 0x20) >= 'a' && (p[i] | 0x20) <= 'z';
+		dot |= p[i] == '.' || p[i] == '@';
+		if (p[i] == '@')
+			return true;
+	}
+	if (digits >= 6 && digits >= letters)
+		return !dot || digits > 10;
+	return n >= 20 && !dot && digits > 1 && letters;
+}
+
+struct text
+url_path(struct text url, char *buf, uint32_t n, unsigned *params)
+{
+	struct text t = url;
+	const char *end;
+	uint32_t at = 0, i = 0, k;
+
+	*params = 0;
+	if (past_scheme(&t)) {
+		end = find_any(t, "/?#");
+		k = end ? (uint32_t)(end - t.p) : t.n;
+		t.p += k;
+		t.n -= k;
+	}
+	end = find_any(t, "?#");
+	if (end) {
+		struct text q = { end + 1, t.n - (uint32_t)(end - t.p) - 1 };
+
+		t.n -= q.n + 1;
+		*params = *end == '?' && q.n;
+		for (k = 0; k < q.n && *params; k++)
+			*params += q.p[k] == '&' || q.p[k] == ';';
+	}
+	while (i < t.n) {
+		uint32_t len = 0, keep;
+
+		if (t.p[i] == '/') {
+			if (at == n)
+				break;
+			buf[at++] = '/';
+			i++;
+			continue;
+		}
+		while (i + len < t.n && t.p[i + len] != '/')
+			len++;
+		for (keep = 0; keep < len && t.p[i + keep] != ';'; keep++)
+			;
+		if (is_private(t.p + i, keep)) {
+			if (at == n)
+				break;
+			buf[at++] = '*';
+		} else {
+			if (keep > n - at)
+				keep = n - at;
+			memcpy(buf + at, t.p + i, keep);
+			at += keep;
+		}
+		i += len;
+	}
+	if (!at && n)
+		buf[at++] = '/';
+	return (struct text){ buf, at };
+}
+
+int
+form_secret(struct text form)
+{
+	static const struct { const char *name; enum cred_kind kind; } names[] = {
+		{ "password", CRED_PASSWORD }, { "passwd", CRED_PASSWORD },
+		{ "pwd", CRED_PASSWORD }, { "pass", CRED_PASSWORD }, { "pin", CRED_PASSWORD },
+		{ "passphrase", CRED_PASSWORD },
+		{ "loginpassword", CRED_PASSWORD }, { "psw", CRED_PASSWORD },
+		{ "token", CRED_TOKEN }, { "access_token", CRED_TOKEN }, { "api_key", CRED_TOKEN },
+		{ "apikey", CRED_TOKEN }, { "client_secret", CRED_PASSWORD },
+		{ "refresh_token", CRED_TOKEN }, { "api-key", CRED_TOKEN },
+	};
+	uint32_t i = 0;
+
+	while (i < form.n) {
+		struct text key = { form.p + i, 0 };
+		bool json;
+
+		while (i < form.n && form.p[i] != '=' && form.p[i] != '&' && form.p[i] != ':')
+			i++;
+		key.n = (uint32_t)(form.p + i - key.p);
+		/* a key of a form, of JSON, or of a part of a form in parts */
+		json = i < form.n && form.p[i] == ':';
+		for (uint32_t k = 0; k < key.n; k++)
+			if (key.p[k] == '{' || key.p[k] == ',' || key.p[k] == '?') {
+				key.p += k + 1;
+				key.n -= k + 1;
+				k = UINT32_MAX;
+			}
+		key = text_trim(key.p, key.n);
+		if (json && key.n > 2 && key.p[0] == '"' && key.p[key.n - 1] == '"')
+			key = (struct text){ key.p + 1, key.n - 2 };
+		if (i + 1 < form.n && form.p[i] != '&' && form.p[i + 1] != '&')
+			for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+				if (text_is(key, names[k].name))
+					return (int)names[k].kind;
+		while (i < form.n && form.p[i] != '&' && !(json && form.p[i] == ','))
+			i++;
+		i++;
+	}
+	return -1;
+}
+
+/* ---- secrets in headers ---- */
+
+struct text
+auth_report(struct dctx *c, struct text value)
+{
+	static const struct {
+		const char *lower;
+		struct text name;
+		enum cred_kind kind;
+		enum cred_form form;
+	} schemes[] = {
+		{ "basic", TEXT("Basic"), CRED_PASSWORD, CRED_ENCODED },
+		{ "digest", TEXT("Digest"), CRED_CHALLENGE, CRED_DIGEST },
+		{ "bearer", TEXT("Bearer"), CRED_TOKEN, CRED_CLEAR },
+		{ "ntlm", TEXT("NTLM"), CRED_CHALLENGE, CRED_DIGEST },
+		{ "negotiate", TEXT("Negotiate"), CRED_CHALLENGE, CRED_DIGEST },
+		{ "token", TEXT("Token"), CRED_TOKEN, CRED_CLEAR },
+		{ "apikey", TEXT("ApiKey"), CRED_TOKEN, CRED_CLEAR },
+		{ "oauth", TEXT("OAuth"), CRED_TOKEN, CRED_CLEAR },
+		{ "aws4-hmac-sha256", TEXT("AWS4-HMAC-SHA256"), CRED_TOKEN, CRED_DIGEST },
+	};
+	struct text scheme = headers_word(&value);
+
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+		if (!text_is(scheme, schemes[i].lower))
+			continue;
+		/* NTLM's first message has no answer in it; Kerberos' tickets are not to
+		 * be guessed from a short look */
+		if (value.n > 1 && !(schemes[i].kind == CRED_CHALLENGE &&
+		    (text_begins(value, " TlRMTVNTUAAB") || text_begins(value, " YII"))))
+			proto_credential(c, schemes[i].kind, schemes[i].form, false);
+		return schemes[i].name;
+	}
+	/* a key without a scheme must not be taken for one */
+	if (scheme.n)
+		proto_credential(c, CRED_TOKEN, CRED_CLEAR, false);
+	return scheme.n ? TEXT("other") : (struct text){ 0 };
+}
+
+/* ---- XML, as much as names and values need ---- */
+
+static bool
+is_name(char ch)
+{
+	return (ch >= '0' && ch <= '9') || ((ch | 0x20) >= 'a' && (ch | 0x20) <= 'z') ||
+	    ch == '_' || ch == '-' || ch == '.';
+}
+
+/* Behind the start tag of the first element with that name; NULL when there is none. */
+static const char *
+start_of(struct text doc, const char *name, bool *empty)
+{
+	size_t n = strlen(name);
+	const char *p = doc.p, *end = doc.p + doc.n, *lt;
+
+	while (p < end && (lt = memchr(p, '<', (size_t)(end - p)))) {
+		const char *q = lt + 1, *local = q;
+
+		while (q < end && (is_name(*q) || *q == ':')) {
+			if (*q == ':')
+				local = q + 1;
+			q++;
+		}
+		p = lt + 1;
+		if ((size_t)(q - local) != n || memcmp(local, name, n) != 0)
+			continue;
+		lt = memchr(q, '>', (size_t)(end - q));
+		if (!lt)
+			return NULL;
+		*empty = lt[-1] == '/';
+		return lt + 1;
+	}
+	return NULL;
+}
+
+struct text
+xml_value(struct text doc, const char *name)
+{
+	bool empty = false;
+	const char *p = doc.n ? start_of(doc, name, &empty) : NULL, *lt;
+	size_t left;
+
+	if (!p || empty)
+		return (struct text){ 0 };
+	left = (size_t)(doc.p + doc.n - p);
+	lt = memchr(p, '<', left);
+	/* without its end it may have been cut */
+	return lt ? text_trim(p, (size_t)(lt - p)) : (struct text){ 0 };
+}
+
+struct text
+xml_inside(struct text doc, const char *name)
+{
+	bool empty = false;
+	const char *p = doc.n ? start_of(doc, name, &empty) : NULL;
+
+	return p && !empty ? (struct text){ p, (uint32_t)(doc.p + doc.n - p) } :
+	    (struct text){ 0 };
+}
