@@ -505,7 +505,8 @@ jw_k_le32s(struct jw *w, const char *k, size_t kn, const uint8_t *p, size_t n)
 		return;
 	start = d;
 	for (const uint8_t *end = p + n / 4 * 4; p < end; p += 4) {
-		uint32_t v = (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
+		uint32_t v = (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 |
+		    (uint32_t)p[1] << 8 | p[0];
 		*d++ = ',';
 		if (v >> 31) {
 			*d++ = '-';

@@ -62,7 +62,7 @@ put_real(char *d, double v)
 	static const double power[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000,
 	    100000000, 1000000000 };
 	uint64_t bits, m, all, low, high, dec;
-	__uint128_t p, exact, rest;
+	__uint128_t p, exact, rest, half;
 	int e, x = 0, k;
 	size_t sign;
 
@@ -99,9 +99,9 @@ put_real(char *d, double v)
 		dec -= dec & 1;
 	if (dec * 10 >= low && dec * 10 <= high)
 		return sign + put_fixed(d, dec, k - 1, (uint64_t)v);
-	rest <<= 1;
-	dec = all + (rest >> e > 1 || (rest >> e == 1 && (rest != (__uint128_t)1 << e || (all & 1))));
-	return sign + put_fixed(d, dec, k, (uint64_t)v);
+	half = (__uint128_t)1 << (e - 1);
+	all += rest > half || (rest == half && (all & 1));
+	return sign + put_fixed(d, all, k, (uint64_t)v);
 }
 
 char *

@@ -215,7 +215,8 @@ engine_probe(struct engine *g, struct flow *f, struct rd s0, struct rd s1, bool 
 		uint64_t w = g->carriers[tcp].w[at] & (first ? hinted.w[at] : ~hinted.w[at]);
 
 		for (; w; w &= w - 1) {
-			const struct dissector *d = registry[at * 64 + (unsigned)__builtin_ctzll(w)];
+			size_t i = at * 64 + (size_t)__builtin_ctzll(w);
+			const struct dissector *d = registry[i];
 			struct probe_in in = { .side = { s0, s1 }, .tcp = tcp, .hinted = first };
 			enum probe v = d->probe(&in);
 

@@ -3,7 +3,8 @@
 
 /* As EVE writes them. */
 static const struct tok commands[] = {
-	{ ENIP_RR_DATA, "send_rr_data" }, { ENIP_UNIT_DATA, "send_unit_data" }, { ENIP_NOP, "nop" }, { ENIP_LIST_SERVICES, "list_services" },
+	{ ENIP_RR_DATA, "send_rr_data" }, { ENIP_UNIT_DATA, "send_unit_data" },
+	{ ENIP_NOP, "nop" }, { ENIP_LIST_SERVICES, "list_services" },
 	{ ENIP_LIST_IDENTITY, "list_identity" }, { ENIP_LIST_INTERFACES, "list_interfaces" },
 	{ ENIP_REGISTER, "register_session" }, { ENIP_UNREGISTER, "unregister_session" },
 	{ ENIP_INDICATE, "indicate_status" }, { ENIP_CANCEL, "cancel" }, { 0, NULL },

@@ -187,7 +187,8 @@ bool ua_full(const struct ua_talk *t);
 void ua_put_status(struct ev *e, uint32_t status);
 void ua_put_node(struct ev *e, const char *k, size_t kn, const struct ua_node *n);
 /* The same, its text made before. */
-void ua_put_node_text(struct ev *e, const char *k, size_t kn, const struct ua_node *n, struct text t);
+void ua_put_node_text(struct ev *e, const char *k, size_t kn, const struct ua_node *n,
+    struct text t);
 void ua_put_value(struct ev *e, const char *k, size_t kn, const struct ua_value *v);
 /* type, value (an array's up to LIM_OPCUA_VALUES), array's length. With ot: as
  * ot.value, too. */
