@@ -207,6 +207,9 @@ engine_probe(struct engine *g, struct flow *f, struct rd s0, struct rd s1, bool 
 	bool more = false, weak = false, any = false;
 	struct set hinted = { { 0 } };
 
+	/* a side that said nothing is no bytes, not nowhere */
+	s0.p = s0.p ? s0.p : (const uint8_t *)"";
+	s1.p = s1.p ? s1.p : (const uint8_t *)"";
 	hinted_ones(g, f, tcp, &hinted);
 	/* first those whose port it is, then everybody */
 	for (unsigned n = 0; n < 2 * SET_MAX / 64; n++) {

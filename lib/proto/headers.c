@@ -108,6 +108,8 @@ headers_word(struct text *t)
 	struct text w;
 	uint32_t n = 0;
 
+	if (!t->n)
+		return *t;
 	while (t->n && *t->p == ' ') {
 		t->p++;
 		t->n--;

@@ -60,7 +60,7 @@ line_verb(struct text t, char *verb, size_t n, struct text *rest)
 	verb[i] = '\0';
 	if (i < t.n && t.p[i] != ' ')
 		verb[i = 0] = '\0';
-	*rest = text_trim(t.p + i, t.n - i);
+	*rest = i < t.n ? text_trim(t.p + i, t.n - i) : (struct text){ 0 };
 	return i;
 }
 
@@ -69,6 +69,8 @@ line_word(struct text *t)
 {
 	struct text w = { t->p, 0 };
 
+	if (!t->n)
+		return w;
 	while (w.n < t->n && t->p[w.n] != ' ')
 		w.n++;
 	t->p += w.n;
