@@ -33,7 +33,7 @@ PROGS = otcap otdissect otinv nis2report
 
 # The library, a folder a layer; each uses only those above it (make lint checks).
 SRC_base = addr confine diag embed err file opt quickeys stamp sum term
-SRC_json = check doc jw line meta real scan sval
+SRC_json = check doc jw line meta real redact scan sval
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.

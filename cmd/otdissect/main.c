@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 enum { O_PORT = 1, O_PROTO, O_FIELDS, O_SCHEMA, O_MQTT, O_SENSOR, O_META, O_NOFLOW, O_FROM, O_FLOWS,
-       O_VERBOSE, O_ROLLUP, O_VLANS };
+       O_VERBOSE, O_ROLLUP, O_VLANS, O_REDACT };
 
 static const struct opt opts[] = {
 	{ "protocols", 'p', "LIST", "only these protocols: modbus,bacnet; -name leaves one out",
@@ -20,6 +20,8 @@ static const struct opt opts[] = {
 	{ "no-flow", 0, NULL, "no flow events", NULL, O_NOFLOW },
 	{ "join-vlans", 0, NULL, "VLAN tags do not tell conversations apart", NULL, O_VLANS },
 	{ "max-flows", 0, "N", "flows kept at a time (65536)", NULL, O_FLOWS },
+	{ "redact", 0, "KEYFILE", "names, addresses and values as pseudonyms made with this key",
+	    "file", O_REDACT },
 	{ "rollup", 0, "SECONDS", "one event for like reads within SECONDS of each other", NULL,
 	    O_ROLLUP },
 	{ "sensor", 0, "NAME", "the sensor's name, written as \"host\"", NULL, O_SENSOR },
@@ -36,8 +38,8 @@ static const struct opt opts[] = {
 static const struct prog prog = {
 	.name = "otdissect",
 	.synopsis = "otdissect [-v] [--files-from FILE] [--join-vlans] [--max-flows N] [--meta]\n"
-	    "[--mqtt-payload] [--no-flow] [-p LIST] [--port NAME=PORT] [--rollup SECONDS]\n"
-	    "[--sensor NAME] [FILE ...]\n"
+	    "[--mqtt-payload] [--no-flow] [-p LIST] [--port NAME=PORT] [--redact KEYFILE]\n"
+	    "[--rollup SECONDS] [--sensor NAME] [FILE ...]\n"
 	    "otdissect --list-fields | --schema",
 	.purpose = "Turns packets into events: one JSON record a line.",
 	.opts = opts,
@@ -69,6 +71,7 @@ main(int argc, char **argv)
 		case O_NOFLOW: eo.no_flows = true; break;
 		case O_FROM: from = os.value; break;
 		case O_FLOWS: ok = parse_max_flows(os.value, &eo.max_flows, &e); break;
+		case O_REDACT: ok = open_redact(os.value, &run.redact, &e); break;
 		case O_ROLLUP: ok = parse_seconds("--rollup", os.value, &eo.rollup_us, &e); break;
 		case O_VLANS: eo.join_vlans = true; break;
 		case O_VERBOSE: diag_verbose(true); break;
@@ -115,6 +118,7 @@ main(int argc, char **argv)
 	run_inputs(&run);
 	status = run_status(&run);
 	engine_free(run.g);
+	redact_free(run.redact);
 	if (from)
 		file_list_free(run.files, run.nfiles);
 	return status;

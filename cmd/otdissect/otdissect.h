@@ -3,6 +3,7 @@
 #define OT_OTDISSECT_H
 
 #include "base/err.h"
+#include "json/redact.h"
 #include "proto/engine.h"
 
 /* select.c: what the options choose. */
@@ -10,6 +11,8 @@ bool parse_protocols(const char *list, bool *only, struct err *e);
 bool parse_port(const char *text, struct engine_opts *o, struct err *e);
 /* 1 to 86400 seconds, in microseconds. */
 bool parse_seconds(const char *option, const char *text, int64_t *us, struct err *e);
+/* The key in a file, for pseudonyms. */
+bool open_redact(const char *path, struct redact **r, struct err *e);
 bool parse_max_flows(const char *text, uint32_t *n, struct err *e);
 void complete_protocols(const char *kind);
 
@@ -21,6 +24,7 @@ struct run {
 	const char *sensor;
 	int argc;                       /* for the meta record */
 	char **argv;
+	struct redact *redact;          /* NULL: as it is */
 	bool meta;                      /* still to be written, before the first event */
 	bool failed;                    /* an input was cut or unreadable */
 	bool closed;                    /* nobody reads on */

@@ -35,6 +35,10 @@ run_flush(void *arg, const char *p, size_t n)
 
 	if (r->closed || r->write_errno)
 		return;
+	if (r->redact && !(p = redact_lines(r->redact, p, n, &n))) {
+		r->write_errno = ENOMEM;
+		return;
+	}
 	if (!file_write_all(STDOUT_FILENO, p, n)) {
 		if (errno == EPIPE)
 			r->closed = true;

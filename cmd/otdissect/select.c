@@ -1,6 +1,10 @@
 #include "otdissect.h"
 
+#include "base/file.h"
+
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 bool
 parse_protocols(const char *list, bool *only, struct err *e)
@@ -86,4 +90,26 @@ complete_protocols(const char *kind)
 	if (strcmp(kind, "proto") == 0)
 		for (size_t i = 0; i < registry_n; i++)
 			puts(registry[i]->name);
+}
+
+bool
+open_redact(const char *path, struct redact **r, struct err *e)
+{
+	struct err why = { "" };
+	size_t n = 0;
+	char *key;
+
+	if (*r) {
+		err_set(e, "--redact: one key is enough");
+		return false;
+	}
+	key = file_slurp(path, REDACT_KEY_MAX, &n, e);
+	if (!key)
+		return false;
+	*r = redact_new(key, n, &why);
+	explicit_bzero(key, n);
+	free(key);
+	if (!*r)
+		err_set(e, "--redact: %s: %s", path, why.text);
+	return *r != NULL;
 }

@@ -45,6 +45,19 @@ sum_of(enum sum_kind kind, const void *p, size_t n, uint8_t md[SUM_MAX])
 	return sum_end(&s, md);
 }
 
+void
+sum_key(struct sum_keyed *k, const void *key, size_t n)
+{
+	hmac_sha256_set_key(&k->ctx, n, key);
+}
+
+void
+sum_keyed_of(struct sum_keyed *k, const void *p, size_t n, uint8_t md[SUM_MAX])
+{
+	hmac_sha256_update(&k->ctx, n, p);
+	hmac_sha256_digest(&k->ctx, SHA256_DIGEST_SIZE, md);
+}
+
 uint32_t
 sum_crc32(const void *p, size_t n)
 {

@@ -8,6 +8,7 @@
 #ifndef OT_SUM_H
 #define OT_SUM_H
 
+#include <nettle/hmac.h>
 #include <nettle/md5.h>
 #include <nettle/sha1.h>
 #include <nettle/sha2.h>
@@ -32,6 +33,11 @@ void sum_add(struct sum *s, const void *p, size_t n);
 size_t sum_end(struct sum *s, uint8_t md[SUM_MAX]);
 /* All three in one. */
 size_t sum_of(enum sum_kind kind, const void *p, size_t n, uint8_t md[SUM_MAX]);
+
+/* HMAC with SHA-256: a digest that only who has the key can make. */
+struct sum_keyed { struct hmac_sha256_ctx ctx; };
+void sum_key(struct sum_keyed *k, const void *key, size_t n);
+void sum_keyed_of(struct sum_keyed *k, const void *p, size_t n, uint8_t md[SUM_MAX]);
 
 /* CRC-32 (IEEE 802.3), as zlib has it. */
 uint32_t sum_crc32(const void *p, size_t n);

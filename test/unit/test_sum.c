@@ -70,5 +70,16 @@ main(void)
 		}
 		ok(good, "%s in two pieces is that of the whole", name[k]);
 	}
+	/* RFC 4231, test case 2, twice with one key */
+	struct sum_keyed k;
+
+	sum_key(&k, "Jefe", 4);
+	for (int i = 0; i < 2; i++) {
+		sum_keyed_of(&k, "what do ya want for nothing?", 28, md);
+		hex(got, md, 32);
+		ok(strcmp(got, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843") == 0,
+		    "HMAC-SHA-256");
+	}
+	ok(sum_crc32("123456789", 9) == 0xcbf43926, "CRC-32");
 	return tap_done();
 }
