@@ -40,6 +40,8 @@ next_word(struct text *t)
 	struct text w;
 	uint32_t n = 0;
 
+	if (!t->n)
+		return *t;
 	while (t->n && (uint8_t)*t->p <= ' ') {
 		t->p++;
 		t->n--;
