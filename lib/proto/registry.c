@@ -76,6 +76,7 @@ extern const struct dissector ospf_dissector;
 extern const struct dissector poct1a_dissector;
 extern const struct dissector ppp_dissector;
 extern const struct dissector pptp_dissector;
+extern const struct dissector profibus_dissector;
 extern const struct dissector profinet_cm_dissector;
 extern const struct dissector profinet_dcp_dissector;
 extern const struct dissector profinet_rt_dissector;
@@ -88,6 +89,7 @@ extern const struct dissector rfb_dissector;
 extern const struct dissector rip_dissector;
 extern const struct dissector rocplus_dissector;
 extern const struct dissector rpcbind_dissector;
+extern const struct dissector rtac_serial_dissector;
 extern const struct dissector rtps_dissector;
 extern const struct dissector rtsp_dissector;
 extern const struct dissector s7comm_dissector;
@@ -194,6 +196,7 @@ const struct dissector *const registry[] = {
 	&poct1a_dissector,
 	&ppp_dissector,
 	&pptp_dissector,
+	&profibus_dissector,
 	&profinet_cm_dissector,
 	&profinet_dcp_dissector,
 	&profinet_rt_dissector,
@@ -206,6 +209,7 @@ const struct dissector *const registry[] = {
 	&rip_dissector,
 	&rocplus_dissector,
 	&rpcbind_dissector,
+	&rtac_serial_dissector,
 	&rtps_dissector,
 	&rtsp_dissector,
 	&s7comm_dissector,
