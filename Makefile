@@ -56,6 +56,7 @@ SRC_proto += cipio
 SRC_proto += citrix
 SRC_proto += coap coap_pdu
 SRC_proto += codesys codesys_names
+SRC_proto += codesys_v2
 SRC_proto += dameware
 SRC_proto += dcerpc dcerpc_co dcerpc_names
 SRC_proto += dhcp

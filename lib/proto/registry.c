@@ -17,6 +17,7 @@ extern const struct dissector cipio_dissector;
 extern const struct dissector citrix_dissector;
 extern const struct dissector coap_dissector;
 extern const struct dissector codesys_dissector;
+extern const struct dissector codesys_v2_dissector;
 extern const struct dissector dameware_dissector;
 extern const struct dissector dcerpc_dissector;
 extern const struct dissector dhcp_dissector;
@@ -137,6 +138,7 @@ const struct dissector *const registry[] = {
 	&citrix_dissector,
 	&coap_dissector,
 	&codesys_dissector,
+	&codesys_v2_dissector,
 	&dameware_dissector,
 	&dcerpc_dissector,
 	&dhcp_dissector,
