@@ -95,6 +95,10 @@ report(struct dctx *c, const struct dnp3_msg *q, const struct when *at, int side
 		if (a)
 			dnp3_put(e, a, true, part);
 		dnp3_ot(e, q, a, part);
+		if (!c->flow && e->nid && a) {  /* a serial line: no address but its own */
+			e->id[0].of = EV_OTHER;
+			e->id[0].sub = ev_text_num(e, "outstation ", 11, a->link.src);
+		}
 		if (q && a && !q->told)
 			ev_answered(e, c, at);
 		else if (expired)

@@ -87,6 +87,13 @@ static const struct tok diagnostics[] = {
 	{ 0, NULL },
 };
 
+/* Without a flow it is a serial line itself (rtac_serial.c). */
+static bool
+is_rtu(const struct dctx *c)
+{
+	return !c->flow || ((const struct mb_state *)c->state)->rtu == RTU_YES;
+}
+
 static const struct function *
 function_find(uint8_t fc)
 {
@@ -477,12 +484,12 @@ identity_server_id(struct ev *e, const struct mb_pdu *a)
 static void
 report(struct dctx *c, const struct mb_pdu *q, const struct when *q_when, const struct mb_pdu *a)
 {
-	const struct mb_state *s = c->state;
-	bool rtu = s->rtu == RTU_YES;
+	bool rtu = is_rtu(c);
 	struct ev *e = ev_begin(c, "modbus", q ? q_when : &c->when, 0);
 	struct span head = { 0 };
 
-	ev_uint(e, "id", c->flow->tx + 1);
+	if (c->flow)
+		ev_uint(e, "id", c->flow->tx + 1);
 	if (rtu)
 		ev_bool(e, "rtu", true);
 	if (q)
@@ -505,6 +512,10 @@ report(struct dctx *c, const struct mb_pdu *q, const struct when *q_when, const 
 			identity_mei(e, a);
 		else if (a->fc == 17 && !a->is_exception)
 			identity_server_id(e, a);
+		if (!c->flow && e->nid) {       /* the unit is all the address there is */
+			e->id[0].of = EV_OTHER;
+			e->id[0].sub = ev_text_num(e, "unit ", 5, a->unit);
+		}
 	}
 	ev_emit(e);
 }
@@ -512,15 +523,15 @@ report(struct dctx *c, const struct mb_pdu *q, const struct when *q_when, const 
 static enum verdict
 modbus_dissect(struct dctx *c, struct rd *r)
 {
-	struct mb_state *s = c->state;
-	bool request = c->side == 0;
+	bool request = c->side == 0, rtu;
 	struct mb_pdu pdu;
 	struct pend *w;
 	uint16_t tid = 0;
 
-	if (!c->tcp && modbus_frame(c, r) != (ssize_t)rd_left(r))
+	if (c->flow && !c->tcp && modbus_frame(c, r) != (ssize_t)rd_left(r))
 		return DIS_BAD;
-	if (s->rtu == RTU_YES) {
+	rtu = is_rtu(c);
+	if (rtu) {
 		struct rd body = rd_sub(r, rd_left(r) - 2);
 		modbus_decode(&body, &pdu, request);
 	} else {
@@ -536,7 +547,7 @@ modbus_dissect(struct dctx *c, struct rd *r)
 		 * TCP servers answer unit 0 as any other. */
 		pend_put(c, tid, &pdu, offsetof(struct mb_pdu, data) + pdu.n);
 	} else {
-		w = s->rtu == RTU_YES ? pend_oldest(c) : pend_find(c, tid);
+		w = rtu && c->flow ? pend_oldest(c) : pend_find(c, tid);
 		if (w) {
 			const struct mb_pdu *q = (const struct mb_pdu *)w->data;
 			/* an answer to another question is not this one's answer */
@@ -592,7 +603,7 @@ static const struct hint hints[] = {
 
 static const struct field fields[] = {
 	{ "modbus.id", "integer", "number of the transaction in its flow" },
-	{ "modbus.rtu", "boolean", "true: RTU frames over TCP, no MBAP header" },
+	{ "modbus.rtu", "boolean", "true: RTU frames, no MBAP header" },
 	HEAD("request"),
 	{ "modbus.request.read.address", "integer", "first address read, from 0" },
 	{ "modbus.request.read.quantity", "integer", "how many" },

@@ -1,6 +1,7 @@
 #include "proto/pend.h"
 
 #include "proto/engine_impl.h"
+#include "proto/keep.h"
 
 #include <stdlib.h>
 
@@ -61,6 +62,47 @@ expire_one(struct engine *g, struct pend *p)
 	unlink_pend(g, p);
 }
 
+/* On a line without flows a request waits in keep.h, apart for each capture. */
+struct line_key {
+	const struct origin *from;
+	uint64_t key, side;
+};
+
+static struct keep *
+line_find(struct dctx *c, uint64_t key, int side)
+{
+	struct line_key k = { c->when.from, key, (uint64_t)side };
+
+	return keep_find(c, &k, sizeof(k));
+}
+
+static void
+line_expire(struct dctx *c, struct keep *s)
+{
+	struct pend *p = (struct pend *)s->data;
+
+	c->when = p->when;
+	c->self->expire(c, p);
+}
+
+static void
+line_put(struct dctx *c, uint64_t key, const void *data, size_t n)
+{
+	struct line_key k = { c->when.from, key, (uint64_t)c->side };
+	struct pend *p;
+
+	_Static_assert(sizeof(*p) <= KEEP_DATA, "a request fits what is kept");
+	if (!c->self->expire || n > PEND_DATA)
+		return;
+	p = (struct pend *)keep_new(c, KEEP_WAIT, &k, sizeof(k), line_expire)->data;
+	p->when = c->when;
+	p->key = key;
+	p->flow = NIL;
+	p->side = (uint8_t)c->side;
+	p->used = true;
+	memcpy(p->data, data, n);
+}
+
 void
 pend_put(struct dctx *c, uint64_t key, const void *data, size_t n)
 {
@@ -69,7 +111,11 @@ pend_put(struct dctx *c, uint64_t key, const void *data, size_t n)
 	struct pend *p, *last = NULL;
 	uint32_t i;
 
-	if (!f || n > PEND_DATA)
+	if (!f) {
+		line_put(c, key, data, n);
+		return;
+	}
+	if (n > PEND_DATA)
 		return;
 	for (i = f->pend_head; i != NIL; i = p->next) {
 		p = last = &g->pend[i];
@@ -124,8 +170,10 @@ pend_find(struct dctx *c, uint64_t key)
 {
 	struct pend *p;
 
-	if (!c->flow)
-		return NULL;
+	if (!c->flow) {
+		struct keep *s = line_find(c, key, !c->side);
+		return s ? (struct pend *)s->data : NULL;
+	}
 	for (uint32_t i = c->flow->pend_head; i != NIL; i = p->next) {
 		p = &c->eng->pend[i];
 		if (p->key == key && p->side != c->side)
@@ -152,6 +200,12 @@ pend_oldest(struct dctx *c)
 void
 pend_done(struct dctx *c, struct pend *p)
 {
+	if (p->used && p->flow == NIL) {
+		struct keep *s = line_find(c, p->key, p->side);
+		if (s)
+			keep_drop(c, s);
+		return;
+	}
 	unlink_pend(c->eng, p);
 }
 

@@ -3,7 +3,10 @@
  * A dissector puts what it must remember of a request under a key of its own
  * (transaction id, invoke id); the answer finds it, and both become one event.
  * What is never answered comes back through dissector.expire, in packet time,
- * at the flow's end or when the table is full, so that nothing is silent. */
+ * at the flow's end or when the table is full, so that nothing is silent.
+ *
+ * On a line that has no flows (a serial line's capture) requests wait as well, apart
+ * for each capture; pend_oldest() knows nothing of those. */
 #ifndef OT_PEND_H
 #define OT_PEND_H
 

@@ -17,6 +17,7 @@ extern const struct dissector cipio_dissector;
 extern const struct dissector citrix_dissector;
 extern const struct dissector coap_dissector;
 extern const struct dissector codesys_dissector;
+extern const struct dissector codesys_v2_dissector;
 extern const struct dissector dameware_dissector;
 extern const struct dissector dcerpc_dissector;
 extern const struct dissector dhcp_dissector;
@@ -76,6 +77,7 @@ extern const struct dissector ospf_dissector;
 extern const struct dissector poct1a_dissector;
 extern const struct dissector ppp_dissector;
 extern const struct dissector pptp_dissector;
+extern const struct dissector profibus_dissector;
 extern const struct dissector profinet_cm_dissector;
 extern const struct dissector profinet_dcp_dissector;
 extern const struct dissector profinet_rt_dissector;
@@ -88,6 +90,7 @@ extern const struct dissector rfb_dissector;
 extern const struct dissector rip_dissector;
 extern const struct dissector rocplus_dissector;
 extern const struct dissector rpcbind_dissector;
+extern const struct dissector rtac_serial_dissector;
 extern const struct dissector rtps_dissector;
 extern const struct dissector rtsp_dissector;
 extern const struct dissector s7comm_dissector;
@@ -135,6 +138,7 @@ const struct dissector *const registry[] = {
 	&citrix_dissector,
 	&coap_dissector,
 	&codesys_dissector,
+	&codesys_v2_dissector,
 	&dameware_dissector,
 	&dcerpc_dissector,
 	&dhcp_dissector,
@@ -194,6 +198,7 @@ const struct dissector *const registry[] = {
 	&poct1a_dissector,
 	&ppp_dissector,
 	&pptp_dissector,
+	&profibus_dissector,
 	&profinet_cm_dissector,
 	&profinet_dcp_dissector,
 	&profinet_rt_dissector,
@@ -206,6 +211,7 @@ const struct dissector *const registry[] = {
 	&rip_dissector,
 	&rocplus_dissector,
 	&rpcbind_dissector,
+	&rtac_serial_dissector,
 	&rtps_dissector,
 	&rtsp_dissector,
 	&s7comm_dissector,

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Builds test/golden/codesys/*.pcap by hand: no real recording was at hand. The
+"""Builds test/golden/codesys/*.pcap and codesys_v2/*.pcap by hand: no real recording was at hand. The
 layouts are those that public discovery and forensic tools agree on."""
 import os
 import struct
@@ -115,7 +115,67 @@ def channels():
     cap.save(os.path.join(OUT, "channels.pcap"))
 
 
+def version2():
+    """CoDeSys V2: another protocol under the same name."""
+    def bb(body, order="<"):
+        return b"\xbb\xbb" + struct.pack(order + "I", len(body)) + body
+
+    def cc(body, magic=b"\xcc\xcc"):
+        inner = u8(0x23) + u16(len(body)) + u8(0) if magic[0] == 0xcc else b"\x06\0\0\0"
+        return magic + u16(1) + u32(len(body)) + bytes(8) + u32(1) + inner + body
+
+    def ident(os_name, kind, product):
+        b = bytearray(154)
+        for at, t in ((58, os_name), (90, kind), (122, product)):
+            b[at:at + len(t)] = t
+        return bytes(b)
+
+    out = os.path.join(os.path.dirname(OUT), "codesys_v2")
+    os.makedirs(out, exist_ok=True)
+    cap = Capture()
+    t = Talk(cap, sport=1200)
+    t.c(bb(u8(1)))
+    t.s(bb(ident(b"Nucleus PLUS", b"Nucleus PLUS version unknown", b"Sample Controller 750-000")))
+    t.c(bb(b"\x51\x10"))
+    t.s(bb(b"\0\0"))
+    t.c(bb(u8(0x2f) + b"\1\0\0\x0c\0DEFAULT.PRG\0\xcd" + b"logic" * 20))
+    t.s(bb(b"\0"))
+    t.c(bb(u8(0x30) + u8(0) + u16(4) + b"more"))
+    t.s(bb(b"\0"))
+    t.c(cc(b"\x31\0" + u16(12) + b"DEFAULT.CHK\0"))
+    t.s(cc(b"\0\0\0\0" + b"1234"))
+    t.c(cc(b"", b"\x66\x66"))
+    for line in (b"pinf", b"stopprg", b"resetprgorg", b"startprg", b"setpwd HEMLIGT 0"):
+        t.c(cc(b"\x92\0\0\0\0" + line + b"\0"))
+        t.s(cc(b"\x92\0\1\4\0\0text"))
+        t.c(cc(b"\x92\1\0\1\0\0"))
+    t.c(cc(b"\x92\0\0\0\0stopprg\0"))                   # no answer
+    t.close()
+    t = Talk(cap, cport=40001, sport=2455)                  # the other order
+    t.c(bytes.fromhex("bbbb0100000101"))
+    t.s(bb(ident(b"VxWorks", b"", b"Sample 2"), ">"))
+    t.close()
+    t = Talk(cap, cport=40002, sport=2455, open_=False)     # from the middle
+    t.c(cc(b"\x92\0\0\0\0reload\0"))
+    t.s(cc(b"\x92\0\1\4\0\0"))
+    cap.save(os.path.join(out, "runtime.pcap"))
+    cap = Capture()
+    for n, b in enumerate((b"\xbb\xbb\0\0\0\0\1", b"\xcc\xcc\2\0" + bytes(30), b"\xbb\xbb\1\0")):
+        t = Talk(cap, cport=40000 + n, sport=1200)
+        t.c(b)
+        t.s(bb(b"\0"))
+        t.close()
+    t = Talk(cap, cport=40009, sport=1200)
+    t.c(bb(u8(1)))
+    t.s(bb(b"\1"))
+    t.c(cc(b"\x31"))
+    t.c(b"\xbb\xbb\xff\xff\xff\xff")
+    t.close()
+    cap.save(os.path.join(out, "malformed.pcap"))
+
+
 if __name__ == "__main__":
     os.makedirs(OUT, exist_ok=True)
     discovery()
     channels()
+    version2()
