@@ -296,7 +296,8 @@ texts_write(const struct inv *v, struct jw *w, const char *key, const struct vec
 
 	if (!l->n)
 		return;
-	jw_k_open(w, key, strlen(key), '[');
+	jw_key(w, key, strlen(key));
+	jw_k_open(w, JW_NOKEY, '[');
 	for (uint32_t i = 0; i < l->n; i++)
 		jw_a_cstr(w, inv_str(v, t[i]));
 	jw_end(w);
