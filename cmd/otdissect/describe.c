@@ -23,6 +23,7 @@ static const struct field envelope[] = {
 	{ "dest_port", "integer", "its port" },
 	{ "proto", "string", "TCP, UDP, ICMP, IPv6-ICMP, SCTP or a number" },
 	{ "app_proto", "string", "what the flow speaks; \"failed\": looked at and not recognised" },
+	{ "app_proto_orig", "string", "what a flow spoke before it went over to another protocol" },
 	{ "tunnel", "object", "the tunnel this flow travelled in" },
 	{ "ot", "object", "op, service, object, unit_id, count, value, result, rtt_us, role" },
 	{ "identity", "array", "what a device says of itself, and where it says so" },

@@ -105,7 +105,8 @@
 #define LIM_INV_LINKS       (256u << 10)
 #define LIM_INV_TEXT        (128u << 20)
 /* Of one station: what it said of itself, what it speaks, units behind it (a serial
- * line has 247), VLANs. Of one link: objects written, names. Of a list that is full
+ * line has 247), VLANs. Of one link: objects written, names, weaknesses (no protocol
+ * has words for more than ten), services of remote access. Of a list that is full
  * the least by name are kept: the same ones whatever was read first. */
 #define LIM_INV_IDENTS      96
 #define LIM_INV_SPEAKS      96
@@ -113,6 +114,8 @@
 #define LIM_INV_VLANS       8
 #define LIM_INV_OBJECTS     64
 #define LIM_INV_NAMES       16
+#define LIM_INV_WEAK        32
+#define LIM_INV_REMOTE      16
 /* Names resolved to addresses, for a site: lookups of a laboratory in a year repeat. */
 #define LIM_INV_RESOLVED    2048
 /* Days and sources an inventory covers, entry by entry in its stats: five years of one sensor. */

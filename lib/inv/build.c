@@ -392,6 +392,42 @@ flag_at(const struct sval *o, const char *path)
 	return o->type == SVAL_OBJ && scan_path(o, path, &x) && x.type == SVAL_TRUE;
 }
 
+static uint32_t
+text_at(struct in *in, const struct sval *o, const char *key)
+{
+	struct sval x;
+
+	return scan_get(o, key, &x) ? text_of(in->v, &x) : 0;
+}
+
+/* What cryptography or protection was found wanting, and whose remote access the
+ * server's name stands for. Who looks a name up has not gone there. */
+static void
+noted(struct in *in, struct link *l)
+{
+	const struct rec *r = in->r;
+	struct sval list, x;
+	struct scan s;
+	char t[LIM_TEXT], type[48], word[48];
+	int n;
+
+	if (r->detail.type != SVAL_OBJ)
+		return;
+	if (scan_get(&r->detail, "weak", &list) && list.type == SVAL_ARR) {
+		(void)sval_text(&r->type, type, sizeof(type));
+		for (scan_in(&s, &list); scan_elem(&s, &x); ) {
+			if (x.type != SVAL_STR || !sval_text(&x, word, sizeof(word)))
+				continue;
+			n = snprintf(t, sizeof(t), "%s:%s", type, word);
+			link_weak(in->v, l, inv_text(in->v, t, (size_t)n));
+		}
+	}
+	if (!sval_is(&r->type, "dns") && scan_get(&r->detail, "remote_access", &x) &&
+	    x.type == SVAL_OBJ)
+		link_remote(in->v, l, &(struct remote_use){ .product = text_at(in, &x, "product"),
+		    .vendor = text_at(in, &x, "vendor"), .kind = text_at(in, &x, "kind") });
+}
+
 static void
 link_of(struct in *in, bool answered)
 {
@@ -424,6 +460,7 @@ link_of(struct in *in, bool answered)
 	if (sval_is(&r->type, "credential") || flag_at(&r->detail, "connect.flags.username") ||
 	    flag_at(&r->detail, "connect.flags.password"))
 		l->cleartext_credentials |= !l->encrypted;
+	noted(in, l);
 	if (sval_is(&r->type, "tls") && scan_get(&r->detail, "sni", &x)) {
 		link_name(in->v, l, text_of(in->v, &x));
 		inv_word(in->v, in->server, F_NAME, text_of(in->v, &x),

@@ -77,7 +77,9 @@ link_clear(struct link *l)
 {
 	free(l->written.v);
 	free(l->names.v);
-	l->written.v = l->names.v = NULL;
+	free(l->weak.v);
+	free(l->remote.v);
+	l->written.v = l->names.v = l->weak.v = l->remote.v = NULL;
 }
 
 void
@@ -133,6 +135,36 @@ link_name(struct inv *v, struct link *l, uint32_t name)
 
 	if (name)
 		vec_slot(v, &l->names, sizeof(name), LIM_INV_NAMES, &name, name_cmp, &fresh);
+}
+
+void
+link_weak(struct inv *v, struct link *l, uint32_t word)
+{
+	bool fresh;
+
+	if (word)
+		vec_slot(v, &l->weak, sizeof(word), LIM_INV_WEAK, &word, name_cmp, &fresh);
+}
+
+static int
+remote_cmp(const struct inv *v, const void *pa, const void *pb)
+{
+	const struct remote_use *a = pa, *b = pb;
+	int c;
+
+	if ((c = pool_cmp(&v->pool, a->product, b->product)) ||
+	    (c = pool_cmp(&v->pool, a->vendor, b->vendor)))
+		return c;
+	return pool_cmp(&v->pool, a->kind, b->kind);
+}
+
+void
+link_remote(struct inv *v, struct link *l, const struct remote_use *use)
+{
+	bool fresh;
+
+	if (use->product)
+		vec_slot(v, &l->remote, sizeof(*use), LIM_INV_REMOTE, use, remote_cmp, &fresh);
 }
 
 /* ---- records ------------------------------------------------------------ */
@@ -258,11 +290,42 @@ written_write(const struct inv *v, struct jw *w, const struct link *l)
 }
 
 static void
+texts_write(const struct inv *v, struct jw *w, const char *key, const struct vec *l)
+{
+	const uint32_t *t = l->v;
+
+	if (!l->n)
+		return;
+	jw_key(w, key, strlen(key));
+	jw_k_open(w, JW_NOKEY, '[');
+	for (uint32_t i = 0; i < l->n; i++)
+		jw_a_cstr(w, inv_str(v, t[i]));
+	jw_end(w);
+}
+
+static void
+remote_write(const struct inv *v, struct jw *w, const struct link *l)
+{
+	const struct remote_use *x = l->remote.v;
+
+	if (!l->remote.n)
+		return;
+	jw_arr(w, "remote_access");
+	for (uint32_t i = 0; i < l->remote.n; i++, x++) {
+		jw_a_obj(w);
+		jw_cstr(w, "vendor", inv_str(v, x->vendor));
+		jw_cstr(w, "product", inv_str(v, x->product));
+		jw_cstr(w, "kind", inv_str(v, x->kind));
+		jw_end(w);
+	}
+	jw_end(w);
+}
+
+static void
 link_write(const struct inv *v, struct jw *w, const struct link *l)
 {
 	const struct station *c = &v->st[l->c], *s = &v->st[l->s];
 	const struct asset *ca = &v->as[c->asset], *sa = &v->as[s->asset];
-	const uint32_t *names = l->names.v;
 	uint32_t cz, sz;
 	char id[512];
 
@@ -297,12 +360,8 @@ link_write(const struct inv *v, struct jw *w, const struct link *l)
 	jw_uint(w, "bytes_toclient", l->bytes[1]);
 	ops_write(w, l->ops);
 	written_write(v, w, l);
-	if (l->names.n) {
-		jw_arr(w, "names");
-		for (uint32_t i = 0; i < l->names.n; i++)
-			jw_a_cstr(w, inv_str(v, names[i]));
-		jw_end(w);
-	}
+	texts_write(v, w, "names", &l->names);
+	remote_write(v, w, l);
 	jw_cstr(w, "supplier", inv_str(v, l->supplier));
 	if (l->copy)
 		jw_bool(w, "copy", true);
@@ -310,6 +369,7 @@ link_write(const struct inv *v, struct jw *w, const struct link *l)
 	jw_bool(w, "encrypted", l->encrypted);
 	if (l->cleartext_credentials)
 		jw_bool(w, "cleartext_credentials", true);
+	texts_write(v, w, "weak", &l->weak);
 	if (sa->public && !ca->public)
 		jw_bool(w, "outward", true);
 	if (ca->public && !sa->public)

@@ -14,6 +14,9 @@ struct written {
 	struct place first, last;
 };
 
+/* Whose remote access a name on it stands for. Key: all three. */
+struct remote_use { uint32_t product, vendor, kind; };
+
 struct link {
 	uint32_t c, s;                  /* stations; key with the next four */
 	uint32_t app, transport;
@@ -27,6 +30,8 @@ struct link {
 	struct place first, last;
 	struct vec written;             /* of struct written */
 	struct vec names;               /* of uint32_t: server names asked for */
+	struct vec weak;                /* of uint32_t: "tls:version" */
+	struct vec remote;              /* of struct remote_use */
 	uint32_t supplier;
 	bool copy;                      /* filled by links_settle() */
 };
@@ -38,6 +43,8 @@ void link_seen(struct inv *v, struct link *l, const struct place *first, const s
 void link_wrote(struct inv *v, struct link *l, uint32_t object, uint32_t value, uint32_t op,
     uint64_t count, bool sum, const struct place *first, const struct place *last);
 void link_name(struct inv *v, struct link *l, uint32_t name);
+void link_weak(struct inv *v, struct link *l, uint32_t word);
+void link_remote(struct inv *v, struct link *l, const struct remote_use *use);
 /* Frees what it holds. */
 void link_clear(struct link *l);
 

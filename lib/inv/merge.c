@@ -235,7 +235,8 @@ join_link(struct joiner *j, const struct link *s)
 	struct inv *v = j->dst;
 	struct place first = place_in(j, &s->first), last = place_in(j, &s->last);
 	const struct written *w = s->written.v;
-	const uint32_t *name = s->names.v;
+	const uint32_t *name = s->names.v, *weak = s->weak.v;
+	const struct remote_use *use = s->remote.v;
 	struct link *d = inv_link(v, j->st[s->c], j->st[s->s], j->text[s->app],
 	    j->text[s->transport], s->port, s->guess);
 	uint32_t k;
@@ -257,6 +258,11 @@ join_link(struct joiner *j, const struct link *s)
 		count(j, &d->ops[k], s->ops[k]);
 	for (k = 0; k < s->names.n; k++)
 		link_name(v, d, j->text[name[k]]);
+	for (k = 0; k < s->weak.n; k++)
+		link_weak(v, d, j->text[weak[k]]);
+	for (k = 0; k < s->remote.n; k++)
+		link_remote(v, d, &(struct remote_use){ .product = j->text[use[k].product],
+		    .vendor = j->text[use[k].vendor], .kind = j->text[use[k].kind] });
 	if (pool_cmp(&v->pool, j->text[s->supplier], d->supplier) > 0)
 		d->supplier = j->text[s->supplier];
 	for (k = 0; k < s->written.n; k++) {

@@ -354,6 +354,14 @@ read_link(struct inv *v, const struct sval *o)
 	if (scan_get(o, "names", &x))
 		for (scan_in(&sc, &x); scan_elem(&sc, &g); )
 			link_name(v, l, text_of(v, &g));
+	if (scan_get(o, "weak", &x))
+		for (scan_in(&sc, &x); scan_elem(&sc, &g); )
+			link_weak(v, l, text_of(v, &g));
+	if (scan_get(o, "remote_access", &x))
+		for (scan_in(&sc, &x); scan_elem(&sc, &g); )
+			link_remote(v, l, &(struct remote_use){
+			    .product = text_at(v, &g, "product"),
+			    .vendor = text_at(v, &g, "vendor"), .kind = text_at(v, &g, "kind") });
 }
 
 /* ---- what was read ------------------------------------------------------------ */

@@ -39,6 +39,7 @@ struct flow {
 	/* application: what the dissecting layer keeps here */
 	uint8_t app_state;              /* the engine's own */
 	uint8_t app_tries;
+	uint8_t app_first;              /* 1 + the registry's index of what app was before */
 	uint32_t tx;                    /* events so far */
 	_Alignas(64) const struct dissector *app;       /* NULL while unknown */
 	void *app_data;                 /* state_size bytes, zeroed at first, or NULL */

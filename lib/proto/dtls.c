@@ -6,6 +6,7 @@
  */
 #include "proto/gather.h"
 #include "proto/proto.h"
+#include "proto/remote_access.h"
 #include "proto/tls.h"
 #include "proto/tls_kept.h"
 #include "proto/x509.h"
@@ -75,11 +76,10 @@ finish(struct dctx *c, struct dtls_state *st, struct text result)
 		ev_bool(e, "cookie", true);
 	if (has)
 		tls_put_certificate(e, &x, der.p, der.cap, der.cap == der.len);
-	if (st->tls.server && (st->tls.version == DTLS_10 || st->tls.version == DTLS_BAD)) {
-		ev_arr(e, "weak");
-		ev_a_str(e, TEXT("version"));
-		ev_end(e);
-	}
+	tls_put_weak(e, st->tls.server && (st->tls.version == DTLS_10 ||
+	    st->tls.version == DTLS_BAD), st->tls.has_cipher ? tls_cipher_name(st->tls.cipher) :
+	    NULL, has ? &x : NULL, st->when.us);
+	remote_access_put(e, remote_access(e->eng, REMOTE_HOST, st->tls.sni, st->tls.sni_n));
 	e->ot.op = OT_CONNECT;
 	e->ot.object = tls_kept_sni(&st->tls);
 	if (result.n)
@@ -293,7 +293,8 @@ static const struct field fields[] = {
 	{ "dtls.key_bits", "integer", "public key's length" },
 	{ "dtls.key_curve", "string", "curve of an EC key" },
 	{ "dtls.signature_algorithm", "string", "how the issuer signed" },
-	{ "dtls.weak", "array", "what is weak: version" },
+	{ "dtls.weak", "array", "what the server chose or showed and should not have" },
+	REMOTE_ACCESS_FIELDS("dtls"),
 	{ NULL },
 };
 

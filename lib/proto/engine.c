@@ -180,6 +180,8 @@ proto_anomaly(struct dctx *c, const char *event)
 void
 engine_set_app(struct engine *g, struct flow *f, const struct dissector *d)
 {
+	if (f->app && f->app != d && !f->app_first)
+		f->app_first = (uint8_t)(engine_index(f->app) + 1);
 	f->app = d;
 	f->app_state = APP_KNOWN;
 	if (d->state_size) {
@@ -275,6 +277,9 @@ engine_dissect(struct engine *g, struct dctx *c, struct rd *r, bool quiet)
 	if (f && v == DIS_LEAVE)
 		f->app_state = APP_LEFT;
 	else if (f && v == DIS_NEXT) {
+		/* what waits for an answer is of the protocol that ends here */
+		pend_expire_flow(g, f);
+		gather_forget(g, f);
 		/* until it is found out the flow keeps the name it has */
 		f->app_state = APP_PROBING;
 		f->app_tries = 0;

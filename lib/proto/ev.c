@@ -376,6 +376,15 @@ put_ot(struct jw *w, const struct ev *e)
 	jw_took(w, d);
 }
 
+/* A device's own address; all zeros and group addresses are nobody's. */
+static bool
+one_mac(const struct ident *i)
+{
+	static const uint8_t zero[6];
+
+	return i->has_mac && !(i->mac[0] & 1) && memcmp(i->mac, zero, 6) != 0;
+}
+
 static void
 put_ident(struct jw *w, const struct ident *i)
 {
@@ -386,7 +395,7 @@ put_ident(struct jw *w, const struct ident *i)
 		jw_cstr(w, "of", i->of == EV_SRC ? "src" : "dest");
 	} else {
 		jw_obj(w, "of");
-		if (i->has_mac)
+		if (one_mac(i))
 			jw_str(w, "mac", t, mac_put(t, i->mac));
 		if (i->ip.v)
 			jw_str(w, "ip", t, addr_put(t, &i->ip));
@@ -415,10 +424,12 @@ put_ident(struct jw *w, const struct ident *i)
 static bool
 ident_says(const struct ident *i)
 {
+	if (i->of == EV_OTHER && i->has_mac && !one_mac(i) && !i->ip.v && !i->has_parent)
+		return false;           /* of whom? */
 	return i->vendor.n || i->product.n || i->model.n || i->serial.n || i->firmware.n ||
 	    i->hardware.n || i->hostname.n || i->order_code.n || i->role.n || i->os.n ||
 	    i->location.n || (i->of == EV_OTHER &&
-	    ((i->has_mac && i->ip.v) || i->has_parent || (i->sub.n && i->ip.v)));
+	    ((one_mac(i) && i->ip.v) || i->has_parent || (i->sub.n && i->ip.v)));
 }
 
 static __attribute__((noinline)) void

@@ -65,6 +65,8 @@ flow_event(struct engine *g, struct flow *f, enum flow_reason why)
 	if (f->anomalies)
 		ev_uint(e, "anomalies", f->anomalies);
 	jw_end(w);
+	if (f->app_first)
+		jw_cstr(w, "app_proto_orig", registry[f->app_first - 1]->name);
 	if (f->proto == IPP_TCP) {
 		unsigned a = f->tcp_flags[0] | f->tcp_flags[1];
 		jw_obj(w, "tcp");

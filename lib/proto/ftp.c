@@ -223,7 +223,7 @@ server_line(struct dctx *c, struct text t)
 		ev_answered(e, c, &at);
 		ev_emit(e);
 	}
-	return strcmp(m.verb, "AUTH") == 0 && code == 234 ? DIS_LEAVE : DIS_OK;
+	return strcmp(m.verb, "AUTH") == 0 && code == 234 ? DIS_NEXT : DIS_OK;
 }
 
 static void

@@ -57,9 +57,4 @@ struct text auth_report(struct dctx *c, struct text value);
 bool agent_identity(struct ident *i, struct text agent);
 bool server_identity(struct ident *i, struct text server);
 
-/* The text of the first element with this local name, whatever its prefix; or none. */
-struct text xml_value(struct text doc, const char *name);
-/* The inside of the first element with this local name. */
-struct text xml_inside(struct text doc, const char *name);
-
 #endif

@@ -3,21 +3,43 @@
  * device describes itself. A new kind of document is a row of docs[]. */
 #include "proto/http.h"
 
+#include "proto/lxi.h"
 #include "proto/proto.h"
+#include "proto/sila.h"
 #include "proto/sysdescr.h"
+#include "proto/xmltag.h"
+
+enum { VALUE = 256 };
+
+/* What the document says there, its entities resolved. */
+static struct text
+said(struct ev *e, struct text doc, const char *name)
+{
+	struct rd r = rd_init((const uint8_t *)doc.p, doc.n, doc.n);
+	char t[VALUE];
+
+	return doc.n && xml_text(r, name, t, sizeof(t)) ? ev_text(e, "%s", t) :
+	    (struct text){ 0 };
+}
+
+static struct text
+copied(struct ev *e, const char *s)
+{
+	return *s ? ev_text(e, "%s", s) : (struct text){ 0 };
+}
 
 /* UPnP Device Architecture, section 2.3 */
 static void
-upnp(struct ident *i, struct text doc)
+upnp(struct ev *e, struct ident *i, struct text doc)
 {
 	struct text d = xml_inside(doc, "device"), type = xml_value(d, "deviceType");
 
 	i->source = "upnp.device";
-	i->vendor = xml_value(d, "manufacturer");
-	i->product = xml_value(d, "friendlyName");
-	i->model = xml_value(d, "modelName");
-	i->order_code = xml_value(d, "modelNumber");
-	i->serial = xml_value(d, "serialNumber");
+	i->vendor = said(e, d, "manufacturer");
+	i->product = said(e, d, "friendlyName");
+	i->model = said(e, d, "modelName");
+	i->order_code = said(e, d, "modelNumber");
+	i->serial = said(e, d, "serialNumber");
 	if (text_find(type, ":Printer"))
 		i->role = TEXT("printer");
 	else if (text_find(type, ":InternetGateway"))
@@ -28,47 +50,81 @@ upnp(struct ident *i, struct text doc)
 
 /* ONVIF Core Specification, 8.3.1 */
 static void
-onvif(struct ident *i, struct text doc)
+onvif(struct ev *e, struct ident *i, struct text doc)
 {
 	struct text d = xml_inside(doc, "GetDeviceInformationResponse");
 
 	i->source = "onvif.device-information";
-	i->vendor = xml_value(d, "Manufacturer");
-	i->model = xml_value(d, "Model");
-	i->firmware = xml_value(d, "FirmwareVersion");
-	i->serial = xml_value(d, "SerialNumber");
-	i->hardware = xml_value(d, "HardwareId");
+	i->vendor = said(e, d, "Manufacturer");
+	i->model = said(e, d, "Model");
+	i->firmware = said(e, d, "FirmwareVersion");
+	i->serial = said(e, d, "SerialNumber");
+	i->hardware = said(e, d, "HardwareId");
 	i->role = TEXT("camera");
 }
 
 /* Devices Profile for Web Services 1.1, 5.1 and 5.2: printers, scanners, projectors */
 static void
-dpws(struct ident *i, struct text doc)
+dpws(struct ev *e, struct ident *i, struct text doc)
 {
 	i->source = "wsd.metadata";
-	i->vendor = xml_value(doc, "Manufacturer");
-	i->model = xml_value(doc, "ModelName");
-	i->order_code = xml_value(doc, "ModelNumber");
-	i->product = xml_value(doc, "FriendlyName");
-	i->firmware = xml_value(doc, "FirmwareVersion");
-	i->serial = xml_value(doc, "SerialNumber");
+	i->vendor = said(e, doc, "Manufacturer");
+	i->model = said(e, doc, "ModelName");
+	i->order_code = said(e, doc, "ModelNumber");
+	i->product = said(e, doc, "FriendlyName");
+	i->firmware = said(e, doc, "FirmwareVersion");
+	i->serial = said(e, doc, "SerialNumber");
+}
+
+/* LXI Device Specification 1.5, 10.2: under /lxi/identification */
+static void
+lxi(struct ev *e, struct ident *i, struct text doc)
+{
+	struct lxi_ident l;
+
+	i->source = "lxi.identification";
+	if (!lxi_identification(rd_init((const uint8_t *)doc.p, doc.n, doc.n), &l))
+		return;
+	i->vendor = copied(e, l.vendor);
+	i->model = copied(e, l.model);
+	i->serial = copied(e, l.serial);
+	i->firmware = copied(e, l.firmware);
+	i->hostname = copied(e, l.hostname);
+	i->role = TEXT("instrument");
+}
+
+/* SiLA 1.x: the answer to GetDeviceIdentification */
+static void
+sila(struct ev *e, struct ident *i, struct text doc)
+{
+	struct sila_ident s;
+
+	i->source = "sila.identification";
+	if (!sila_identification(rd_init((const uint8_t *)doc.p, doc.n, doc.n), &s))
+		return;
+	i->vendor = copied(e, s.vendor);
+	i->product = copied(e, s.name);
+	i->serial = copied(e, s.serial);
+	i->firmware = copied(e, s.firmware);
+	i->role = TEXT("instrument");
 }
 
 /* A word that stands in the document, and who reads it from there. */
 static const struct {
 	const char *word;
-	void (*read)(struct ident *i, struct text doc);
+	void (*read)(struct ev *e, struct ident *i, struct text doc);
 } docs[] = {
 	{ "urn:schemas-upnp-org:device-1", upnp },
 	{ "GetDeviceInformationResponse", onvif },
 	{ "ThisModel", dpws },
+	{ "LXIDevice", lxi },
+	{ "GetDeviceIdentificationResponse", sila },
 };
 
 static bool
 is_xml(struct text type)
 {
-	return text_begins(type, "text/xml") || text_begins(type, "application/xml") ||
-	    text_begins(type, "application/soap+xml");
+	return text_find(type, "/xml") || text_find(type, "+xml");
 }
 
 static bool
@@ -141,7 +197,7 @@ http_doc_response(struct ev *e, struct text type, struct text body)
 		if (!text_find(body, docs[k].word))
 			continue;
 		i = ev_identity(e, "http.document", EV_DEST);
-		docs[k].read(i, body);
+		docs[k].read(e, i, body);
 		if (i->vendor.n || i->product.n || i->model.n || i->serial.n || i->firmware.n)
 			return true;
 		e->nid -= i == &e->id[e->nid - 1];

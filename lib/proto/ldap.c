@@ -354,6 +354,8 @@ ldap_dissect(struct dctx *c, struct rd *r)
 		if (!(m.op == BOUND && ber_find(&m.body, 0x87, &b)))
 			b.v = none;
 		report(c, &q, &when, code, b.v);
+		if (s->tls)
+			return DIS_NEXT;
 		memset(&q, 0, sizeof(q));
 	}
 	return DIS_OK;

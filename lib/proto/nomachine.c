@@ -9,7 +9,7 @@
  */
 #include "proto/proto.h"
 
-enum { LINE_MAX = 32, UDP_HEAD = 10 };
+enum { LINE_MAX = 32, UDP_HEAD = 10, EARLY_MAX = 2048 };
 
 struct nx_state {
 	struct when when;
@@ -90,8 +90,11 @@ nx_frame(const struct dctx *c, const struct rd *r)
 	uint32_t from, n = 0;
 	bool server;
 
-	if (st->done || st->n[c->side])
+	if (st->done)
 		return rd_have(r);
+	/* TLS begun before the other side's line came waits for it */
+	if (st->n[c->side])
+		return rd_have(r) <= EARLY_MAX ? 0 : rd_have(r);
 	switch (line_shape(r, &from, &n, &server)) {
 	case PROBE_YES:
 		return n;
@@ -144,7 +147,10 @@ nx_dissect(struct dctx *c, struct rd *r)
 	st->n[c->side] = (uint8_t)(n - 1 - from);
 	rd_skip(r, from);
 	memcpy(st->version[c->side], rd_bytes(r, st->n[c->side]), st->n[c->side]);
-	return st->n[!c->side] ? finish(c, st) : DIS_OK;
+	if (!st->n[!c->side])
+		return DIS_OK;
+	finish(c, st);
+	return DIS_NEXT;
 }
 
 static void

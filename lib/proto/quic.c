@@ -11,6 +11,7 @@
 #include "proto/gather.h"
 #include "proto/proto.h"
 #include "proto/quic.h"
+#include "proto/remote_access.h"
 #include "proto/tls_kept.h"
 
 enum { TRIES = 24 };
@@ -55,6 +56,7 @@ finish(struct dctx *c, struct quic_state *st, const char *result, const struct r
 			ev_a_str(e, ev_text(e, "%x", rd_be32(&r)));
 		ev_end(e);
 	}
+	remote_access_put(e, remote_access(e->eng, REMOTE_HOST, st->tls.sni, st->tls.sni_n));
 	e->ot.op = OT_CONNECT;
 	e->ot.object = tls_kept_sni(&st->tls);
 	if (result)
@@ -239,6 +241,7 @@ on_google(struct dctx *c, const struct gquic *g)
 	jw_str(e->w, "version", g->version, 4);
 	ev_str(e, "sni", g->sni);
 	ev_str(e, "ua", g->ua);
+	remote_access_put(e, remote_access(e->eng, REMOTE_HOST, g->sni.p, g->sni.n));
 	e->ot.op = OT_CONNECT;
 	e->ot.service = TEXT("gQUIC");
 	e->ot.object = g->sni;
@@ -342,6 +345,7 @@ static const struct field fields[] = {
 	TLS_KEPT_FIELDS("quic."),
 	{ "quic.retry", "boolean", "the server made the client prove its address first" },
 	{ "quic.server_versions", "array", "what a server speaks that refused the version" },
+	REMOTE_ACCESS_FIELDS("quic"),
 	{ NULL },
 };
 

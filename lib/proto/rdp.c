@@ -358,8 +358,11 @@ on_confirm(struct dctx *c, struct rdp_state *st, struct rd data)
 	if (type != NEG_RSP)
 		return c->why = "INVALID_NEGOTIATION", DIS_BAD;
 	st->selected = value;
+	if (!value)
+		return DIS_OK;
 	/* TLS begins with the client's next byte */
-	return value ? finish(c, st) : DIS_OK;
+	finish(c, st);
+	return DIS_NEXT;
 }
 
 /* Code units to UTF-8; no name has those that come in pairs. */

@@ -18,7 +18,7 @@ struct smtp_state {
 	uint32_t commands, mails, recipients, failed;
 	uint16_t reply;
 	uint8_t mechs, used;
-	bool greeted, data, tls_offered, tls, auth_going;
+	bool greeted, data, tls_offered, auth_going;
 	uint8_t helo_n;
 	char helo[NAME];
 };
@@ -180,8 +180,7 @@ server_line(struct dctx *c, struct text t)
 	s->auth_going = false;
 	tls = strcmp(((const struct smtp_cmd *)p->data)->verb, "STARTTLS") == 0 && code == 220;
 	answered(c, p, code);
-	s->tls |= tls;
-	return tls ? DIS_LEAVE : DIS_OK;
+	return tls ? DIS_NEXT : DIS_OK;
 }
 
 static void

@@ -61,6 +61,15 @@ mst_decode(struct rd *r, struct stp *s)
 		rd_set_bad(r);
 }
 
+/* Bridges have addresses of their own: neither zeros nor a group's. */
+static bool
+no_bridge(const uint8_t id[8])
+{
+	static const uint8_t zero[6];
+
+	return (id[2] & 1) || memcmp(id + 2, zero, 6) == 0;
+}
+
 /* False where it is no spanning tree; *age and *why are the frame's own. */
 static bool
 stp_decode(struct rd *r, struct stp *s, uint16_t *age, const char **why)
@@ -93,6 +102,11 @@ stp_decode(struct rd *r, struct stp *s, uint16_t *age, const char **why)
 	s->delay = rd_be16(r);
 	if (!rd_ok(r))
 		return false;
+	if (no_bridge(s->root) || no_bridge(s->bridge)) {
+		*why = "BRIDGE_ID_INVALID";
+		rd_set_bad(r);
+		return false;
+	}
 	if (*age >= s->max_age && s->max_age)
 		*why = "MESSAGE_AGE_EXPIRED";
 	return true;

@@ -274,7 +274,9 @@ static __attribute__((noinline)) void
 hand_over(struct stream *x, struct rd *r)
 {
 	for (int side = 0; side < 2; side++) {
-		tcp_carry_drop(x->g->tcp, &x->f->tcp[side], UINT32_MAX);
+		/* who did not wait for the word has begun already */
+		if (side == x->side || x->f->websocket)
+			tcp_carry_drop(x->g->tcp, &x->f->tcp[side], UINT32_MAX);
 		x->f->tcp[side].lost = false;
 		x->f->tcp[side].skip = 0;
 	}

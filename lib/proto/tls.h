@@ -52,6 +52,9 @@ extern const struct field tls_fields[];
 struct x509;
 void tls_put_certificate(struct ev *e, const struct x509 *x, const uint8_t *der, uint32_t n,
     bool whole);
+/* weak: what the server chose or showed at that time and should not have. cipher is
+ * the suite's name, x its certificate; NULL where there is none. */
+void tls_put_weak(struct ev *e, bool old, const char *cipher, const struct x509 *x, int64_t us);
 /* What it says of the device that showed it. */
 void tls_put_identity(struct ev *e, const struct x509 *x, enum ident_of of);
 

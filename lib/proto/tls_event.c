@@ -218,20 +218,18 @@ weak_word(struct ev *e, bool *open, bool is, struct text word)
 	ev_a_str(e, word);
 }
 
-/* What the server chose or showed and should not have. */
-static void
-put_weak(struct ev *e, const struct tls_state *st, const struct x509 *x)
+void
+tls_put_weak(struct ev *e, bool old, const char *cipher, const struct x509 *x, int64_t us)
 {
 	const char *sig = x ? x->signature : NULL, *type = x ? x->key_type : NULL;
 	bool open = false;
 
-	weak_word(e, &open, st->server_hello && st->version < TLS_12, TEXT("version"));
-	weak_word(e, &open, st->has_cipher && weak_cipher(tls_cipher_name(st->cipher)),
-	    TEXT("cipher"));
+	weak_word(e, &open, old, TEXT("version"));
+	weak_word(e, &open, weak_cipher(cipher), TEXT("cipher"));
 	if (x) {
 		weak_word(e, &open, x->self_issued, TEXT("self_signed"));
-		weak_word(e, &open, x->valid && x->not_after < st->when.us, TEXT("expired"));
-		weak_word(e, &open, x->valid && x->not_before > st->when.us, TEXT("not_yet_valid"));
+		weak_word(e, &open, x->valid && x->not_after < us, TEXT("expired"));
+		weak_word(e, &open, x->valid && x->not_before > us, TEXT("not_yet_valid"));
 		weak_word(e, &open, x->key_bits && type &&
 		    x->key_bits < (type[0] == 'E' ? 224u : 2048u), TEXT("small_key"));
 		/* who signed what it signed itself does not matter */
@@ -298,7 +296,9 @@ tls_event(struct dctx *c, struct tls_state *st, const struct slot *s, struct tex
 		ev_end(e);
 	}
 	jw_str(e->w, "ja4", st->ja4, st->ja4_n);
-	put_weak(e, st, has[1] ? &x[1] : NULL);
+	tls_put_weak(e, st->server_hello && st->version < TLS_12,
+	    st->has_cipher ? tls_cipher_name(st->cipher) : NULL, has[1] ? &x[1] : NULL,
+	    st->when.us);
 	remote_access_put(e, service_of(e, st, x, has));
 
 	e->ot.op = OT_CONNECT;

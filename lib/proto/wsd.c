@@ -10,6 +10,7 @@
 #include "proto/proto.h"
 #include "proto/sysdescr.h"
 #include "proto/told.h"
+#include "proto/xmltag.h"
 
 enum { TYPES = 8, SCOPE = 128 };
 

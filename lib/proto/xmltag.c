@@ -104,6 +104,26 @@ xml_text(struct rd doc, const char *name, char *buf, size_t size)
 		while (n && (unsigned char)buf[n - 1] <= ' ')
 			n--;
 	}
+	if (!rd_have(&doc))             /* without its end it may have been cut */
+		n = 0;
 	buf[n] = '\0';
 	return n;
+}
+
+struct text
+xml_inside(struct text doc, const char *name)
+{
+	struct rd r = rd_init((const uint8_t *)doc.p, doc.n, doc.n);
+
+	return doc.n && xml_into(&r, name) ? (struct text){ doc.p + r.off, doc.n - r.off } :
+	    (struct text){ 0 };
+}
+
+struct text
+xml_value(struct text doc, const char *name)
+{
+	struct text t = xml_inside(doc, name);
+	const char *lt = t.n ? memchr(t.p, '<', t.n) : NULL;
+
+	return lt ? text_trim(t.p, (size_t)(lt - t.p)) : (struct text){ 0 };
 }

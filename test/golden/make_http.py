@@ -218,6 +218,50 @@ def devices():
     cap.write("http", "devices")
 
 
+LXI = b"""<?xml version="1.0" encoding="UTF-8"?>
+<!-- <LXIDevice><Model>no</Model></LXIDevice> -->
+<lxi:LXIDevice xmlns:lxi="http://www.lxistandard.org/InstrumentIdentification/1.0" a="x>y">
+<lxi:Manufacturer>Rohde &amp; Schwarz</lxi:Manufacturer><lxi:Model>NLM-3400</lxi:Model>
+<lxi:SerialNumber>SE-100417</lxi:SerialNumber><lxi:FirmwareRevision>2.1.7</lxi:FirmwareRevision>
+<lxi:UserDescription>HEMLIGT</lxi:UserDescription><lxi:LXIVersion>1.5</lxi:LXIVersion>
+<lxi:Interface><lxi:Hostname>nlm3400-7.lab.example</lxi:Hostname></lxi:Interface></lxi:LXIDevice>
+"""
+SILA_Q = b"""<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>
+<GetDeviceIdentification xmlns="http://sila-standard.org"><requestId>1</requestId></GetDeviceIdentification>
+</s:Body></s:Envelope>"""
+SILA_A = b"""<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>
+<GetDeviceIdentificationResponse xmlns="http://sila-standard.org"><deviceDescription>
+<SiLAInterfaceVersion>1.3.04</SiLAInterfaceVersion><SiLADeviceClass>30</SiLADeviceClass>
+<DeviceManufacturer>Sampler &amp; Son</DeviceManufacturer><DeviceName>Shaker 8</DeviceName>
+<DeviceSerialNumber>SH-8-117</DeviceSerialNumber><DeviceFirmwareVersion>4.0</DeviceFirmwareVersion>
+</deviceDescription></GetDeviceIdentificationResponse></s:Body></s:Envelope>"""
+
+
+def instruments():
+    """LXI's and SiLA 1's identification, under several content types, cut, and empty."""
+    cap = Capture()
+    for n, kind in enumerate(("text/xml", "application/xml; charset=utf-8", "application/vnd.lxi+xml")):
+        t = talk(cap, server="192.0.2.%d" % (43 + n))
+        t.c(req("GET /lxi/identification", HOST))
+        t.pieces(1, ans("200 OK", "Content-Type: " + kind, body=LXI.replace(b"100417", b"10041%d" % n)), 300)
+        t.close()
+    for kind, body in (("text/html", LXI), ("text/xml", b"<LXIDevice/>"), ("text/xml", b"<LXIDevice><a>LXIDevice</a></LXIDevice>"),
+                       ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", LXI)):
+        t = talk(cap, server="192.0.2.47")
+        t.c(req("GET /lxi/identification", HOST))
+        t.s(ans("200 OK", "Content-Type: " + kind, body=body))
+        t.close()
+    t = talk(cap, 8080, server="192.0.2.48")
+    t.c(req("POST /sila", "Host: 192.0.2.48:8080", "Content-Type: text/xml", 'SOAPAction: "GetDeviceIdentification"', body=SILA_Q))
+    t.pieces(1, ans("200 OK", "Content-Type: text/xml; charset=utf-8", body=SILA_A), 200)
+    t.close()
+    t = talk(cap, 8080, server="192.0.2.49")                # the end never comes
+    t.c(req("POST /sila", "Host: 192.0.2.49:8080", "Content-Type: text/xml", body=SILA_Q))
+    t.s(ans("200 OK", "Content-Type: text/xml", body=SILA_A)[:-180])
+    t.close()
+    cap.write("http", "instruments")
+
+
 def ws(data, mask=b"", op=0x82):
     n = len(data)
     head = bytes([op, (0x80 if mask else 0) | (n if n < 126 else 126 if n < 65536 else 127)])
@@ -393,3 +437,4 @@ if __name__ == "__main__":
     malformed()
     midstream()
     http2()
+    instruments()

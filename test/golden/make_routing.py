@@ -62,6 +62,8 @@ def stp():
     cap.add(llc(bpdu(2, 3, 0x7c, a, 0, b, 0x8003) + b"\0" + struct.pack(">H", 900) + mst, M[1]))
     cap.add(llc(bpdu(2, 3, 0x7c, a, 0, b, 0x8003) + b"\0" + struct.pack(">H", 10) + mst, M[1]))
     cap.add(llc(bpdu(root=a, own=b, age=21), M[1]))                           # older than it may be
+    cap.add(llc(bpdu(root=bytes(8), own=bytes(8)), M[1]))                     # nobody's tree
+    cap.add(llc(bpdu(root=a, own=bridge(0x8000, "01:80:c2:00:00:00")), M[1]))  # a group's
     cut = llc(bpdu(root=a, own=b), M[2])
     cap.add(cut[:40], wire=len(cut))
     save(cap, "stp", "malformed")

@@ -5,6 +5,7 @@ import struct
 import sys
 
 from frames import eth, ipv4, ipv6, udp
+from make_tls import cert
 from quic_seal import crypto, initial
 from tcp_pcap import Capture, Conversation
 
@@ -83,6 +84,8 @@ def quic_pieces():
                                     b"\2\0\0\x7f\xff" + b"\0" * 16,
                                 crypto(300, b"never the beginning"), b"\0" * 40)):
         send(cap, 0, initial(1, b"broken-%d" % n, b"cl", 0, frames), 443, 41020 + n)
+    # whose service the name stands for
+    send(cap, 0, initial(1, b"remote", b"cl", 0, crypto(0, hello(b"relay-1.net.anydesk.com"))), 443, 41030)
     cap.write("quic", "pieces")
 
 
@@ -338,6 +341,14 @@ def dtls():
     send(cap, 1, record(22, hs(11, b"\0\0\x20\0\0\x30" + b"x" * 26)), 5684, 40007)
     send(cap, 0, record(22, hs(1, client(exts=sni))), 5684, 40008, cut=90)
     send(cap, 0, record(22, hs(1, client()), n=2000), 5684, 40009)
+    # whose service the name stands for; an old cipher, a small key that signed itself
+    name = b"derp1.tailscale.com"
+    named = ext(0, struct.pack(">HBH", len(name) + 3, 0, len(name)) + name)
+    der = cert()
+    chain = b"".join(struct.pack(">I", n)[1:] for n in (len(der) + 3, len(der))) + der
+    send(cap, 0, record(22, hs(1, client(exts=named))), 5684, 40010)
+    send(cap, 1, record(22, hs(2, server(cipher=0x000a)) + hs(11, chain, 1) + hs(14, b"", 2)), 5684, 40010)
+    send(cap, 1, record(20, b"\1"), 5684, 40010)
     cap.write("dtls", "handmade")
 
 

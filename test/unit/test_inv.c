@@ -65,7 +65,17 @@ static const char *const events[] = {
 	    PORTS("40001", "443") "\"app_proto\":\"tls\",\"flow\":{\"pkts_toserver\":5,"
 	    "\"pkts_toclient\":5}}",
 	AT("15") "\"event_type\":\"tls\"," ETHER("01", "03") IPS("10.0.0.1", "203.0.113.9")
-	    PORTS("40009", "8883") "\"app_proto\":\"tls\",\"tls\":{\"sni\":\"cloud.example\"}}",
+	    PORTS("40009", "8883") "\"app_proto\":\"tls\",\"tls\":{\"sni\":\"cloud.example\",\"weak\":"
+	    "[\"version\",\"sha1\"],\"remote_access\":{\"vendor\":\"Acme AB\",\"product\":"
+	    "\"Acme Remote\",\"kind\":\"vpn\"}}}",
+	AT("15") "\"event_type\":\"tls\"," ETHER("01", "03") IPS("10.0.0.1", "203.0.113.9")
+	    PORTS("40011", "8883") "\"app_proto\":\"tls\",\"tls\":{\"sni\":\"b.example\",\"weak\":"
+	    "[\"cipher\",\"sha1\"],\"remote_access\":{\"vendor\":\"Bcme AB\",\"product\":"
+	    "\"Bcme\",\"kind\":\"remote_desktop\"}}}",
+	AT("16") "\"event_type\":\"dns\"," ETHER("01", "04") IPS("10.0.0.1", "10.0.0.4")
+	    "\"src_port\":40012,\"dest_port\":53,\"proto\":\"UDP\",\"app_proto\":\"dns\","
+	    "\"dns\":{\"remote_access\":{\"vendor\":\"Acme AB\",\"product\":\"Acme Remote\","
+	    "\"kind\":\"vpn\"}}}",
 	AT("16") "\"event_type\":\"modbus\"," ETHER("01", "04") IPS("10.0.0.1", "10.0.0.4")
 	    PORTS("40010", "502") "\"app_proto\":\"modbus\",\"modbus\":{\"request\":{\"unit_id\":1,"
 	    "\"function_raw\":6},\"response\":{\"unit_id\":1}}}",
@@ -187,8 +197,8 @@ static const struct {
 	{ "asset", "\"key\":\"ip:10.9.0.5\"", NULL, "\"via\":", "behind it is an asset by address" },
 	{ "asset", "\"key\":\"ip:10.9.0.5\"", NULL, "!\"macs\":", "without the router's MAC" },
 	{ "asset", "\"key\":\"ip:203.0.113.9\"", NULL, "\"public\":true", "the internet is public" },
-	{ "asset", "\"key\":\"ip:203.0.113.9\"", NULL, "\"names\":[\"cloud.example\"]",
-	    "the name it was asked for by" },
+	{ "asset", "\"key\":\"ip:203.0.113.9\"", NULL, "\"names\":[\"b.example\",\"cloud.example\"]",
+	    "the names it was asked for by" },
 	{ "asset", "\"macs\":[\"00:00:5e:00:53:04\"]", NULL, "\"ips\":[\"10.0.0.4\",\"fd00::4\"]",
 	    "EVE: addresses by ARP, IPv6 in full" },
 	{ "asset", "\"macs\":[\"00:00:5e:00:53:04\"]", NULL, "\"ops\":{\"write\":1}",
@@ -200,10 +210,17 @@ static const struct {
 	{ "link", "10.0.0.2", "\"app_proto\":\"modbus\"", "\"no_response\":1", "what was not answered" },
 	{ "link", "\"app_proto\":\"mqtt\"", NULL, "\"outward\":true", "to the internet" },
 	{ "link", "\"app_proto\":\"mqtt\"", NULL, "\"encrypted\":false", "in clear" },
-	{ "link", "\"app_proto\":\"tls\"", "8883", "\"names\":[\"cloud.example\"]", "by name" },
+	{ "link", "\"app_proto\":\"tls\"", "8883", "\"names\":[\"b.example\",\"cloud.example\"]", "by name" },
+	{ "link", "\"app_proto\":\"tls\"", "8883",
+	    "\"weak\":[\"tls:cipher\",\"tls:sha1\",\"tls:version\"]", "what was weak, each word once" },
+	{ "link", "\"app_proto\":\"tls\"", "8883",
+	    "\"remote_access\":[{\"vendor\":\"Acme AB\",\"product\":\"Acme Remote\",\"kind\":\"vpn\"},"
+	    "{\"vendor\":\"Bcme AB\"", "whose remote access the names stand for" },
+	{ "link", "\"app_proto\":\"dns\"", NULL, "!remote_access",
+	    "but not where the name was only looked up" },
 	{ "link", "10.9.0.5", NULL, "!\"port\":", "a refused connection has no port of its own" },
 	{ "link", "10.9.0.6", NULL, "\"port\":1883", "one that was answered has" },
-	{ "stats", "\"inventory\"", NULL, "\"records\":18,", "the stats say how many records" },
+	{ "stats", "\"inventory\"", NULL, "\"records\":20,", "the stats say how many records" },
 };
 
 static void
