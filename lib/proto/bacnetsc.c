@@ -7,6 +7,7 @@
  *      function 1 | flags 1 | id 2 | [from 6] | [to 6] | [options] | payload
  *
  * Who connects to which hub is told; NPDUs are counted, their senders named. */
+#include "base/ascii.h"
 #include "proto/proto.h"
 
 enum { HEAD_MAX = 8192, LOOK = 96, KNOWN = 32 };
@@ -61,7 +62,7 @@ static bool
 lower_is(const uint8_t *p, const char *s, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
-		if ((p[i] >= 'A' && p[i] <= 'Z' ? p[i] | 0x20 : p[i]) != (uint8_t)s[i])
+		if (ascii_lower(p[i]) != (uint8_t)s[i])
 			return false;
 	return true;
 }

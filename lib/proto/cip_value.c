@@ -45,8 +45,6 @@ put_real(struct ev *e, double v, enum cip_to to, bool alone)
 static void
 put_one(struct ev *e, uint16_t type, struct rd *r, enum cip_to to, bool alone)
 {
-	union { uint32_t u; float f; } f;
-	union { uint64_t u; double d; } d;
 	uint64_t u = 0;
 	int64_t i = 0;
 	bool sign = false;
@@ -63,12 +61,10 @@ put_one(struct ev *e, uint16_t type, struct rd *r, enum cip_to to, bool alone)
 	case 0xc4: case 0xcc: case 0xdb: i = (int32_t)rd_le32(r); sign = true; break;
 	case 0xc5: i = (int64_t)rd_le64(r); sign = true; break;
 	case 0xca:
-		f.u = rd_le32(r);
-		put_real(e, (double)f.f, to, alone);
+		put_real(e, (double)rd_le_f32(r), to, alone);
 		return;
 	case 0xcb:
-		d.u = rd_le64(r);
-		put_real(e, d.d, to, alone);
+		put_real(e, rd_le_f64(r), to, alone);
 		return;
 	default:
 		switch (width[type - 0xc0]) {

@@ -57,8 +57,7 @@ put_octets(struct ev *e, const uint8_t *p, uint32_t n, bool text)
 static bool
 scalar(struct ev *e, struct rd *r, uint8_t type, bool write)
 {
-	union { uint32_t u; float f; } f4;
-	union { uint64_t u; double f; } f8;
+	double d;
 	int64_t s = 0;
 	uint64_t u = 0;
 	uint32_t n;
@@ -76,14 +75,14 @@ scalar(struct ev *e, struct rd *r, uint8_t type, bool write)
 	case T_I32: s = (int32_t)rd_be32(r); break;
 	case T_I64: s = (int64_t)rd_be64(r); break;
 	case T_F32:
-		f4.u = rd_be32(r);
+		d = (double)rd_be_f32(r);
 		if (write && rd_ok(r))
-			ev_val_real(e, (double)f4.f);
+			ev_val_real(e, d);
 		return true;
 	case T_F64:
-		f8.u = rd_be64(r);
+		d = rd_be_f64(r);
 		if (write && rd_ok(r))
-			ev_val_real(e, f8.f);
+			ev_val_real(e, d);
 		return true;
 	case T_BITS: case T_OCTETS: case T_VISIBLE: case T_UTF8:
 		n = length(r);

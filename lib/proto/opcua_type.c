@@ -335,11 +335,9 @@ static double
 float_value(uint32_t bits)
 {
 	static const double ten[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8 };
-	float f;
-	double d;
+	float f = rd_f32_of(bits);
+	double d = (double)f;
 
-	memcpy(&f, &bits, sizeof(f));
-	d = (double)f;
 	if (d == 0 || !isfinite(d))
 		return d;
 	if (fabs(d) < 1e7 && fabs(d) > 1e-3) {
@@ -507,7 +505,7 @@ plain_value(struct rd *r, uint8_t type, struct ua_value *v)
 	case UA_INT32: v->t = UA_V_INT; v->i = (int32_t)rd_le32(r); break;
 	case UA_INT64: v->t = UA_V_INT; v->i = (int64_t)rd_le64(r); break;
 	case UA_FLOAT: value_real(v, float_value(rd_le32(r))); break;
-	case UA_DOUBLE: value_real(v, ua_double(r)); break;
+	case UA_DOUBLE: value_real(v, rd_le_f64(r)); break;
 	case UA_STRING: case UA_XML: value_text(v, ua_string(r)); break;
 	case UA_LTEXT: value_text(v, ua_ltext(r)); break;
 	case UA_BYTES: value_bytes(r, v); break;

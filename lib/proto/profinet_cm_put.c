@@ -1,4 +1,5 @@
 /* profinet_cm_put.c: a context management PDU as the members of an event. */
+#include "base/ascii.h"
 #include "proto/profinet_cm_put.h"
 
 static const struct tok ar_types[] = {
@@ -174,7 +175,7 @@ put_record_head(struct ev *e, const struct cm_record *r)
 static struct text
 software(struct ev *e, const struct cm_facts *f)
 {
-	return ev_text(e, "%c%u.%u.%u", f->sw_prefix >= 'A' && f->sw_prefix <= 'Z' ? f->sw_prefix :
+	return ev_text(e, "%c%u.%u.%u", ascii_upper(f->sw_prefix) ? f->sw_prefix :
 	    'V', f->sw[0], f->sw[1], f->sw[2]);
 }
 

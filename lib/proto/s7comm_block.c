@@ -1,11 +1,13 @@
 /* s7comm_block.c: programs: blocks up and down, what is done with them, lists. */
 #include "proto/s7comm.h"
 
+#include "base/ascii.h"
+
 /* A hex digit's value; of others something that no table has. */
 static uint32_t
 digit(uint8_t c)
 {
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10u : c >= '0' && c <= '9' ? c - 0x30u : 255;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10u : ascii_digit(c) ? c - 0x30u : 255;
 }
 
 /* File names of blocks: "_" and two hex digits of type, five digits of number, one
