@@ -5,6 +5,7 @@
  *      REGISTER sip:pbx.lab.example SIP/2.0            SIP/2.0 401 Unauthorized
  *      Call-ID: ...  CSeq: 2 REGISTER  ...             the same
  */
+#include "base/ascii.h"
 #include "proto/headers.h"
 #include "proto/proto.h"
 #include "proto/told.h"
@@ -101,7 +102,12 @@ uri_host(struct text uri)
 	for (uint32_t i = 0; i < t.n; i++)
 		if (t.p[i] == ';' || t.p[i] == '?' || t.p[i] == '>')
 			t.n = i;
-	return url_host(t, &secret);
+	t = url_host(t, &secret);
+	/* a number alone is a telephone's, whoever left out the host */
+	for (uint32_t i = 0; i < t.n; i++)
+		if (!ascii_digit(t.p[i]) && t.p[i] != '+' && t.p[i] != '-')
+			return t;
+	return (struct text){ 0 };
 }
 
 static uint8_t
