@@ -1,5 +1,6 @@
 /* cip_value.c: data of tags behind their type (volume 1, appendix C-6): numbers,
  * arrays of them, strings. */
+#include "base/hex.h"
 #include "proto/cip.h"
 
 enum { HANDLE_STRING = 0x0fce, RAW_MAX = 64 };
@@ -92,17 +93,13 @@ put_text(struct ev *e, struct text t, enum cip_to to)
 void
 cip_value_raw(struct ev *e, struct rd r, enum cip_to to)
 {
-	static const char hex[] = "0123456789abcdef";
 	uint32_t n = rd_have(&r) < RAW_MAX ? rd_have(&r) : RAW_MAX;
 	const uint8_t *d = rd_bytes(&r, n);
 	char *p;
 
 	if (!d || !n || !(p = ev_room(e, n * 2)))
 		return;
-	for (uint32_t i = 0; i < n; i++) {
-		p[i * 2] = hex[d[i] >> 4];
-		p[i * 2 + 1] = hex[d[i] & 15];
-	}
+	hex_put(p, d, n);
 	put_text(e, (struct text){ p, n * 2 }, to);
 }
 

@@ -1,5 +1,6 @@
 /* dlms_data.c: COSEM's data (IEC 62056-6-2, A-XDR): a type, then the value; arrays and
  * structures count their elements, which follow in order. */
+#include "base/hex.h"
 #include "proto/dlms.h"
 
 enum { T_NULL, T_ARRAY, T_STRUCT, T_BOOL, T_BITS, T_I32, T_U32, T_OCTETS = 9, T_VISIBLE,
@@ -35,7 +36,6 @@ printable(const uint8_t *p, uint32_t n)
 static void
 put_octets(struct ev *e, const uint8_t *p, uint32_t n, bool text)
 {
-	static const char digit[] = "0123456789abcdef";
 	char *d;
 
 	if (!p || !n || n > LIM_TEXT / 2)
@@ -46,10 +46,7 @@ put_octets(struct ev *e, const uint8_t *p, uint32_t n, bool text)
 	}
 	if (!(d = ev_room(e, 2 * n)))
 		return;
-	for (uint32_t i = 0; i < n; i++) {
-		d[2 * i] = digit[p[i] >> 4];
-		d[2 * i + 1] = digit[p[i] & 15];
-	}
+	hex_put(d, p, n);
 	ev_val_str(e, (struct text){ d, 2 * n });
 }
 

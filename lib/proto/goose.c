@@ -4,6 +4,7 @@
  * A stream is an event when it begins, at each change with the values and which
  * of them changed, and when it ends; repetitions are counted. */
 #include "base/hash.h"
+#include "base/hex.h"
 #include "proto/iec61850.h"
 
 enum { GOOSE_PDU = 0x61, NAME = 130, LEAVES = 128, NEST = 16 };
@@ -144,14 +145,10 @@ static struct text
 hex_text(struct ev *e, struct rd v)
 {
 	uint32_t n = rd_have(&v) < LIM_TEXT / 2 ? rd_have(&v) : LIM_TEXT / 2;
+	const uint8_t *p = rd_bytes(&v, n);
 	char *t = ev_room(e, 2 * n);
 
-	for (uint32_t i = 0; t && i < n; i++) {
-		uint8_t b = rd_u8(&v);
-		t[2 * i] = "0123456789abcdef"[b >> 4];
-		t[2 * i + 1] = "0123456789abcdef"[b & 15];
-	}
-	return (struct text){ t, t ? 2 * n : 0 };
+	return (struct text){ t, t && p ? (uint32_t)hex_put(t, p, n) : 0 };
 }
 
 /* One value of MMS's Data (ISO 9506-2). */
