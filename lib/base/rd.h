@@ -176,6 +176,28 @@ rd_le64(struct rd *r)
 	return lo | (uint64_t)rd_le32(r) << 32;
 }
 
+/* IEEE 754 numbers. */
+static inline float
+rd_f32_of(uint32_t bits)
+{
+	float f;
+	memcpy(&f, &bits, sizeof(f));
+	return f;
+}
+
+static inline double
+rd_f64_of(uint64_t bits)
+{
+	double d;
+	memcpy(&d, &bits, sizeof(d));
+	return d;
+}
+
+static inline float rd_be_f32(struct rd *r) { return rd_f32_of(rd_be32(r)); }
+static inline float rd_le_f32(struct rd *r) { return rd_f32_of(rd_le32(r)); }
+static inline double rd_be_f64(struct rd *r) { return rd_f64_of(rd_be64(r)); }
+static inline double rd_le_f64(struct rd *r) { return rd_f64_of(rd_le64(r)); }
+
 /* The byte `ahead` of the cursor without moving, or -1 when we do not hold it.
  * Sets no error: for looking, not for reading. */
 static inline int

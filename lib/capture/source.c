@@ -1,5 +1,6 @@
 #include "capture/source_impl.h"
 
+#include "base/hash.h"
 #include "base/limits.h"
 
 #include <errno.h>
@@ -200,8 +201,8 @@ static uint32_t
 mix(uint32_t h, const char *s)
 {
 	for (; s && *s; s++)
-		h = (h ^ (uint8_t)*s) * 16777619u;
-	return h * 16777619u + 1;
+		h = hash32_step(h, (uint8_t)*s);
+	return hash32_step(h, 0) + 1;
 }
 
 static size_t
@@ -219,7 +220,7 @@ copy(const char **dst, const char *s)
 const struct origin *
 origin_get(const char *file, const char *iface, const char *host, bool outside)
 {
-	uint32_t hash = mix(mix(mix(2166136261u, file), iface), host);
+	uint32_t hash = mix(mix(mix(HASH32_BEGIN, file), iface), host);
 	size_t n = length(file) + length(iface) + length(host);
 	struct origin *o;
 

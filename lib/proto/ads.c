@@ -152,8 +152,7 @@ take_response(struct dctx *c, const struct ads_head *h, struct rd *r)
 	ads_report(&t);
 	if (rd_bad(&t.q))
 		proto_anomaly(c, "REQUEST_DATA");
-	if (big)
-		gather_drop(big);
+	gather_drop(big);
 	if (p)
 		pend_done(c, p);
 	if (rd_bad(&t.a)) {
@@ -218,8 +217,7 @@ ads_expire(struct dctx *c, struct pend *p)
 	ads_report(&t);
 	if (rd_bad(&t.q))
 		proto_anomaly(c, "REQUEST_DATA");
-	if (big)
-		gather_drop(big);
+	gather_drop(big);
 }
 
 static const struct hint hints[] = {

@@ -3,6 +3,7 @@
  * A place in a controller is an index group and offset, or a symbol's name:
  * the name is in the request that asks for its handle, and remembered for the
  * requests that use the handle. Values have no type on the wire. */
+#include "base/hex.h"
 #include "proto/ads.h"
 #include "proto/memo.h"
 
@@ -39,7 +40,7 @@ ads_text(struct rd *r, uint32_t n)
 }
 
 static size_t
-hex_put(char *d, uint32_t v)
+hex_number(char *d, uint32_t v)
 {
 	static const char dig[] = "0123456789abcdef";
 	size_t o = 0;
@@ -119,9 +120,9 @@ ads_place(struct ads_talk *t, uint32_t group, uint32_t offset, struct rd written
 	t->named = false;
 	o = jw_dec(d, t->h.target.port);
 	d[o++] = ':';
-	o += hex_put(d + o, group);
+	o += hex_number(d + o, group);
 	d[o++] = ':';
-	return (struct text){ d, (uint32_t)(o + hex_put(d + o, offset)) };
+	return (struct text){ d, (uint32_t)(o + hex_number(d + o, offset)) };
 }
 
 void
@@ -141,7 +142,6 @@ ads_put_place(struct ads_talk *t, uint32_t group, uint32_t offset, struct rd wri
 void
 ads_put_value(struct ev *e, struct rd data, bool ot)
 {
-	static const char dig[] = "0123456789abcdef";
 	uint32_t n = rd_left(&data);
 	const uint8_t *p = rd_have(&data) == n ? rd_bytes(&data, n) : NULL;
 	uint16_t v;
@@ -158,10 +158,7 @@ ads_put_value(struct ev *e, struct rd data, bool ot)
 	}
 	if (!(d = ev_room(e, 2 * n)))
 		return;
-	for (uint32_t i = 0; i < n; i++) {
-		d[2 * i] = dig[p[i] >> 4];
-		d[2 * i + 1] = dig[p[i] & 15];
-	}
+	hex_put(d, p, n);
 	ev_str(e, "value", ((struct text){ d, 2 * n }));
 	if (ot)
 		ev_val_str(e, (struct text){ d, 2 * n });

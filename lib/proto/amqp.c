@@ -7,6 +7,8 @@
  * ends. User names and passwords are in SASL responses, never written. */
 #include "proto/amqp.h"
 
+#include "base/hash.h"
+
 enum { RAW = 432 };
 enum { W_SERVER, W_MECHS = 4, W_CLIENT, W_MECH = 9, W_N, W_TEXT = 42 };
 
@@ -290,7 +292,7 @@ on_method(struct dctx *c, const struct amqp_pdu *p, const struct rd *whole)
 		return;
 	case AMQP_PUBLISH: case AMQP_DELIVER:
 		amqp_count(c, amqp_entry(c, c->side,
-		    amqp_hash(amqp_hash(2166136261u, p->exchange), p->key), p->exchange, p->key));
+		    amqp_hash(amqp_hash(HASH32_BEGIN, p->exchange), p->key), p->exchange, p->key));
 		return;
 	case AMQP_BLOCKED: case AMQP_UNBLOCKED: case AMQP_RETURN:
 		method_event(c, p, &c->when, c->side, NULL, false);

@@ -2,6 +2,8 @@
  * by link (1.0). Told the first time, and once more with their number. */
 #include "proto/amqp.h"
 
+#include "base/hash.h"
+
 static const char *
 amqp_version(const struct amqp_state *s)
 {
@@ -91,9 +93,7 @@ amqp_count(struct dctx *c, unsigned i)
 uint32_t
 amqp_hash(uint32_t h, struct text t)
 {
-	for (uint32_t i = 0; i < t.n; i++)
-		h = (h ^ (uint8_t)t.p[i]) * 16777619u;
-	return (h ^ 0xff) * 16777619u;
+	return hash32_step(hash32_bytes(h, t.p, t.n), 0xff);
 }
 
 int
@@ -113,7 +113,7 @@ void
 amqp1_attach(struct dctx *c, const struct amqp1_pdu *p, uint32_t link)
 {
 	struct amqp_state *s = c->state;
-	uint32_t named = amqp_hash(2166136261u, p->link) | 1u << 31;
+	uint32_t named = amqp_hash(HASH32_BEGIN, p->link) | 1u << 31;
 	struct text name = c->side == 1 && p->source.n ? p->source : p->target;
 	int i;
 

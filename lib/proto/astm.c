@@ -13,6 +13,8 @@
  * Some instruments leave the link level out and send bare records. From ENQ to EOT
  * is one event, and so is H to L without a link level. Of the header it is read who
  * sends and to whom; all other records are counted by their first letter. */
+#include "base/ascii.h"
+#include "base/hash.h"
 #include "proto/proto.h"
 
 enum { STX = 2, ETX = 3, EOT = 4, ENQ = 5, ACK = 6, NAK = 0x15, ETB = 0x17, CR = '\r', LF = '\n',
@@ -47,13 +49,6 @@ is_control(int b)
 	return b == ENQ || b == ACK || b == NAK || b == EOT;
 }
 
-static int
-hex(int c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 :
-	    c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 struct frame { uint32_t text_n, n; bool last, has_sum, sum_ok; };
 
 /* The frame that begins with STX at p. 0: more bytes needed; -1: none. */
@@ -79,9 +74,9 @@ take_frame(const uint8_t *p, uint32_t have, struct frame *f)
 	f->last = p[at] == ETX;
 	if (have < at + 3)
 		return 0;
-	if (hex(p[at + 1]) >= 0 && hex(p[at + 2]) >= 0) {
+	if (ascii_hex(p[at + 1]) >= 0 && ascii_hex(p[at + 2]) >= 0) {
 		f->has_sum = true;
-		f->sum_ok = sum == hex(p[at + 1]) * 16 + hex(p[at + 2]);
+		f->sum_ok = sum == ascii_hex(p[at + 1]) * 16 + ascii_hex(p[at + 2]);
 		at += 2;
 	}
 	at++;
@@ -97,8 +92,7 @@ static bool
 is_header(const uint8_t *p, uint32_t n)
 {
 	for (uint32_t i = 1; i < 5; i++) {
-		if (i >= n || p[i] <= ' ' || p[i] > '~' || (p[i] >= '0' && p[i] <= '9') ||
-		    ((p[i] | 0x20) >= 'a' && (p[i] | 0x20) <= 'z'))
+		if (i >= n || p[i] <= ' ' || p[i] > '~' || ascii_digit(p[i]) || ascii_letter(p[i]))
 			return false;
 		for (uint32_t k = 1; k < i; k++)
 			if (p[k] == p[i])
@@ -169,7 +163,7 @@ take_sender(struct astm_state *s, struct text f, char component)
 		unsigned digits = 0, marks = 0, others = 0;
 
 		for (uint32_t k = 0; k < t.n; k++) {
-			bool digit = t.p[k] >= '0' && t.p[k] <= '9';
+			bool digit = ascii_digit(t.p[k]);
 			digits += digit;
 			marks += k && (t.p[k] == '.' || t.p[k] == '-');
 			others += !digit && t.p[k] != '.' && t.p[k] != '-';
@@ -187,7 +181,7 @@ static bool
 is_version(struct text t)
 {
 	if (t.n == 1)
-		return *t.p >= '0' && *t.p <= '9';
+		return ascii_digit(*t.p);
 	return t.n >= 4 && t.n <= 12 && (memcmp(t.p, "LIS", 3) == 0 ||
 	    memmem(t.p, t.n, "1394", 4) != NULL);
 }
@@ -268,13 +262,10 @@ kept(const struct astm_state *s, int k)
 static bool
 is_news(struct astm_state *s)
 {
-	uint64_t h = 0xcbf29ce484222325u;
+	uint64_t h = HASH_BEGIN;
 
-	for (int k = A_NAME; k <= A_SERIAL; k++) {
-		h = (h ^ s->n[k]) * 0x100000001b3u;
-		for (unsigned i = 0; i < s->n[k]; i++)
-			h = (h ^ (uint8_t)s->text[k][i]) * 0x100000001b3u;
-	}
+	for (int k = A_NAME; k <= A_SERIAL; k++)
+		h = hash_bytes(hash_step(h, s->n[k]), s->text[k], s->n[k]);
 	if (!s->messages || s->told[s->sender] == h)
 		return false;
 	s->told[s->sender] = h;
@@ -545,7 +536,7 @@ side_probe(const struct rd *r)
 	if (!f.has_sum || !f.sum_ok || f.text_n < 3)
 		return f.has_sum ? PROBE_NO : PROBE_WEAK;
 	return (memchr(letters, p[at + 2], KINDS - 1) || p[at + 2] == 'L') && p[at + 3] > ' ' &&
-	    hex(p[at + 3]) < 0 ? PROBE_YES : PROBE_WEAK;
+	    ascii_hex(p[at + 3]) < 0 ? PROBE_YES : PROBE_WEAK;
 }
 
 static enum probe

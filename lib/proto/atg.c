@@ -9,6 +9,7 @@
  * for all. A code the gauge does not know is answered by 9999FF1B. Imitations leave
  * SOH and ETX out of the answer, so that an answer without them ends with its
  * segment. A security code is never written. */
+#include "base/ascii.h"
 #include "proto/proto.h"
 
 enum { SOH = 1, ETX = 3, TANKS_MAX = 32, LINES_MAX = 5, WORDS_MAX = 40 };
@@ -64,19 +65,13 @@ static const struct function functions[] = {
 	{ 0x603, OT_CONFIGURE, "Tank Product Code" }, { 0x902, OT_WRITE, "System Revision Level" },
 };
 
-static bool
-is_hex(int c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
-}
-
 static uint32_t
 hex(const char *p, unsigned n)
 {
 	uint32_t v = 0;
 
 	for (unsigned i = 0; i < n; i++)
-		v = v << 4 | (uint32_t)(p[i] <= '9' ? p[i] - '0' : (p[i] | 0x20) - 'a' + 10);
+		v = v << 4 | (uint32_t)ascii_hex(p[i]);
 	return v;
 }
 
@@ -90,7 +85,7 @@ code_at(const struct rd *r, uint32_t ahead)
 		int c = rd_peek8(r, ahead + i);
 		if (c < 0)
 			return 0;
-		if (i == 0 ? !c || !strchr(kinds, c) : i < 4 ? !is_hex(c) : c < '0' || c > '9')
+		if (i == 0 ? !c || !strchr(kinds, c) : i < 4 ? ascii_hex(c) < 0 : !ascii_digit(c))
 			return -1;
 	}
 	return 1;
@@ -306,7 +301,7 @@ put_inventory_machine(struct ev *e, const char *p, uint32_t n)
 		uint32_t k;
 
 		for (uint32_t i = 0; i < 9; i++)
-			if (i != 2 && !is_hex(p[at + i]))
+			if (i != 2 && ascii_hex(p[at + i]) < 0)
 				goto out;
 		t.tank = (uint32_t)(p[at] - '0') * 10 + (uint32_t)(p[at + 1] - '0');
 		k = hex(p + at + 7, 2);
@@ -314,15 +309,11 @@ put_inventory_machine(struct ev *e, const char *p, uint32_t n)
 		if (n - at < k * 8)
 			goto out;
 		for (uint32_t i = 0; i < k; i++, at += 8) {
-			uint32_t bits;
-			float f;
 			for (uint32_t j = 0; j < 8; j++)
-				if (!is_hex(p[at + j]))
+				if (ascii_hex(p[at + j]) < 0)
 					goto out;
-			bits = hex(p + at, 8);
-			memcpy(&f, &bits, 4);
 			if (i < 7)
-				t.v[t.n++] = (double)f;
+				t.v[t.n++] = (double)rd_f32_of(hex(p + at, 8));
 		}
 		if (!t.n)
 			continue;

@@ -8,6 +8,7 @@
  *
  * Ethernet and MS/TP have no flow: their requests wait in a small table here,
  * keyed by both link addresses. */
+#include "base/hash.h"
 #include "proto/bacnet_put.h"
 #include "proto/bacnet_wait.h"
 
@@ -27,22 +28,12 @@ static const struct hint hints[] = {
 #define KEY_BVLC        (UINT64_C(1) << 63)
 
 static uint64_t
-mix(uint64_t h, const void *p, size_t n)
-{
-	const uint8_t *b = p;
-
-	while (n--)
-		h = (h ^ *b++) * UINT64_C(0x100000001b3);
-	return h;
-}
-
-static uint64_t
 mix_net(uint64_t h, bool has, uint16_t net, const uint8_t *mac, uint8_t len)
 {
 	if (!has)
-		return mix(h, "", 1);
-	h = mix(h, &net, sizeof(net));
-	return mix(h, mac, len);
+		return hash_bytes(h, "", 1);
+	h = hash_bytes(h, &net, sizeof(net));
+	return hash_bytes(h, mac, len);
 }
 
 /* Of the exchange, the same from both sides: of a request its own addresses,
@@ -51,7 +42,7 @@ static uint64_t
 key_of(const struct dctx *c, const struct bac_hdr *h, bool turned)
 {
 	const struct bac_npdu *n = &h->n;
-	uint64_t k = UINT64_C(0xcbf29ce484222325);
+	uint64_t k = HASH_BEGIN;
 
 	if (n->has_src || n->has_dest) {
 		if (turned) {
@@ -65,10 +56,10 @@ key_of(const struct dctx *c, const struct bac_hdr *h, bool turned)
 	if (!c->flow) {
 		const uint8_t *s = c->k->src_mac, *d = c->k->dst_mac;
 		uint8_t ms = h->vl.mstp_src, md = h->vl.mstp_dst;
-		k = mix(k, turned ? d : s, 6);
-		k = mix(k, turned ? s : d, 6);
-		k = mix(k, turned ? &md : &ms, 1);
-		k = mix(k, turned ? &ms : &md, 1);
+		k = hash_bytes(k, turned ? d : s, 6);
+		k = hash_bytes(k, turned ? s : d, 6);
+		k = hash_bytes(k, turned ? &md : &ms, 1);
+		k = hash_bytes(k, turned ? &ms : &md, 1);
 	}
 	return (k << 8 | h->a.invoke) & ~KEY_BVLC;
 }

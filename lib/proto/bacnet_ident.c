@@ -1,19 +1,8 @@
 /* bacnet_ident.c: who a BACnet device says it is, and where it stands: at the
  * address that spoke, behind a BBMD that forwards, behind a router, or on a line
  * of MS/TP. */
+#include "base/hex.h"
 #include "proto/bacnet.h"
-
-static char *
-put_hex(char *d, const uint8_t *p, unsigned n)
-{
-	static const char dig[] = "0123456789abcdef";
-
-	for (; n--; p++) {
-		*d++ = dig[*p >> 4];
-		*d++ = dig[*p & 15];
-	}
-	return d;
-}
 
 /* "net 2001 mac 0a", "mstp mac 07", or both: what a device is called behind
  * another, or on a line that has no other addresses. */
@@ -26,7 +15,7 @@ sub_name(struct ev *e, const uint8_t *station, const struct bac_npdu *n)
 		return (struct text){ 0 };
 	if (station) {
 		memcpy(d, "mstp mac ", 9);
-		d = put_hex(d + 9, station, 1);
+		d += 9 + hex_put(d + 9, station, 1);
 	}
 	if (n->has_src) {
 		if (station)
@@ -35,7 +24,7 @@ sub_name(struct ev *e, const uint8_t *station, const struct bac_npdu *n)
 		d += 4;
 		d += jw_dec(d, n->snet);
 		memcpy(d, " mac ", 5);
-		d = put_hex(d + 5, n->sadr, n->slen);
+		d += 5 + hex_put(d + 5, n->sadr, n->slen);
 	}
 	return (struct text){ p, (uint32_t)(d - p) };
 }

@@ -177,14 +177,14 @@ static void
 put_ctx_real(struct bac_out *o, struct rd *r, uint8_t n)
 {
 	struct bac_tag t;
-	union { uint32_t u; float f; } x;
+	float x;
 
 	if (!bac_at(r, BAC_T_CTX, n) || !bac_tag(r, &t))
 		return;
 	bac_need(r, t.len == 4);
-	x.u = rd_be32(r);
+	x = rd_be_f32(r);
 	if (rd_ok(r))
-		ev_real(o->e, "cov_increment", (double)x.f);
+		ev_real(o->e, "cov_increment", (double)x);
 }
 
 void

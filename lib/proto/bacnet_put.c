@@ -2,6 +2,7 @@
  *
  * Lists stay on the wire and are walked while writing; the one value of an
  * exchange about one property is walked once more for ot.value. */
+#include "base/hex.h"
 #include "proto/bacnet_put.h"
 
 #include <math.h>
@@ -79,14 +80,9 @@ is_personal(uint32_t prop)
 static struct text
 hex_text(char *d, size_t cap, const uint8_t *p, uint32_t n)
 {
-	static const char dig[] = "0123456789abcdef";
-	size_t o = 0;
-
-	for (uint32_t i = 0; i < n && o + 2 <= cap && i < 64; i++) {
-		d[o++] = dig[p[i] >> 4];
-		d[o++] = dig[p[i] & 15];
-	}
-	return (struct text){ d, (uint32_t)o };
+	if (n > 64)
+		n = 64;
+	return (struct text){ d, (uint32_t)hex_put(d, p, n < cap / 2 ? n : cap / 2) };
 }
 
 static void

@@ -186,8 +186,6 @@ bool
 bac_value(struct rd *r, struct bac_val *v)
 {
 	struct bac_tag t;
-	union { uint32_t u; float f; } f4;
-	union { uint64_t u; double d; } f8;
 
 	*v = (struct bac_val){ 0 };
 	if (!bac_tag(r, &t))
@@ -219,14 +217,12 @@ bac_value(struct rd *r, struct bac_val *v)
 	case BAC_REAL:
 		if (t.len != 4)
 			rd_set_bad(r);
-		f4.u = rd_be32(r);
-		v->d = (double)f4.f;
+		v->d = (double)rd_be_f32(r);
 		break;
 	case BAC_DOUBLE:
 		if (t.len != 8)
 			rd_set_bad(r);
-		f8.u = rd_be64(r);
-		v->d = f8.d;
+		v->d = rd_be_f64(r);
 		break;
 	case BAC_OID:
 		if (t.len != 4)

@@ -7,6 +7,8 @@
  *      function 1 | flags 1 | id 2 | [from 6] | [to 6] | [options] | payload
  *
  * Who connects to which hub is told; NPDUs are counted, their senders named. */
+#include "base/ascii.h"
+#include "base/hex.h"
 #include "proto/proto.h"
 
 enum { HEAD_MAX = 8192, LOOK = 96, KNOWN = 32 };
@@ -61,7 +63,7 @@ static bool
 lower_is(const uint8_t *p, const char *s, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
-		if ((p[i] >= 'A' && p[i] <= 'Z' ? p[i] | 0x20 : p[i]) != (uint8_t)s[i])
+		if (ascii_lower(p[i]) != (uint8_t)s[i])
 			return false;
 	return true;
 }
@@ -204,15 +206,12 @@ put_peer(struct ev *e, const struct sc_msg *m)
 static void
 identify(struct ev *e, const struct sc_msg *m, enum ident_of who, struct text role)
 {
-	static const char digit[] = "0123456789abcdef";
 	struct ident *i = ev_identity(e, "bacnetsc.connect", who);
 	char *d = ev_room(e, 32);
 
 	i->role = role;
-	for (int k = 0; d && k < 16; k++) {
-		d[2 * k] = digit[m->uuid[k] >> 4];
-		d[2 * k + 1] = digit[m->uuid[k] & 15];
-	}
+	if (d)
+		hex_put(d, m->uuid, 16);
 	i->serial = (struct text){ d, d ? 32 : 0 };
 }
 

@@ -44,17 +44,14 @@ struct element {
 static bool
 next_element(struct rd *r, struct element *x)
 {
-	union { uint32_t u; float f; } v;
-
 	x->type = rd_u8(r);
-	v.u = 0;
+	x->analog = 0;
 	if ((x->type & 3) == 2)
-		v.u = rd_le32(r);
+		x->analog = rd_le_f32(r);
 	else if ((x->type & 3) == 0)
 		x->on = rd_u8(r) != 0;
 	else
 		rd_set_bad(r);
-	x->analog = v.f;
 	x->address = rd_le16(r);
 	rd_skip(r, 2);
 	return rd_ok(r);
@@ -159,17 +156,17 @@ writes(const struct bsap_msg *q, unsigned k, uint16_t *address, uint8_t *field, 
 	rd_skip(&r, 3);
 	count = rd_u8(&r);
 	for (i = 0; i < count; i++) {
-		union { uint32_t u; float f; } v = { 0 };
+		float v = 0;
 		uint16_t a = rd_le16(&r);
 		uint8_t f = rd_u8(&r);
 		if (f == WRITE_ANALOG)
-			v.u = rd_le32(&r);
+			v = rd_le_f32(&r);
 		if (!rd_ok(&r))
 			break;
 		if (i == k) {
 			*address = a;
 			*field = f;
-			*value = (double)v.f;
+			*value = (double)v;
 		}
 		if (f > WRITE_ANALOG) {
 			i++;

@@ -9,6 +9,7 @@
  * Bits 2 and 3 of the flags: 0 in clear, 1 with a MAC, 2 ciphered. An answer carries the
  * request's calling id as its called id. User names, passwords and the tables of the
  * security decade are never written. */
+#include "base/hex.h"
 #include "proto/c1222.h"
 
 static const struct tok titles[] = {
@@ -149,15 +150,11 @@ identity(struct ev *e, struct rd r)
 static void
 put_bytes(struct ev *e, const uint8_t *p, uint32_t n)
 {
-	static const char digit[] = "0123456789abcdef";
 	char *d;
 
 	if (!p || !n || n > 64 || !(d = ev_room(e, 2 * n)))
 		return;
-	for (uint32_t i = 0; i < n; i++) {
-		d[2 * i] = digit[p[i] >> 4];
-		d[2 * i + 1] = digit[p[i] & 15];
-	}
+	hex_put(d, p, n);
 	ev_val_str(e, (struct text){ d, 2 * n });
 }
 

@@ -2,6 +2,8 @@
  * host name of the TCP/IP object and the MAC of the Ethernet one (volume 2, 5-4). */
 #include "proto/cip.h"
 
+#include "base/ascii.h"
+
 void
 cip_ident_decode(struct rd *r, struct cip_ident *d)
 {
@@ -62,7 +64,7 @@ catalogue(struct text name)
 
 	while (n < name.n && name.p[n] != ' ')
 		dash |= name.p[n++] == '-';
-	return dash && name.p[0] >= '0' && name.p[0] <= '9' ? (struct text){ name.p, n } :
+	return dash && ascii_digit(name.p[0]) ? (struct text){ name.p, n } :
 	    (struct text){ 0 };
 }
 

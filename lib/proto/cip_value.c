@@ -1,5 +1,6 @@
 /* cip_value.c: data of tags behind their type (volume 1, appendix C-6): numbers,
  * arrays of them, strings. */
+#include "base/hex.h"
 #include "proto/cip.h"
 
 enum { HANDLE_STRING = 0x0fce, RAW_MAX = 64 };
@@ -45,8 +46,6 @@ put_real(struct ev *e, double v, enum cip_to to, bool alone)
 static void
 put_one(struct ev *e, uint16_t type, struct rd *r, enum cip_to to, bool alone)
 {
-	union { uint32_t u; float f; } f;
-	union { uint64_t u; double d; } d;
 	uint64_t u = 0;
 	int64_t i = 0;
 	bool sign = false;
@@ -63,12 +62,10 @@ put_one(struct ev *e, uint16_t type, struct rd *r, enum cip_to to, bool alone)
 	case 0xc4: case 0xcc: case 0xdb: i = (int32_t)rd_le32(r); sign = true; break;
 	case 0xc5: i = (int64_t)rd_le64(r); sign = true; break;
 	case 0xca:
-		f.u = rd_le32(r);
-		put_real(e, (double)f.f, to, alone);
+		put_real(e, (double)rd_le_f32(r), to, alone);
 		return;
 	case 0xcb:
-		d.u = rd_le64(r);
-		put_real(e, d.d, to, alone);
+		put_real(e, rd_le_f64(r), to, alone);
 		return;
 	default:
 		switch (width[type - 0xc0]) {
@@ -96,17 +93,13 @@ put_text(struct ev *e, struct text t, enum cip_to to)
 void
 cip_value_raw(struct ev *e, struct rd r, enum cip_to to)
 {
-	static const char hex[] = "0123456789abcdef";
 	uint32_t n = rd_have(&r) < RAW_MAX ? rd_have(&r) : RAW_MAX;
 	const uint8_t *d = rd_bytes(&r, n);
 	char *p;
 
 	if (!d || !n || !(p = ev_room(e, n * 2)))
 		return;
-	for (uint32_t i = 0; i < n; i++) {
-		p[i * 2] = hex[d[i] >> 4];
-		p[i * 2 + 1] = hex[d[i] & 15];
-	}
+	hex_put(p, d, n);
 	put_text(e, (struct text){ p, n * 2 }, to);
 }
 

@@ -4,6 +4,8 @@
  * of itself: the links of /.well-known/core and LwM2M's device object. */
 #include "proto/coap.h"
 
+#include "base/hash.h"
+
 enum { RECENT = 12, WATCHED = 5, WATCHED_PATH = 44, RESOURCES = 64 };
 
 struct coap_state {
@@ -21,11 +23,7 @@ static const char *const types[] = { "CON", "NON", "ACK", "RST" };
 static uint64_t
 key_of(const struct coap_pdu *p)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325) ^ p->tkl;
-
-	for (unsigned i = 0; i < p->tkl; i++)
-		h = (h ^ p->token[i]) * UINT64_C(0x100000001b3);
-	return h;
+	return hash_bytes(HASH_BEGIN ^ p->tkl, p->token, p->tkl);
 }
 
 static void

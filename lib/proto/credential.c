@@ -1,6 +1,7 @@
 /* credential.c: secrets that went by in clear are events of their own, so that a
  * reader needs no knowledge of the protocols: who sent it to whom, in which
  * protocol, and what kind it was. The secret itself never gets here. */
+#include "base/hash.h"
 #include "proto/engine_impl.h"
 
 static const struct text kinds[] = { TEXT("password"), TEXT("community"), TEXT("token"),
@@ -26,8 +27,7 @@ is_news(struct dctx *c, enum cred_kind kind, enum cred_form form)
 	uint64_t h = 0x9e3779b97f4a7c15u * (1u + bit + 16u * engine_index(c->self));
 	const uint8_t *who = c->k->src.v ? c->k->src.b : c->k->src_mac;
 
-	for (unsigned i = 0; i < (c->k->src.v ? 16u : 6u); i++)
-		h = (h ^ who[i]) * 0x100000001b3u;
+	h = hash_bytes(h, who, c->k->src.v ? 16 : 6);
 	uint64_t *slot = &c->eng->cred[h >> 32 & (CRED_N - 1)];
 	if (*slot == h)
 		return false;

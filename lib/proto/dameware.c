@@ -13,14 +13,12 @@ struct dw_state { struct when when; double version[2]; bool has[2], told; };
 static double
 hello_version(struct rd r)
 {
-	uint64_t bits;
 	double v;
 
 	if (rd_have(&r) < HELLO || rd_le32(&r) != 0x1130)
 		return 0;
 	rd_skip(&r, 4);
-	bits = rd_le64(&r);
-	memcpy(&v, &bits, sizeof(v));
+	v = rd_le_f64(&r);
 	return v >= 1 && v < 100 ? v : 0;
 }
 

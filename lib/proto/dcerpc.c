@@ -1,6 +1,7 @@
 /* dcerpc.c: DCE/RPC's connectionless header in both byte orders. */
 #include "proto/dcerpc.h"
 
+#include "base/hex.h"
 #include "base/tok.h"
 
 static const struct tok statuses[] = {
@@ -42,14 +43,12 @@ rpc_uuid(struct rd *r, bool le, uint8_t u[16])
 uint32_t
 rpc_uuid_put(char *t, const uint8_t u[16])
 {
-	static const char digits[] = "0123456789abcdef";
 	uint32_t n = 0;
 
 	for (int i = 0; i < 16; i++) {
 		if (i == 4 || i == 6 || i == 8 || i == 10)
 			t[n++] = '-';
-		t[n++] = digits[u[i] >> 4];
-		t[n++] = digits[u[i] & 15];
+		n += (uint32_t)hex_put(t + n, u + i, 1);
 	}
 	t[n] = '\0';
 	return n;

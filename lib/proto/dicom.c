@@ -7,6 +7,8 @@
  * that fails; the others are in the event that ends the association. */
 #include "proto/dicom.h"
 
+#include "base/hash.h"
+
 enum { SERVICES = 11, ASSOC_KEY = 1, COMMAND_KEY = 1 << 16, NAMES_MAX = 12, TEXT_MAX = 40 };
 
 struct service { uint16_t field; const char *name; uint8_t op; };
@@ -296,13 +298,10 @@ service_of(uint16_t field)
 static uint64_t
 equipment_hash(const struct dicom_state *s)
 {
-	uint64_t h = 0xcbf29ce484222325u;
+	uint64_t h = HASH_BEGIN;
 
-	for (int k = 0; k < DICOM_EQUIPMENT; k++) {
-		h = (h ^ s->n[k]) * 0x100000001b3u;
-		for (unsigned j = 0; j < s->n[k]; j++)
-			h = (h ^ (uint8_t)s->text[k][j]) * 0x100000001b3u;
-	}
+	for (int k = 0; k < DICOM_EQUIPMENT; k++)
+		h = hash_bytes(hash_step(h, s->n[k]), s->text[k], s->n[k]);
 	return h;
 }
 

@@ -8,6 +8,8 @@
  * them (the patient) is stepped over by its lengths, and sequences are not entered. */
 #include "proto/dicom.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
 
 enum { ITEM_APPLICATION = 0x10, ITEM_ASKED = 0x20, ITEM_ACCEPTED = 0x21, ITEM_USER = 0x50,
@@ -222,7 +224,7 @@ dicom_equipment(struct rd r, struct text t[DICOM_EQUIPMENT])
 {
 	const uint32_t open = UINT32_MAX;
 	int a = rd_peek8(&r, 4), b = rd_peek8(&r, 5);
-	bool explicit = a >= 'A' && a <= 'Z' && b >= 'A' && b <= 'Z';
+	bool explicit = ascii_upper(a) && ascii_upper(b);
 	unsigned depth = 0;
 	uint32_t last = 0;
 

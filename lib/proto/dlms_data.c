@@ -1,5 +1,6 @@
 /* dlms_data.c: COSEM's data (IEC 62056-6-2, A-XDR): a type, then the value; arrays and
  * structures count their elements, which follow in order. */
+#include "base/hex.h"
 #include "proto/dlms.h"
 
 enum { T_NULL, T_ARRAY, T_STRUCT, T_BOOL, T_BITS, T_I32, T_U32, T_OCTETS = 9, T_VISIBLE,
@@ -35,7 +36,6 @@ printable(const uint8_t *p, uint32_t n)
 static void
 put_octets(struct ev *e, const uint8_t *p, uint32_t n, bool text)
 {
-	static const char digit[] = "0123456789abcdef";
 	char *d;
 
 	if (!p || !n || n > LIM_TEXT / 2)
@@ -46,10 +46,7 @@ put_octets(struct ev *e, const uint8_t *p, uint32_t n, bool text)
 	}
 	if (!(d = ev_room(e, 2 * n)))
 		return;
-	for (uint32_t i = 0; i < n; i++) {
-		d[2 * i] = digit[p[i] >> 4];
-		d[2 * i + 1] = digit[p[i] & 15];
-	}
+	hex_put(d, p, n);
 	ev_val_str(e, (struct text){ d, 2 * n });
 }
 
@@ -57,8 +54,7 @@ put_octets(struct ev *e, const uint8_t *p, uint32_t n, bool text)
 static bool
 scalar(struct ev *e, struct rd *r, uint8_t type, bool write)
 {
-	union { uint32_t u; float f; } f4;
-	union { uint64_t u; double f; } f8;
+	double d;
 	int64_t s = 0;
 	uint64_t u = 0;
 	uint32_t n;
@@ -76,14 +72,14 @@ scalar(struct ev *e, struct rd *r, uint8_t type, bool write)
 	case T_I32: s = (int32_t)rd_be32(r); break;
 	case T_I64: s = (int64_t)rd_be64(r); break;
 	case T_F32:
-		f4.u = rd_be32(r);
+		d = (double)rd_be_f32(r);
 		if (write && rd_ok(r))
-			ev_val_real(e, (double)f4.f);
+			ev_val_real(e, d);
 		return true;
 	case T_F64:
-		f8.u = rd_be64(r);
+		d = rd_be_f64(r);
 		if (write && rd_ok(r))
-			ev_val_real(e, f8.f);
+			ev_val_real(e, d);
 		return true;
 	case T_BITS: case T_OCTETS: case T_VISIBLE: case T_UTF8:
 		n = length(r);

@@ -223,14 +223,12 @@ apdu:
 		rd_skip(&info, 3);
 	if (rd_left(&info)) {
 		enum verdict v = dlms_apdu(c, &m, &info);
-		if (g)
-			gather_drop(g);
+		gather_drop(g);
 		if (v == DIS_BAD && rd_bad(&info) && !c->why)
 			c->why = "APDU";
 		return v;
 	}
-	if (g)
-		gather_drop(g);
+	gather_drop(g);
 	return DIS_OK;
 }
 

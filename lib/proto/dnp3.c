@@ -86,8 +86,7 @@ segment(struct dctx *c, const struct dnp3_link *l, struct rd *u)
 		return;
 	}
 	if (first && final) {
-		if (m)
-			gather_drop(m);
+		gather_drop(m);
 		dnp3_fragment(c, l, rd_rest(u));
 		return;
 	}

@@ -216,18 +216,7 @@ time48(struct rd *r)
 static void
 take_real(struct dnp3_point *p, struct rd *r, bool wide)
 {
-	uint64_t q;
-	uint32_t d;
-	float f;
-
-	if (wide) {
-		q = rd_le64(r);
-		memcpy(&p->number, &q, 8);
-	} else {
-		d = rd_le32(r);
-		memcpy(&f, &d, 4);
-		p->number = (double)f;
-	}
+	p->number = wide ? rd_le_f64(r) : (double)rd_le_f32(r);
 	p->has_value = p->real = true;
 }
 

@@ -1,5 +1,6 @@
 #include "proto/dnsmsg.h"
 
+#include "base/ascii.h"
 #include "base/limits.h"
 #include "base/tok.h"
 
@@ -172,12 +173,6 @@ dns_name_put(char *dst, const struct dns_name *n)
 	return d;
 }
 
-static uint8_t
-lower(uint8_t c)
-{
-	return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
-}
-
 bool
 dns_name_eq(const struct dns_name *a, const struct dns_name *b)
 {
@@ -185,7 +180,7 @@ dns_name_eq(const struct dns_name *a, const struct dns_name *b)
 		return false;
 	/* Lengths are below 64 and so never taken for letters. */
 	for (unsigned i = 0; i < a->n; i++)
-		if (lower(a->b[i]) != lower(b->b[i]))
+		if (ascii_lower(a->b[i]) != ascii_lower(b->b[i]))
 			return false;
 	return true;
 }

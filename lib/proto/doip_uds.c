@@ -1,4 +1,5 @@
 /* doip_uds.c: UDS (ISO 14229-1): services by name, data identifiers, refusals. */
+#include "base/hex.h"
 #include "proto/doip.h"
 
 enum { SHOWN = 64 };
@@ -124,7 +125,6 @@ printable(const uint8_t *p, uint32_t n)
 static void
 put_bytes(struct ev *e, const struct uds *u)
 {
-	static const char digit[] = "0123456789abcdef";
 	uint32_t n = u->n < SHOWN ? u->n : SHOWN;
 	struct text t = is_answer_of_text(u->id) ? printable(u->p, n) : (struct text){ 0 };
 	char *d;
@@ -137,10 +137,7 @@ put_bytes(struct ev *e, const struct uds *u)
 	}
 	if (!(d = ev_room(e, 2 * n)))
 		return;
-	for (uint32_t i = 0; i < n; i++) {
-		d[2 * i] = digit[u->p[i] >> 4];
-		d[2 * i + 1] = digit[u->p[i] & 15];
-	}
+	hex_put(d, u->p, n);
 	ev_val_str(e, (struct text){ d, 2 * n });
 }
 

@@ -50,7 +50,8 @@ eapol_dissect(struct dctx *c, struct rd *r)
 		c->why = "EAP";
 		return c->cut ? DIS_OK : DIS_BAD;
 	}
-	outcome = type == 1 || type == 2 || p.code == 3 || p.code == 4;
+	/* a Start is said again and again where nobody authenticates */
+	outcome = type == 2 || p.code == 3 || p.code == 4;
 	if (!outcome && !is_news(c, type, p.code, p.type))
 		return DIS_OK;
 	e = ev_begin(c, "eapol", &c->when, c->side);

@@ -4,6 +4,7 @@
  * Unconnected messages are paired by the sender's context, connected ones by
  * sequence count and service. A class 3 connection opened in sight tells where
  * its messages lead: to the device itself, or to a module behind it. */
+#include "base/hash.h"
 #include "proto/enip.h"
 #include "proto/pend_long.h"
 
@@ -55,17 +56,13 @@ conn_of(const struct dctx *c, const struct enip_msg *m, bool request)
 static uint64_t
 key_of(const struct dctx *c, const struct enip_msg *m, uint64_t context, bool request)
 {
-	uint64_t h = 0xcbf29ce484222325;
-
 	if (m->x.has_data && m->x.connected) {
 		const struct enip_conn *k = conn_of(c, m, request);
 		struct rd r = m->x.data;
 		return 1ull << 55 | (uint64_t)(k ? k->serial : 0) << 24 |
 		    (uint64_t)(rd_u8(&r) & 0x7f) << 16 | m->x.seq;
 	}
-	for (int i = 0; i < 8; i++)
-		h = (h ^ (context >> (8 * i) & 0xff)) * 0x100000001b3;
-	return ((h ^ m->cmd) & ((1ull << 55) - 1));
+	return (hash_u64(HASH_BEGIN, context) ^ m->cmd) & ((1ull << 55) - 1);
 }
 
 static void

@@ -3,6 +3,7 @@
  * ETG.1000.6, 5.6: length 2 | address 2 | channel, priority 1 | type, counter 1
  * CoE: number and service 2 | SDO command 1, index 2, subindex 1, data
  * FoE: operation 1, reserved 1, password or packet or error 4, file name */
+#include "base/hex.h"
 #include "proto/ethercat.h"
 
 enum { MBX_ERR, MBX_AOE, MBX_EOE, MBX_COE, MBX_FOE, MBX_SOE, MBX_VOE = 15 };
@@ -83,7 +84,6 @@ sdo_number(const struct sdo *s)
 static void
 put_value(struct ev *e, const struct sdo *s)
 {
-	static const char digits[] = "0123456789abcdef";
 	char *t;
 
 	if (is_text(s)) {
@@ -91,10 +91,7 @@ put_value(struct ev *e, const struct sdo *s)
 	} else if (s->n && s->n <= 4) {
 		ev_val_uint(e, sdo_number(s));
 	} else if (s->n && (t = ev_room(e, 2u * s->n))) {
-		for (unsigned i = 0; i < s->n; i++) {
-			t[2 * i] = digits[s->data[i] >> 4];
-			t[2 * i + 1] = digits[s->data[i] & 15];
-		}
+		hex_put(t, s->data, s->n);
 		ev_val_str(e, (struct text){ t, 2u * s->n });
 	}
 }

@@ -1,5 +1,6 @@
 #include "proto/ev.h"
 
+#include "base/ascii.h"
 #include "base/stamp.h"
 #include "net/cid.h"
 #include "proto/engine_impl.h"
@@ -34,17 +35,11 @@ text_trim(const void *p, size_t n)
 	return (struct text){ s, (uint32_t)n };
 }
 
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 bool
 text_begins(struct text t, const char *lit)
 {
 	for (uint32_t i = 0; lit[i]; i++)
-		if (i >= t.n || lower(t.p[i]) != lower(lit[i]))
+		if (i >= t.n || ascii_lower(t.p[i]) != ascii_lower(lit[i]))
 			return false;
 	return true;
 }

@@ -10,6 +10,8 @@
  *
  * The hello of both sides is one event and says who they are. User names,
  * nonces and digests are never written. */
+#include "base/ascii.h"
+#include "base/hash.h"
 #include "proto/proto.h"
 
 enum { HEAD_MAX = 256, BLOB_HEAD = 64, KINDS = 40 };
@@ -141,7 +143,7 @@ take_field(struct rd *r, struct text *key, struct text *value)
 			return n < BLOB_HEAD ? LINE_MORE : LINE_BAD;
 		n = 0;
 		for (const uint8_t *d = p + at; d < open; d++)
-			n = *d >= '0' && *d <= '9' && n < LIM_PDU ? n * 10 + (*d - '0') :
+			n = ascii_digit(*d) && n < LIM_PDU ? n * 10 + (*d - '0') :
 			    *d == ' ' ? 0 : n;
 		at = (uint32_t)(open - p) + 1;
 		if (n > LIM_PDU)
@@ -419,15 +421,13 @@ static bool
 is_news(struct dctx *c, const struct fox_msg *m, enum ot_op op)
 {
 	struct fox_state *s = c->state;
-	uint32_t hash = 2166136261u ^ (uint32_t)c->side;
+	uint32_t hash = HASH32_BEGIN ^ (uint32_t)c->side;
 
 	if (op == OT_WRITE || op == OT_COMMAND || op == OT_CONFIGURE || op == OT_PROGRAM ||
 	    op == OT_AUTH || m->kind == 'e')
 		return true;
-	for (uint32_t i = 0; i < m->channel.n; i++)
-		hash = (hash ^ (uint8_t)m->channel.p[i]) * 16777619u;
-	for (uint32_t i = 0; i < m->command.n; i++)
-		hash = (hash ^ (uint8_t)m->command.p[i]) * 16777619u;
+	hash = hash32_bytes(hash, m->channel.p, m->channel.n);
+	hash = hash32_bytes(hash, m->command.p, m->command.n);
 	hash |= 1;
 	for (unsigned i = 0; i < KINDS; i++)
 		if (s->told[i] == hash)

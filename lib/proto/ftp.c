@@ -4,6 +4,7 @@
  * commands that touch files, each with its reply's codes. Of a file's name, which may
  * be a patient's, its extension alone. All other commands are counted, and the count
  * is written when the connection ends. */
+#include "base/ascii.h"
 #include "proto/line.h"
 #include "proto/sysdescr.h"
 
@@ -79,7 +80,7 @@ extension(struct text name, char to[EXT])
 		return;
 	for (uint32_t i = at; i < name.n; i++) {
 		char c = name.p[i];
-		if (!((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'))) {
+		if (!(ascii_digit(c) || ascii_letter(c))) {
 			to[0] = '\0';
 			return;
 		}

@@ -96,7 +96,8 @@ gather_rd(const struct gather *m)
 void
 gather_drop(struct gather *m)
 {
-	m->used = false;
+	if (m)
+		m->used = false;
 }
 
 void

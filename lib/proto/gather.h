@@ -47,6 +47,6 @@ bool gather_add(struct gather *m, struct rd *r);
 /* All parts as one. Where there was no room for everything, reading past what
  * is held is RD_SHORT: our limit, not the sender's fault. */
 struct rd gather_rd(const struct gather *m);
-void gather_drop(struct gather *m);
+void gather_drop(struct gather *m);     /* NULL: nothing */
 
 #endif

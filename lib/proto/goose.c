@@ -3,6 +3,8 @@
  * A publisher repeats its data set all the time and counts its changes (stNum).
  * A stream is an event when it begins, at each change with the values and which
  * of them changed, and when it ends; repetitions are counted. */
+#include "base/hash.h"
+#include "base/hex.h"
 #include "proto/iec61850.h"
 
 enum { GOOSE_PDU = 0x61, NAME = 130, LEAVES = 128, NEST = 16 };
@@ -101,10 +103,10 @@ static uint32_t
 hash_of(const struct ber *t)
 {
 	struct rd v = t->v;
-	uint32_t h = 2166136261u ^ t->first;
+	uint32_t h = HASH32_BEGIN ^ t->first;
 
 	while (rd_left(&v))
-		h = (h ^ rd_u8(&v)) * 16777619u;
+		h = hash32_step(h, rd_u8(&v));
 	return h;
 }
 
@@ -130,34 +132,23 @@ static void
 put_float(struct ev *e, struct rd v)
 {
 	uint8_t width = rd_u8(&v);
-	double d;
-	float f;
 
-	if (width == 8 && rd_left(&v) == 4) {
-		uint32_t u = rd_be32(&v);
-		memcpy(&f, &u, 4);
-		ev_val_real(e, (double)f);
-	} else if (width == 11 && rd_left(&v) == 8) {
-		uint64_t u = rd_be64(&v);
-		memcpy(&d, &u, 8);
-		ev_val_real(e, d);
-	} else {
+	if (width == 8 && rd_left(&v) == 4)
+		ev_val_real(e, (double)rd_be_f32(&v));
+	else if (width == 11 && rd_left(&v) == 8)
+		ev_val_real(e, rd_be_f64(&v));
+	else
 		ev_val_str(e, TEXT("?"));
-	}
 }
 
 static struct text
 hex_text(struct ev *e, struct rd v)
 {
 	uint32_t n = rd_have(&v) < LIM_TEXT / 2 ? rd_have(&v) : LIM_TEXT / 2;
+	const uint8_t *p = rd_bytes(&v, n);
 	char *t = ev_room(e, 2 * n);
 
-	for (uint32_t i = 0; t && i < n; i++) {
-		uint8_t b = rd_u8(&v);
-		t[2 * i] = "0123456789abcdef"[b >> 4];
-		t[2 * i + 1] = "0123456789abcdef"[b & 15];
-	}
-	return (struct text){ t, t ? 2 * n : 0 };
+	return (struct text){ t, t && p ? (uint32_t)hex_put(t, p, n) : 0 };
 }
 
 /* One value of MMS's Data (ISO 9506-2). */

@@ -116,16 +116,6 @@ hip_identity(struct rd r, struct hip_identity *i)
 	return true;
 }
 
-static float
-f32(struct rd *r)
-{
-	uint32_t d = rd_be32(r);
-	float f;
-
-	memcpy(&f, &d, 4);
-	return f;
-}
-
 /* The values of the commands that carry measured or set ones. */
 unsigned
 hip_values(const struct hip_command *c, struct hip_value v[HIP_SLOTS + 1])
@@ -155,7 +145,7 @@ hip_values(const struct hip_command *c, struct hip_value v[HIP_SLOTS + 1])
 		most = HIP_SLOTS;
 	memset(v, 0, sizeof(*v) * (HIP_SLOTS + 1));
 	if (c->number == 3) {           /* the loop current first: mA */
-		v[n].v = f32(&r);
+		v[n].v = rd_be_f32(&r);
 		v[n].units = 39;
 		v[n++].has_units = true;
 		most++;
@@ -175,7 +165,7 @@ hip_values(const struct hip_command *c, struct hip_value v[HIP_SLOTS + 1])
 			case 'c': v[n].code = rd_u8(&r); v[n].has_code = true; break;
 			case 'u': v[n].units = rd_u8(&r); v[n].has_units = true; break;
 			case 's': v[n].status = rd_u8(&r); v[n].has_status = true; break;
-			case 'f': v[n].v = f32(&r); break;
+			case 'f': v[n].v = rd_be_f32(&r); break;
 			default: rd_skip(&r, 1);
 			}
 		}

@@ -1,5 +1,6 @@
 #include "proto/headers.h"
 
+#include "base/ascii.h"
 #include "proto/proto.h"
 #include "proto/sysdescr.h"
 
@@ -16,10 +17,10 @@ headers_start(const struct rd *r, const char *version)
 	if (memcmp(p, version, n < v ? n : v) == 0) {
 		if (n < v + 4)
 			return HEADERS_MAYBE;
-		return p[v] == ' ' && p[v + 1] >= '1' && p[v + 1] <= '9' && p[v + 2] >= '0' &&
-		    p[v + 2] <= '9' ? HEADERS_RESPONSE : HEADERS_NOT;
+		return p[v] == ' ' && p[v + 1] >= '1' && p[v + 1] <= '9' && ascii_digit(p[v + 2]) ?
+		    HEADERS_RESPONSE : HEADERS_NOT;
 	}
-	while (i < n && i < 24 && ((p[i] >= 'A' && p[i] <= 'Z') || p[i] == '_' || p[i] == '-'))
+	while (i < n && i < 24 && (ascii_upper(p[i]) || p[i] == '_' || p[i] == '-'))
 		i++;
 	if (i == n)
 		return i < 24 ? HEADERS_MAYBE : HEADERS_NOT;
@@ -127,7 +128,7 @@ text_number(struct text t, uint64_t *v)
 {
 	uint32_t i = 0;
 
-	for (*v = 0; i < t.n && t.p[i] >= '0' && t.p[i] <= '9'; i++) {
+	for (*v = 0; i < t.n && ascii_digit(t.p[i]); i++) {
 		if (i == 18)
 			return false;
 		*v = *v * 10 + (uint64_t)(t.p[i] - '0');
@@ -199,8 +200,8 @@ is_private(const char *p, uint32_t n)
 	bool dot = false;
 
 	for (uint32_t i = 0; i < n; i++) {
-		digits += p[i] >= '0' && p[i] <= '9';
-		letters += (p[i] | 0x20) >= 'a' && (p[i] | 0x20) <= 'z';
+		digits += ascii_digit(p[i]);
+		letters += ascii_letter(p[i]);
 		dot |= p[i] == '.' || p[i] == '@';
 		if (p[i] == '@')
 			return true;

@@ -9,6 +9,7 @@
  * The payload of Data and DataEnd is SCPI: those events are "scpi" ones. What
  * only keeps step (sizes, status polls, interruptions) is no event. With
  * version 2 a connection may change to TLS in midstream. */
+#include "base/ascii.h"
 #include "proto/scpi.h"
 
 enum { HEAD = 16, DEVICE = 40 };
@@ -311,8 +312,8 @@ authentication(struct dctx *c, const struct hs *m)
 	if (m->type == AUTH_START) {
 		name = text_rd(&body, rd_have(&body) < 20 ? rd_have(&body) : 20);
 		for (uint32_t i = 0; i < name.n; i++)   /* RFC 4422, 3.1 */
-			if (!((name.p[i] >= 'A' && name.p[i] <= 'Z') || name.p[i] == '-' ||
-			    name.p[i] == '_' || (name.p[i] >= '0' && name.p[i] <= '9')))
+			if (!(ascii_upper(name.p[i]) || name.p[i] == '-' ||
+			    name.p[i] == '_' || ascii_digit(name.p[i])))
 				name.n = i;
 		s->plain = name.n == 5 && memcmp(name.p, "PLAIN", 5) == 0;
 		e = begin(c, AUTH_START, &c->when, c->side, device);

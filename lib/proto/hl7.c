@@ -7,6 +7,7 @@
  * sample numbers. */
 #include "proto/hl7.h"
 
+#include "base/hash.h"
 #include "proto/pend_long.h"
 
 enum { START = 0x0b, END = 0x1c, CR = 0x0d, CHUNK = 48 << 10 };
@@ -199,7 +200,7 @@ static bool
 is_news(struct dctx *c, int side, struct rd p)
 {
 	struct hl7_state *s = c->state;
-	uint64_t h = 0xcbf29ce484222325u;
+	uint64_t h = HASH_BEGIN;
 	struct text t;
 	uint8_t tag;
 
@@ -208,9 +209,7 @@ is_news(struct dctx *c, int side, struct rd p)
 			continue;
 		if (tag > HL7_EQU_SERIAL)
 			continue;
-		h = (h ^ tag) * 0x100000001b3u;
-		for (uint32_t i = 0; i < t.n; i++)
-			h = (h ^ (uint8_t)t.p[i]) * 0x100000001b3u;
+		h = hash_bytes(hash_step(h, tag), t.p, t.n);
 	}
 	if (s->told[side] == h)
 		return false;

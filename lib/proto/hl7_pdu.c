@@ -9,6 +9,9 @@
  * OBX only the name is read. */
 #include "proto/hl7.h"
 
+#include "base/ascii.h"
+#include "base/hash.h"
+
 struct marks { char field, component, repeat; };
 
 struct kind { char name[4]; uint16_t n; };
@@ -16,8 +19,7 @@ struct kind { char name[4]; uint16_t n; };
 bool
 hl7_is_mark(int c)
 {
-	return c > ' ' && c <= '~' && !(c >= '0' && c <= '9') &&
-	    !((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+	return c > ' ' && c <= '~' && !ascii_digit(c) && !ascii_letter(c);
 }
 
 /* The nth field of a segment; element 0 is its name. */
@@ -58,11 +60,10 @@ name_of(struct text f, const struct marks *m)
 static uint64_t
 hash(struct text t)
 {
-	uint64_t h = 0xcbf29ce484222325u;
+	uint64_t h;
 
 	t = text_trim(t.p, t.n);
-	for (uint32_t i = 0; i < t.n; i++)
-		h = (h ^ (uint8_t)t.p[i]) * 0x100000001b3u;
+	h = hash_bytes(HASH_BEGIN, t.p, t.n);
 	/* the upper bits are pend_long's; 0 is no id */
 	return t.n ? (h >> 8) | 1 : 0;
 }
@@ -115,8 +116,8 @@ static bool
 made_of(struct text t, const char *marks, bool capitals, uint32_t n)
 {
 	for (uint32_t i = 0; i < t.n; i++)
-		if (!(t.p[i] >= '0' && t.p[i] <= '9') && !strchr(marks, t.p[i]) &&
-		    !(capitals && t.p[i] >= 'A' && t.p[i] <= 'Z'))
+		if (!ascii_digit(t.p[i]) && !strchr(marks, t.p[i]) &&
+		    !(capitals && ascii_upper(t.p[i])))
 			return false;
 	return t.n <= n;
 }
@@ -298,8 +299,8 @@ static bool
 is_name(struct text s, char mark)
 {
 	for (uint32_t i = 0; i < 3; i++)
-		if (i >= s.n || !((s.p[i] >= 'A' && s.p[i] <= 'Z') ||
-		    (i && s.p[i] >= '0' && s.p[i] <= '9')))
+		if (i >= s.n || !(ascii_upper(s.p[i]) ||
+		    (i && ascii_digit(s.p[i]))))
 			return false;
 	return s.n == 3 || s.p[3] == mark;
 }

@@ -5,6 +5,7 @@
  * body's end. Queries, fragments, cookies, titles and contents are never written. */
 #include "proto/http.h"
 
+#include "base/ascii.h"
 #include "proto/gather.h"
 #include "proto/proto.h"
 #include "proto/sysdescr.h"
@@ -201,8 +202,7 @@ chunk_size(struct dctx *c, struct rd *r)
 
 	while (rd_have(r)) {
 		uint8_t ch = rd_u8(r);
-		int d = ch >= '0' && ch <= '9' ? ch - '0' : (ch | 0x20) >= 'a' &&
-		    (ch | 0x20) <= 'f' ? (ch | 0x20) - 'a' + 10 : -1;
+		int d = ascii_hex(ch);
 
 		if (d < 0)
 			break;
@@ -272,7 +272,7 @@ on_request(struct dctx *c, const struct http_head *h, bool captured)
 	q.params = (uint16_t)(params < 999 ? params : 999);
 	http_wait(&q, W_AGENT, h->agent);
 	http_wait(&q, W_TYPE, h->type);
-	q.tell_agent = h->agent.n && !told_before(c, told_text(TOLD_BEGIN, h->agent), false);
+	q.tell_agent = h->agent.n && !told_before(c, told_text(HASH_BEGIN, h->agent), false);
 	/* after a loss the answer to the last one may have been missed: it is given up */
 	if (!s->lossy || !s->turn)
 		s->turn++;

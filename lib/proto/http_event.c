@@ -168,7 +168,7 @@ void
 http_exchange(struct dctx *c, const struct http_waiting *q, const struct when *at,
     const struct http_head *a, bool counted, uint64_t length, struct text doc)
 {
-	uint64_t h = TOLD_BEGIN;
+	uint64_t h = HASH_BEGIN;
 	struct text agent = q ? http_waited(q, W_AGENT) : (struct text){ 0 };
 	bool tell_server = a && a->server.n && !told_before(c, told_text(h + 1, a->server),
 	    c->side == 0), named = false;

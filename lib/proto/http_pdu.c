@@ -1,5 +1,6 @@
 #include "proto/http.h"
 
+#include "base/ascii.h"
 #include "proto/proto.h"
 
 #include <strings.h>
@@ -7,8 +8,7 @@
 static bool
 is_target(uint8_t ch)
 {
-	return ch == '/' || ch == '*' || ch == '[' || (ch >= '0' && ch <= '9') ||
-	    ((ch | 0x20) >= 'a' && (ch | 0x20) <= 'z');
+	return ch == '/' || ch == '*' || ch == '[' || ascii_digit(ch) || ascii_letter(ch);
 }
 
 enum http_start
@@ -22,10 +22,10 @@ http_start(const struct rd *r)
 	if (memcmp(p, "HTTP/1.", n < 7 ? n : 7) == 0) {
 		if (n < 12)
 			return HTTP_MAYBE;
-		return p[8] == ' ' && p[9] >= '1' && p[9] <= '9' && p[10] >= '0' && p[10] <= '9' &&
-		    p[11] >= '0' && p[11] <= '9' ? HTTP_RESPONSE : HTTP_NOT;
+		return p[8] == ' ' && p[9] >= '1' && p[9] <= '9' && ascii_digit(p[10]) &&
+		    ascii_digit(p[11]) ? HTTP_RESPONSE : HTTP_NOT;
 	}
-	while (i < n && i < 24 && ((p[i] >= 'A' && p[i] <= 'Z') || p[i] == '-' || p[i] == '_'))
+	while (i < n && i < 24 && (ascii_upper(p[i]) || p[i] == '-' || p[i] == '_'))
 		i++;
 	if (i == n)
 		return i < 24 ? HTTP_MAYBE : HTTP_NOT;

@@ -116,9 +116,7 @@ command(struct iec_object *o, uint8_t b, uint8_t states)
 static void
 element(struct rd *r, char c, struct iec_object *o)
 {
-	uint32_t d;
 	uint8_t b;
-	float f;
 
 	switch (c) {
 	case 'p':
@@ -142,9 +140,7 @@ element(struct rd *r, char c, struct iec_object *o)
 		break;
 	case 's': set(o, (int16_t)rd_le16(r)); break;
 	case 'f':
-		d = rd_le32(r);
-		memcpy(&f, &d, 4);
-		o->number = (double)f;
+		o->number = (double)rd_le_f32(r);
 		o->has_value = o->real = true;
 		break;
 	case 'i':

@@ -1,6 +1,7 @@
 /* iec61850.c: the headers GOOSE and sampled values have in common. */
 #include "proto/iec61850.h"
 
+#include "base/hash.h"
 #include "base/stamp.h"
 
 bool
@@ -87,12 +88,10 @@ apdu_probe(struct probe_in *in, uint8_t kind)
 struct apdu_key
 apdu_key(const struct dctx *c, uint16_t appid, struct text name)
 {
-	uint64_t h = 14695981039346656037u, flow = c->flow ? c->flow->id : 0;
+	uint64_t h = hash_bytes(HASH_BEGIN, name.p, name.n), flow = c->flow ? c->flow->id : 0;
 	uint16_t vlan = c->k->nvlan ? c->k->vlan[0] : 0;
 	struct apdu_key k = { { 0 } };
 
-	for (uint32_t i = 0; i < name.n; i++)
-		h = (h ^ (uint8_t)name.p[i]) * 1099511628211u;
 	memcpy(k.b, c->k->src_mac, 6);
 	memcpy(k.b + 6, c->k->dst_mac, 6);
 	memcpy(k.b + 12, &h, 8);

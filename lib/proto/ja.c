@@ -5,6 +5,7 @@
  * t12d0506h1_<12 hex>_<12 hex>: transport, version, whether a host was named,
  * counts, ALPN's ends, and SHA-256 of the sorted lists. Values that RFC 8701
  * reserves are left out of both. */
+#include "base/ascii.h"
 #include "base/sum.h"
 #include "proto/tls_hello.h"
 
@@ -162,7 +163,7 @@ ja4_version(uint16_t v)
 static bool
 alnum(uint8_t c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+	return ascii_digit(c) || ascii_letter(c);
 }
 
 /* The first and the last character of the first protocol; of their hex where

@@ -1,6 +1,7 @@
 /* keep.c: a hash table in one slab; two lists by age, for waits and streams. */
 #include "proto/keep.h"
 
+#include "base/hash.h"
 #include "proto/engine_impl.h"
 
 #include <assert.h>
@@ -41,10 +42,9 @@ keep_evicted(const struct engine *g)
 static uint32_t
 hash(const struct dissector *d, const uint8_t *key, size_t n)
 {
-	uint32_t h = 2166136261u ^ (uint8_t)d->name[0] ^ (uint32_t)n << 8;
+	uint32_t h = HASH32_BEGIN ^ (uint8_t)d->name[0] ^ (uint32_t)n << 8;
 
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ key[i]) * 16777619u;
+	h = hash32_bytes(h, key, n);
 	return (h ^ h >> 15) & (BUCKETS - 1);
 }
 

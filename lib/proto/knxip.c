@@ -8,6 +8,8 @@
  * each direction is told. */
 #include "proto/knxip.h"
 
+#include "base/hash.h"
+
 enum { SENT = 8, HEARD = 48, WAIT_BYTES = 432 };
 enum { KEY_PAIR = 1, KEY_CONFIRM, KEY_ACK };
 
@@ -29,14 +31,6 @@ struct waiting {
 _Static_assert(sizeof(struct waiting) <= PEND_DATA, "a request fits its slot");
 
 static uint64_t
-mix(uint64_t h, uint64_t v)
-{
-	for (int i = 0; i < 8; i++, v >>= 8)
-		h = (h ^ (v & 255)) * UINT64_C(0x100000001b3);
-	return h;
-}
-
-static uint64_t
 key_of(uint8_t kind, uint64_t v)
 {
 	return (uint64_t)kind << 56 | (v & ((UINT64_C(1) << 56) - 1));
@@ -47,20 +41,20 @@ static uint64_t
 confirm_key(const struct knx_pdu *p)
 {
 	const struct knx_cemi *m = &p->m;
-	uint64_t h = mix(UINT64_C(0xcbf29ce484222325), p->channel);
+	uint64_t h = hash_u64(HASH_BEGIN, p->channel);
 
 	if (m->data) {
-		h = mix(h, (uint64_t)m->dst << 32 | (uint64_t)m->apci << 8 | m->group);
-		h = mix(h, (uint64_t)m->pid << 32 | m->address);
+		h = hash_u64(h, (uint64_t)m->dst << 32 | (uint64_t)m->apci << 8 | m->group);
+		h = hash_u64(h, (uint64_t)m->pid << 32 | m->address);
 		for (uint32_t i = 0; i < m->n; i++)
-			h = mix(h, m->p[i]);
+			h = hash_u64(h, m->p[i]);
 	} else {
 		bool func = m->mc == CEMI_FUNC_CMD || m->mc == CEMI_FUNC_STATE ||
 		    m->mc == CEMI_FUNC_CON;
 		bool wr = m->mc == CEMI_PROP_WRITE || m->mc == CEMI_PROP_WRITE_CON;
 
-		h = mix(h, (uint64_t)m->object << 32 | (uint64_t)m->instance << 24 | m->pid);
-		h = mix(h, (uint64_t)m->start << 8 | (func ? 2 : wr));
+		h = hash_u64(h, (uint64_t)m->object << 32 | (uint64_t)m->instance << 24 | m->pid);
+		h = hash_u64(h, (uint64_t)m->start << 8 | (func ? 2 : wr));
 	}
 	return key_of(KEY_CONFIRM, h);
 }

@@ -1,5 +1,6 @@
 /* knxip_dib.c: description information blocks: length, type, body. What a
  * server says of itself when it is looked for. */
+#include "base/hex.h"
 #include "proto/knxip.h"
 
 #include <string.h>
@@ -41,15 +42,11 @@ knx_group(struct ev *e, uint16_t a)
 struct text
 knx_hex(struct ev *e, const uint8_t *p, uint32_t n)
 {
-	static const char digit[] = "0123456789abcdef";
 	char *d = n && p ? ev_room(e, 2 * n) : NULL;
 
 	if (!d)
 		return (struct text){ 0 };
-	for (uint32_t i = 0; i < n; i++) {
-		d[2 * i] = digit[p[i] >> 4];
-		d[2 * i + 1] = digit[p[i] & 15];
-	}
+	hex_put(d, p, n);
 	return (struct text){ d, 2 * n };
 }
 

@@ -1,5 +1,6 @@
 #include "proto/line.h"
 
+#include "base/ascii.h"
 #include "proto/sysdescr.h"
 
 ssize_t
@@ -16,17 +17,11 @@ line_frame(const struct rd *r)
 	return have >= LINE_MAX_BYTES ? LINE_MAX_BYTES : 0;
 }
 
-static bool
-is_digit(int c)
-{
-	return c >= '0' && c <= '9';
-}
-
 unsigned
 line_code(struct text t, bool *more)
 {
 	*more = false;
-	if (t.n < 3 || t.p[0] < '1' || t.p[0] > '5' || !is_digit(t.p[1]) || !is_digit(t.p[2]))
+	if (t.n < 3 || t.p[0] < '1' || t.p[0] > '5' || !ascii_digit(t.p[1]) || !ascii_digit(t.p[2]))
 		return 0;
 	if (t.n > 3 && t.p[3] != ' ' && t.p[3] != '-')
 		return 0;
@@ -40,7 +35,7 @@ line_is_reply(const struct rd *r)
 {
 	int a = rd_peek8(r, 0), d = rd_peek8(r, 3);
 
-	return a >= '1' && a <= '5' && is_digit(rd_peek8(r, 1)) && is_digit(rd_peek8(r, 2)) &&
+	return a >= '1' && a <= '5' && ascii_digit(rd_peek8(r, 1)) && ascii_digit(rd_peek8(r, 2)) &&
 	    (d == ' ' || d == '-' || d == '\r' || d == '\n');
 }
 
@@ -82,20 +77,14 @@ line_word(struct text *t)
 	return w;
 }
 
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 bool
 text_is_name(struct text t, size_t max)
 {
 	if (!t.n || t.n > max)
 		return false;
 	for (uint32_t i = 0; i < t.n; i++) {
-		char c = lower(t.p[i]);
-		if (!(c >= 'a' && c <= 'z') && !is_digit(c) && c != '.' && c != '-' && c != '_')
+		char c = ascii_lower(t.p[i]);
+		if (!(c >= 'a' && c <= 'z') && !ascii_digit(c) && c != '.' && c != '-' && c != '_')
 			return false;
 	}
 	return true;
@@ -140,12 +129,12 @@ version_at(const char *p, const char *end)
 		p++;
 	if (p < end && (*p == 'v' || *p == 'V'))
 		p++;
-	for (from = p; p < end && p - from < 32 && (is_digit(*p) || *p == '.' ||
-	    *p == '-' || *p == '_' || (p > from && lower(*p) >= 'a' && lower(*p) <= 'z')); p++)
+	for (from = p; p < end && p - from < 32 && (ascii_digit(*p) || *p == '.' ||
+	    *p == '-' || *p == '_' || (p > from && ascii_letter(*p))); p++)
 		;
 	while (p > from && (p[-1] == '.' || p[-1] == '-'))
 		p--;
-	return from < p && is_digit(*from) ? (struct text){ from, (uint32_t)(p - from) } :
+	return from < p && ascii_digit(*from) ? (struct text){ from, (uint32_t)(p - from) } :
 	    (struct text){ 0 };
 }
 
@@ -160,7 +149,7 @@ banner_read(struct text t, struct banner *b)
 		if (!at)
 			continue;
 		/* a word of its own: no "waters" in "freshwaters.example" */
-		if (at > t.p && lower(at[-1]) >= 'a' && lower(at[-1]) <= 'z')
+		if (at > t.p && ascii_letter(at[-1]))
 			continue;
 		if (known[i].product && !b->product.n) {
 			b->product = text_c(known[i].product);

@@ -162,7 +162,6 @@ mbus_record_next(struct rd *r, struct mbus_record *d, bool *more)
 	static const uint8_t size[16] = { 0, 1, 2, 3, 4, 4, 6, 8, 0, 1, 2, 3, 4, 0, 6, 0 };
 	uint8_t dif, b;
 	uint32_t bits;
-	union { uint32_t u; float f; } as;
 
 	do {
 		if (!rd_have(r))
@@ -197,8 +196,7 @@ mbus_record_next(struct rd *r, struct mbus_record *d, bool *more)
 	case 0: case 8:
 		break;
 	case 5:
-		as.u = rd_le32(r);
-		d->real = (double)as.f;
+		d->real = (double)rd_le_f32(r);
 		d->type = MBUS_REAL;
 		break;
 	case 9: case 10: case 11: case 12: case 14:

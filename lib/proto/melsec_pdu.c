@@ -1,4 +1,5 @@
 /* melsec_pdu.c: frames, numbers of both codes, devices, names. */
+#include "base/ascii.h"
 #include "proto/melsec.h"
 
 #define C(code, op, s)  { code, op, { s, sizeof(s) - 1 } }
@@ -88,13 +89,6 @@ melsec_end_name(uint16_t end)
 
 /* ---- numbers --------------------------------------------------------- */
 
-static int
-digit(int c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 :
-	    c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static uint32_t
 hex(struct rd *r, unsigned digits)
 {
@@ -102,7 +96,7 @@ hex(struct rd *r, unsigned digits)
 	uint32_t v = 0;
 
 	for (unsigned i = 0; d && i < digits; i++) {
-		int x = digit(d[i]);
+		int x = ascii_hex(d[i]);
 		if (x < 0) {
 			rd_set_bad(r);
 			return 0;
@@ -247,7 +241,7 @@ melsec_device_read(struct mc *m, uint16_t sub)
 				d.hex = devices[i].hex;
 			}
 		for (unsigned i = 0; i < digits; i++) {
-			int x = n[i] == ' ' ? 0 : digit(n[i]);
+			int x = n[i] == ' ' ? 0 : ascii_hex(n[i]);
 			if (x < 0 || (!d.hex && x > 9)) {
 				rd_set_bad(&m->r);
 				return d;

@@ -276,13 +276,11 @@ mms_dissect(struct dctx *c, struct rd *r)
 			proto_anomaly(c, "SERVICE_MISMATCH");
 		report(c, &q, &w->when, &p);
 		pend_done(c, w);
-		if (more)
-			gather_drop(more);
+		gather_drop(more);
 	} else {
 		report(c, NULL, NULL, &p);
 	}
-	if (m)
-		gather_drop(m);
+	gather_drop(m);
 	return bad ? DIS_BAD : DIS_OK;
 }
 
@@ -298,8 +296,7 @@ mms_expire(struct dctx *c, struct pend *p)
 	m = tpkt_held(c, p, &r);
 	mms_decode(&r, &q);
 	report(c, &q, &p->when, NULL);
-	if (m)
-		gather_drop(m);
+	gather_drop(m);
 }
 
 /* The port is S7's as well and stands there; this is told by its structure. */

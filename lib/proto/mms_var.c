@@ -81,17 +81,12 @@ put_bits(struct jw *w, const char *k, size_t kn, struct rd v)
 static void
 put_float(struct jw *w, const char *k, size_t kn, struct rd v)
 {
-	union { uint32_t u; float f; } x;
-	union { uint64_t u; double d; } y;
 	uint8_t exponent = rd_u8(&v);
 
-	if (exponent == 8 && rd_left(&v) == 4) {
-		x.u = rd_be32(&v);
-		jw_k_real(w, k, kn, (double)x.f);
-	} else if (exponent == 11 && rd_left(&v) == 8) {
-		y.u = rd_be64(&v);
-		jw_k_real(w, k, kn, y.d);
-	}
+	if (exponent == 8 && rd_left(&v) == 4)
+		jw_k_real(w, k, kn, (double)rd_be_f32(&v));
+	else if (exponent == 11 && rd_left(&v) == 8)
+		jw_k_real(w, k, kn, rd_be_f64(&v));
 }
 
 /* Data that is neither array nor structure. */

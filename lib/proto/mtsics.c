@@ -10,6 +10,7 @@
  * Status: A done, B begun, S stable, D dynamic, I cannot now, L wrong parameter, + and -
  * out of range. Weights are results of samples: weighings are counted, and no value is
  * written. An adjustment is a calibration, and always an event. */
+#include "base/ascii.h"
 #include "proto/proto.h"
 
 enum { TOKEN = 6, LINE_MAX_ = 512, NAME_MAX_ = 48 };
@@ -67,9 +68,9 @@ take_line(struct text t, struct line *l)
 	t = text_trim(t.p, t.n);
 	if (t.n && *t.p == '@')
 		n = 1;
-	while (n < t.n && n < TOKEN && t.p[n] >= 'A' && t.p[n] <= 'Z')
+	while (n < t.n && n < TOKEN && ascii_upper(t.p[n]))
 		n++;
-	while (n && n < t.n && n < TOKEN && t.p[n] >= '0' && t.p[n] <= '9')
+	while (n && n < t.n && n < TOKEN && ascii_digit(t.p[n]))
 		n++;
 	if (!n || n == TOKEN || (n < t.n && t.p[n] != ' '))
 		return false;
@@ -133,7 +134,7 @@ is_weight(const struct line *l)
 		char c = l->rest.p[i];
 		if ((c < '0' || c > '9') && c != '.' && c != '-')
 			return false;
-		digits += c >= '0' && c <= '9';
+		digits += ascii_digit(c);
 	}
 	return digits && i + 1 < l->rest.n && l->rest.n - i <= 6;
 }
@@ -195,7 +196,7 @@ type_of(struct text t)
 			n--;
 		words++;
 	}
-	return n && t.p[n] == ' ' && t.p[n + 1] >= '0' && t.p[n + 1] <= '9' ?
+	return n && t.p[n] == ' ' && ascii_digit(t.p[n + 1]) ?
 	    (struct text){ t.p, n } : t;
 }
 
@@ -466,7 +467,7 @@ shape_of(const struct rd *r, struct line *l)
 		for (uint32_t i = 0; i < have && i < 8; i++)
 			if (p[i] < '\r' || p[i] > '~')
 				return OTHER;
-		return have < LINE_MAX_ && (!have || *p == '@' || (*p >= 'A' && *p <= 'Z')) ?
+		return have < LINE_MAX_ && (!have || *p == '@' || ascii_upper(*p)) ?
 		    NO_LINE : OTHER;
 	}
 	if (!take_line((struct text){ (const char *)p, (uint32_t)(e - p) }, l))

@@ -4,6 +4,7 @@
  *
  *     type 1, flags 1, id 2, address 4, port 2, length 2, offset 2, source, destination,
  *     SMB transaction with a mailslot's name, and the browser's message */
+#include "base/hash.h"
 #include "proto/keep.h"
 #include "proto/netbios.h"
 #include "proto/proto.h"
@@ -119,16 +120,14 @@ static bool
 is_news(struct dctx *c, const struct msg *m)
 {
 	struct { uint8_t src[16]; uint32_t hash, what; } key;
-	uint32_t h = 2166136261u;
+	uint32_t h = HASH32_BEGIN;
 	struct keep *s;
 
 	memset(&key, 0, sizeof(key));
 	memcpy(key.src, c->k->src.b, 16);
 	for (unsigned i = 0; i < 16; i++)
-		h = ((h ^ m->source.b[i]) * 16777619u ^ m->dest.b[i]) * 16777619u;
-	for (uint32_t i = 0; i < m->name.n; i++)
-		h = (h ^ (uint8_t)m->name.p[i]) * 16777619u;
-	key.hash = h ^ m->server;
+		h = hash32_step(hash32_step(h, m->source.b[i]), m->dest.b[i]);
+	key.hash = hash32_bytes(h, m->name.p, m->name.n) ^ m->server;
 	key.what = (uint32_t)m->command << 24 | (uint32_t)m->major << 16 | (uint32_t)m->minor << 8 |
 	    m->type;
 	if ((s = keep_find(c, &key, sizeof(key)))) {

@@ -322,8 +322,7 @@ take_response(struct dctx *c, struct ua_talk *t)
 	report(t);
 	if (rd_bad(&t->q))
 		proto_anomaly(c, "REQUEST_BODY");
-	if (big)
-		gather_drop(big);
+	gather_drop(big);
 	if (p)
 		pend_done(c, p);
 	if (rd_bad(&t->a)) {
@@ -391,8 +390,7 @@ take_abort(struct dctx *c, struct rd *r, uint32_t channel, uint32_t request)
 		t.sv = ua_service_find(t.service, &is_request);
 	}
 	report(&t);
-	if (big)
-		gather_drop(big);
+	gather_drop(big);
 	if (p)
 		pend_done(c, p);
 	return rd_bad(r) ? DIS_BAD : DIS_OK;
@@ -417,8 +415,7 @@ take_chunk(struct dctx *c, struct rd *r, int final, uint32_t channel)
 	m = gather_find(c, key);
 	if (final == 'A') {
 		s->aborts++;
-		if (m)
-			gather_drop(m);
+		gather_drop(m);
 		return take_abort(c, &body, channel, request);
 	}
 	if (final == 'C' && !m)
@@ -433,8 +430,7 @@ take_chunk(struct dctx *c, struct rd *r, int final, uint32_t channel)
 	}
 	s->messages[c->side]++;
 	v = take_message(c, &whole, channel, request, chunks);
-	if (m)
-		gather_drop(m);
+	gather_drop(m);
 	return v;
 }
 
@@ -513,8 +509,7 @@ opcua_expire(struct dctx *c, struct pend *p)
 	report(&t);
 	if (rd_bad(&t.q))
 		proto_anomaly(c, "REQUEST_BODY");
-	if (big)
-		gather_drop(big);
+	gather_drop(big);
 }
 
 static void

@@ -76,16 +76,6 @@ void ua_value(struct rd *r, uint8_t type, struct ua_value *v);
 int64_t ua_time(struct rd *r);
 /* "ns=2;s=Temp", "i=2258". */
 size_t ua_node_text(char d[UA_NODE_TEXT], const struct ua_node *n);
-static inline double
-ua_double(struct rd *r)
-{
-	uint64_t u = rd_le64(r);
-	double d;
-
-	memcpy(&d, &u, sizeof(d));
-	return d;
-}
-
 /* opcua_names.c */
 const char *ua_status_name(uint32_t status);
 const char *ua_attribute_name(uint32_t id);

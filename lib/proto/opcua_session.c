@@ -5,6 +5,8 @@
  * written; a user's certificate neither. */
 #include "proto/opcua.h"
 
+#include "base/ascii.h"
+
 /* 7.2 ApplicationDescription; urls is at the array's count. */
 struct app {
 	struct text uri, product, name;
@@ -32,9 +34,9 @@ ua_host_like(struct text t)
 
 	for (uint32_t i = 0; i < t.n; i++) {
 		char c = t.p[i];
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+		if (ascii_letter(c))
 			letter = true;
-		else if (!((c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_'))
+		else if (!(ascii_digit(c) || c == '-' || c == '.' || c == '_'))
 			return false;
 	}
 	return letter && !text_is(t, "localhost");
@@ -426,7 +428,7 @@ ua_put_create_session(struct ua_talk *t)
 		ua_bytes(q);
 		cert = ua_bytes(q);
 		ua_certificate(e, cert, EV_SRC);
-		timeout = ua_double(q);
+		timeout = rd_le_f64(q);
 		if (rd_ok(q))
 			ev_real(e, "requested_timeout", timeout);
 		rd_skip(q, 4);
@@ -437,7 +439,7 @@ ua_put_create_session(struct ua_talk *t)
 			ua_put_node(e, JW_K("session_id"), &id);
 		ua_nodeid(a, &id);              /* the authentication token: a secret */
 		if (rd_left(a) >= 8)
-			ev_real(e, "timeout", ua_double(a));
+			ev_real(e, "timeout", rd_le_f64(a));
 		ua_bytes(a);
 		cert = ua_bytes(a);
 		ua_certificate(e, cert, EV_DEST);

@@ -44,7 +44,7 @@ ua_put_create_subscription(struct ua_talk *t)
 	if (t->has_q) {
 		if (modify)
 			id = rd_le32(q);
-		wanted = ua_double(q);
+		wanted = rd_le_f64(q);
 		rd_skip(q, modify ? 13 : 14);
 		if (rd_ok(q))
 			ev_real(e, "requested_interval", wanted);
@@ -52,7 +52,7 @@ ua_put_create_subscription(struct ua_talk *t)
 	if (t->has_a && !t->fault) {
 		if (!modify)
 			id = rd_le32(a);
-		interval = ua_double(a);
+		interval = rd_le_f64(a);
 		life = rd_le32(a);
 		alive = rd_le32(a);
 		if (rd_ok(a)) {
@@ -108,7 +108,7 @@ take_parameters(struct rd *q, uint32_t *handle, double *every)
 	struct rd filter;
 
 	*handle = rd_le32(q);
-	*every = ua_double(q);
+	*every = rd_le_f64(q);
 	ua_ext(q, &type, &filter);
 	rd_skip(q, 5);
 }

@@ -5,6 +5,7 @@
  * of what is still to come, at most LIM_OPCUA_NEST deep. */
 #include "proto/opcua.h"
 
+#include "base/hex.h"
 #include "base/stamp.h"
 
 #include <math.h>
@@ -335,11 +336,9 @@ static double
 float_value(uint32_t bits)
 {
 	static const double ten[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8 };
-	float f;
-	double d;
+	float f = rd_f32_of(bits);
+	double d = (double)f;
 
-	memcpy(&f, &bits, sizeof(f));
-	d = (double)f;
 	if (d == 0 || !isfinite(d))
 		return d;
 	if (fabs(d) < 1e7 && fabs(d) > 1e-3) {
@@ -373,16 +372,9 @@ value_real(struct ua_value *v, double d)
 }
 
 static size_t
-hex_put(char *d, size_t cap, const uint8_t *p, uint32_t n)
+hex_within(char *d, size_t cap, const void *p, uint32_t n)
 {
-	static const char dig[] = "0123456789abcdef";
-	size_t o = 0;
-
-	for (uint32_t i = 0; i < n && o + 2 <= cap; i++) {
-		d[o++] = dig[p[i] >> 4];
-		d[o++] = dig[p[i] & 15];
-	}
-	return o;
+	return hex_put(d, p, n < cap / 2 ? n : cap / 2);
 }
 
 /* 5.2.2.6: the first three parts are little-endian numbers. */
@@ -395,7 +387,7 @@ guid_put(char d[36], const uint8_t *p)
 	for (unsigned i = 0; i < 16; i++) {
 		if (i == 4 || i == 6 || i == 8 || i == 10)
 			d[o++] = '-';
-		o += hex_put(d + o, 2, p + order[i], 1);
+		o += hex_put(d + o, p + order[i], 1);
 	}
 	return o;
 }
@@ -429,7 +421,7 @@ ua_node_text(char d[UA_NODE_TEXT], const struct ua_node *n)
 		if (n->s.n == 16)
 			o += guid_put(d + o, (const uint8_t *)n->s.p);
 	} else {
-		o += hex_put(d + o, UA_NODE_TEXT - o, (const uint8_t *)n->s.p, n->s.n);
+		o += hex_within(d + o, UA_NODE_TEXT - o, n->s.p, n->s.n);
 	}
 	return o;
 }
@@ -448,7 +440,7 @@ value_bytes(struct rd *r, struct ua_value *v)
 	uint32_t n = rd_have(&b);
 
 	value_text(v, (struct text){ v->buf,
-	    n ? (uint32_t)hex_put(v->buf, 128, rd_bytes(&b, n), n) : 0 });
+	    n ? (uint32_t)hex_within(v->buf, 128, rd_bytes(&b, n), n) : 0 });
 }
 
 /* A structure is named; a QualifiedName has its namespace before a colon. */
@@ -507,7 +499,7 @@ plain_value(struct rd *r, uint8_t type, struct ua_value *v)
 	case UA_INT32: v->t = UA_V_INT; v->i = (int32_t)rd_le32(r); break;
 	case UA_INT64: v->t = UA_V_INT; v->i = (int64_t)rd_le64(r); break;
 	case UA_FLOAT: value_real(v, float_value(rd_le32(r))); break;
-	case UA_DOUBLE: value_real(v, ua_double(r)); break;
+	case UA_DOUBLE: value_real(v, rd_le_f64(r)); break;
 	case UA_STRING: case UA_XML: value_text(v, ua_string(r)); break;
 	case UA_LTEXT: value_text(v, ua_ltext(r)); break;
 	case UA_BYTES: value_bytes(r, v); break;

@@ -8,6 +8,8 @@
  * loads lists of operators and patients (OPL, PTL). Each is answered by an ACK that
  * repeats the control id. Observations, patients and operators are counted, nothing of
  * them is read. */
+#include "base/ascii.h"
+#include "base/hash.h"
 #include "proto/pack.h"
 #include "proto/pend_long.h"
 #include "proto/proto.h"
@@ -122,8 +124,8 @@ root_at(const uint8_t *p, uint32_t n)
 		bool fits;
 		if (i >= n)
 			return 0;
-		fits = i < 3 ? p[i] >= 'A' && p[i] <= 'Z' : i == 3 ? p[i] == '.' :
-		    i == 4 ? p[i] == 'R' : p[i] >= '0' && p[i] <= '9';
+		fits = i < 3 ? ascii_upper(p[i]) : i == 3 ? p[i] == '.' :
+		    i == 4 ? p[i] == 'R' : ascii_digit(p[i]);
 		if (!fits)
 			return -1;
 	}
@@ -178,11 +180,7 @@ poct_frame(const struct dctx *c, const struct rd *r)
 static uint64_t
 hash(struct text t)
 {
-	uint64_t h = 0xcbf29ce484222325u;
-
-	for (uint32_t i = 0; i < t.n; i++)
-		h = (h ^ (uint8_t)t.p[i]) * 0x100000001b3u;
-	return t.n ? (h >> 8) | 1 : 0;
+	return t.n ? (hash_bytes(HASH_BEGIN, t.p, t.n) >> 8) | 1 : 0;
 }
 
 static bool

@@ -277,8 +277,7 @@ wait_drop(struct dctx *c, const struct cm_wait *w)
 {
 	struct gather *m = w->stored ? gather_find(c, gather_key(&w->h, true)) : NULL;
 
-	if (m)
-		gather_drop(m);
+	gather_drop(m);
 }
 
 static void

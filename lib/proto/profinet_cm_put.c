@@ -1,4 +1,6 @@
 /* profinet_cm_put.c: a context management PDU as the members of an event. */
+#include "base/ascii.h"
+#include "base/hex.h"
 #include "proto/profinet_cm_put.h"
 
 static const struct tok ar_types[] = {
@@ -174,7 +176,7 @@ put_record_head(struct ev *e, const struct cm_record *r)
 static struct text
 software(struct ev *e, const struct cm_facts *f)
 {
-	return ev_text(e, "%c%u.%u.%u", f->sw_prefix >= 'A' && f->sw_prefix <= 'Z' ? f->sw_prefix :
+	return ev_text(e, "%c%u.%u.%u", ascii_upper(f->sw_prefix) ? f->sw_prefix :
 	    'V', f->sw[0], f->sw[1], f->sw[2]);
 }
 
@@ -271,17 +273,13 @@ put_identity(struct ev *e, const struct cm_record *r, const struct cm_facts *f)
 static void
 put_value(struct ev *e, struct rd d)
 {
-	static const char digits[] = "0123456789abcdef";
 	uint32_t n = rd_have(&d) < LIM_PN_VALUE ? rd_have(&d) : LIM_PN_VALUE;
 	const uint8_t *p = rd_bytes(&d, n);
 	char *t = ev_room(e, 2 * n);
 
 	if (!p || !t || !n)
 		return;
-	for (uint32_t i = 0; i < n; i++) {
-		t[2 * i] = digits[p[i] >> 4];
-		t[2 * i + 1] = digits[p[i] & 15];
-	}
+	hex_put(t, p, n);
 	ev_val_str(e, (struct text){ t, 2 * n });
 }
 

@@ -1,6 +1,8 @@
 #include "proto/remote_access.h"
 
+#include "base/ascii.h"
 #include "base/embed.h"
+#include "base/hash.h"
 #include "json/scan.h"
 #include "proto/engine_impl.h"
 
@@ -14,15 +16,15 @@ static const char *const kinds[] = { "remote_desktop", "vpn", "ot_remote_service
 static uint32_t
 step(uint32_t h, char c)
 {
-	if (c >= 'A' && c <= 'Z')
+	if (ascii_upper(c))
 		c = (char)(c | 0x20);
-	return (h ^ (uint8_t)c) * 0x01000193u;
+	return hash32_step(h, (uint8_t)c);
 }
 
 static uint32_t
 seed(enum remote_by by)
 {
-	return 0x811c9dc5u + 0x9e3779b9u * by;
+	return HASH32_BEGIN + 0x9e3779b9u * by;
 }
 
 static uint32_t

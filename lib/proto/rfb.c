@@ -10,6 +10,7 @@
  *
  * Behind the types that we cannot read nothing more is. The name is "host:1
  * (user)" or "user's X desktop (host:1)": only the host is taken. */
+#include "base/ascii.h"
 #include "proto/proto.h"
 
 enum { VERSION = 12, CHALLENGE = 16, INIT = 24, TYPES = 24, HOST_MAX = 64, NAME_LOOK = 256 };
@@ -250,7 +251,7 @@ finish(struct dctx *c, struct rfb_state *st)
 static bool
 host_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	return ascii_letter(c) || ascii_digit(c) ||
 	    c == '-' || c == '_' || c == '.';
 }
 

@@ -10,6 +10,7 @@
  * An object is a TLP: point type, logical number, parameter. How long a parameter
  * is only its table knows, so that several in one message are told apart where
  * each can have but one byte. Operator's name and password are never written. */
+#include "base/hex.h"
 #include "proto/crc16.h"
 #include "proto/proto.h"
 
@@ -182,7 +183,6 @@ tlp(struct ev *e, const uint8_t *p)
 static void
 put_value(struct ev *e, const uint8_t *p, uint32_t n)
 {
-	static const char digit[] = "0123456789abcdef";
 	char *d;
 
 	if (n == 1) {
@@ -193,10 +193,7 @@ put_value(struct ev *e, const uint8_t *p, uint32_t n)
 		return;
 	d[0] = '0';
 	d[1] = 'x';
-	for (uint32_t i = 0; i < n; i++) {
-		d[2 + i * 2] = digit[p[i] >> 4];
-		d[3 + i * 2] = digit[p[i] & 15];
-	}
+	hex_put(d + 2, p, n);
 	ev_val_str(e, (struct text){ d, n * 2 + 2 });
 }
 

@@ -1,5 +1,7 @@
 #include "proto/rollup.h"
 
+#include "base/ascii.h"
+#include "base/hash.h"
 #include "proto/engine_impl.h"
 
 #include <stdlib.h>
@@ -103,10 +105,8 @@ key_of(struct key *k, const struct dctx *c, const struct ot *o)
 static uint32_t
 bucket_of(const struct key *k)
 {
-	uint64_t h = 14695981039346656037u;     /* FNV-1a */
+	uint64_t h = hash_bytes(HASH_BEGIN, k->b, k->n);
 
-	for (unsigned i = 0; i < k->n; i++)
-		h = (h ^ k->b[i]) * 1099511628211u;
 	return (uint32_t)(h ^ h >> 32) & (BUCKETS - 1);
 }
 
@@ -124,7 +124,7 @@ number_at(const char *s, size_t n, double *v)
 		i++;
 	}
 	t[i] = '\0';
-	if (!i || !(t[0] == '-' || (t[0] >= '0' && t[0] <= '9')))
+	if (!i || !(t[0] == '-' || ascii_digit(t[0])))
 		return 0;
 	*v = strtod(t, &end);
 	return *end ? 0 : i;

@@ -4,6 +4,7 @@
  * VXI-11 clients begin here, and look for instruments by asking everybody: an
  * answer to a broadcast comes from another address than was asked, and is an
  * event of its own. */
+#include "base/ascii.h"
 #include "proto/keep.h"
 #include "proto/oncrpc.h"
 
@@ -55,10 +56,10 @@ port_of(struct text a)
 			part[0] = part[1];
 			part[1] = 0;
 			dots++;
-		} else if (a.p[i] >= '0' && a.p[i] <= '9' && part[1] < 100) {
+		} else if (ascii_digit(a.p[i]) && part[1] < 100) {
 			part[1] = part[1] * 10 + (uint32_t)(a.p[i] - '0');
 		} else {
-			part[1] = a.p[i] >= '0' && a.p[i] <= '9' ? 1000 : part[1];
+			part[1] = ascii_digit(a.p[i]) ? 1000 : part[1];
 		}
 	}
 	return dots >= 2 && part[0] < 256 && part[1] < 256 ? part[0] << 8 | part[1] : 0;

@@ -7,6 +7,7 @@
  *
  * What discovery repeats is an event when it is new or has changed. User names
  * and other properties of participants are not written. */
+#include "base/hash.h"
 #include "proto/keep.h"
 #include "proto/proto.h"
 
@@ -98,9 +99,7 @@ take_parameters(struct rd *r, struct rtps_data *d)
 static void
 hash_text(uint32_t *h, struct text t)
 {
-	for (uint32_t i = 0; i < t.n; i++)
-		*h = (*h ^ (uint8_t)t.p[i]) * 16777619u;
-	*h *= 16777619u;
+	*h = hash32_step(hash32_bytes(*h, t.p, t.n), 0);
 }
 
 static void
@@ -116,7 +115,7 @@ is_news(struct dctx *c, struct rtps_data *d)
 	struct keep *s;
 	uint32_t *seen;
 
-	d->hash = 2166136261u;
+	d->hash = HASH32_BEGIN;
 	hash_text(&d->hash, d->name);
 	hash_text(&d->hash, d->topic);
 	hash_text(&d->hash, d->type);

@@ -121,7 +121,7 @@ exchange(struct dctx *c, const struct waiting *q, const struct when *at,
 {
 	struct rtsp_state *s = c->state;
 	struct text method = q ? (struct text){ q->method, q->method_n } : (struct text){ 0 };
-	bool tell = a && a->server.n && !told_before(c, told_text(TOLD_BEGIN + 1, a->server),
+	bool tell = a && a->server.n && !told_before(c, told_text(HASH_BEGIN + 1, a->server),
 	    c->side == 0);
 	struct ev *e;
 
@@ -184,7 +184,7 @@ on_request(struct dctx *c, const struct rtsp_head *h)
 	q.path_n = keep(q.path, PATH, url_path(h->url, path, PATH, &params));
 	q.agent_n = keep(q.agent, AGENT, h->agent);
 	q.transport_n = keep(q.transport, sizeof(q.transport), t);
-	q.tell_agent = h->agent.n && !told_before(c, told_text(TOLD_BEGIN, h->agent), false);
+	q.tell_agent = h->agent.n && !told_before(c, told_text(HASH_BEGIN, h->agent), false);
 	pend_put(c, h->cseq, &q, sizeof(q));
 }
 

@@ -224,15 +224,13 @@ s7_dissect(struct dctx *c, struct rd *r)
 					proto_anomaly(c, "FUNCTION_MISMATCH");
 				report(c, &q, &w->when, &p);
 				pend_done(c, w);
-				if (more)
-					gather_drop(more);
+				gather_drop(more);
 			}
 		} else {
 			report(c, NULL, NULL, &p);
 		}
 	}
-	if (m)
-		gather_drop(m);
+	gather_drop(m);
 	return bad ? DIS_BAD : DIS_OK;
 }
 
@@ -246,8 +244,7 @@ s7_expire(struct dctx *c, struct pend *p)
 		return;
 	m = held(c, p, &q);
 	report(c, &q, &p->when, NULL);
-	if (m)
-		gather_drop(m);
+	gather_drop(m);
 }
 
 static const struct hint hints[] = { { HINT_TCP, 102 }, { HINT_END, 0 } };

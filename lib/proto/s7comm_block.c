@@ -1,11 +1,14 @@
 /* s7comm_block.c: programs: blocks up and down, what is done with them, lists. */
 #include "proto/s7comm.h"
 
+#include "base/ascii.h"
+#include "base/stamp.h"
+
 /* A hex digit's value; of others something that no table has. */
 static uint32_t
 digit(uint8_t c)
 {
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10u : c >= '0' && c <= '9' ? c - 0x30u : 255;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10u : ascii_digit(c) ? c - 0x30u : 255;
 }
 
 /* File names of blocks: "_" and two hex digits of type, five digits of number, one
@@ -254,20 +257,14 @@ s7_put_stop(struct ev *e, const struct s7_pdu *q)
 static struct text
 stamp(struct ev *e, struct rd *r)
 {
-	uint32_t ms = rd_be32(r), days = rd_be16(r), y, doy, mp, era;
+	uint32_t ms = rd_be32(r), days = rd_be16(r);
+	int y, m, d;
 
 	if (!rd_ok(r) || ms >= 86400000u || (!ms && !days))
 		return (struct text){ 0 };
-	/* civil date: days from 0000-03-01, in eras of 400 years */
-	days += 724581;                 /* 1984-01-01 */
-	era = days / 146097;
-	days %= 146097;
-	y = (days - days / 1460 + days / 36524 - days / 146096) / 365;
-	doy = days - (365 * y + y / 4 - y / 100);
-	mp = (5 * doy + 2) / 153;
-	return ev_text(e, "%04u-%02u-%02uT%02u:%02u:%02u.%03u", y + era * 400 + (mp >= 10),
-	    mp < 10 ? mp + 3 : mp - 9, doy - (153 * mp + 2) / 5 + 1, ms / 3600000, ms / 60000 % 60,
-	    ms / 1000 % 60, ms % 1000);
+	stamp_civil(days + stamp_days(1984, 1, 1), &y, &m, &d);
+	return ev_text(e, "%04d-%02d-%02dT%02u:%02u:%02u.%03u", y, m, d, ms / 3600000,
+	    ms / 60000 % 60, ms / 1000 % 60, ms % 1000);
 }
 
 /* Two bytes, length, two bytes, then the head of the block as it is stored. The

@@ -50,7 +50,7 @@ static void
 put_one(struct jw *w, const char *k, size_t kn, uint8_t transport, const uint8_t *p)
 {
 	uint16_t h;
-	union { uint32_t u; float f; } x;
+	uint32_t x;
 
 	if (element(transport) == 1) {
 		jw_k_uint(w, k, kn, p[0]);
@@ -67,16 +67,16 @@ put_one(struct jw *w, const char *k, size_t kn, uint8_t transport, const uint8_t
 	default:
 		break;
 	}
-	x.u = (uint32_t)h << 16 | (uint32_t)p[2] << 8 | p[3];
+	x = (uint32_t)h << 16 | (uint32_t)p[2] << 8 | p[3];
 	switch (transport) {
 	case 6: case 0x0a:
-		jw_k_uint(w, k, kn, x.u);
+		jw_k_uint(w, k, kn, x);
 		return;
 	case 7: case 0x0b:
-		jw_k_int(w, k, kn, (int32_t)x.u);
+		jw_k_int(w, k, kn, (int32_t)x);
 		return;
 	case 8:
-		jw_k_real(w, k, kn, (double)x.f);
+		jw_k_real(w, k, kn, (double)rd_f32_of(x));
 		return;
 	default:
 		put_date_time(w, k, kn, p);

@@ -169,8 +169,7 @@ take(struct dctx *c, struct rd whole)
 			proto_anomaly(c, "FUNCTION_MISMATCH");
 		report(c, &q, &w->when, &p);
 		pend_done(c, w);
-		if (more)
-			gather_drop(more);
+		gather_drop(more);
 	}
 	return true;
 }
@@ -230,8 +229,7 @@ s7p_dissect(struct dctx *c, struct rd *r)
 		c->why = "PROTOCOL_ID";
 		ok = false;
 	}
-	if (m)
-		gather_drop(m);
+	gather_drop(m);
 	return leave ? DIS_LEAVE : ok ? DIS_OK : DIS_BAD;
 }
 
@@ -245,8 +243,7 @@ s7p_expire(struct dctx *c, struct pend *p)
 		return;
 	m = held(c, p, &q);
 	report(c, &q, &p->when, NULL);
-	if (m)
-		gather_drop(m);
+	gather_drop(m);
 }
 
 /* The port is S7's own and stands there; this is told by its structure. */

@@ -39,9 +39,6 @@ svlq(struct rd *r)
 static void
 scalar(struct rd *r, uint8_t type, struct s7p_value *v)
 {
-	union { uint32_t u; float f; } x;
-	union { uint64_t u; double d; } y;
-
 	v->kind = S7P_UINT;
 	switch (type) {
 	case 0x00:
@@ -79,14 +76,12 @@ scalar(struct rd *r, uint8_t type, struct s7p_value *v)
 		v->u = rd_be64(r);
 		break;
 	case 0x0e:
-		x.u = rd_be32(r);
 		v->kind = S7P_REAL;
-		v->d = (double)x.f;
+		v->d = (double)rd_be_f32(r);
 		break;
 	case 0x0f:
-		y.u = rd_be64(r);
 		v->kind = S7P_REAL;
-		v->d = y.d;
+		v->d = rd_be_f64(r);
 		break;
 	case 0x14:
 		v->kind = S7P_BYTES;

@@ -8,6 +8,8 @@
  * By its words alone it is known: *IDN? on any port. */
 #include "proto/scpi.h"
 
+#include "base/ascii.h"
+
 enum { LINE_MAX_KEPT = 4096, IAC = 255, SB = 250, SE = 240, WILL = 251, PROBE_LINES = 16 };
 
 struct scpi_state {
@@ -75,7 +77,7 @@ pass_prompt(struct rd *r)
 			i = UINT32_MAX;         /* they pile up where commands say nothing */
 			continue;
 		}
-		if (!((b >= '0' && b <= '9') || (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z') ||
+		if (!(ascii_digit(b) || ascii_letter(b) ||
 		    b == '-' || b == '_'))
 			return;
 	}
@@ -154,7 +156,7 @@ struct look { int best; bool greeting, more, no; };
 static bool
 may_begin(int b)
 {
-	return (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z') || b == '*' || b == ':' ||
+	return ascii_letter(b) || b == '*' || b == ':' ||
 	    b == ' ' || b == '\r' || b == '\n' || b == IAC;
 }
 

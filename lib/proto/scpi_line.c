@@ -2,6 +2,8 @@
  * bytes to structs. */
 #include "proto/scpi.h"
 
+#include "base/ascii.h"
+
 /* ---- lines, blocks, strings ---- */
 
 static bool
@@ -136,18 +138,6 @@ trim(struct rd *r)
 
 /* ---- what headers mean ---- */
 
-static bool
-is_letter(int b)
-{
-	return (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
-}
-
-static bool
-is_digit(int b)
-{
-	return b >= '0' && b <= '9';
-}
-
 /* A node against "CALibration": its short form, or the whole word, or anything
  * between, with a number behind it. '*' at the end of the pattern: whatever follows. */
 static bool
@@ -155,13 +145,13 @@ node_is(const char *p, size_t n, const char *pattern)
 {
 	size_t k = 0, least = 0;
 
-	while (pattern[least] >= 'A' && pattern[least] <= 'Z')
+	while (ascii_upper(pattern[least]))
 		least++;
 	while (k < n && pattern[k] && pattern[k] != '*' && p[k] == (pattern[k] & ~0x20))
 		k++;
 	if (k < least)
 		return false;
-	while (k < n && is_digit(p[k]))
+	while (k < n && ascii_digit(p[k]))
 		k++;
 	return k == n || pattern[least] == '*';
 }
@@ -335,12 +325,12 @@ take_header(struct rd *r, struct scpi_unit *u)
 	for (; rd_have(r); rd_skip(r, 1)) {
 		int b = rd_peek8(r, 0);
 
-		if (!is_letter(b) && !(node && (is_digit(b) || b == '_' || b == ':')))
+		if (!ascii_letter(b) && !(node && (ascii_digit(b) || b == '_' || b == ':')))
 			break;
 		if (u->n == SCPI_HEAD)
 			return false;
 		node = b != ':';
-		u->head[u->n++] = (char)(is_letter(b) ? b & ~0x20 : b);
+		u->head[u->n++] = (char)(ascii_letter(b) ? b & ~0x20 : b);
 	}
 	return node && u->n - begun >= 2;
 }
@@ -436,7 +426,7 @@ scpi_number(struct rd r, double *v)
 			point = true;
 			continue;
 		}
-		if (!is_digit(b))
+		if (!ascii_digit(b))
 			break;
 		digits++;
 		if (m < 1000000000000000000u) {
@@ -452,9 +442,9 @@ scpi_number(struct rd r, double *v)
 		rd_skip(&r, 1);
 		if (rd_peek8(&r, 0) == '-' || rd_peek8(&r, 0) == '+')
 			esign = rd_u8(&r) == '-' ? -1 : 1;
-		if (!is_digit(rd_peek8(&r, 0)))
+		if (!ascii_digit(rd_peek8(&r, 0)))
 			return false;
-		for (; is_digit(rd_peek8(&r, 0)); rd_skip(&r, 1))
+		for (; ascii_digit(rd_peek8(&r, 0)); rd_skip(&r, 1))
 			e = e < 1000 ? e * 10 + (rd_peek8(&r, 0) - '0') : e;
 	}
 	if (rd_have(&r))

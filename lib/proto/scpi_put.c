@@ -3,6 +3,7 @@
  *
  * What instruments measured is a number or is not written; what people typed
  * (texts in quotes, passwords, names) never is. */
+#include "base/ascii.h"
 #include "proto/gather.h"
 #include "proto/scpi.h"
 
@@ -229,8 +230,7 @@ parts_done(struct dctx *c, const struct scpi_via *v)
 {
 	struct gather *m = gather_find(c, key_of(v->talk, 0));
 
-	if (m)
-		gather_drop(m);
+	gather_drop(m);
 }
 
 static void answer_lines(struct dctx *c, const struct scpi_via *v, struct rd msg);
@@ -443,7 +443,7 @@ static bool
 fits(const struct rd *line, enum scpi_answer a)
 {
 	const uint8_t *p = line->p + line->off, *comma = memchr(p, ',', rd_have(line));
-	bool error = comma && comma > p && comma[-1] >= '0' && comma[-1] <= '9' &&
+	bool error = comma && comma > p && ascii_digit(comma[-1]) &&
 	    (size_t)(comma - p) <= 7 && (size_t)(comma - p) + 1 < rd_have(line) && comma[1] == '"';
 
 	if (a == SCPI_IDN)

@@ -5,6 +5,7 @@
  *      REGISTER sip:pbx.lab.example SIP/2.0            SIP/2.0 401 Unauthorized
  *      Call-ID: ...  CSeq: 2 REGISTER  ...             the same
  */
+#include "base/ascii.h"
 #include "proto/headers.h"
 #include "proto/proto.h"
 #include "proto/told.h"
@@ -33,7 +34,7 @@ decode(const struct rd *r, struct sip_head *h)
 	uint64_t v;
 
 	memset(h, 0, sizeof(*h));
-	h->key = TOLD_BEGIN;
+	h->key = HASH_BEGIN;
 	while (rd_have(r) < rd_left(r) && t.n && t.p[t.n - 1] != '\n')
 		t.n--;
 	if (!headers_line(&t, &line))
@@ -46,9 +47,9 @@ decode(const struct rd *r, struct sip_head *h)
 	while (headers_next(&t, &x)) {
 		/* the short forms are those of section 7.3.3 */
 		if (text_is(x.name, "call-id") || text_is(x.name, "i"))
-			h->key ^= told_text(TOLD_BEGIN, x.value);
+			h->key ^= told_text(HASH_BEGIN, x.value);
 		else if (text_is(x.name, "cseq"))
-			h->key ^= told_text(TOLD_BEGIN + 1, x.value) << 1;
+			h->key ^= told_text(HASH_BEGIN + 1, x.value) << 1;
 		else if (text_is(x.name, "content-length") || text_is(x.name, "l"))
 			text_number(x.value, &h->length);
 		else if (text_is(x.name, "user-agent"))
@@ -101,7 +102,12 @@ uri_host(struct text uri)
 	for (uint32_t i = 0; i < t.n; i++)
 		if (t.p[i] == ';' || t.p[i] == '?' || t.p[i] == '>')
 			t.n = i;
-	return url_host(t, &secret);
+	t = url_host(t, &secret);
+	/* a number alone is a telephone's, whoever left out the host */
+	for (uint32_t i = 0; i < t.n; i++)
+		if (!ascii_digit(t.p[i]) && t.p[i] != '+' && t.p[i] != '-')
+			return t;
+	return (struct text){ 0 };
 }
 
 static uint8_t
@@ -131,7 +137,7 @@ exchange(struct dctx *c, const struct waiting *q, const struct when *at, int sid
 	struct text method = q ? (struct text){ q->method, q->method_n } : (struct text){ 0 };
 	struct text agent = q ? (struct text){ q->agent, q->agent_n } : (struct text){ 0 };
 	struct text name = !a ? (struct text){ 0 } : a->server.n ? a->server : a->agent;
-	bool tell = name.n && !told_before(c, told_text(TOLD_BEGIN + 2, name), false);
+	bool tell = name.n && !told_before(c, told_text(HASH_BEGIN + 2, name), false);
 	struct ev *e = ev_begin(c, "sip", at, side);
 
 	if (q) {
@@ -179,7 +185,7 @@ on_request(struct dctx *c, const struct sip_head *h)
 	c->side ^= 1;
 	if (p)                          /* sent again */
 		return;
-	q.tell_agent = h->agent.n && !told_before(c, told_text(TOLD_BEGIN, h->agent), false);
+	q.tell_agent = h->agent.n && !told_before(c, told_text(HASH_BEGIN, h->agent), false);
 	if (text_is(h->method, "ack"))  /* ends what was told already */
 		return;
 	pend_put(c, h->key, &q, sizeof(q));

@@ -3,6 +3,7 @@
  * What is told: the server's greeting, the name a client gives itself, authentication
  * (never name or secret), STARTTLS, and when the connection ends how many mails and
  * recipients there were. Addresses, subjects and texts are never written. */
+#include "base/ascii.h"
 #include "proto/line.h"
 #include "proto/sysdescr.h"
 
@@ -216,7 +217,7 @@ client_line(struct dctx *c, struct text t)
 		s->auth_going = false;
 	} else if (strcmp(m.verb, "BDAT") == 0) {
 		s->bdat = 0;
-		for (uint32_t i = 0; i < arg.n && arg.p[i] >= '0' && arg.p[i] <= '9'; i++)
+		for (uint32_t i = 0; i < arg.n && ascii_digit(arg.p[i]); i++)
 			if (s->bdat < UINT32_MAX)
 				s->bdat = s->bdat * 10 + (uint64_t)(arg.p[i] - '0');
 		s->bytes += s->bdat;

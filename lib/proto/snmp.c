@@ -108,14 +108,14 @@ put_var(struct ev *e, const struct snmp_var *v, const struct snmp_oid *o)
 }
 
 static void
-put_vars(struct ev *e, struct rd vars, unsigned skip, unsigned max)
+put_vars(struct ev *e, struct rd vars, unsigned max)
 {
 	struct snmp_var v;
 	struct snmp_oid o;
 
 	ev_arr(e, "variables");
-	for (unsigned i = 0; i < skip + max && snmp_next(&vars, &v); i++) {
-		if (i < skip || !snmp_oid_read(v.oid, &o))
+	for (unsigned i = 0; i < max && snmp_next(&vars, &v); i++) {
+		if (!snmp_oid_read(v.oid, &o))
 			continue;
 		ev_a_obj(e);
 		put_var(e, &v, &o);
@@ -126,41 +126,35 @@ put_vars(struct ev *e, struct rd vars, unsigned skip, unsigned max)
 
 /* A number, or an array of them where all are. */
 static void
-put_value(struct ev *e, struct rd vars, unsigned skip, unsigned count)
+put_value(struct ev *e, struct rd vars, unsigned count)
 {
 	struct snmp_var v;
 	struct rd again = vars;
 
-	for (unsigned i = 0; i < skip + count && snmp_next(&again, &v); i++)
-		if (i >= skip && (!is_number(v.type) || ber_uint(v.value) >> 53))
-			return;
 	if (count > VARS)
 		return;
+	for (unsigned i = 0; i < count && snmp_next(&again, &v); i++)
+		if (!is_number(v.type) || ber_uint(v.value) >> 53)
+			return;
 	if (count > 1)
 		ev_val_arr(e);
-	for (unsigned i = 0; i < skip + count && snmp_next(&vars, &v); i++) {
-		if (i < skip)
-			continue;
+	for (unsigned i = 0; i < count && snmp_next(&vars, &v); i++)
 		if (v.type == BER_INT)
 			ev_val_int(e, ber_int(v.value));
 		else
 			ev_val_uint(e, ber_uint(v.value));
-	}
 	if (count > 1)
 		ev_val_end(e);
 }
 
 static void
-put_object(struct ev *e, struct rd vars, unsigned skip, bool column)
+put_object(struct ev *e, struct rd vars, bool column)
 {
 	struct snmp_var v;
 	struct snmp_oid o;
 
-	for (unsigned i = 0; snmp_next(&vars, &v); i++)
-		if (i == skip && snmp_oid_read(v.oid, &o)) {
-			e->ot.object = snmp_oid_text(e, &o, false, column);
-			return;
-		}
+	if (snmp_next(&vars, &v) && snmp_oid_read(v.oid, &o))
+		e->ot.object = snmp_oid_text(e, &o, false, column);
 }
 
 /* ---- events */
@@ -226,12 +220,12 @@ put_read(struct dctx *c, const struct wait *q, struct rd qvars, const struct whe
 		ev_str(e, "error", error_name(e, a->error));
 		ev_int(e, "error_index", a->index);
 	}
-	put_vars(e, vars, 0, VARS);
+	put_vars(e, vars, VARS);
 	e->ot.op = q->pdu == SNMP_REPORT || (a && a->pdu == SNMP_REPORT) ? OT_OTHER : OT_READ;
 	e->ot.service = pdus[q->pdu - SNMP_GET];
 	e->ot.has_count = true;
 	e->ot.count = snmp_count(vars);
-	put_object(e, q == &w ? vars : qvars, 0, q->pdu == SNMP_NEXT || q->pdu == SNMP_BULK);
+	put_object(e, q == &w ? vars : qvars, q->pdu == SNMP_NEXT || q->pdu == SNMP_BULK);
 	if (!a) {
 		ev_unanswered(e, c);
 	} else {
@@ -249,7 +243,7 @@ put_read(struct dctx *c, const struct wait *q, struct rd qvars, const struct whe
 			if (snmp_next(&one, &v) && snmp_oid_read(v.oid, &o))
 				e->ot.result = snmp_oid_text(e, &o, false, true);
 		} else if (!a->error) {
-			put_value(e, a->vars, 0, (unsigned)e->ot.count);
+			put_value(e, a->vars, (unsigned)e->ot.count);
 			snmp_identify(c, e, a->vars, EV_DEST);
 		}
 		snmp_engine(c, e, a, EV_DEST);
@@ -262,6 +256,7 @@ put_set(struct dctx *c, const struct wait *q, struct rd vars, const struct when 
     const struct snmp_msg *a)
 {
 	unsigned n = snmp_count(vars);
+	struct snmp_var v;
 
 	for (unsigned i = 0; i < (n ? n : 1); i++) {
 		struct ev *e = ev_begin(c, "snmp", when, 0);
@@ -271,11 +266,12 @@ put_set(struct dctx *c, const struct wait *q, struct rd vars, const struct when 
 			ev_str(e, "error", error_name(e, a->error));
 			ev_int(e, "error_index", a->index);
 		}
-		put_vars(e, vars, i, 1);
+		put_vars(e, vars, 1);
 		e->ot.op = OT_WRITE;
 		e->ot.service = pdus[SNMP_SET - SNMP_GET];
-		put_object(e, vars, i, false);
-		put_value(e, vars, i, 1);
+		put_object(e, vars, false);
+		put_value(e, vars, 1);
+		snmp_next(&vars, &v);
 		e->ot.has_count = true;
 		e->ot.count = 1;
 		if (!a)
@@ -334,7 +330,7 @@ put_trap(struct dctx *c, const struct snmp_msg *m, const struct wait *q)
 			ev_put_ip(e, "agent", &a);
 		}
 	}
-	put_vars(e, m->vars, 0, VARS);
+	put_vars(e, m->vars, VARS);
 	e->ot.op = OT_ALARM;
 	for (unsigned i = 0; i < 3; i++)
 		if (strlen(harmless[i]) == name.n && memcmp(harmless[i], name.p, name.n) == 0)

@@ -1,5 +1,6 @@
 /* snmp_ident.c: what a device says of itself in SNMP's variables. A walk says the
  * same each time: what was said in a flow is not said again. */
+#include "base/hash.h"
 #include "proto/enterprise.h"
 #include "proto/snmp.h"
 #include "proto/sysdescr.h"
@@ -16,13 +17,9 @@ struct who {
 static bool
 is_news(struct snmp_state *s, const struct rd *oid, const struct text *v)
 {
-	uint32_t h = 2166136261u;
+	uint32_t h = hash32_bytes(HASH32_BEGIN, oid->p + oid->off, rd_have(oid));
 
-	for (uint32_t i = 0; i < rd_have(oid); i++)
-		h = (h ^ oid->p[oid->off + i]) * 16777619u;
-	for (uint32_t i = 0; i < v->n; i++)
-		h = (h ^ (uint8_t)v->p[i]) * 16777619u;
-	h |= 1;
+	h = hash32_bytes(h, v->p, v->n) | 1;
 	for (unsigned i = 0; i < SNMP_SEEN; i++)
 		if (s->seen[i] == h)
 			return false;

@@ -6,6 +6,7 @@
  *
  * The registration says the machine's name and the public name it gets. Keys and
  * tokens are passed over. */
+#include "base/ascii.h"
 #include "proto/proto.h"
 
 enum { ELEMENTS = 64, NAME_MAX = 64, VALUES = 16, TEXT_MAX = 64 };
@@ -66,14 +67,14 @@ is_seen_as(const struct rd *r, uint32_t *n)
 	for (; a[i]; i++)
 		if (rd_peek8(r, i) != a[i])
 			return false;
-	for (from = i; (rd_peek8(r, i) >= '0' && rd_peek8(r, i) <= '9') || rd_peek8(r, i) == '.';
+	for (from = i; ascii_digit(rd_peek8(r, i)) || rd_peek8(r, i) == '.';
 	    i++)
 		;
 	*n = i - from;
 	for (uint32_t k = 0; b[k]; k++)
 		if (rd_peek8(r, i + k) != b[k])
 			return false;
-	for (i += sizeof(b) - 1; rd_peek8(r, i) >= '0' && rd_peek8(r, i) <= '9'; i++)
+	for (i += sizeof(b) - 1; ascii_digit(rd_peek8(r, i)); i++)
 		;
 	return *n >= 7 && *n <= 15 && i == rd_left(r);
 }

@@ -224,8 +224,7 @@ integer(const struct metric *m)
 static void
 put_value(struct ev *e, const struct metric *m, bool ot)
 {
-	union { uint32_t u; float f; } f = { .u = (uint32_t)m->u };
-	union { uint64_t u; double d; } d = { .u = m->u };
+	double real = m->value == M_FLOAT ? (double)rd_f32_of((uint32_t)m->u) : rd_f64_of(m->u);
 
 	if (m->null)
 		return;
@@ -241,12 +240,10 @@ put_value(struct ev *e, const struct metric *m, bool ot)
 			ev_int(e, "value", integer(m));
 		return;
 	case M_FLOAT: case M_DOUBLE:
-		if (m->value == M_FLOAT)
-			d.d = (double)f.f;
 		if (ot)
-			ev_val_real(e, d.d);
+			ev_val_real(e, real);
 		else
-			ev_real(e, "value", d.d);
+			ev_real(e, "value", real);
 		return;
 	case M_BOOL:
 		if (ot)

@@ -88,7 +88,7 @@ role_of(struct text type)
 static bool
 is_news(struct dctx *c, const struct ssdp_msg *m)
 {
-	uint64_t h = TOLD_BEGIN + (uint64_t)m->kind;
+	uint64_t h = HASH_BEGIN + (uint64_t)m->kind;
 
 	if (m->kind == SEARCH) {
 		/* who looks for known devices one by one says it once */

@@ -323,8 +323,7 @@ finish(struct dctx *c, struct ssh_state *st)
 	e->ot.rtt_us = st->rtt_us;
 	ev_emit(e);
 	for (int i = 0; i < 2; i++)
-		if (m[i])
-			gather_drop(m[i]);
+		gather_drop(m[i]);
 	return DIS_LEAVE;
 }
 

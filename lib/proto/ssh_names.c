@@ -1,5 +1,7 @@
 #include "proto/ssh.h"
 
+#include "base/ascii.h"
+
 static bool
 begins(struct text t, const char *s)
 {
@@ -98,7 +100,7 @@ ssh_software(struct text line, struct ssh_soft *s)
 		s->product = text_c(known[i].product);
 		s->vendor = text_c(known[i].vendor);
 		s->os = text_c(known[i].os);
-		if (m < n && t.p[m] >= '0' && t.p[m] <= '9')
+		if (m < n && ascii_digit(t.p[m]))
 			s->version = (struct text){ t.p + m, n - m };
 		break;
 	}

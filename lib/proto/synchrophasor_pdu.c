@@ -69,16 +69,6 @@ take_name(struct rd *r, bool cfg3)
 	return text_rd(r, cfg3 ? rd_u8(r) : NAME);
 }
 
-static float
-f32(struct rd *r)
-{
-	uint32_t d = rd_be32(r);
-	float f;
-
-	memcpy(&f, &d, 4);
-	return f;
-}
-
 bool
 syn_config_next(struct syn_config *k, struct syn_station *s)
 {
@@ -111,8 +101,8 @@ syn_config_next(struct syn_config *k, struct syn_station *s)
 	rd_skip(r, (k->cfg3 ? 8u : 4u) * s->analogs);
 	rd_skip(r, 4u * s->digitals);
 	if (k->cfg3) {
-		s->latitude = f32(r);
-		s->longitude = f32(r);
+		s->latitude = rd_be_f32(r);
+		s->longitude = rd_be_f32(r);
 		/* infinite: not known */
 		s->has_place = s->latitude >= -90 && s->latitude <= 90 &&
 		    s->longitude >= -180 && s->longitude <= 180;

@@ -1,5 +1,7 @@
 #include "proto/sysdescr.h"
 
+#include "base/ascii.h"
+
 #include <strings.h>
 
 const char *
@@ -39,7 +41,7 @@ after(struct text s, const char *label)
 	const char *p;
 
 	while (rest.n && (p = text_find(rest, label))) {
-		bool begins = p == s.p || !((p[-1] | 0x20) >= 'a' && (p[-1] | 0x20) <= 'z');
+		bool begins = p == s.p || !ascii_letter(p[-1]);
 
 		rest = from(s, p + strlen(label));
 		w = rest;
@@ -49,7 +51,7 @@ after(struct text s, const char *label)
 			w.p += 8, w.n -= 8;
 		w = until(w, " ,;\t\r\n");
 		for (uint32_t i = 0; begins && i < w.n && i < 3; i++)
-			if (w.p[i] >= '0' && w.p[i] <= '9')
+			if (ascii_digit(w.p[i]))
 				return w;
 	}
 	return (struct text){ NULL, 0 };
@@ -67,8 +69,8 @@ siemens_order(struct text s)
 {
 	for (uint32_t i = 0; i + 8 < s.n; i++) {
 		const char *p = s.p + i;
-		if (*p == '6' && p[1] >= 'A' && p[1] <= 'Z' && p[2] >= 'A' && p[2] <= 'Z' &&
-		    p[3] >= '0' && p[3] <= '9' && (i == 0 || p[-1] == ' ' || p[-1] == ','))
+		if (*p == '6' && ascii_upper(p[1]) && ascii_upper(p[2]) &&
+		    ascii_digit(p[3]) && (i == 0 || p[-1] == ' ' || p[-1] == ','))
 			return until(from(s, p), ",;\r\n");
 	}
 	return (struct text){ NULL, 0 };

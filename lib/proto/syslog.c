@@ -6,6 +6,8 @@
  *
  * The text is never written. Of each sender's program the first message is an event,
  * then one a minute at most with a count, and at once what is graver than before. */
+#include "base/ascii.h"
+#include "base/hash.h"
 #include "proto/keep.h"
 #include "proto/line.h"
 #include "proto/sysdescr.h"
@@ -40,7 +42,7 @@ static const char *const severities[8] = {
 static bool
 digit(struct text t, uint32_t i)
 {
-	return i < t.n && t.p[i] >= '0' && t.p[i] <= '9';
+	return i < t.n && ascii_digit(t.p[i]);
 }
 
 static void
@@ -100,7 +102,7 @@ mnemonic(struct text t)
 {
 	uint32_t i;
 
-	for (i = 1; i < t.n && i < PROGRAM && ((t.p[i] >= 'A' && t.p[i] <= 'Z') || digit(t, i) ||
+	for (i = 1; i < t.n && i < PROGRAM && (ascii_upper(t.p[i]) || digit(t, i) ||
 	    t.p[i] == '_' || t.p[i] == '-'); i++)
 		;
 	if (i > 5 && i < t.n && t.p[i] == ':' && memchr(t.p, '-', i))
@@ -276,8 +278,7 @@ source_end(struct dctx *c, struct keep *k)
 static uint64_t
 hash(uint64_t h, struct text t)
 {
-	for (uint32_t i = 0; i < t.n; i++)
-		h = (h ^ (uint8_t)t.p[i]) * 0x100000001b3u;
+	h = hash_bytes(h, t.p, t.n);
 	return h ^ h >> 29;
 }
 
@@ -333,7 +334,7 @@ syslog_frame(const struct dctx *c, const struct rd *r)
 
 	(void)c;
 	/* RFC 6587: a length and a blank, or a line */
-	for (i = 0; i < 6 && rd_peek8(r, i) >= '0' && rd_peek8(r, i) <= '9'; i++)
+	for (i = 0; i < 6 && ascii_digit(rd_peek8(r, i)); i++)
 		n = n * 10 + (uint32_t)(rd_peek8(r, i) - '0');
 	if (i && rd_peek8(r, i) == ' ')
 		return n ? (ssize_t)(i + 1 + n) : -1;

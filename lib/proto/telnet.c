@@ -100,6 +100,19 @@ tell(struct dctx *c)
 	ev_emit(e);
 }
 
+/* A prompt for a password; the letters that codes differ in are left out. */
+static bool
+asks_secret(struct text t)
+{
+	static const char *const words[] = { "password", "passwd", "passcode", "senord",
+		"passord", "kennwort", "passwort" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (text_find(t, words[i]))
+			return true;
+	return false;
+}
+
 static void
 shown(struct telnet_state *s, uint8_t b)
 {
@@ -117,7 +130,7 @@ shown(struct telnet_state *s, uint8_t b)
 	if (b != ':' && b != '?' && b != '>')
 		return;
 	tail = (struct text){ s->tail, s->tail_n };
-	if (text_find(tail, "password") || text_find(tail, "passwd") || text_find(tail, "passcode"))
+	if (asks_secret(tail))
 		s->password = true;
 	else if (text_find(tail, "login:") || text_find(tail, "username") ||
 	    text_find(tail, "user name") || text_find(tail, "user:") || text_find(tail, "name:"))

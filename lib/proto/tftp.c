@@ -5,6 +5,7 @@
  *
  * A request goes to port 69, the transfer comes from another port of the server: one
  * event tells both, with the file's name, when the transfer is over. */
+#include "base/ascii.h"
 #include "proto/keep.h"
 #include "proto/line.h"
 
@@ -57,7 +58,7 @@ number(struct text t)
 {
 	uint64_t v = 0;
 
-	for (uint32_t i = 0; i < t.n && t.p[i] >= '0' && t.p[i] <= '9' && v <= UINT32_MAX; i++)
+	for (uint32_t i = 0; i < t.n && ascii_digit(t.p[i]) && v <= UINT32_MAX; i++)
 		v = v * 10 + (uint64_t)(t.p[i] - '0');
 	return v > UINT32_MAX ? UINT32_MAX : (uint32_t)v;
 }

@@ -3,6 +3,7 @@
 #include "proto/tls.h"
 #include "proto/x509.h"
 
+#include "base/ascii.h"
 #include "base/stamp.h"
 
 enum { SAN_MAX = 64, NAME_TEXT = 1024, SERIAL_MAX = 40 };
@@ -74,9 +75,9 @@ host_like(const char *s, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		char c = s[i];
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+		if (ascii_letter(c))
 			letter = true;
-		else if (!((c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_'))
+		else if (!(ascii_digit(c) || c == '-' || c == '.' || c == '_'))
 			return false;
 	}
 	return letter;

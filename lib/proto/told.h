@@ -7,6 +7,7 @@
 #ifndef OT_TOLD_H
 #define OT_TOLD_H
 
+#include "base/hash.h"
 #include "proto/ev.h"
 
 #include <stdbool.h>
@@ -16,13 +17,11 @@ struct dctx;
 
 enum { TOLD_N = 4096 };
 
-/* The beginning of a hash, and more of what is hashed. */
-#define TOLD_BEGIN 14695981039346656037u
-uint64_t told_hash(uint64_t h, const void *p, size_t n);
+/* More of what is hashed, from HASH_BEGIN on. */
 static inline uint64_t
 told_text(uint64_t h, struct text t)
 {
-	return told_hash(h, t.p, t.n) * 31;
+	return hash_bytes(h, t.p, t.n) * 31;
 }
 
 /* True when who sends this PDU (or, with to, receives it) was noted with this hash

@@ -1,4 +1,5 @@
 /* tpkt.c: see tpkt.h. RFC 1006, clause 6; ISO 8073 (ITU-T X.224), clause 13. */
+#include "base/hex.h"
 #include "proto/tpkt.h"
 
 /* Apart from all that users remember under keys of their own. */
@@ -332,7 +333,6 @@ tpkt_probe(struct probe_in *in, enum tpkt_user user)
 static struct text
 tsap_text(struct ev *e, const uint8_t *p, uint8_t n)
 {
-	static const char hex[] = "0123456789abcdef";
 	bool print = n > 2;
 	char *t;
 
@@ -343,10 +343,7 @@ tsap_text(struct ev *e, const uint8_t *p, uint8_t n)
 	t = ev_room(e, n * 2u);
 	if (!t)
 		return (struct text){ 0 };
-	for (uint8_t i = 0; i < n; i++) {
-		t[2 * i] = hex[p[i] >> 4];
-		t[2 * i + 1] = hex[p[i] & 15];
-	}
+	hex_put(t, p, n);
 	return (struct text){ t, n * 2u };
 }
 

@@ -132,7 +132,7 @@ wsd_dissect(struct dctx *c, struct rd *r)
 {
 	struct text doc = headers_text(r), body, types, scopes, address, addrs;
 	int action = action_of(doc);
-	uint64_t h = TOLD_BEGIN + (uint64_t)(unsigned)action;
+	uint64_t h = HASH_BEGIN + (uint64_t)(unsigned)action;
 	struct ev *e;
 	bool secret;
 

@@ -1,6 +1,8 @@
 /* xmltag.c: elements found by their names. What is malformed is not found. */
 #include "proto/xmltag.h"
 
+#include "base/ascii.h"
+
 static bool
 at(const struct rd *r, const char *s)
 {
@@ -21,7 +23,7 @@ past(struct rd *r, const char *s)
 static bool
 is_name(int b)
 {
-	return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') ||
+	return ascii_letter(b) || ascii_digit(b) ||
 	    b == '_' || b == '-' || b == '.' || b >= 0x80;
 }
 

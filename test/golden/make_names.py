@@ -595,6 +595,8 @@ def radius():
     wire(0, pae(9))
     wire(0, pae(0, b"\x09\x01\x00\x04"))
     wire(0, struct.pack(">BBH", 2, 0, 999))
+    for _ in range(3):                                          # nobody answers: said once
+        wire(0, pae(1))
     cap.write("eapol", "port")
 
 

@@ -145,6 +145,12 @@ def telnet():
     t.s(iac(255, 250, 24), lose=True)
     t.s(b"name? ")
     t.c(b"HEMLIGT\n", cut=58)
+    for port, prompt in ((40005, "L\u00f6senord: ".encode()), (40006, "Kennwort:".encode())):
+        t = Conversation(cap, port, 23)
+        t.s(b"login: ")
+        t.c(b"HEMLIGT\r\n")
+        t.s(prompt)
+        t.c(b"HEMLIGT\r\n")
     cap.write("telnet", "session")
 
 

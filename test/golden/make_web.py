@@ -140,6 +140,9 @@ def sip():
     # what only looks like it
     for n, m in enumerate((b"REGISTER sip:x HTTP/1.1\r\n\r\n", b"SIP/2.0 OK\r\n\r\n", b"invite sip:x SIP/2.0\r\n\r\n")):
         datagram(cap, phone, 5061 + n, pbx, 5060, m)
+    # a telephone's number where a host should be
+    datagram(cap, phone, 5070, pbx, 5060, q("INVITE", 1, call="bare", uri="sip:+46-70-1740605"))
+    datagram(cap, pbx, 5060, phone, 5070, a("404 Not Found", "INVITE", 1, call="bare"))
     cap.write("sip", "session")
 
 
