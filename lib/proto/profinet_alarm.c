@@ -150,7 +150,7 @@ report(struct dctx *c, const struct alarm *q, const struct when *at, const struc
     unsigned repeats)
 {
 	const struct alarm *p = q ? q : ack;
-	struct ev *e = ev_begin(c, "profinet_rt", at, 0);
+	struct ev *e = ev_begin(c, "profinet_rt", at, c->flow ? c->side : 0);
 
 	put_head(e, p, "alarm");
 	if (repeats)
@@ -216,6 +216,7 @@ take_ack(struct dctx *c, const struct alarm *a)
 		d = *c;
 		k = *c->k;
 		d.k = &k;
+		d.side = !c->side;
 		memcpy(k.src_mac, c->k->dst_mac, 6);
 		memcpy(k.dst_mac, c->k->src_mac, 6);
 		report(&d, NULL, &c->when, a, 0);
@@ -232,7 +233,7 @@ take_ack(struct dctx *c, const struct alarm *a)
 static void
 take_error(struct dctx *c, const struct alarm *a, bool err)
 {
-	struct ev *e = ev_begin(c, "profinet_rt", &c->when, 0);
+	struct ev *e = ev_begin(c, "profinet_rt", &c->when, c->flow ? c->side : 0);
 
 	put_head(e, a, err ? "abort" : "nack");
 	if (err) {

@@ -3,7 +3,8 @@
  * IEC 61158-6-10, 4.7.1: frame id 2 | data | cycle counter 2 | data status 1 |
  * transfer status 1, the last four at the frame's end. A stream is an event
  * when it begins, whenever its data status changes (a provider goes from run to
- * stop), and when it ends; its frames are counted. */
+ * stop), and when it ends; its frames are counted. RT_CLASS_UDP is the same behind a
+ * UDP header, frame id first. */
 #include "proto/keep.h"
 #include "proto/profinet.h"
 
@@ -18,6 +19,7 @@ enum { RT_GAP_US = 2000000 };
 struct rt_key {
 	uint8_t from[6], to[6];
 	uint16_t frame, vlan;
+	uint64_t flow;                  /* over UDP; else 0 */
 };
 
 struct rt_stream {
@@ -65,7 +67,7 @@ put_status(struct ev *e, uint8_t s)
 static struct ev *
 begin(struct dctx *c, const struct rt_stream *s, const struct when *at, const char *event)
 {
-	struct ev *e = ev_begin(c, "profinet_rt", at, 0);
+	struct ev *e = ev_begin(c, "profinet_rt", at, c->flow ? c->side : 0);
 
 	ev_cstr(e, "event", event);
 	ev_cstr(e, "class", rt_class(s->frame));
@@ -116,7 +118,8 @@ stream_change(struct dctx *c, const struct rt_stream *s, uint8_t before)
 static enum verdict
 rt_dissect(struct dctx *c, struct rd *r)
 {
-	struct rt_key key = { .frame = rd_be16(r), .vlan = c->k->nvlan ? c->k->vlan[0] : 0 };
+	struct rt_key key = { .frame = rd_be16(r), .vlan = c->k->nvlan ? c->k->vlan[0] : 0,
+		.flow = c->flow ? c->flow->id : 0 };
 	struct rt_stream now = { .frame = key.frame }, *s;
 	const char *class = rt_class(key.frame);
 	bool cyclic = class && class[0] == 'r', fresh;
@@ -176,7 +179,26 @@ rt_dissect(struct dctx *c, struct rd *r)
 	return DIS_OK;
 }
 
-static const struct hint hints[] = { { HINT_ETHER, 0x8892 }, { 0 } };
+/* Over UDP nothing is PROFINET's own but the port and the frame id: its data status
+ * keeps two bits 0, and a provider's frames are all of one length. */
+static enum probe
+rt_probe(struct probe_in *in)
+{
+	const struct rd *s = &in->side[rd_left(&in->side[0]) ? 0 : 1];
+	uint32_t n = rd_left(s);
+	int id = rd_peek16(s, 0), status;
+
+	if (!in->hinted || in->tcp || id < 0)
+		return PROBE_NO;
+	if (id == ALARM_HIGH || id == ALARM_LOW)
+		return n >= 14 ? PROBE_WEAK : PROBE_NO;
+	if (id < 0xc000 || !rt_class((uint16_t)id) || n < 2 + 12 + 4)
+		return PROBE_NO;
+	status = rd_peek8(s, n - 2);
+	return status >= 0 && !(status & 0x48) && rd_peek8(s, n - 1) == 0 ? PROBE_WEAK : PROBE_NO;
+}
+
+static const struct hint hints[] = { { HINT_ETHER, 0x8892 }, { HINT_UDP, 34962 }, { 0 } };
 
 #define STATUS(p)                                                                                  \
 	{ "profinet_rt." p ".raw", "integer", "data status as on the wire" },                      \
@@ -235,5 +257,6 @@ const struct dissector profinet_rt_dissector = {
 	.title = "PROFINET RT cyclic data and alarms",
 	.hints = hints,
 	.fields = fields,
+	.probe = rt_probe,
 	.dissect = rt_dissect,
 };

@@ -217,6 +217,22 @@ def rt_cases():
     save(cap, "profinet_rt", "malformed")
 
 
+def over_udp():
+    """RT_CLASS_UDP: the same frames behind UDP, through a router."""
+    def packet(frame, src, dst, sport=34962, dport=34962):
+        return eth(ipv4(17, udp(sport, dport, frame[14:]), src, dst), src=PLC, dst=DEV)
+
+    plc, dev = "192.0.2.1", "198.51.100.7"
+    cap = Capture()
+    for i in range(4):
+        cap.add(packet(cyclic(0xf000, 64 * i, RUN if i < 3 else STOP), dev, plc))
+        cap.add(packet(cyclic(0xf001, 64 * i, RUN), plc, dev))
+    channel = struct.pack(">HHHH", 0x8000, 3, 0x0800, 6)
+    cap.add(packet(rta(1, notification(1, 0x1801, channel, True), high=True), dev, plc))
+    cap.add(packet(rt(0x1234, bytes(40), DEV, PLC), dev, plc, 40000))      # not a frame id of it
+    save(cap, "profinet_rt", "udp")
+
+
 # --- context management ---
 
 def uuid(s, le):
@@ -497,4 +513,5 @@ def control_res(kind, command):
 
 dcp_cases()
 rt_cases()
+over_udp()
 cm_cases()
