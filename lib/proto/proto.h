@@ -88,6 +88,8 @@ struct dctx {
 	                                 * capture has a gap, or after its end */
 	void *state;                    /* this flow's, state_size bytes, zeroed at first */
 	struct when when;               /* this PDU's evidence */
+	uint32_t unread;                /* set with DIS_NEXT: bytes at this PDU's end that are
+	                                 * the next protocol's already */
 	const char *why; /* set with DIS_BAD: "UNKNOWN_FUNCTION"; NULL: by the reader */
 	const struct proto_opts *opts;
 	const struct dissector *self;

@@ -10,6 +10,8 @@
 
 #include "base/ascii.h"
 
+extern const struct dissector telnet_dissector;
+
 enum { LINE_MAX_KEPT = 4096, IAC = 255, SB = 250, SE = 240, WILL = 251, PROBE_LINES = 16 };
 
 struct scpi_state {
@@ -114,6 +116,11 @@ scpi_dissect(struct dctx *c, struct rd *r)
 		s->telnet = true;
 		return DIS_OK;
 	}
+	/* the greetings were telnet's own, before it gave way */
+	s->telnet |= c->flow && c->flow->app_first &&
+	    registry[c->flow->app_first - 1] == &telnet_dissector;
+	if (s->telnet)
+		v.carrier = TEXT("telnet");
 	end = ends(r);
 	if (s->telnet || memchr(r->p + r->off, IAC, rd_have(r) < 64 ? rd_have(r) : 64)) {
 		if (rd_peek8(r, 0) != '#')

@@ -90,8 +90,11 @@ take_pdus(struct stream *x, struct rd *r, const struct when *w)
 		} else {
 			return unfinished(x, r, w, &c, &pdu, n);
 		}
-		if (!engine_dissect(x->g, &c, &pdu, s->lost))
+		if (!engine_dissect(x->g, &c, &pdu, s->lost)) {
+			if (f->app_state == APP_PROBING)
+				r->off -= c.unread;
 			return false;
+		}
 		/* in step again once a PDU made sense */
 		if (s->lost && rd_ok(&pdu))
 			s->lost = false;

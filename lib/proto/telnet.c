@@ -7,6 +7,7 @@
  * says of a device that is known. It is written when a password has gone by, after
  * which nothing is looked at any more, or when the connection ends. */
 #include "proto/line.h"
+#include "proto/scpi.h"
 #include "proto/sysdescr.h"
 
 enum { IAC = 255, DONT = 254, DO = 253, WONT = 252, WILL = 251, SB = 250, SE = 240 };
@@ -173,6 +174,16 @@ sub_byte(struct telnet_state *s, struct telnet_side *me, uint8_t b)
 		s->encrypted = true;
 }
 
+/* Instruments take their commands over telnet's port, too, and ask nobody who he is. */
+static bool
+is_scpi(const struct telnet_state *s, struct rd r)
+{
+	struct rd line;
+
+	return !s->typed && !s->login && !s->password && rd_have(&r) >= 5 &&
+	    rd_have(&r) == rd_left(&r) && scpi_line(&r, &line) && scpi_shape(line) == 2;
+}
+
 static enum verdict
 telnet_dissect(struct dctx *c, struct rd *r)
 {
@@ -182,8 +193,13 @@ telnet_dissect(struct dctx *c, struct rd *r)
 	if (!s->first.us)
 		s->first = c->when;
 	while (rd_have(r)) {
-		uint8_t b = rd_u8(r);
+		uint8_t b;
 
+		if (!c->side && me->state == TEXT_STATE && !s->typed && is_scpi(s, *r)) {
+			c->unread = rd_have(r);
+			return DIS_NEXT;
+		}
+		b = rd_u8(r);
 		switch (me->state) {
 		case TEXT_STATE:
 			if (b == IAC) {

@@ -152,6 +152,30 @@ def telnet():
         t.s(prompt)
         t.c(b"HEMLIGT\r\n")
     cap.write("telnet", "session")
+    # an instrument's commands behind telnet's greetings, on telnet's port and another
+    cap = Capture()
+    for n, port in enumerate((23, 5555)):
+        t = Conversation(cap, 40010 + n, port)
+        t.s(iac(255, 251, 1, 255, 251, 3))
+        t.c(iac(255, 253, 1, 255, 253, 3))
+        t.s(b"Welcome to 34461A\r\n34461A> ")
+        for q, a in ((b"*IDN?", b"Keysight Technologies,34461A,MY53000417,A.03.03"), (b"SYST:ERR?", b'+0,"No error"'),
+                     (b"CONF:VOLT:DC 10", b""), (b"READ?", b"+1.00250000E+00")):
+            t.c(q + CR)
+            t.s(a + (CR if a else b"") + b"34461A> ")
+        t.close()
+    t = Conversation(cap, 40012, 23)                        # greeting and command at once
+    t.s(iac(255, 251, 1))
+    t.c(iac(255, 253, 1) + b"*IDN?" + CR)
+    t.s(b"Keysight Technologies,34461A,MY53000418,A.03.03" + CR)
+    t.close()
+    t = Conversation(cap, 40013, 23)                        # who asks for names is no instrument
+    t.s(iac(255, 251, 1) + b"login: ")
+    t.c(b"*IDN?" + CR)
+    t.s(b"Password: ")
+    t.c(b"HEMLIGT" + CR)
+    t.close()
+    cap.write("telnet", "scpi")
 
 
 def tftp():
