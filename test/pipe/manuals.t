@@ -47,4 +47,16 @@ sed -n 's/^    \.\//.\//p' "$top/README.md" | sed 's/^\.\///; s/| \.\//| /g' > c
 while IFS= read -r c; do
 	try README.md "$c"
 done < cmds
+# every protocol stands in otdissect(1)
+missing=
+sed -n '/^\.Sh PROTOCOLS/,/^\.Sh EXIT/p' "$top/man/otdissect.1" > protocols
+for p in $(sed -n 's/^	\.name = "\(.*\)",$/\1/p' "$top"/lib/proto/*.c); do
+	grep -qw -- "$p" protocols || missing="$missing $p"
+done
+n=$((n + 1))
+if [ -s protocols ] && [ -z "$missing" ]; then
+	echo "ok $n - otdissect.1 names every protocol"
+else
+	echo "not ok $n - otdissect.1 names every protocol: not$missing"
+fi
 echo "1..$n"
