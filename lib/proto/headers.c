@@ -211,12 +211,26 @@ is_private(const char *p, uint32_t n)
 	return n >= 20 && !dot && digits > 1 && letters;
 }
 
+/* What is behind this is called after somebody. */
+static bool
+is_home_of(struct text segment)
+{
+	static const char *const names[] = { "home", "homes", "user", "users", "person", "persons",
+		"patient", "patients" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (text_is(segment, names[i]))
+			return true;
+	return false;
+}
+
 struct text
 url_path(struct text url, char *buf, uint32_t n, unsigned *params)
 {
 	struct text t = url;
 	const char *end;
 	uint32_t at = 0, i = 0, k;
+	bool home = false;
 
 	*params = 0;
 	if (past_scheme(&t)) {
@@ -248,7 +262,7 @@ url_path(struct text url, char *buf, uint32_t n, unsigned *params)
 			len++;
 		for (keep = 0; keep < len && t.p[i + keep] != ';'; keep++)
 			;
-		if (is_private(t.p + i, keep)) {
+		if (home || t.p[i] == '~' || is_private(t.p + i, keep)) {
 			if (at == n)
 				break;
 			buf[at++] = '*';
@@ -258,6 +272,7 @@ url_path(struct text url, char *buf, uint32_t n, unsigned *params)
 			memcpy(buf + at, t.p + i, keep);
 			at += keep;
 		}
+		home = is_home_of((struct text){ t.p + i, keep });
 		i += len;
 	}
 	if (!at && n)

@@ -39,8 +39,8 @@ struct text headers_word(struct text *t);
 bool text_number(struct text t, uint64_t *v);
 
 /* The path of a target, fit to be written: without scheme, host, user, query,
- * fragment and parameters, and with "*" for segments that are mostly digits or look
- * like a token. buf has n bytes. *params: how many the query has. */
+ * fragment and parameters, and with "*" for segments that are mostly digits, look like
+ * a token or name somebody (behind "users"). buf has n bytes. *params: how many the query has. */
 struct text url_path(struct text url, char *buf, uint32_t n, unsigned *params);
 /* The host of "scheme://user:password@host:port/..." or of "host:port". */
 struct text url_host(struct text url, bool *has_secret);

@@ -72,6 +72,23 @@ smb_pipe_event(struct dctx *c, const char *pipe)
 
 /* ---- shares */
 
+unsigned
+smb_share_fit(char *path, unsigned n)
+{
+	static const char *const known[] = { "ADMIN$", "IPC$", "PRINT$", "FAX$" };
+	const char *slash = memrchr(path, '\\', n);
+	unsigned at = slash ? (unsigned)(slash + 1 - path) : 0;
+	struct text name = { path + at, n - at };
+
+	if (name.n < 3 || name.p[name.n - 1] != '$')    /* C$: a drive */
+		return n;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (text_is(name, known[i]))
+			return n;
+	memcpy(path + at, "*$", 2);
+	return at + 2;
+}
+
 struct smb_tree *
 smb_tree_find(struct dctx *c, uint32_t id)
 {

@@ -31,6 +31,9 @@ struct smb_wait {
 };
 
 /* smb.c */
+/* A share's path as it may be written: hidden ones ("anna$") are called after users,
+ * but for those that every server has. Returns its length, at most n. */
+unsigned smb_share_fit(char *path, unsigned n);
 struct smb_tree *smb_tree_find(struct dctx *c, uint32_t id);
 void smb_tree_open(struct dctx *c, uint32_t id, const char *share, unsigned n);
 /* Reports what was done there and forgets it. */

@@ -136,6 +136,7 @@ request(struct dctx *c, struct head *h)
 		rd_skip(&h->w, 6);
 		rd_skip(&h->b, rd_le16(&h->w));
 		q.n = (uint8_t)string(h, &h->b, q.share, sizeof(q.share));
+		q.n = (uint8_t)smb_share_fit(q.share, q.n);
 		q.command = 3;
 		pend_put(c, key | 2u << 16, &q, sizeof(q));
 		break;

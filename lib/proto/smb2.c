@@ -67,6 +67,7 @@ request(struct dctx *c, const struct head *h, struct rd *r)
 		d = part(h, off, n);
 		n = (uint16_t)rd_have(&d);
 		q.n = (uint8_t)utf16_put(q.share, sizeof(q.share), rd_bytes(&d, n), n);
+		q.n = (uint8_t)smb_share_fit(q.share, q.n);
 		q.command = 3;
 		pend_put(c, key, &q, sizeof(q));
 		break;

@@ -73,6 +73,8 @@ def session():
     # private things in paths
     t.c(req("GET /patient/19121212-1212/samples/20261122001/a;jsessionid=HEMLIGT/b.js", HOST))
     t.s(ans("200 OK"))
+    t.c(req("GET /users/HEMLIGT/~HEMLIGT/index.html", HOST))
+    t.s(ans("204 No Content"))
     t.c(req("GET /bot123456789:AAHEMLIGT-0987654321/send", HOST))
     t.s(ans("200 OK"))
     t.c(req("GET http://proxied.example:81/x?y=HEMLIGT", HOST))

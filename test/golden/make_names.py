@@ -341,7 +341,7 @@ def smb():
     krb = h("2a864886f712010202 0100 6e82") + b"T" * 20
     both(smb2(1, struct.pack("<HBBIIHHQ", 25, 0, 1, 0, 0, 88, len(krb), 0) + krb, 4),
          smb2(1, struct.pack("<HHHH", 9, 0, 72, 0), 4, status=0xc00000ff, flags=1))
-    for i, name in enumerate(("IPC$", "A", "B", "C", "D", "E")):
+    for i, name in enumerate(("IPC$", "A", "HEMLIGT$", "C", "D$", "E")):
         share = u16("\\\\dc1\\" + name)
         both(smb2(3, struct.pack("<HHHH", 9, 0, 72, len(share)) + share, 10 + i),
              smb2(3, struct.pack("<HBBIII", 16, 1, 0, 0, 0, 0), 10 + i, tree=20 + i, flags=1))
