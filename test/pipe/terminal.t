@@ -63,12 +63,14 @@ def run(args, on=(), columns=80, env=None, feed=None, pauses=0):
     for f in (p.stdout, p.stderr):
         if f:
             fds[f.fileno()] = b""
-    live, end = set(fds), time.time() + 20
+    live, end, reads = set(fds), time.time() + 20, 0
     while live and time.time() < end:
         for fd in select.select(list(live), [], [], 0.2)[0]:
             if pauses and p.stdout and fd == p.stdout.fileno():
-                time.sleep(0.3)
-                pauses -= 1
+                reads += 1
+                if reads % 10 == 0:     # now and then, so that progress is asked for between them
+                    time.sleep(0.3)
+                    pauses -= 1
             try:
                 b = os.read(fd, 65536)
             except OSError:             # the other end of a terminal is closed
