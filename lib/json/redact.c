@@ -2,6 +2,7 @@
 
 #include "base/addr.h"
 #include "base/embed.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/sum.h"
 #include "json/doc.h"
@@ -28,21 +29,10 @@ struct redact {
 	size_t n, cap;
 };
 
-static uint32_t
-hash_of(const void *p, size_t n)
-{
-	const uint8_t *s = p;
-	uint32_t h = 2166136261u;
-
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ s[i]) * 16777619u;
-	return h;
-}
-
 static struct word *
 slot(struct redact *r, const char *s, size_t n)
 {
-	uint32_t at = hash_of(s, n) % WORDS;
+	uint32_t at = hash32_bytes(HASH32_BEGIN, s, n) % WORDS;
 
 	while (r->word[at].s && (r->word[at].n != n || memcmp(r->word[at].s, s, n) != 0))
 		at = (at + 1) % WORDS;
@@ -158,7 +148,7 @@ fixed_bits(const struct addr *a)
 static void
 turn(struct redact *r, uint8_t kind, uint8_t a[16], unsigned from, unsigned bits)
 {
-	uint32_t h = hash_of(a, 16) ^ kind;
+	uint32_t h = hash32_bytes(HASH32_BEGIN, a, 16) ^ kind;
 	struct made *m = &r->made[h % CACHE];
 
 	if (m->kind != kind || memcmp(m->from, a, 16) != 0) {

@@ -57,6 +57,9 @@ void tls_put_certificate(struct ev *e, const struct x509 *x, const uint8_t *der,
 void tls_put_weak(struct ev *e, bool old, const char *cipher, const struct x509 *x, int64_t us);
 /* What it says of the device that showed it. */
 void tls_put_identity(struct ev *e, const struct x509 *x, enum ident_of of);
+/* client_alpns, as offered on the wire (n bytes of whole entries), and server_alpns. */
+void tls_put_alpns(struct ev *e, const void *offered, uint32_t n, const char *chosen,
+    uint32_t chosen_n);
 
 /* Handshakes that lost their slot (LIM_TLS_SLOTS) to a newer one so far: their
  * events lack what did not fit the flow's own state. */

@@ -123,24 +123,25 @@ tls_put_identity(struct ev *e, const struct x509 *x, enum ident_of of)
 	i->serial = attr_text(e, x->subject, X509_SERIAL);
 }
 
-static void
-put_alpns(struct ev *e, struct tls_state *st)
+void
+tls_put_alpns(struct ev *e, const void *offered, uint32_t n, const char *chosen,
+    uint32_t chosen_n)
 {
-	struct rd r = rd_init(st->alpn, st->alpn_n, st->alpn_n);
+	struct rd r = rd_init(offered, n, n);
 
-	if (st->alpn_n) {
+	if (n) {
 		ev_arr(e, "client_alpns");
 		while (rd_left(&r)) {
-			uint8_t n = rd_u8(&r);
-			const uint8_t *p = rd_bytes(&r, n);
+			uint8_t len = rd_u8(&r);
+			const uint8_t *p = rd_bytes(&r, len);
 			if (p)
-				jw_a_str(e->w, p, n);
+				jw_a_str(e->w, p, len);
 		}
 		ev_end(e);
 	}
-	if (st->server_alpn_n) {
+	if (chosen_n) {
 		ev_arr(e, "server_alpns");
-		jw_a_str(e->w, st->server_alpn, st->server_alpn_n);
+		jw_a_str(e->w, chosen, chosen_n);
 		ev_end(e);
 	}
 }
@@ -272,7 +273,7 @@ tls_event(struct dctx *c, struct tls_state *st, const struct slot *s, struct tex
 	if (st->server_hello && st->version <= TLS_12 && st->sealed[1] && !st->certificate &&
 	    !st->broken[1] && result.n)
 		ev_bool(e, "session_resumed", true);
-	put_alpns(e, st);
+	tls_put_alpns(e, st->alpn, st->alpn_n, st->server_alpn, st->server_alpn_n);
 	if (has[1])
 		tls_put_certificate(e, &x[1], s->der[1], s->cert[1].n,
 		    s->cert[1].n == s->cert[1].len);

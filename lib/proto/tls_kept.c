@@ -1,5 +1,7 @@
 #include "proto/tls_kept.h"
 
+#include "proto/tls.h"
+
 void
 tls_kept_client(struct tls_kept *k, const struct tls_hello *h, char transport)
 {
@@ -76,25 +78,10 @@ put_hash(struct ev *e, const char *key, size_t kn, const char *hash, uint8_t n)
 void
 tls_kept_put(struct ev *e, const struct tls_kept *k)
 {
-	struct rd r = rd_init(k->alpn, k->alpn_n, k->alpn_n);
 	const char *cipher;
 
 	jw_str(e->w, "sni", k->sni, k->sni_n);
-	if (k->alpn_n) {
-		ev_arr(e, "client_alpns");
-		while (rd_left(&r)) {
-			uint8_t n = rd_u8(&r);
-			const uint8_t *p = rd_bytes(&r, n);
-			if (p)
-				jw_a_str(e->w, p, n);
-		}
-		ev_end(e);
-	}
-	if (k->server_alpn_n) {
-		ev_arr(e, "server_alpns");
-		jw_a_str(e->w, k->server_alpn, k->server_alpn_n);
-		ev_end(e);
-	}
+	tls_put_alpns(e, k->alpn, k->alpn_n, k->server_alpn, k->server_alpn_n);
 	if (k->has_cipher) {
 		cipher = tls_cipher_name(k->cipher);
 		ev_str(e, "cipher", cipher ? text_c(cipher) : ev_text(e, "0x%04x", k->cipher));
