@@ -123,6 +123,16 @@ headers_word(struct text *t)
 	return w;
 }
 
+uint8_t
+headers_keep(char *d, uint32_t room, struct text t)
+{
+	uint32_t n = t.n < room ? t.n : room;
+
+	if (n)
+		memcpy(d, t.p, n);
+	return (uint8_t)n;
+}
+
 bool
 text_number(struct text t, uint64_t *v)
 {

@@ -35,6 +35,8 @@ bool headers_next(struct text *t, struct header *h);
 /* Takes a word up to a blank off t. */
 struct text headers_word(struct text *t);
 
+/* Copies t to d, at most room bytes (255 or less); returns how many. */
+uint8_t headers_keep(char *d, uint32_t room, struct text t);
 /* A decimal number at the beginning of t; false when there is none or it is too long. */
 bool text_number(struct text t, uint64_t *v);
 
@@ -56,5 +58,8 @@ struct text auth_report(struct dctx *c, struct text value);
  * in it for certain. False when nothing of use is. */
 bool agent_identity(struct ident *i, struct text agent);
 bool server_identity(struct ident *i, struct text server);
+/* The same as an identity of the event, by one of the two; none where it says nothing. */
+void headers_identify(struct ev *e, const char *source, enum ident_of of,
+    bool (*who)(struct ident *, struct text), struct text t);
 
 #endif

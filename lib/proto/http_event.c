@@ -154,16 +154,6 @@ put_response(struct ev *e, const struct http_head *a, bool counted, uint64_t len
 		e->ot.result = name ? text_c(name) : ev_text(e, "%u", a->status);
 }
 
-static void
-identify(struct ev *e, const char *source, enum ident_of of, struct text t)
-{
-	struct ident *i = ev_identity(e, source, of);
-
-	if (!(of == EV_SRC ? agent_identity(i, t) : server_identity(i, t)) &&
-	    i == &e->id[e->nid - 1])
-		e->nid--;
-}
-
 void
 http_exchange(struct dctx *c, const struct http_waiting *q, const struct when *at,
     const struct http_head *a, bool counted, uint64_t length, struct text doc)
@@ -194,12 +184,12 @@ http_exchange(struct dctx *c, const struct http_waiting *q, const struct when *a
 	if (!q)
 		e->ot.op = OT_OTHER;
 	if (q && q->tell_agent)
-		identify(e, "http.user-agent", EV_SRC, agent);
+		headers_identify(e, "http.user-agent", EV_SRC, agent_identity, agent);
 	if (doc.n)
 		named = http_doc_response(e, a->type, doc);
 	if (named)
 		e->ot.op = OT_IDENTIFY;
 	if (tell_server)
-		identify(e, "http.server", EV_DEST, a->server);
+		headers_identify(e, "http.server", EV_DEST, server_identity, a->server);
 	ev_emit(e);
 }

@@ -88,26 +88,6 @@ rtsp_frame(const struct dctx *c, const struct rd *r)
 	return (ssize_t)n + (ssize_t)(h.length < BODY_MAX ? h.length : BODY_MAX);
 }
 
-static uint8_t
-keep(char *d, uint32_t room, struct text t)
-{
-	uint32_t n = t.n < room ? t.n : room;
-
-	if (n)
-		memcpy(d, t.p, n);
-	return (uint8_t)n;
-}
-
-static void
-identify(struct ev *e, const char *source, enum ident_of of, struct text t)
-{
-	struct ident *i = ev_identity(e, source, of);
-
-	if (!(of == EV_SRC ? agent_identity(i, t) : server_identity(i, t)) &&
-	    i == &e->id[e->nid - 1])
-		e->nid--;
-}
-
 static bool
 is_alive(struct text method)
 {
@@ -141,7 +121,7 @@ exchange(struct dctx *c, const struct waiting *q, const struct when *at,
 		e->ot.service = method;
 		e->ot.object = (struct text){ q->path, q->path_n };
 		if (q->tell_agent)
-			identify(e, "rtsp.user-agent", EV_SRC,
+			headers_identify(e, "rtsp.user-agent", EV_SRC, agent_identity,
 			    ((struct text){ q->agent, q->agent_n }));
 	}
 	e->ot.op = text_is(method, "setup") || text_is(method, "teardown") ? OT_CONNECT :
@@ -160,7 +140,7 @@ exchange(struct dctx *c, const struct waiting *q, const struct when *at,
 		if (a->status >= 300)
 			e->ot.result = ev_text(e, "%u", a->status);
 		if (tell)
-			identify(e, "rtsp.server", EV_DEST, a->server);
+			headers_identify(e, "rtsp.server", EV_DEST, server_identity, a->server);
 	}
 	ev_emit(e);
 }
@@ -180,10 +160,10 @@ on_request(struct dctx *c, const struct rtsp_head *h)
 	for (uint32_t i = 0; i < t.n; i++)
 		if (t.p[i] == ';')
 			t.n = i;
-	q.method_n = keep(q.method, sizeof(q.method), h->method);
-	q.path_n = keep(q.path, PATH, url_path(h->url, path, PATH, &params));
-	q.agent_n = keep(q.agent, AGENT, h->agent);
-	q.transport_n = keep(q.transport, sizeof(q.transport), t);
+	q.method_n = headers_keep(q.method, sizeof(q.method), h->method);
+	q.path_n = headers_keep(q.path, PATH, url_path(h->url, path, PATH, &params));
+	q.agent_n = headers_keep(q.agent, AGENT, h->agent);
+	q.transport_n = headers_keep(q.transport, sizeof(q.transport), t);
 	q.tell_agent = h->agent.n && !told_before(c, told_text(HASH_BEGIN, h->agent), false);
 	pend_put(c, h->cseq, &q, sizeof(q));
 }

@@ -110,25 +110,6 @@ uri_host(struct text uri)
 	return (struct text){ 0 };
 }
 
-static uint8_t
-keep(char *d, uint32_t room, struct text t)
-{
-	uint32_t n = t.n < room ? t.n : room;
-
-	if (n)
-		memcpy(d, t.p, n);
-	return (uint8_t)n;
-}
-
-static void
-identify(struct ev *e, const char *source, enum ident_of of, struct text t)
-{
-	struct ident *i = ev_identity(e, source, of);
-
-	if (!agent_identity(i, t) && i == &e->id[e->nid - 1])
-		e->nid--;
-}
-
 /* side is the request's. */
 static void
 exchange(struct dctx *c, const struct waiting *q, const struct when *at, int side,
@@ -148,7 +129,7 @@ exchange(struct dctx *c, const struct waiting *q, const struct when *at, int sid
 		e->ot.service = method;
 		e->ot.object = (struct text){ q->host, q->host_n };
 		if (q->tell_agent)
-			identify(e, "sip.user-agent", EV_SRC, agent);
+			headers_identify(e, "sip.user-agent", EV_SRC, agent_identity, agent);
 	}
 	e->ot.op = text_is(method, "register") || text_is(method, "invite") ||
 	    text_is(method, "bye") ? OT_CONNECT : OT_OTHER;
@@ -165,7 +146,7 @@ exchange(struct dctx *c, const struct waiting *q, const struct when *at, int sid
 		if (a->code >= 300)
 			e->ot.result = ev_text(e, "%u", a->code);
 		if (tell)
-			identify(e, "sip.server", EV_DEST, name);
+			headers_identify(e, "sip.server", EV_DEST, agent_identity, name);
 	}
 	ev_emit(e);
 }
@@ -177,9 +158,9 @@ on_request(struct dctx *c, const struct sip_head *h)
 	struct waiting q = { .auth = auth.p };
 	struct pend *p;
 
-	q.method_n = keep(q.method, sizeof(q.method), h->method);
-	q.host_n = keep(q.host, HOST, uri_host(h->uri));
-	q.agent_n = keep(q.agent, AGENT, h->agent);
+	q.method_n = headers_keep(q.method, sizeof(q.method), h->method);
+	q.host_n = headers_keep(q.host, HOST, uri_host(h->uri));
+	q.agent_n = headers_keep(q.agent, AGENT, h->agent);
 	c->side ^= 1;
 	p = pend_find(c, h->key);
 	c->side ^= 1;
