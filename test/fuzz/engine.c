@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+enum { LIVES = 256 };
+
 struct engine *
 fuzz_engine(void)
 {
@@ -13,7 +15,7 @@ fuzz_engine(void)
 		.max_flows = 64, .flush = fuzz_records, .proto.mqtt_payload = true
 	};
 
-	if (g && used++ % 32)
+	if (g && used++ % LIVES)
 		return g;
 	engine_free(g);
 	g = engine_new(&o);

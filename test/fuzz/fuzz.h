@@ -16,7 +16,7 @@ void fuzz_records(void *arg, const char *p, size_t n);
 
 struct engine;
 /* An engine that has finished with what it was given before. Its memory takes
- * longer to make than most inputs to run: one serves 32 of them. */
+ * longer to make than most inputs to run: one serves 256 of them. */
 struct engine *fuzz_engine(void);
 
 /* Bytes as a file that can be opened by name; closed by fuzz_file_close(). */
