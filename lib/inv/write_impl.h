@@ -1,0 +1,22 @@
+/* write_impl.h: the parts of an asset record, between write.c and its siblings.
+ * Each writes its members into the open object. Nobody else includes this. */
+#ifndef OT_INV_WRITE_IMPL_H
+#define OT_INV_WRITE_IMPL_H
+
+#include "inv/asset.h"
+
+struct asset;
+
+/* For qsort_r(): texts by content, arg the inventory. */
+int text_order(const void *a, const void *b, void *arg);
+
+/* at: of each of the asset's stations its place in "addresses", -1: not listed. */
+void protocols_write(const struct inv *v, struct jw *w, const struct asset *a, const int *at);
+void addresses_write(const struct inv *v, struct jw *w, const struct asset *a, const int *at);
+void evidence_write(const struct inv *v, struct jw *w, const struct asset *a, const int *at);
+void contradictions_write(const struct inv *v, struct jw *w, const struct asset *a);
+
+void zone_write(const struct inv *v, struct jw *w, const struct asset *a);
+void register_write(const struct inv *v, struct jw *w, const struct asset *a);
+
+#endif
