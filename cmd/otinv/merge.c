@@ -49,33 +49,6 @@ take(void *arg, const struct rec *r)
 	return !p->v->pool.failed;
 }
 
-/* Which inventory comes first: what has read more, so that the order of the
- * arguments makes no difference even where inputs overlap. */
-static int
-by_reading(const void *pa, const void *pb)
-{
-	const struct inv *a = *(struct inv *const *)pa, *b = *(struct inv *const *)pb;
-
-	if (a->records != b->records)
-		return a->records > b->records ? -1 : 1;
-	return memcmp(a->sample, b->sample, sizeof(a->sample));
-}
-
-static struct inv *
-join_all(struct inv **v, size_t n, bool *partly)
-{
-	struct inv *all = inv_new("");
-
-	if (n > 1)
-		qsort(v, n, sizeof(*v), by_reading);
-	for (size_t i = 0; all && i < n; i++)
-		if (!inv_join(all, v[i], partly)) {
-			inv_free(all);
-			return NULL;
-		}
-	return all;
-}
-
 static int
 run(const struct names *files, const struct site *site, const struct roles *roles)
 {
@@ -100,7 +73,7 @@ run(const struct names *files, const struct site *site, const struct roles *role
 			    files->v[i]);
 		ok = !p.v->pool.failed;
 	}
-	all = ok ? join_all(parts, n, &partly) : NULL;
+	all = ok ? inv_join_all(parts, n, &partly) : NULL;
 	if (all && site)
 		ok = inv_site(all, site);
 	if (!all || !ok || !inv_group(all) || !(o = output_new())) {

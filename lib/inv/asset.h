@@ -111,7 +111,7 @@ struct cover {
 	uint64_t records, sum;
 	int64_t first, last;
 };
-enum { COVER_SAMPLE = 64 };             /* the least hashes of all records */
+enum { COVER_SAMPLE = 256 };            /* the least hashes of all records */
 
 struct inv {
 	struct pool pool;

@@ -108,6 +108,7 @@ static enum relation
 relate(struct inv *dst, const struct inv *src, const struct cover *in_dst)
 {
 	uint32_t same = 0, fewer = 0, more = 0, gone = 0, i, j, na = 0, nb = 0, both = 0;
+	bool at_once = false;           /* one source, the same hours */
 	const struct cover *c;
 	uint64_t top;
 
@@ -121,6 +122,7 @@ relate(struct inv *dst, const struct inv *src, const struct cover *in_dst)
 			fewer++;
 		else
 			more++;
+		at_once |= c && c->first <= in_dst[i].last && in_dst[i].first <= c->last;
 	}
 	top = UINT64_MAX;
 	if (src->nsample == COVER_SAMPLE)
@@ -144,6 +146,10 @@ relate(struct inv *dst, const struct inv *src, const struct cover *in_dst)
 		return WITHIN;
 	if (both == nb && nb && !fewer && same + more == dst->ncover)
 		return WITHIN;
+	/* few records and none of them in the sample: an hour of a day already read,
+	 * or a thin share of the same hours. Nobody knows. */
+	if (at_once && (!na || !nb))
+		return CROSSED;
 	/* the same line may rightly stand in two inputs now and then */
 	return same || (both && both * 4 >= (na < nb ? na : nb)) ? CROSSED : APART;
 }
@@ -349,4 +355,31 @@ out:
 	free(j.text);
 	free(j.st);
 	return ok;
+}
+
+/* Which inventory comes first: what has read more, so that the order in which
+ * they are given makes no difference even where inputs overlap. */
+static int
+by_reading(const void *pa, const void *pb)
+{
+	const struct inv *a = *(struct inv *const *)pa, *b = *(struct inv *const *)pb;
+
+	if (a->records != b->records)
+		return a->records > b->records ? -1 : 1;
+	return memcmp(a->sample, b->sample, sizeof(a->sample));
+}
+
+struct inv *
+inv_join_all(struct inv **v, size_t n, bool *partly)
+{
+	struct inv *all = inv_new("");
+
+	if (n > 1)
+		qsort(v, n, sizeof(*v), by_reading);
+	for (size_t i = 0; all && i < n; i++)
+		if (!inv_join(all, v[i], partly)) {
+			inv_free(all);
+			return NULL;
+		}
+	return all;
 }

@@ -1,7 +1,8 @@
 /* merge.h: two inventories made one.
  *
  * Joining is associative, commutative and idempotent over inventories of
- * inputs that lie apart or within one another. */
+ * inputs that lie apart or within one another. Which of the two they do is told
+ * by what was read of each source and day, and by a sample of the records. */
 #ifndef OT_INV_MERGE_H
 #define OT_INV_MERGE_H
 
@@ -11,6 +12,9 @@
  * records, and the greater is taken where one has read all the other has, or
  * where they overlap in part: then *partly is set and counts are lower bounds. */
 bool inv_join(struct inv *dst, const struct inv *src, bool *partly);
+/* A new inventory of all n, which are put in order and stay the caller's. NULL:
+ * out of memory. */
+struct inv *inv_join_all(struct inv **v, size_t n, bool *partly);
 
 /* Remembers that a record was read (its line's bytes). */
 void inv_cover(struct inv *v, const char *line, size_t n, uint32_t host, uint32_t source,

@@ -10,9 +10,49 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of each station that is a MAC alone, whether the MAC with its addresses tells
+ * all that is known of when it was seen. To be freed; NULL: out of memory. */
+static bool *
+told_with_addresses(const struct inv *v)
+{
+	struct told { struct place first; int64_t last; bool heard; uint8_t vlans; } *t, *b;
+	bool *told = calloc(v->nst + 1, sizeof(*told));
+	const struct station *s;
+	uint32_t i;
+
+	if (!(t = calloc(v->nst + 1, sizeof(*t))) || !told) {
+		free(t);
+		free(told);
+		return NULL;
+	}
+	for (i = 0; i < v->nst; i++)
+		t[i] = (struct told){ .first = place_none(), .last = INT64_MIN };
+	for (i = 0; i < v->nst; i++) {
+		s = &v->st[i];
+		if (s->base == INV_NONE)
+			continue;
+		b = &t[s->base];
+		if (place_cmp(v, &s->first, &b->first) < 0)
+			b->first = s->first;
+		b->last = s->last > b->last ? s->last : b->last;
+		b->heard |= s->heard;
+		for (int k = 0; k < v->st[s->base].nvlan; k++)
+			for (int x = 0; x < s->nvlan; x++)
+				if (v->st[s->base].vlan[k] == s->vlan[x])
+					b->vlans |= (uint8_t)(1 << k);
+	}
+	for (i = 0; i < v->nst; i++) {
+		s = &v->st[i];
+		told[i] = place_cmp(v, &t[i].first, &s->first) == 0 && t[i].last == s->last &&
+		    t[i].heard == s->heard && t[i].vlans == (1 << s->nvlan) - 1;
+	}
+	free(t);
+	return told;
+}
+
 /* A MAC that is seen with addresses says nothing more without them. */
 static bool
-worth_listing(const struct inv *v, const struct asset *a, const struct station *s)
+worth_listing(const struct inv *v, const struct asset *a, const struct station *s, bool told)
 {
 	const struct word *w = s->words.v;
 	uint32_t i;
@@ -22,7 +62,7 @@ worth_listing(const struct inv *v, const struct asset *a, const struct station *
 	for (i = 0; i < s->words.n; i++)
 		if (source_rank(inv_str(v, w[i].source)) != 6)
 			return true;
-	for (i = a->first; i < a->first + a->n; i++)
+	for (i = a->first; told && i < a->first + a->n; i++)
 		if (inv_member(v, i)->ip.v && inv_member(v, i)->has_mac &&
 		    memcmp(inv_member(v, i)->mac, s->mac, 6) == 0)
 			return false;
@@ -204,7 +244,7 @@ said_roles_write(struct inv *v, struct jw *w, const struct asset *a, struct role
 /* All zones it has an address in, where they are several. */
 static void
 asset_write(struct inv *v, struct jw *w, const struct asset *a, const struct roles *roles,
-    const struct role_match *match, int *at)
+    const struct role_match *match, const bool *told, int *at)
 {
 	int64_t first = INT64_MAX, last = INT64_MIN;
 	uint64_t packets = 0, bytes = 0, events = 0;
@@ -217,7 +257,7 @@ asset_write(struct inv *v, struct jw *w, const struct asset *a, const struct rol
 
 	for (i = 0; i < a->n; i++) {
 		s = inv_member(v, a->first + i);
-		at[i] = worth_listing(v, a, s) ? n++ : -1;
+		at[i] = worth_listing(v, a, s, told[s - v->st]) ? n++ : -1;
 		if (s->first.us < first)
 			first = s->first.us;
 		if (s->last > last)
@@ -340,12 +380,14 @@ inv_write(struct inv *v, const struct roles *roles, struct jw *w,
 	bool ok = links_settle(v);
 	struct role_match *m = ok && roles ? roles_match(v, roles) : NULL;
 	int *at = malloc((v->nst + 1) * sizeof(*at));
+	bool *told = told_with_addresses(v);
 
-	ok = ok && at && (m || !roles);
+	ok = ok && at && told && (m || !roles);
 	names_apply(v);
 	for (uint32_t i = 0; ok && i < v->nas; i++) {
 		jw_begin(w);
-		asset_write(v, w, &v->as[i], roles, m ? m + (size_t)i * roles_n(roles) : NULL, at);
+		asset_write(v, w, &v->as[i], roles, m ? m + (size_t)i * roles_n(roles) : NULL,
+		    told, at);
 		if (!jw_line(w))
 			v->too_long++;
 		ok = out(arg, w);
@@ -357,6 +399,7 @@ inv_write(struct inv *v, const struct roles *roles, struct jw *w,
 		ok = jw_line(w) && out(arg, w);
 	}
 	free(m);
+	free(told);
 	free(at);
 	return ok;
 }
