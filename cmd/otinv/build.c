@@ -3,6 +3,7 @@
 
 #include "base/confine.h"
 #include "base/diag.h"
+#include "base/file.h"
 #include "inv/build.h"
 #include "inv/group.h"
 #include "inv/known.h"
@@ -10,8 +11,9 @@
 #include "inv/write.h"
 
 #include <string.h>
+#include <unistd.h>
 
-enum { O_SITE = 1, O_KEY, O_META, O_FROM, O_SCHEMA, O_FIELDS, O_VERBOSE };
+enum { O_SITE = 1, O_KEY, O_META, O_FROM, O_SCHEMA, O_FIELDS, O_VERBOSE, O_STATE };
 
 static const struct opt opts[] = {
 	{ "site", 's', "FILE", "the site file: zones, register, suppliers (otsite(5))", "file",
@@ -22,6 +24,8 @@ static const struct opt opts[] = {
 	    O_FROM },
 	{ "list-fields", 0, NULL, "what can be written: key, type, meaning", NULL, O_FIELDS },
 	{ "schema", 0, NULL, "the JSON Schemas of what is written", NULL, O_SCHEMA },
+	{ "state", 0, "FILE", "go on from this inventory, if it is there, and replace it", "file",
+	    O_STATE },
 	{ "verbose", 'v', NULL, "say at the end what was done, terminal or not", NULL, O_VERBOSE },
 	{ NULL },
 };
@@ -31,14 +35,25 @@ static const char *const types[] = { "asset", "link", NULL };
 static const struct prog prog = {
 	.name = "otinv build",
 	.synopsis = "otinv build [-v] [--files-from FILE] [--meta] [-s FILE] [--site-key KEY]\n"
-	    "[FILE ...]\n"
+	    "[--state FILE] [FILE ...]\n"
 	    "otinv build --list-fields | --schema",
 	.purpose = "Turns events into an inventory: assets, links and what was read.",
 	.opts = opts,
 	.words = "file",
 };
 
-struct build { struct inv *v; struct metas metas; uint64_t understood; };
+struct build {
+	struct inv *v;
+	const char *site_key;
+	const struct site *site;
+	struct vendors *mac;
+	struct roles *roles;
+	struct names files;
+	struct metas metas;
+	struct state state;
+	uint64_t understood;
+	bool meta;
+};
 
 static bool
 take(void *arg, const struct rec *r)
@@ -62,35 +77,86 @@ say_left_out(const struct inv *v)
 		diag("%llu facts found no room: see stats.inventory.full", (unsigned long long)n);
 }
 
+/* From facts to what follows from them. */
+static bool
+settle(struct build *b)
+{
+	bool partly = false;
+
+	inv_vendors(b->v, b->mac);
+	if (!state_join(&b->state, &b->v, b->site_key, &partly))
+		return false;
+	if (partly)
+		diag("%s has read some of these records, but not all: counts are lower bounds",
+		    b->state.path);
+	if (b->site && !inv_site(b->v, b->site))
+		return false;
+	return inv_group(b->v) && !b->v->pool.failed;
+}
+
 static int
-run(struct build *b, const struct site *site, const struct vendors *mac, const struct roles *roles,
-    const struct names *files, bool meta, int argc, char **argv)
+write_to(struct build *b, int fd, const char *name, int argc, char **argv)
+{
+	struct output *o = output_to(fd, name);
+	bool ok;
+
+	if (!o) {
+		diag("not enough memory to write");
+		return 2;
+	}
+	ok = metas_write(&b->metas, o);
+	if (ok && b->meta)
+		ok = output_meta(o, argc, argv);
+	if (ok)
+		inv_write(b->v, b->roles, &o->w, output_some, o);
+	return output_end(o);
+}
+
+/* The state is the old one or the new one, whole, whenever this is stopped. */
+static int
+replace_state(struct build *b, int argc, char **argv)
+{
+	struct file_out out;
+	struct err e = { "" };
+
+	if (!file_create(&out, b->state.path, true, &e)) {
+		diag("%s", e.text);
+		return 2;
+	}
+	if (write_to(b, out.fd, b->state.path, argc, argv) != 0) {
+		file_abort(&out);
+		return 2;
+	}
+	if (!file_commit(&out, &e)) {
+		diag("%s", e.text);
+		return 2;
+	}
+	return 0;
+}
+
+static int
+run(struct build *b, int argc, char **argv)
 {
 	struct input in = { 0 };
-	struct output *o;
-	bool ok = true;
 	char a[32], l[32];
+	int status;
 
-	for (size_t i = 0; i < files->n; i++)
-		if (!input_read(&in, files->v[i], take, b))
+	if (!state_read(&b->state, &b->metas))
+		return 2;
+	for (size_t i = 0; i < b->files.n; i++)
+		if (!input_read(&in, b->files.v[i], take, b))
 			break;
-	inv_vendors(b->v, mac);
-	if (site)
-		ok = inv_site(b->v, site);
-	if (!ok || !inv_group(b->v) || b->v->pool.failed || !(o = output_new())) {
+	if (!settle(b)) {
 		diag("not enough memory for this inventory");
 		return 2;
 	}
 	if (in.records && !b->understood)
 		diag("no event among %llu records: is this the output of otdissect?",
 		    (unsigned long long)in.records);
-	ok = metas_write(&b->metas, o);
-	if (ok && meta)
-		ok = output_meta(o, argc, argv);
-	if (ok)
-		inv_write(b->v, roles, &o->w, output_some, o);
-	if (output_end(o) != 0)
-		return 2;
+	status = b->state.path ? replace_state(b, argc, argv) :
+	    write_to(b, STDOUT_FILENO, "standard output", argc, argv);
+	if (status)
+		return status;
 	say_left_out(b->v);
 	diag_note("%s assets, %s links", diag_num(a, b->v->nas), diag_num(l, b->v->nln));
 	return input_status(&in);
@@ -99,15 +165,11 @@ run(struct build *b, const struct site *site, const struct vendors *mac, const s
 int
 build_main(int argc, char **argv)
 {
-	const char *site_file = NULL, *key = NULL, *from = NULL;
-	struct build b = { NULL };
+	const char *site_file = NULL, *key = NULL, *from = NULL, *state = NULL;
+	struct build b = { .state.fd = -1 };
 	struct site *site = NULL;
-	struct vendors *mac = NULL;
-	struct roles *roles = NULL;
-	struct names files = { NULL };
 	struct opt_state os;
 	struct err e = { "" };
-	bool meta = false;
 	int id, status = 2;
 
 	diag_name(prog.name);
@@ -115,15 +177,16 @@ build_main(int argc, char **argv)
 		switch (id) {
 		case O_SITE: site_file = os.value; break;
 		case O_KEY: key = os.value; break;
-		case O_META: meta = true; break;
+		case O_META: b.meta = true; break;
 		case O_FROM: from = os.value; break;
+		case O_STATE: state = os.value; break;
 		case O_VERBOSE: diag_verbose(true); break;
 		case O_SCHEMA: return print_schemas();
 		case O_FIELDS: return print_fields(types);
 		}
 	if (id == -2)
 		return 0;
-	if (id < 0 || !names_get(&files, from, argc, argv, os.i, &e))
+	if (id < 0 || !names_get(&b.files, from, argc, argv, os.i, &e))
 		goto out;
 	if (site_file && !(site = site_load(site_file, &e)))
 		goto out;
@@ -131,26 +194,29 @@ build_main(int argc, char **argv)
 		err_set(&e, "--site-key %.60s: %.200s says %.60s", key, site_file, site->key);
 		goto out;
 	}
-	if (!(roles = roles_load(&e)))
+	b.site = site;
+	b.site_key = site && site->key ? site->key : key ? key : "site";
+	if (!(b.roles = roles_load(&e)) || !state_open(&b.state, state, &e))
 		goto out;
-	if ((mac = vendors_load(NULL)) && vendors_why(mac))
-		diag("%s", vendors_why(mac));
-	if (!(b.v = inv_new(site && site->key ? site->key : key ? key : "site"))) {
+	if ((b.mac = vendors_load(NULL)) && vendors_why(b.mac))
+		diag("%s", vendors_why(b.mac));
+	if (!(b.v = inv_new(b.site_key))) {
 		err_set(&e, "out of memory");
 		goto out;
 	}
 	input_signals();
-	if (!confine_prepare(&e) || !confine(CONFINE_READ, &e))
+	if (!confine_prepare(&e) || !confine(CONFINE_READ | (state ? CONFINE_WRITE : 0), &e))
 		goto out;
-	status = run(&b, site, mac, roles, &files, meta, argc, argv);
+	status = run(&b, argc, argv);
 out:
 	if (e.text[0])
 		diag("%s", e.text);
+	state_close(&b.state);
 	metas_free(&b.metas);
 	inv_free(b.v);
-	roles_free(roles);
-	vendors_free(mac);
+	roles_free(b.roles);
+	vendors_free(b.mac);
 	site_free(site);
-	names_free(&files);
+	names_free(&b.files);
 	return status;
 }

@@ -44,8 +44,10 @@ bool names_get(struct names *l, const char *from, int argc, char **argv, int i, 
 void names_free(struct names *l);
 
 /* Records out. */
-struct output { struct jw w; bool closed; int err; };
-struct output *output_new(void);
+struct output { struct jw w; int fd; const char *name; bool closed; int err; };
+/* To this descriptor; name (borrowed) is for messages. NULL: out of memory. */
+struct output *output_to(int fd, const char *name);
+struct output *output_new(void);        /* to standard output */
 /* For inv_write: what has gathered is written when there is much of it. */
 bool output_some(void *output, struct jw *w);
 /* Writes the rest and frees. 0; or 2, and said, when it could not be written. */
@@ -57,6 +59,16 @@ void metas_keep(struct metas *m, const struct rec *r);
 bool metas_write(const struct metas *m, struct output *o);
 void metas_free(struct metas *m);
 bool output_meta(struct output *o, int argc, char **argv);
+
+/* build --state: the inventory to go on from. One build at a time has it. */
+struct state { const char *path; int fd; struct inv *old; };
+/* Takes the lock; a file that is not there is an empty inventory. Before confine(). */
+bool state_open(struct state *s, const char *path, struct err *e);
+/* False, and said, when it is no whole inventory: then nothing may replace it. */
+bool state_read(struct state *s, struct metas *metas);
+/* What was read before and *v as one, in *v. False: out of memory. */
+bool state_join(struct state *s, struct inv **v, const char *site_key, bool *partly);
+void state_close(struct state *s);
 
 /* --schema: the JSON Schemas of what is written, one a line. */
 int print_schemas(void);

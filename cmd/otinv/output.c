@@ -14,7 +14,7 @@
 enum { OUT_ROOM = 2 * LIM_RECORD, OUT_FLUSH = 64 << 10 };
 
 struct output *
-output_new(void)
+output_to(int fd, const char *name)
 {
 	struct output *o = calloc(1, sizeof(*o));
 	char *buf = malloc(OUT_ROOM);
@@ -25,13 +25,21 @@ output_new(void)
 		return NULL;
 	}
 	jw_init(&o->w, buf, OUT_ROOM);
+	o->fd = fd;
+	o->name = name;
 	return o;
+}
+
+struct output *
+output_new(void)
+{
+	return output_to(STDOUT_FILENO, "standard output");
 }
 
 static bool
 write_out(struct output *o)
 {
-	if (!o->closed && !o->err && o->w.n && !file_write_all(STDOUT_FILENO, o->w.buf, o->w.n)) {
+	if (!o->closed && !o->err && o->w.n && !file_write_all(o->fd, o->w.buf, o->w.n)) {
 		if (errno == EPIPE)
 			o->closed = true;
 		else
@@ -50,6 +58,7 @@ output_some(void *output, struct jw *w)
 int
 output_end(struct output *o)
 {
+	const char *name = o->name;
 	struct err e = { "" };
 	int failed;
 
@@ -60,7 +69,7 @@ output_end(struct output *o)
 	if (!failed)
 		return 0;
 	errno = failed;
-	err_sys(&e, "writing to standard output");
+	err_sys(&e, "writing to %s", name);
 	diag("%s", e.text);
 	return 2;
 }
