@@ -78,6 +78,7 @@ struct station {
 	bool has_mac;
 	bool heard;                     /* it sent something, or was answered for */
 	bool claimed;                   /* the address is the MAC's own: ARP, ND or DHCP said so */
+	bool asked;                     /* and by more than answering for it, as a proxy does */
 	struct place first;
 	int64_t last;
 	uint64_t packets, bytes, events;
@@ -133,6 +134,7 @@ struct inv {
 
 	/* filled by inv_group() */
 	struct asset *as; uint32_t nas;
+	struct alias *alias; uint32_t nalias;   /* by asset, then key */
 	uint32_t *members;              /* stations, asset by asset */
 	uint32_t *link_order;           /* filled by links_settle() */
 };

@@ -156,9 +156,14 @@ get_eve_modbus(struct in *in)
 static void
 claim(struct in *in, uint32_t st)
 {
+	struct sval op;
+
 	if (st == INV_NONE || !in->v->st[st].has_mac || !in->v->st[st].ip.v)
 		return;
 	in->v->st[st].claimed = true;
+	/* who answers that an address is there may do so for another */
+	in->v->st[st].asked |= !sval_is(&in->r->type, "arp") ||
+	    !scan_get(&in->r->detail, "opcode", &op) || !sval_is(&op, "reply");
 	inv_seen(in->v, st, &in->at, in->r->us, true);
 }
 

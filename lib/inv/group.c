@@ -2,6 +2,7 @@
 #include "inv/group.h"
 
 #include "inv/owner.h"
+#include "inv/virtual.h"
 
 #include <openssl/evp.h>
 #include <stdlib.h>
@@ -9,10 +10,11 @@
 
 /* ---- assets --------------------------------------------------------------- */
 
-static void
-asset_id(const struct inv *v, struct asset *a)
+const char *const alias_names[5] = { "serial", "announced", "name", "only_unit", "parent" };
+
+void
+inv_id(char id[65], const char *site, const char *key)
 {
-	const char *site = inv_str(v, a->site), *key = inv_str(v, a->key);
 	uint8_t md[32];
 	EVP_MD_CTX *c = EVP_MD_CTX_new();
 
@@ -24,8 +26,7 @@ asset_id(const struct inv *v, struct asset *a)
 	}
 	EVP_MD_CTX_free(c);
 	for (int i = 0; i < 32; i++)
-		snprintf(a->id + 2 * i, 3, "%02x", md[i]);
-	a->id_len = 12;
+		snprintf(id + 2 * i, 3, "%02x", md[i]);
 }
 
 static int
@@ -74,8 +75,55 @@ asset_fill(struct group *g, struct asset *a, const struct owner *o)
 		a->heard |= s->heard;
 		/* public addresses at home here, or in a zone, are the site's own */
 		a->public |= s->ip.v && addr_public(&s->ip) && !s->claimed &&
-		    !own_wire(v, s) && s->zone_by != BY_ADDRESS;
+		    !own_wire(v, s) && !speaks_to_group(s) && s->zone_by != BY_ADDRESS;
 	}
+	if (o->has_mac)
+		a->virtual = mac_virtual(v->st[o->st].mac);
+}
+
+static int
+by_alias(const void *pa, const void *pb, void *arg)
+{
+	const struct inv *v = arg;
+	const struct alias *a = pa, *b = pb;
+
+	if (a->asset != b->asset)
+		return a->asset < b->asset ? -1 : 1;
+	return pool_cmp(&v->pool, a->key, b->key);
+}
+
+static void
+alias_add(struct inv *v, uint32_t asset, uint32_t key, enum alias_by by)
+{
+	if (key && key != v->as[asset].key)
+		v->alias[v->nalias++] = (struct alias){ asset, key, (uint8_t)by };
+}
+
+/* What each owner, and each part that is its parent, would be known by alone. */
+static bool
+find_aliases(struct group *g, const struct keyed *k, const uint32_t *to)
+{
+	struct inv *v = g->v;
+	uint32_t i, o, n = 0;
+
+	if (!(v->alias = malloc((g->now + (size_t)v->nst + 1) * sizeof(*v->alias))))
+		return false;
+	for (i = 0; i < g->now; i++) {
+		o = k[i].owner;
+		alias_add(v, to[o], owner_alone(g, o),
+		    strncmp(inv_str(v, v->as[to[o]].key), "serial:", 7) == 0 ? ALIAS_SERIAL :
+		    g->ow[o].boxed ? ALIAS_ANNOUNCED :
+		    g->ow[o].parent != INV_NONE ? ALIAS_PARENT : ALIAS_NAME);
+	}
+	for (i = 0; i < v->nst; i++)
+		if (v->st[i].sub && g->ow[g->of[i]].parent == INV_NONE)
+			alias_add(v, v->st[i].asset, part_alone(g, i), ALIAS_ONLY_UNIT);
+	qsort_r(v->alias, v->nalias, sizeof(*v->alias), by_alias, v);
+	for (i = 0; i < v->nalias; i++)         /* one MAC's part is seen over several addresses */
+		if (i == 0 || by_alias(&v->alias[i], &v->alias[n - 1], v) != 0)
+			v->alias[n++] = v->alias[i];
+	v->nalias = n;
+	return true;
 }
 
 /* Of all stations that a register entry was matched with the best keeps it. */
@@ -135,10 +183,12 @@ make_assets(struct group *g, const struct keyed *k, uint32_t *to, uint32_t *tmp)
 		if (g->ow[o].carrier != INV_NONE && to[g->ow[o].carrier] != to[o])
 			v->as[to[o]].via = to[g->ow[o].carrier];
 	}
-	for (i = 0; i < v->nas; i++)
-		asset_id(v, &v->as[i]);
+	for (i = 0; i < v->nas; i++) {
+		inv_id(v->as[i].id, inv_str(v, v->as[i].site), inv_str(v, v->as[i].key));
+		v->as[i].id_len = 12;
+	}
 	shorten_ids(v, tmp);
-	return true;
+	return find_aliases(g, k, to);
 }
 
 bool
@@ -175,9 +225,12 @@ inv_ungroup(struct inv *v)
 {
 	free(v->as);
 	free(v->members);
+	free(v->alias);
 	free(v->link_order);
 	v->link_order = NULL;
 	v->as = NULL;
+	v->alias = NULL;
+	v->nalias = 0;
 	v->members = NULL;
 	v->nas = 0;
 }

@@ -11,7 +11,9 @@
  * that is at home there, or else stands alone by its address. A router is a
  * MAC that carries three or more addresses it did not claim (two, if it says
  * that it is a router), or one that is at home elsewhere, or the internet
- * where something private is. A part ("unit 5") stands alone when there are several,
+ * where something private is. Who answers for more than eight addresses at
+ * a time, or for one that another MAC uses, does so as a proxy and has none of
+ * them. A redundant pair's virtual MAC (virtual.h) has what it claims alone. A part ("unit 5") stands alone when there are several,
  * else it is its parent. Owners that give the same serial number, or behind
  * routers the same host name, are one. */
 struct asset {
@@ -23,12 +25,20 @@ struct asset {
 	uint32_t parent, via;           /* assets, or INV_NONE */
 	uint32_t sub;
 	bool router, public, heard;
+	const char *virtual;            /* "vrrp", "hsrp", "glbp": an address of several, no device */
 	uint32_t carries;               /* addresses a router carries */
 };
 
 /* Sorts everything by content and fills v->as and each station's asset. False
  * when memory is out. */
 bool inv_group(struct inv *v);
+
+/* What one of an asset's stations would be known by alone, and why it is not. */
+enum alias_by { ALIAS_SERIAL, ALIAS_ANNOUNCED, ALIAS_NAME, ALIAS_ONLY_UNIT, ALIAS_PARENT };
+extern const char *const alias_names[5];
+struct alias { uint32_t asset, key; uint8_t by; };
+/* The digest of a site's key and an asset's or alias': 64 hexadecimal digits and a NUL. */
+void inv_id(char id[65], const char *site, const char *key);
 void inv_ungroup(struct inv *v);
 struct station *inv_member(const struct inv *v, uint32_t i);
 

@@ -50,6 +50,15 @@ key_text(struct inv *v, const char *kind, const char *s)
 	return pool_put(&v->pool, t, (size_t)n < sizeof(t) ? (size_t)n : sizeof(t) - 1);
 }
 
+static uint32_t
+part_key(struct group *g, uint32_t parent_key, uint32_t sub)
+{
+	char t[LIM_TEXT + 200];
+
+	snprintf(t, sizeof(t), "%s/%.500s", inv_str(g->v, parent_key), inv_str(g->v, sub));
+	return key_text(g->v, "sub", t);
+}
+
 static void
 owner_key(struct group *g, uint32_t i, const uint32_t *member, uint32_t n, bool serials)
 {
@@ -62,10 +71,7 @@ owner_key(struct group *g, uint32_t i, const uint32_t *member, uint32_t n, bool 
 	    plausible_serial(inv_str(g->v, w))) {
 		o->key = key_text(g->v, "serial", inv_str(g->v, w));
 	} else if (o->parent != INV_NONE) {
-		char sub[LIM_TEXT + 200];
-		snprintf(sub, sizeof(sub), "%s/%.500s", inv_str(g->v, g->ow[o->parent].key),
-		    inv_str(g->v, s->sub));
-		o->key = key_text(g->v, "sub", sub);
+		o->key = part_key(g, g->ow[o->parent].key, s->sub);
 	} else if (o->has_mac) {
 		t[mac_put(t, s->mac)] = 0;
 		o->key = key_text(g->v, "mac", t);
@@ -76,6 +82,28 @@ owner_key(struct group *g, uint32_t i, const uint32_t *member, uint32_t n, bool 
 		t[addr_put(t, &s->ip)] = 0;
 		o->key = key_text(g->v, "ip", t);
 	}
+}
+
+uint32_t
+owner_alone(struct group *g, uint32_t o)
+{
+	const struct station *s = &g->v->st[g->ow[o].st];
+	char t[ADDR_TEXT + 1];
+
+	if (g->ow[o].parent != INV_NONE)        /* of a part, and no part is one of a part */
+		return part_key(g, owner_alone(g, g->ow[o].parent), s->sub);
+	if (g->ow[o].has_mac) {
+		t[mac_put(t, s->mac)] = 0;
+		return key_text(g->v, "mac", t);
+	}
+	t[addr_put(t, &s->ip)] = 0;
+	return key_text(g->v, "ip", t);
+}
+
+uint32_t
+part_alone(struct group *g, uint32_t st)
+{
+	return part_key(g, g->ow[g->of[st]].key, g->v->st[st].sub);
 }
 
 bool

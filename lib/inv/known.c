@@ -2,6 +2,7 @@
 #include "inv/known.h"
 
 #include "inv/link.h"
+#include "inv/virtual.h"
 
 #include <string.h>
 
@@ -13,7 +14,8 @@ inv_vendors(struct inv *v, const struct vendors *mac)
 
 	for (i = 0; mac && i < n; i++) {
 		struct station *s = &v->st[i];
-		if (!s->has_mac || s->ip.v || s->sub || !(name = vendor_of(mac, s->mac)))
+		if (!s->has_mac || s->ip.v || s->sub || mac_virtual(s->mac) ||
+		    !(name = vendor_of(mac, s->mac)))
 			continue;
 		inv_word(v, i, F_VENDOR, inv_text(v, name, strlen(name)), oui, &s->first, s->last);
 	}

@@ -190,6 +190,7 @@ join_station(struct joiner *j, uint32_t i)
 		return;
 	inv_seen(v, st, &p, s->last, s->heard);
 	v->st[st].claimed |= s->claimed;
+	v->st[st].asked |= s->asked;
 	count(j, &v->st[st].packets, s->packets);
 	count(j, &v->st[st].bytes, s->bytes);
 	count(j, &v->st[st].events, s->events);

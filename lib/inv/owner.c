@@ -2,6 +2,7 @@
 #include "inv/owner.h"
 
 #include "inv/link.h"
+#include "inv/virtual.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,14 +77,24 @@ same_net(const struct addr *a, const struct addr *b)
 	return a->v && a->v == b->v && memcmp(a->b, b->b, a->v == 4 ? 3 : 8) == 0;
 }
 
+bool
+speaks_to_group(const struct station *s)
+{
+	const struct speak *sp = s->speaks.v;
+
+	for (uint32_t i = 0; i < s->speaks.n; i++)
+		if (sp[i].side == SIDE_GROUP)
+			return true;
+	return false;
+}
+
 /* Stations that are on the wire they were seen on, not behind a router there:
  * they talk to their own subnet, or to a group. */
 static bool *
 on_wire(const struct inv *v)
 {
 	bool *local = calloc(v->nst + 1, sizeof(*local));
-	const struct speak *sp;
-	uint32_t i, k;
+	uint32_t i;
 
 	for (i = 0; local && i < v->nln; i++) {
 		const struct link *l = &v->ln[i];
@@ -91,10 +102,120 @@ on_wire(const struct inv *v)
 			local[l->c] = local[l->s] = true;
 	}
 	for (i = 0; local && i < v->nst; i++)
-		for (sp = v->st[i].speaks.v, k = 0; k < v->st[i].speaks.n; k++)
-			local[i] |= sp[k].side == SIDE_GROUP;
+		local[i] |= speaks_to_group(&v->st[i]);
 	return local;
 }
+
+/* ---- whose word on an address counts ------------------------------------------ */
+
+static int
+by_time(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* Of n spans of time, begin[] and end[], how many there are at a time, at most. */
+static uint32_t
+at_a_time(int64_t *begin, int64_t *end, uint32_t n)
+{
+	uint32_t i, k = 0, most = 0;
+
+	qsort(begin, n, sizeof(*begin), by_time);
+	qsort(end, n, sizeof(*end), by_time);
+	for (i = 0; i < n; i++) {
+		while (end[k] < begin[i])
+			k++;
+		if (i + 1 - k > most)
+			most = i + 1 - k;
+	}
+	return most;
+}
+
+/* A MAC that answers for more than PROXIED addresses at a time is a proxy, and
+ * they are others'; a host that DHCP moves has them one after the other. */
+static bool
+drop_proxies(struct group *g)
+{
+	enum { PROXIED = 8 };
+	struct inv *v = g->v;
+	int64_t *begin = malloc((v->nst + 1) * sizeof(*begin));
+	int64_t *end = malloc((v->nst + 1) * sizeof(*end));
+	uint32_t i, j, k, n;
+	bool ok = begin && end;
+
+	for (i = 0; ok && i < v->nst; i = j) {
+		const struct station *a = &v->st[g->order[i]], *s;
+		for (j = i, n = 0; j < v->nst; j++) {
+			s = &v->st[g->order[j]];
+			if (s->site != a->site || s->has_mac != a->has_mac ||
+			    memcmp(s->mac, a->mac, 6) != 0)
+				break;
+			if (g->claimed[g->order[j]] && s->ip.v == 4 && !s->asked) {
+				begin[n] = s->first.us;
+				end[n++] = s->last;
+			}
+		}
+		if (n <= PROXIED || at_a_time(begin, end, n) <= PROXIED)
+			continue;
+		for (k = i; k < j; k++)
+			if (!v->st[g->order[k]].asked && v->st[g->order[k]].ip.v == 4)
+				g->claimed[g->order[k]] = false;
+	}
+	free(begin);
+	free(end);
+	return ok;
+}
+
+/* An address that one MAC uses itself while another only answers for it. */
+static void
+drop_contested(struct group *g)
+{
+	const struct inv *v = g->v;
+	uint32_t i, j, x, y;
+
+	for (i = 0; i < g->nclaims; i = j) {
+		for (j = i + 1; j < g->nclaims && address_cmp(v, v->st[g->claims[i]].site,
+		    &v->st[g->claims[i]].ip, v->st[g->claims[j]].site,
+		    &v->st[g->claims[j]].ip) == 0; j++)
+			;
+		for (x = i; x < j; x++) {
+			const struct station *a = &v->st[g->claims[x]], *b;
+			for (y = i; y < j && !a->asked; y++) {
+				b = &v->st[g->claims[y]];
+				if (b->asked && a->first.us <= b->last && b->first.us <= a->last)
+					g->claimed[g->claims[x]] = false;
+			}
+		}
+	}
+}
+
+static bool
+settle_claims(struct group *g)
+{
+	const struct inv *v = g->v;
+	uint32_t i, n = 0;
+
+	for (i = 0; i < v->nst; i++) {
+		const struct station *s = &v->st[i];
+		g->claimed[i] = s->claimed && s->has_mac && s->ip.v && !s->sub;
+	}
+	if (!drop_proxies(g))
+		return false;
+	for (i = 0; i < v->nst; i++)
+		if (g->claimed[i])
+			g->claims[g->nclaims++] = i;
+	qsort_r(g->claims, g->nclaims, sizeof(*g->claims), by_address, (void *)v);
+	drop_contested(g);
+	for (i = 0; i < g->nclaims; i++)
+		if (g->claimed[g->claims[i]])
+			g->claims[n++] = g->claims[i];
+	g->nclaims = n;
+	return true;
+}
+
+/* ---- routers -------------------------------------------------------------------- */
 
 /* Is the MAC of order[from .. to) a router? */
 static void
@@ -108,7 +229,7 @@ judge_mac(struct group *g, struct owner *o, uint32_t from, uint32_t to, bool sit
 	for (i = from; i < to; i++) {
 		s = &g->v->st[g->order[i]];
 		says |= says_router(g->v, s);
-		if (s->sub || !s->ip.v || s->claimed || addr_linklocal(&s->ip))
+		if (s->sub || !s->ip.v || g->claimed[g->order[i]] || addr_linklocal(&s->ip))
 			continue;
 		public |= addr_public(&s->ip) && !g->local[g->order[i]];
 		o->carries++;
@@ -122,7 +243,8 @@ judge_mac(struct group *g, struct owner *o, uint32_t from, uint32_t to, bool sit
 		if (k == v6 && v6 < 3)
 			net6[v6++] = &s->ip;
 	}
-	o->router = v4 >= 3 || v6 >= 3 || (says && v4 + v6 >= 2) || (public && site_private);
+	o->router = v4 >= 3 || v6 >= 3 || (says && v4 + v6 >= 2) || (public && site_private) ||
+	    mac_virtual(g->v->st[g->order[from]].mac);
 }
 
 static bool
@@ -264,7 +386,7 @@ own_station(struct group *g, struct seen *l, uint32_t st)
 	const struct station *s = &v->st[st];
 	uint32_t m = g->mac_of[st], count, at, c;
 
-	if (m != INV_NONE && (!s->ip.v || s->claimed || addr_linklocal(&s->ip))) {
+	if (m != INV_NONE && (!s->ip.v || g->claimed[st] || addr_linklocal(&s->ip))) {
 		g->of[st] = m;
 		return;
 	}
@@ -287,7 +409,7 @@ own_station(struct group *g, struct seen *l, uint32_t st)
 	}
 	/* who has a MAC of its own here needs no router to be seen */
 	if (m != INV_NONE && g->ow[m].router && g->of[st] != m && !g->ow[g->of[st]].has_mac &&
-	    g->ow[g->of[st]].carrier == INV_NONE)
+	    g->ow[g->of[st]].carrier == INV_NONE && !speaks_to_group(s))
 		g->ow[g->of[st]].carrier = m;
 }
 
@@ -430,6 +552,7 @@ join_boxes(struct group *g)
 		for (k = i + 1; says && k < j; k++) {
 			a = owner_same(g, g->mac_of[g->claims[i]]);
 			b = owner_same(g, g->mac_of[g->claims[k]]);
+			g->ow[g->mac_of[g->claims[i]]].boxed = g->ow[g->mac_of[g->claims[k]]].boxed = true;
 			/* the lesser is the one: owners are in order of their MACs */
 			if (a < b)
 				g->ow[b].same = a;
@@ -450,19 +573,19 @@ owners_find(struct group *g, struct inv *v)
 	g->of = malloc((v->nst + 1) * sizeof(*g->of));
 	g->mac_of = malloc((v->nst + 1) * sizeof(*g->mac_of));
 	g->home = malloc((v->nst + 1) * sizeof(*g->home));
+	g->claimed = malloc((v->nst + 1) * sizeof(*g->claimed));
 	g->local = on_wire(v);
 	g->ow = malloc((2 * (size_t)v->nst + 1) * sizeof(*g->ow));
 	if (!g->order || !g->claims || !g->of || !g->mac_of || !g->home || !g->local ||
-	    !g->ow)
+	    !g->claimed || !g->ow)
 		return false;
 	for (i = 0; i < v->nst; i++) {
 		g->order[i] = i;
 		g->of[i] = g->mac_of[i] = g->home[i] = INV_NONE;
-		if (v->st[i].claimed && v->st[i].has_mac && v->st[i].ip.v && !v->st[i].sub)
-			g->claims[g->nclaims++] = i;
 	}
 	qsort_r(g->order, v->nst, sizeof(*g->order), by_content, v);
-	qsort_r(g->claims, g->nclaims, sizeof(*g->claims), by_address, v);
+	if (!settle_claims(g))
+		return false;
 	own_macs(g);
 	join_boxes(g);
 	if (!find_homes(g) || !own_stations(g) || !own_parts(g))
@@ -482,5 +605,6 @@ owners_free(struct group *g)
 	free(g->mac_of);
 	free(g->home);
 	free(g->local);
+	free(g->claimed);
 	free(g->ow);
 }

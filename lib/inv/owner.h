@@ -10,6 +10,7 @@ struct owner {
 	uint32_t site;
 	uint32_t st;                    /* its first station, in order */
 	bool has_mac, router;
+	bool boxed;                     /* of several MACs that announce one address */
 	uint32_t carries;               /* addresses it did not claim */
 	uint32_t key;                   /* text */
 	uint32_t parent;                /* of a part: owner, or INV_NONE */
@@ -24,6 +25,7 @@ struct group {
 	uint32_t *of;                   /* station -> owner */
 	uint32_t *mac_of;               /* station -> its MAC's owner, or INV_NONE */
 	bool *local;                    /* station is on the wire, not behind a router */
+	bool *claimed;                  /* station's address is its MAC's own */
 	uint32_t *home;                 /* station -> of several MACs the one its address is at */
 	struct owner *ow; uint32_t now;
 };
@@ -39,9 +41,16 @@ void owners_free(struct group *g);
 /* The owner that this one is. */
 uint32_t owner_same(const struct group *g, uint32_t o);
 
+/* What is sent to a group was sent on the wire that it was seen on. */
+bool speaks_to_group(const struct station *s);
+
 /* Owners by key: those with one key at one site are one asset. */
 struct keyed { uint32_t site, key, owner; const struct inv *v; };
 /* k has room for all owners. */
 void owners_key(struct group *g, const struct members *m, struct keyed *k);
+/* What an owner would be known by alone, without serial number or name; text. */
+uint32_t owner_alone(struct group *g, uint32_t o);
+/* The same of a part that is its parent because no other is there. */
+uint32_t part_alone(struct group *g, uint32_t st);
 
 #endif

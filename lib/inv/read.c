@@ -134,6 +134,7 @@ read_address(struct back *b, const struct sval *o)
 	inv_seen(v, st, &first, time_at(o, "last_seen", INT64_MIN), true_at(o, "heard"));
 	s = &v->st[st];
 	s->claimed |= true_at(o, "claimed") && s->has_mac && s->ip.v;
+	s->asked |= s->claimed && !true_at(o, "answered_for");
 	s->packets += uint_at(o, "packets");
 	s->bytes += uint_at(o, "bytes");
 	s->events += uint_at(o, "events");

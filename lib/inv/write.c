@@ -243,6 +243,75 @@ said_roles_write(struct inv *v, struct jw *w, const struct asset *a, struct role
 
 /* All zones it has an address in, where they are several. */
 static void
+aliases_write(const struct inv *v, struct jw *w, const struct asset *a)
+{
+	uint32_t lo = 0, hi = v->nalias, mid, no = (uint32_t)(a - v->as);
+	char id[65];
+	bool open = false;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (v->alias[mid].asset < no)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (; lo < v->nalias && v->alias[lo].asset == no; lo++) {
+		if (!open)
+			jw_arr(w, "aliases");
+		open = true;
+		inv_id(id, inv_str(v, a->site), inv_str(v, v->alias[lo].key));
+		jw_a_obj(w);
+		jw_str(w, "id", id, 12);
+		jw_cstr(w, "key", inv_str(v, v->alias[lo].key));
+		jw_cstr(w, "by", alias_names[v->alias[lo].by]);
+		jw_end(w);
+	}
+	if (open)
+		jw_end(w);
+}
+
+static bool
+speaks_app(const struct inv *v, const struct station *s, const char *app)
+{
+	const struct speak *sp = s->speaks.v;
+
+	for (uint32_t i = 0; i < s->speaks.n; i++)
+		if (!sp[i].guess && strcmp(inv_str(v, sp[i].app), app) == 0)
+			return true;
+	return false;
+}
+
+/* Who held a virtual address: who spoke its protocol with its MAC. */
+static void
+members_write(const struct inv *v, struct jw *w, const struct asset *a)
+{
+	enum { MEMBERS = 16 };
+	uint32_t list[MEMBERS], n = 0, i, k, x;
+	const struct station *s;
+
+	jw_cstr(w, "virtual", a->virtual);
+	for (i = 0; a->virtual && i < v->nst && n < MEMBERS; i++) {
+		s = &v->st[v->members[i]];
+		x = s->asset;
+		if (x == (uint32_t)(a - v->as) || !s->has_mac || s->base == INV_NONE ||
+		    v->st[s->base].asset != (uint32_t)(a - v->as) || !speaks_app(v, s, a->virtual))
+			continue;
+		for (k = 0; k < n && list[k] != x; k++)
+			;
+		if (k == n)
+			list[n++] = x;
+	}
+	for (i = 0; i < n; i++) {
+		if (i == 0)
+			jw_arr(w, "members");
+		jw_a_str(w, v->as[list[i]].id, v->as[list[i]].id_len);
+	}
+	if (n)
+		jw_end(w);
+}
+
+static void
 asset_write(struct inv *v, struct jw *w, const struct asset *a, const struct roles *roles,
     const struct role_match *match, const bool *told, int *at)
 {
@@ -280,6 +349,8 @@ asset_write(struct inv *v, struct jw *w, const struct asset *a, const struct rol
 	jw_cstr(w, "key", inv_str(v, a->key));
 	jw_cstr(w, "site", inv_str(v, a->site));
 	jw_cstr(w, "name", asset_name(v, a));
+	aliases_write(v, w, a);
+	members_write(v, w, a);
 	macs_write(v, w, a);
 	ips_write(v, w, a);
 	vlans_write(v, w, a);

@@ -22,6 +22,8 @@ addresses_write(const struct inv *v, struct jw *w, const struct asset *a, const 
 		jw_cstr(w, "sub", inv_str(v, s->sub));
 		if (s->claimed)
 			jw_bool(w, "claimed", true);
+		if (s->claimed && !s->asked)
+			jw_bool(w, "answered_for", true);
 		jw_bool(w, "heard", s->heard);
 		if (station_zone(v, s)) {
 			jw_cstr(w, "zone", inv_str(v, s->zone));
