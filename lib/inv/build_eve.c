@@ -117,7 +117,9 @@ dnp3_objects(struct in *in, const struct sval *app)
 		if (!scan_get(&o, "group", &x) || !sval_uint(&x, &group) || group > 255 ||
 		    !(name = wire_dnp3_group((unsigned)group)))
 			continue;
-		if (scan_get(&o, "points", &points) && points.type == SVAL_ARR) {
+		if (group >= 50 && group <= 52) {
+			did_write(in, name, 0);         /* the clock has no number */
+		} else if (scan_get(&o, "points", &points) && points.type == SVAL_ARR) {
 			for (scan_in(&sp, &points); scan_elem(&sp, &p); )
 				if (scan_get(&p, "index", &x) && sval_uint(&x, &index)) {
 					snprintf(t, sizeof(t), "%s:%llu", name,
@@ -446,6 +448,18 @@ connect_shape(struct in *in)
 	did(in, CONNECT, false, false);
 }
 
+/* Between equal ports: only a first message, which has no responder's cookie yet,
+ * tells who began. */
+static void
+ike_shape(struct in *in)
+{
+	struct sval x;
+	bool first = !at(in, "resp_spi", &x) || sval_is(&x, "0000000000000000");
+
+	did(in, first ? CONNECT : -1, false, false);
+	in->f->no_link = !first;
+}
+
 static void
 tls_shape(struct in *in)
 {
@@ -703,6 +717,8 @@ netflow_shape(struct in *in)
 		(void)stamp_parse(&r->flow.start, x.p, x.n);
 	if (at(in, "end", &x) && x.type == SVAL_STR)
 		(void)stamp_parse(&r->flow.end, x.p, x.n);
+	/* more than a knock: a connection stands */
+	in->f->server_spoke = r->flow.pkts[0] > 3 && sval_is(&r->proto, "TCP");
 	/* the way back is a record of its own */
 	if (r->sport && r->sport < r->dport && (r->sport < 1024 || r->dport >= 32768)) {
 		turn(in);
@@ -724,7 +740,7 @@ static const struct eve_type types[] = {
 	{ "ftp", "ftp", 21, ftp_shape, ftp_words_say },
 	{ "ftp_data", "ftp_data", 20, other_shape, NULL },
 	{ "http", "http", 0, http_shape, http_words_say },
-	{ "ike", "ike", 0, connect_shape, NULL },
+	{ "ike", "ike", 0, ike_shape, NULL },
 	{ "krb5", "kerberos", 88, krb5_shape, NULL },
 	{ "ldap", "ldap", 389, other_shape, NULL },
 	{ "llmnr", "llmnr", 5355, llmnr_shape, dns_answers },

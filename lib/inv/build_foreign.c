@@ -127,8 +127,17 @@ static const struct { const char *theirs, *ours; } apps[] = {
 uint32_t
 app_ours(struct inv *v, const char *name, size_t n)
 {
+	/* the letters their names begin with: most names need no more */
+	static const uint32_t first = 1u << ('k' & 31) | 1u << ('f' & 31) | 1u << ('b' & 31) |
+	    1u << ('s' & 31) | 1u << ('d' & 31) | 1u << ('g' & 31) | 1u << ('n' & 31) |
+	    1u << ('x' & 31) | 1u << ('c' & 31) | 1u << ('i' & 31) | 1u << ('t' & 31) |
+	    1u << ('o' & 31) | 1u << ('h' & 31) | 1u << ('p' & 31) | 1u << ('l' & 31) |
+	    1u << ('e' & 31) | 1u << ('-' & 31) | 1u << ('u' & 31);
+
 	if (n == 0)
 		return 0;
+	if (!(first >> (*name & 31) & 1))
+		return inv_text(v, name, n);
 	if (n > 6 && memcmp(name, "spicy_", 6) == 0) {
 		name += 6;
 		n -= 6;

@@ -280,6 +280,14 @@ snmp_words(struct in *in)
 }
 
 static void
+rdp_shape(struct in *in)
+{
+	struct sval x;
+
+	did(in, CONNECT, get(in, "result", &x), false);
+}
+
+static void
 rdp_words(struct in *in)
 {
 	say(in, in->client, F_HOSTNAME, text(in, "client_name"), "rdp.client");
@@ -539,7 +547,7 @@ static const struct zeek_log logs[] = {
 	{ "kerberos", "", "", WORDS, AUTH, NULL, NULL },
 	{ "ldap*", "ldap", "", WHOLE, OTHER, NULL, NULL },
 	{ "snmp", "snmp", "udp", WHOLE, READ, snmp_shape, snmp_words },
-	{ "rdp", "rdp", "tcp", WHOLE, CONNECT, NULL, rdp_words },
+	{ "rdp", "rdp", "tcp", WHOLE, CONNECT, rdp_shape, rdp_words },
 	{ "rfb", "rfb", "tcp", WHOLE, CONNECT, NULL, NULL },
 	{ "sip", "sip", "udp", WHOLE, OTHER, NULL, sip_words },
 	{ "smtp", "smtp", "tcp", WHOLE, OTHER, NULL, NULL },
@@ -634,7 +642,8 @@ log_guessed(const struct in *in)
 	static const struct { const char *key, *also, *log; } tells[] = {
 		{ "conn_state", NULL, "conn" }, { "qtype_name", NULL, "dns" },
 		{ "query", "trans_id", "dns" }, { "trans_depth", "method", "http" },
-		{ "status_code", NULL, "http" }, { "established", NULL, "ssl" },
+		{ "trip_control_code", NULL, "dnp3_control" }, { "srtp_type", NULL, "ge_srtp_general" },
+		{ "status_msg", NULL, "http" }, { "established", NULL, "ssl" },
 		{ "hassh", NULL, "ssh" }, { "auth_attempts", NULL, "ssh" },
 		{ "modbus_detailed_link_id", "mei_type", "modbus_read_device_identification" },
 		{ "and_mask", NULL, "modbus_mask_write_register" },
@@ -643,7 +652,6 @@ log_guessed(const struct in *in)
 		{ "response_values", NULL, "modbus_detailed" },
 		{ "matched", "func", "modbus_detailed" }, { "func", NULL, "modbus" },
 		{ "fc_request", NULL, "dnp3" }, { "fc_reply", NULL, "dnp3" },
-		{ "trip_control_code", NULL, "dnp3_control" },
 		{ "cip_service_code", NULL, "cip" }, { "enip_command", NULL, "enip" },
 		{ "vendor_name", "product_name", "cip_identity" }, { "io_data", NULL, "cip_io" },
 		{ "bvlc_function", NULL, "bacnet" }, { "device_state", "pdu_service",
@@ -663,6 +671,12 @@ log_guessed(const struct in *in)
 		    "known_certs" }, { "port_num", "serial", "known_certs" },
 		{ "device_type", "host", "known_modbus" }, { "msg_types", NULL, "dhcp" },
 		{ "assigned_addr", NULL, "dhcp" }, { "dhcp_host_name", NULL, "known_devices" },
+		{ "connect_status", NULL, "mqtt_connect" }, { "topic", "qos", "mqtt_publish" },
+		{ "topics", "action", "mqtt_subscribe" }, { "reply_msg", "command", "ftp" },
+		{ "stratum", NULL, "ntp" }, { "facility", NULL, "syslog" },
+		{ "client_initial_dcid", NULL, "quic" }, { "rpc_version", NULL, "profinet_io_cm" },
+		{ "header", "direction", "genisys" }, { "frame_type", "command", "synchrophasor_cmd" },
+		{ "message_type", "message_id", "hart_ip_general" },
 		{ "srcmac", "Command", "ecat_registers" }, { "SHA", "SPA", "ecat_arp_info" },
 	};
 	struct sval x, k;
@@ -698,9 +712,10 @@ bool
 zeek_shape(struct in *in)
 {
 	const struct zeek_log *l = log_of(in);
+	struct addr sender;
 	struct rec *r;
 	struct sval x;
-	bool orig;
+	bool orig = true, told;
 
 	if (!l)
 		return false;
@@ -718,7 +733,10 @@ zeek_shape(struct in *in)
 		    .type = SVAL_STR };
 	in->f->no_link = l->kind == WORDS ||
 	    (r->proto.type != SVAL_STR && r->src.v && l->kind != WHOLE);
-	orig = !(get(in, "is_orig", &x) && x.type == SVAL_FALSE);
+	if ((told = get(in, "is_orig", &x)))
+		orig = x.type != SVAL_FALSE;
+	else if ((told = addr_of(in, "source_h", &sender)))
+		orig = addr_eq(&sender, &r->src);
 	in->f->reply = !orig && l->kind != WHOLE;
 	in->op = l->op;
 	if (l->shape)
@@ -730,7 +748,7 @@ zeek_shape(struct in *in)
 		return true;
 	}
 	/* the message's sender is the client, or the server if it answers */
-	if (orig == in->f->reply)
+	if (told && orig == in->f->reply)
 		turn(in);
 	if (in->f->reply) {
 		in->f->server_spoke = true;

@@ -204,6 +204,7 @@ rec_read(struct rec *r, const char *p, size_t n, const char **why)
 	r->line = scan_line(p, n);
 	/* the type first: it names the detail, wherever that stands */
 	if (!scan_get(&r->line, "event_type", &r->type)) {
+		r->type = (struct sval){ .type = SVAL_NONE };
 		zeek = rec_is_zeek(&r->line);
 		if (!zeek) {
 			*why = "no event_type";
