@@ -27,7 +27,7 @@ input_signals(void)
 }
 
 /* Kinds of damage told already: the reasons are literals. */
-struct told { const char *why[16]; unsigned n; };
+struct told { const char *why[16]; unsigned n; bool columns; };
 
 static bool
 first_time(struct told *t, const char *why)
@@ -56,6 +56,8 @@ one_line(struct input *in, struct line *l, struct told *told, const char *p, siz
 	switch (rec_read(&r, p, n, &why)) {
 	case REC_OK:
 		in->records++;
+		if (r.kind == REC_ZEEK)
+			rec_from_file(&r, line_name(l));
 		return fn(arg, &r);
 	case REC_OTHER:
 		return true;
@@ -63,7 +65,17 @@ one_line(struct input *in, struct line *l, struct told *told, const char *p, siz
 		break;
 	}
 	in->bad++;
-	if (cut)
+	/* Zeek's own columns: one word for the file, not for each of its lines */
+	if (n > 8 && (memcmp(p, "#separat", 8) == 0 || memcmp(p, "#fields\t", 8) == 0)) {
+		if (!told->columns)
+			diag("%s:%llu: a Zeek log in columns is not read: write it as JSON "
+			    "(LogAscii::use_json=T)", line_name(l),
+			    (unsigned long long)line_no(l));
+		told->columns = true;
+	}
+	if (told->columns && (*p == '#' || memchr(p, '\t', n)))
+		;
+	else if (cut)
 		diag("%s:%llu: the input ends amid a record", line_name(l),
 		    (unsigned long long)line_no(l));
 	else if (first_time(told, why))

@@ -2,33 +2,14 @@
  * the envelope, flow, ot and identity; of protocols only what is in EVE alone. */
 #include "inv/build.h"
 
+#include "inv/build_impl.h"
 #include "inv/link.h"
 #include "inv/merge.h"
 #include "inv/names.h"
 
 #include <string.h>
 
-/* One event on its way into the inventory. */
-struct in {
-	struct inv *v;
-	const struct rec *r;
-	struct place at;
-	uint32_t src, dst;              /* stations, as the record has them */
-	uint32_t client, server;        /* the same two, by what they are to each other */
-	uint32_t app, transport;
-	uint16_t port;
-	bool guess;
-	uint64_t times;                 /* how many the record stands for */
-	/* from the ot block */
-	int op;                         /* -1: none */
-	bool has_ot, has_result, unanswered, unseen, refused;
-	bool ok;                        /* answered, be it with an error */
-	bool has_unit;
-	uint64_t unit;
-	struct sval object, value;
-};
-
-static uint32_t
+uint32_t
 text_of(struct inv *v, const struct sval *s)
 {
 	char t[LIM_TEXT];
@@ -76,7 +57,11 @@ protocol_of(struct in *in)
 	const struct rec *r = in->r;
 	struct sval name;
 
-	if (r->app_proto.type == SVAL_STR && !sval_is(&r->app_proto, "failed") &&
+	if (in->app)
+		;                       /* a foreign record's reader has said it */
+	else if (r->app_proto.type == SVAL_STR && r->has_flow && !housekeeping(&r->app_proto))
+		in->app = app_ours(in->v, r->app_proto.p, r->app_proto.n);
+	else if (r->app_proto.type == SVAL_STR && !sval_is(&r->app_proto, "failed") &&
 	    !sval_is(&r->app_proto, "unknown") && !housekeeping(&r->app_proto))
 		in->app = text_of(in->v, &r->app_proto);
 	else if (sval_is(&r->type, "credential") && scan_get(&r->detail, "app_proto", &name))
@@ -125,35 +110,9 @@ get_ot(struct in *in)
 	}
 }
 
-/* EVE's modbus has no ot block: the function says which operation it is. */
-static void
-get_eve_modbus(struct in *in)
-{
-	struct sval x;
-	uint64_t f;
-
-	if (in->has_ot || !sval_is(&in->r->type, "modbus") ||
-	    !scan_path(&in->r->detail, "request.function_raw", &x) || !sval_uint(&x, &f))
-		return;
-	in->has_ot = true;
-	in->unanswered = !scan_get(&in->r->detail, "response", &x);
-	if (scan_path(&in->r->detail, "request.unit_id", &x))
-		in->has_unit = sval_uint(&x, &in->unit);
-	switch (f) {
-	case 5: case 6: case 15: case 16: case 21: case 22: case 23:
-		in->op = op_find("write", 5);
-		break;
-	case 43:
-		in->op = op_find("identify", 8);
-		break;
-	default:
-		in->op = op_find("read", 4);
-	}
-}
-
 /* ---- identity -------------------------------------------------------------- */
 
-static void
+void
 claim(struct in *in, uint32_t st)
 {
 	struct sval op;
@@ -165,6 +124,15 @@ claim(struct in *in, uint32_t st)
 	in->v->st[st].asked |= !sval_is(&in->r->type, "arp") ||
 	    !scan_get(&in->r->detail, "opcode", &op) || !sval_is(&op, "reply");
 	inv_seen(in->v, st, &in->at, in->r->us, true);
+}
+
+uint32_t
+heard_of(struct in *in, const uint8_t *mac, const struct addr *ip, bool heard)
+{
+	uint32_t st = inv_station(in->v, mac, ip, 0);
+
+	inv_seen(in->v, st, &in->at, in->r->us, heard);
+	return st;
 }
 
 /* The station an identity is about. */
@@ -229,6 +197,19 @@ role_text(struct inv *v, const struct sval *x)
 	return inv_text(v, t, n);
 }
 
+uint32_t
+unit_station(struct in *in)
+{
+	struct station *p = &in->v->st[in->dst];
+	struct addr ip = p->ip;
+	uint8_t m[6];
+	char t[32];
+	int n = snprintf(t, sizeof(t), "unit %u", (unsigned)in->unit);
+
+	memcpy(m, p->mac, 6);
+	return inv_station(in->v, p->has_mac ? m : NULL, &ip, inv_text(in->v, t, (size_t)n));
+}
+
 static void
 identity(struct in *in, const struct sval *id)
 {
@@ -242,15 +223,8 @@ identity(struct in *in, const struct sval *id)
 	if (scan_get(id, "source", &src))
 		source = text_of(in->v, &src);
 	/* a word from behind a serial line is the unit's, not the gateway's */
-	if (in->has_unit && st == in->dst && in->unit > 0 && in->unit < 255 && !in->unanswered) {
-		struct station *p = &in->v->st[st];
-		struct addr ip = p->ip;
-		uint8_t m[6];
-		char t[32];
-		memcpy(m, p->mac, 6);
-		f = snprintf(t, sizeof(t), "unit %u", (unsigned)in->unit);
-		st = inv_station(in->v, p->has_mac ? m : NULL, &ip, inv_text(in->v, t, (size_t)f));
-	}
+	if (in->has_unit && st == in->dst && in->unit > 0 && in->unit < 255 && !in->unanswered)
+		st = unit_station(in);
 	for (scan_in(&s, id); scan_member(&s, &k, &x); ) {
 		if (x.type != SVAL_STR)
 			continue;
@@ -259,54 +233,6 @@ identity(struct in *in, const struct sval *id)
 				inv_word(in->v, st, (enum field)f, f == F_ROLE ?
 				    role_text(in->v, &x) : text_of(in->v, &x), source,
 				    &in->at, in->r->us);
-	}
-}
-
-/* EVE's arp and dhcp say who has which address without an identity block. */
-static void
-eve_claims(struct in *in, const char *mac_key, const char *ip_key, const char *source)
-{
-	struct sval m, i, h;
-	struct addr ip;
-	uint8_t mac[6];
-	uint32_t st;
-
-	if (!scan_get(&in->r->detail, mac_key, &m) || m.type != SVAL_STR ||
-	    !mac_parse(mac, m.p, m.n))
-		return;
-	if (!scan_get(&in->r->detail, ip_key, &i) || i.type != SVAL_STR ||
-	    !addr_parse(&ip, i.p, i.n))
-		memset(&ip, 0, sizeof(ip));
-	st = inv_station(in->v, mac, &ip, 0);
-	claim(in, st);
-	if (scan_get(&in->r->detail, "hostname", &h))
-		inv_word(in->v, st, F_HOSTNAME, text_of(in->v, &h), inv_text(in->v, source,
-		    strlen(source)), &in->at, in->r->us);
-}
-
-/* What a name was asked for by is what people know it by: not the alias' target. */
-static void
-dns_answers(struct in *in)
-{
-	struct sval list, x, name, q, rd;
-	struct scan s;
-	struct addr ip;
-	uint32_t asked = 0;
-
-	if (!scan_get(&in->r->detail, "answers", &list))
-		return;
-	if (scan_get(&in->r->detail, "queries", &q)) {
-		scan_in(&s, &q);
-		if (scan_elem(&s, &x) && scan_get(&x, "rrname", &name))
-			asked = text_of(in->v, &name);
-	}
-	for (scan_in(&s, &list); scan_elem(&s, &x); ) {
-		if (!scan_get(&x, "rdata", &rd) || rd.type != SVAL_STR ||
-		    !addr_parse(&ip, rd.p, rd.n))
-			continue;
-		if (!asked && scan_get(&x, "rrname", &name))
-			asked = text_of(in->v, &name);
-		names_add(in->v, in->v->site, &ip, asked, &in->at, in->r->us);
 	}
 }
 
@@ -323,32 +249,21 @@ end_seen(struct in *in, uint32_t st, bool heard)
 static void
 unit_of(struct in *in)
 {
-	struct station *p;
 	struct unit *u;
-	struct addr ip;
-	uint8_t m[6];
-	char t[32];
-	uint32_t st;
-	int n;
 
 	if (!in->has_unit || in->dst == INV_NONE || in->unit > UINT32_MAX)
 		return;
 	u = inv_unit(in->v, in->dst, in->app, (uint32_t)in->unit, in->r->us, in->r->us);
 	if (u) {
 		u->events += in->times;
-		u->answered += in->unanswered ? 0 : in->times;
+		u->answered += in->unanswered ? 0 : in->f && in->f->reply ? 1 : in->times;
 		if (in->op >= 0)
 			u->ops[in->op] += in->times;
 	}
 	/* 0 is everybody, 255 the device itself */
 	if (in->unanswered || in->unit == 0 || in->unit == 255)
 		return;
-	p = &in->v->st[in->dst];
-	ip = p->ip;
-	memcpy(m, p->mac, 6);
-	n = snprintf(t, sizeof(t), "unit %u", (unsigned)in->unit);
-	st = inv_station(in->v, p->has_mac ? m : NULL, &ip, inv_text(in->v, t, (size_t)n));
-	inv_seen(in->v, st, &in->at, in->r->us, true);
+	inv_seen(in->v, unit_station(in), &in->at, in->r->us, true);
 }
 
 static void
@@ -363,7 +278,9 @@ speaks(struct in *in, uint32_t st, enum side side)
 	if (!s)
 		return;
 	if (in->r->has_flow)
-		s->flows++;
+		s->flows += in->times;
+	else if (in->f && in->f->reply && side == SIDE_SERVER)
+		s->events++;
 	else
 		s->events += in->times;
 	if (in->op >= 0)
@@ -375,9 +292,14 @@ wrote(struct in *in, struct link *l, const struct place *last)
 {
 	uint32_t value = 0;
 
-	if (in->object.type != SVAL_STR || in->op < OP_WRITE || in->op > OP_CONFIGURE)
+	if (in->op < OP_WRITE || in->op > OP_CONFIGURE || in->refused)
 		return;
-	if (in->refused || in->unanswered || sval_is(&in->r->type, "dhcp") ||
+	if (in->unanswered && !(in->f && in->unseen))
+		return;
+	for (uint32_t i = 0; in->f && i < in->f->nwrote; i++)
+		link_wrote(in->v, l, in->f->wrote[i].object, in->f->wrote[i].value,
+		    pool_cstr(&in->v->pool, op_names[in->op]), 1, true, &in->at, last);
+	if (in->object.type != SVAL_STR || sval_is(&in->r->type, "dhcp") ||
 	    sval_is(&in->r->type, "dhcpv6"))
 		return;                 /* an address given out is no setpoint */
 	/* a value that is long is a block of memory: that it was written is enough */
@@ -397,12 +319,12 @@ flag_at(const struct sval *o, const char *path)
 	return o->type == SVAL_OBJ && scan_path(o, path, &x) && x.type == SVAL_TRUE;
 }
 
-static uint32_t
-text_at(struct in *in, const struct sval *o, const char *key)
+uint32_t
+text_at(struct in *in, const struct sval *o, const char *path)
 {
 	struct sval x;
 
-	return scan_get(o, key, &x) ? text_of(in->v, &x) : 0;
+	return o->type == SVAL_OBJ && scan_path(o, path, &x) ? text_of(in->v, &x) : 0;
 }
 
 /* What cryptography or protection was found wanting, and whose remote access the
@@ -447,7 +369,7 @@ link_of(struct in *in, bool answered)
 	link_seen(in->v, l, &in->at, &last);
 	l->answered |= answered;
 	if (r->has_flow) {
-		l->flows++;
+		l->flows += in->times;
 		for (int k = 0; k < 2; k++) {
 			l->packets[k] += r->flow.pkts[k];
 			l->bytes[k] += r->flow.bytes[k];
@@ -495,6 +417,8 @@ flow_answered(const struct in *in)
 {
 	const struct rec_flow *f = &in->r->flow;
 
+	if (in->f)
+		return in->f->server_spoke;
 	if ((in->app && !in->guess) || !sval_is(&in->r->proto, "TCP"))
 		return f->pkts[1] > 0;
 	return f->pkts[1] >= 2 && f->pkts[0] + f->pkts[1] >= 6;
@@ -557,7 +481,8 @@ both_ends(struct in *in)
 			in->port = 0;
 	} else {
 		/* without the word of an ot block only the flow knows */
-		heard = in->has_ot && !in->unanswered && in->op >= 0 && in->ok;
+		heard = (in->has_ot && !in->unanswered && in->op >= 0 && in->ok) ||
+		    (in->f && in->f->server_spoke);
 		answered = heard;
 		if (in->src != INV_NONE)
 			in->v->st[in->src].events += in->times;
@@ -566,9 +491,11 @@ both_ends(struct in *in)
 	}
 	end_seen(in, in->src, r->has_flow ? r->flow.pkts[0] > 0 : true);
 	end_seen(in, in->dst, heard);
+	if (in->f && in->f->no_link)
+		return;
 	if (housekeeping(&r->type) || (in->transport == inv_text(in->v, "icmpv6", 6)))
 		return;
-	if (from_server(in)) {
+	if (!in->f && from_server(in)) {
 		in->client = in->dst;
 		in->server = in->src;
 		in->port = r->sport;
@@ -585,15 +512,53 @@ both_ends(struct in *in)
 	link_of(in, answered);
 }
 
+/* A whole network's address: without a MAC that says so only the number tells, and
+ * that nobody ever answers from it. */
+static bool
+broadcast(const struct in *in)
+{
+	const struct rec *r = in->r;
+
+	return !r->has_dmac && r->dst.v == 4 && r->dst.b[3] == 255 && !addr_public(&r->dst) &&
+	    !(in->f ? in->f->server_spoke : r->has_flow ? r->flow.pkts[1] > 0 : in->ok);
+}
+
+/* Shape, ends, words: of a foreign record the first and the last are its reader's. */
+static void
+one_event(struct in *in)
+{
+	const struct rec *r = in->r;
+	struct inv *v = in->v;
+	struct sval id, x;
+	struct scan s;
+	uint64_t cnt;
+
+	if (r->has_flow && r->flow.start && r->flow.start <= r->us) {
+		in->at.us = r->flow.start;
+		if (scan_get(&r->detail, "first_pcap_cnt", &x) && sval_uint(&x, &cnt))
+			in->at.cnt = cnt;
+	}
+	in->src = inv_station(v, r->has_smac ? r->smac : NULL, &r->src, 0);
+	in->dst = broadcast(in) ? INV_NONE : inv_station(v, r->has_dmac ? r->dmac : NULL, &r->dst, 0);
+	in->client = in->src;
+	in->server = in->dst;
+	in->transport = transport_of(in);
+	protocol_of(in);
+	both_ends(in);
+	unit_of(in);
+	if (!in->f && sval_is(&r->type, "dns"))
+		dns_answers(in);
+	if (r->identity.type == SVAL_ARR)
+		for (scan_in(&s, &r->identity); scan_elem(&s, &id); )
+			identity(in, &id);
+}
+
 bool
 inv_event(struct inv *v, const struct rec *r)
 {
 	struct in in = { .v = v, .r = r, .times = 1 };
+	struct foreign f;
 	struct rec last;
-	struct sval id;
-	struct scan s;
-	struct sval x;
-	uint64_t cnt;
 
 	if (passed_over(&r->type))
 		return false;
@@ -601,18 +566,23 @@ inv_event(struct inv *v, const struct rec *r)
 		v->no_time++;
 		return false;
 	}
-	v->records++;
 	in.at.us = r->us;
 	in.at.file = text_of(v, &r->pcap_filename);
 	in.at.iface = text_of(v, &r->in_iface);
 	in.at.cnt = r->pcap_cnt;
+	get_ot(&in);
+	if (r->kind == REC_ZEEK || (!in.has_ot && !r->has_flow && r->identity.type == SVAL_NONE)) {
+		f.reply = f.server_spoke = f.nobody = f.no_link = false;
+		f.nwrote = 0;
+		in.f = &f;
+		if (r->kind != REC_ZEEK)
+			eve_shape(&in);
+		else if (!zeek_shape(&in))
+			return false;
+	}
+	v->records++;
 	inv_cover(v, r->line.p, r->line.n, text_of(v, &r->host),
 	    in.at.file ? in.at.file : in.at.iface, r->us);
-	if (r->has_flow && r->flow.start && r->flow.start <= r->us) {
-		in.at.us = r->flow.start;
-		if (scan_get(&r->detail, "first_pcap_cnt", &x) && sval_uint(&x, &cnt))
-			in.at.cnt = cnt;
-	}
 	if (r->rollup.count) {
 		/* the evidence is the first of them; the record's own time is the last */
 		in.times = r->rollup.count;
@@ -621,26 +591,13 @@ inv_event(struct inv *v, const struct rec *r)
 			last.us = last.rollup.last;
 			last.pcap_cnt = last.rollup.last_cnt;
 		}
-		in.r = r = &last;
+		in.r = &last;
 	}
-	in.src = inv_station(v, r->has_smac ? r->smac : NULL, &r->src, 0);
-	in.dst = inv_station(v, r->has_dmac ? r->dmac : NULL, &r->dst, 0);
-	in.client = in.src;
-	in.server = in.dst;
-	in.transport = transport_of(&in);
-	get_ot(&in);
-	get_eve_modbus(&in);
-	protocol_of(&in);
-	both_ends(&in);
-	unit_of(&in);
-	if (sval_is(&r->type, "dns"))
-		dns_answers(&in);
-	if (r->identity.type == SVAL_ARR)
-		for (scan_in(&s, &r->identity); scan_elem(&s, &id); )
-			identity(&in, &id);
-	else if (sval_is(&r->type, "arp"))
-		eve_claims(&in, "src_mac", "src_ip", "arp");
-	else if (sval_is(&r->type, "dhcp"))
-		eve_claims(&in, "client_mac", "assigned_ip", "dhcp");
+	if (!in.f || !f.nobody)
+		one_event(&in);
+	if (in.f && r->kind == REC_ZEEK)
+		zeek_words(&in);
+	else if (in.f)
+		eve_words(&in);
 	return true;
 }

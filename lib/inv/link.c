@@ -204,6 +204,15 @@ links_order(const void *pa, const void *pb, void *arg)
 	return c ? c : station_cmp(v, as, bs);
 }
 
+/* Zeek gives MACs in its log of connections and in no other: a link without them is
+ * the other half of one that has them, where one counts flows and the other events. */
+static bool
+other_half(const struct inv *v, const struct link *kept, const struct link *l)
+{
+	return !v->st[l->c].has_mac && !v->st[l->s].has_mac &&
+	    !(kept->flows && l->flows) && !(kept->events && l->events);
+}
+
 /* The same packets as `kept` shows, from farther away? */
 static bool
 is_copy(const struct inv *v, const struct link *kept, const struct link *l)
@@ -214,7 +223,8 @@ is_copy(const struct inv *v, const struct link *kept, const struct link *l)
 	return kc->asset == c->asset && ks->asset == s->asset && c->ip.v && s->ip.v &&
 	    addr_eq(&kc->ip, &c->ip) && addr_eq(&ks->ip, &s->ip) && kc->sub == c->sub &&
 	    ks->sub == s->sub && kept->app == l->app && kept->transport == l->transport &&
-	    kept->port == l->port && kept->guess == l->guess && nearness(v, l) < nearness(v, kept);
+	    kept->port == l->port && kept->guess == l->guess && nearness(v, l) < nearness(v, kept) &&
+	    !other_half(v, kept, l);
 }
 
 void

@@ -1,26 +1,19 @@
 /* rec.c: one pass over a record's members, by a switch on their names. */
-#include "model/rec.h"
+#include "model/rec_impl.h"
 
 #include "base/stamp.h"
 
 #include <string.h>
 
-static bool
-key_is(const struct sval *k, const char *s, size_t n)
-{
-	return k->n == n && memcmp(k->p, s, n) == 0;
-}
-#define KEY(k, lit)     key_is(k, lit, sizeof(lit) - 1)
-
-static void
-get_addr(const struct sval *v, struct addr *a)
+void
+rec_get_addr(const struct sval *v, struct addr *a)
 {
 	if (v->type != SVAL_STR || !addr_parse(a, v->p, v->n))
 		memset(a, 0, sizeof(*a));
 }
 
-static void
-get_port(const struct sval *v, uint16_t *port)
+void
+rec_get_port(const struct sval *v, uint16_t *port)
 {
 	uint64_t u;
 
@@ -28,8 +21,8 @@ get_port(const struct sval *v, uint16_t *port)
 		*port = (uint16_t)u;
 }
 
-static bool
-get_mac(const struct sval *v, uint8_t m[6])
+bool
+rec_get_mac(const struct sval *v, uint8_t m[6])
 {
 	struct scan s;
 	struct sval one;
@@ -51,14 +44,14 @@ get_ether(const struct sval *v, struct rec *r)
 	scan_in(&s, v);
 	while (scan_member(&s, &k, &x)) {
 		if (KEY(&k, "src_mac") || KEY(&k, "src_macs"))
-			r->has_smac = get_mac(&x, r->smac);
+			r->has_smac = rec_get_mac(&x, r->smac);
 		else if (KEY(&k, "dest_mac") || KEY(&k, "dest_macs"))
-			r->has_dmac = get_mac(&x, r->dmac);
+			r->has_dmac = rec_get_mac(&x, r->dmac);
 	}
 }
 
-static void
-get_vlan(const struct sval *v, struct rec *r)
+void
+rec_get_vlan(const struct sval *v, struct rec *r)
 {
 	struct scan s;
 	struct sval x;
@@ -139,7 +132,7 @@ eve_member(struct rec *r, const struct sval *k, const struct sval *v)
 		break;
 	case 4:
 		if (KEY(k, "vlan"))
-			get_vlan(v, r);
+			rec_get_vlan(v, r);
 		else if (KEY(k, "host"))
 			r->host = *v;
 		break;
@@ -153,19 +146,19 @@ eve_member(struct rec *r, const struct sval *k, const struct sval *v)
 		break;
 	case 6:
 		if (KEY(k, "src_ip"))
-			get_addr(v, &r->src);
+			rec_get_addr(v, &r->src);
 		else if (KEY(k, "rollup"))
 			get_rollup(v, r);
 		break;
 	case 7:
 		if (KEY(k, "dest_ip"))
-			get_addr(v, &r->dst);
+			rec_get_addr(v, &r->dst);
 		else if (KEY(k, "flow_id") && sval_uint(v, &u))
 			r->flow_id = u;
 		break;
 	case 8:
 		if (KEY(k, "src_port"))
-			get_port(v, &r->sport);
+			rec_get_port(v, &r->sport);
 		else if (KEY(k, "identity"))
 			r->identity = *v;
 		else if (KEY(k, "in_iface"))
@@ -175,10 +168,17 @@ eve_member(struct rec *r, const struct sval *k, const struct sval *v)
 		break;
 	case 9:
 		if (KEY(k, "dest_port"))
-			get_port(v, &r->dport);
+			rec_get_port(v, &r->dport);
 		else if (KEY(k, "timestamp") && v->type == SVAL_STR)
 			r->has_time = stamp_parse(&r->us, v->p, v->n);
 		else if (KEY(k, "app_proto"))
+			r->app_proto = *v;
+		break;
+	case 12:
+		/* where one side's bytes were recognised and the other's were not */
+		if ((KEY(k, "app_proto_tc") || KEY(k, "app_proto_ts")) &&
+		    !sval_is(v, "failed") && (r->app_proto.type == SVAL_NONE ||
+		    sval_is(&r->app_proto, "failed")))
 			r->app_proto = *v;
 		break;
 	case 13:
@@ -187,80 +187,6 @@ eve_member(struct rec *r, const struct sval *k, const struct sval *v)
 		break;
 	default:
 		break;
-	}
-}
-
-/* Seconds as a decimal, exactly: a double would round the microseconds. */
-static bool
-zeek_time(const struct sval *v, int64_t *us)
-{
-	int64_t s = 0, frac = 0;
-	int digits = -1;
-	uint32_t i;
-
-	if (v->type == SVAL_STR)
-		return stamp_parse(us, v->p, v->n);
-	if (v->type != SVAL_NUM)
-		return false;
-	for (i = 0; i < v->n; i++) {
-		if (v->p[i] == '.' && digits < 0)
-			digits = 0;
-		else if (!isdigit((unsigned char)v->p[i]) || s > 1000000000000)
-			return false;
-		else if (digits < 0)
-			s = s * 10 + (v->p[i] - '0');
-		else if (digits < 6 && ++digits)
-			frac = frac * 10 + (v->p[i] - '0');
-	}
-	for (; digits < 6; digits++) {
-		if (digits < 0)
-			digits = 0;
-		frac *= 10;
-	}
-	*us = s * 1000000 + frac;
-	return true;
-}
-
-static void
-zeek_member(struct rec *r, const struct sval *k, const struct sval *v)
-{
-	uint64_t u;
-	double d;
-
-	if (KEY(k, "_path")) {
-		r->type = *v;
-	} else if (KEY(k, "ts")) {
-		r->has_time = zeek_time(v, &r->us);
-	} else if (KEY(k, "id.orig_h")) {
-		get_addr(v, &r->src);
-	} else if (KEY(k, "id.resp_h")) {
-		get_addr(v, &r->dst);
-	} else if (KEY(k, "id.orig_p")) {
-		get_port(v, &r->sport);
-	} else if (KEY(k, "id.resp_p")) {
-		get_port(v, &r->dport);
-	} else if (KEY(k, "proto")) {
-		r->proto = *v;
-	} else if (KEY(k, "service")) {
-		r->app_proto = *v;
-	} else if (KEY(k, "orig_l2_addr")) {
-		r->has_smac = get_mac(v, r->smac);
-	} else if (KEY(k, "resp_l2_addr")) {
-		r->has_dmac = get_mac(v, r->dmac);
-	} else if (KEY(k, "vlan")) {
-		get_vlan(v, r);
-	} else if (KEY(k, "duration") && sval_real(v, &d) && d >= 0 && d < 1e9) {
-		r->flow.end = (int64_t)(d * 1e6);
-	} else if (KEY(k, "orig_pkts") && sval_uint(v, &u)) {
-		r->flow.pkts[0] = u;
-		r->has_flow = true;
-	} else if (KEY(k, "resp_pkts") && sval_uint(v, &u)) {
-		r->flow.pkts[1] = u;
-		r->has_flow = true;
-	} else if (KEY(k, "orig_ip_bytes") && sval_uint(v, &u)) {
-		r->flow.bytes[0] = u;
-	} else if (KEY(k, "resp_ip_bytes") && sval_uint(v, &u)) {
-		r->flow.bytes[1] = u;
 	}
 }
 
@@ -278,7 +204,8 @@ rec_read(struct rec *r, const char *p, size_t n, const char **why)
 	r->line = scan_line(p, n);
 	/* the type first: it names the detail, wherever that stands */
 	if (!scan_get(&r->line, "event_type", &r->type)) {
-		zeek = scan_get(&r->line, "ts", &v) && scan_get(&r->line, "id.orig_h", &k);
+		r->type = (struct sval){ .type = SVAL_NONE };
+		zeek = rec_is_zeek(&r->line);
 		if (!zeek) {
 			*why = "no event_type";
 			return REC_OTHER;
@@ -290,7 +217,7 @@ rec_read(struct rec *r, const char *p, size_t n, const char **why)
 	r->kind = zeek ? REC_ZEEK : REC_EVE;
 	for (scan_obj(&s, p, n); scan_member(&s, &k, &v); ) {
 		if (zeek)
-			zeek_member(r, &k, &v);
+			rec_zeek_member(r, &k, &v);
 		else
 			eve_member(r, &k, &v);
 	}

@@ -27,7 +27,8 @@ struct rec_rollup { uint64_t count; int64_t last; uint64_t last_cnt; };
 struct rec {
 	enum rec_kind kind;
 	struct sval line;               /* the whole record */
-	struct sval type;               /* event_type; Zeek: the log's name (_path) */
+	struct sval type;               /* event_type; Zeek: the log's name (_path), or none */
+	struct sval log_file;           /* Zeek: what the file is called, up to its first dot */
 	bool has_time;
 	int64_t us;
 	struct sval host, in_iface, pcap_filename;
@@ -55,5 +56,8 @@ enum rec_result {
 
 /* Reads one line. r is valid as long as the line is. */
 enum rec_result rec_read(struct rec *r, const char *p, size_t n, const char **why);
+/* The file a record of Zeek's came from, "logs/conn.10:00:00-11:00:00.log.gz": without
+ * _path its name is the log's. Borrowed. */
+void rec_from_file(struct rec *r, const char *file);
 
 #endif

@@ -1,0 +1,126 @@
+/* build_impl.h: one event on its way into the inventory, and what the readers of
+ * foreign formats may do to it.
+ *
+ * Our own events say in "ot" and "identity" what an inventory needs. Suricata's and
+ * Zeek's say it each in its own way: a reader of theirs first gives the event its
+ * shape (who is client, which protocol, what was done), before its stations are
+ * made; and afterwards says the words that are in it. */
+#ifndef OT_INV_BUILD_IMPL_H
+#define OT_INV_BUILD_IMPL_H
+
+#include "inv/asset.h"
+#include "model/rec.h"
+#include "proto/ev.h"
+
+struct foreign;
+struct zeek_log;
+
+struct in {
+	struct inv *v;
+	const struct rec *r;
+	struct place at;
+	uint32_t src, dst;              /* stations, as the record has them */
+	uint32_t client, server;        /* the same two, by what they are to each other */
+	uint32_t app, transport;
+	uint16_t port;
+	bool guess;
+	uint64_t times;                 /* how many the record stands for */
+	/* from the ot block */
+	int op;                         /* -1: none */
+	bool has_ot, has_result, unanswered, unseen, refused;
+	bool ok;                        /* answered, be it with an error */
+	bool has_unit;
+	uint64_t unit;
+	struct sval object, value;
+	struct foreign *f;              /* NULL: our own */
+};
+
+/* What only foreign records need: a copy of the record, its ends turned where the
+ * server stood first, and what was written. */
+struct foreign {
+	struct rec r;
+	bool reply;                     /* the server's half of an exchange: not counted again */
+	bool server_spoke;
+	bool nobody;                    /* it has no ends: a line about one host */
+	bool no_link;                   /* it has ends, but not which protocol joins them */
+	const struct zeek_log *log;
+	uint32_t nwrote;
+	struct { uint32_t object, value; } wrote[LIM_INV_OBJECTS];
+};
+
+/* Suricata: an event without an ot block. */
+void eve_shape(struct in *in);
+void eve_words(struct in *in);
+/* Zeek. False: there is nothing for us in this log. */
+bool zeek_shape(struct in *in);
+void zeek_words(struct in *in);
+/* Its logs of industrial protocols. The handlers of the table in build_zeek.c. */
+void zeek_modbus(struct in *in);
+void zeek_modbus_detailed(struct in *in);
+void zeek_modbus_write(struct in *in);
+void zeek_dnp3(struct in *in);
+void zeek_dnp3_control(struct in *in);
+void zeek_enip(struct in *in);
+void zeek_cip(struct in *in);
+void zeek_bacnet(struct in *in);
+void zeek_bacnet_property(struct in *in);
+void zeek_bacnet_control(struct in *in);
+void zeek_s7comm(struct in *in);
+void zeek_s7comm_block(struct in *in);
+void zeek_opcua(struct in *in);
+void zeek_opcua_write(struct in *in);
+void zeek_profinet(struct in *in);
+void zeek_synchrophasor(struct in *in);
+void zeek_genisys(struct in *in);
+void zeek_gesrtp(struct in *in);
+void zeek_hartip(struct in *in);
+void zeek_mei_words(struct in *in);
+void zeek_bacnet_words(struct in *in);
+void zeek_bacnet_property_words(struct in *in);
+
+/* A string member as a text of the inventory; 0: absent. */
+uint32_t text_of(struct inv *v, const struct sval *s);
+uint32_t text_at(struct in *in, const struct sval *o, const char *path);
+/* The station's MAC and address belong together: it said so itself. */
+void claim(struct in *in, uint32_t st);
+/* Whoever has this MAC (or NULL) and this address, heard in passing. */
+uint32_t heard_of(struct in *in, const uint8_t *mac, const struct addr *ip, bool heard);
+/* A word on a station. */
+void say(struct in *in, uint32_t st, enum field f, uint32_t value, const char *source);
+void say_text(struct in *in, uint32_t st, enum field f, struct text t, const char *source);
+/* The station of unit n behind the server. */
+uint32_t unit_station(struct in *in);
+/* Lists of DNS answers, EVE's versions 1 to 3. */
+void dns_answers(struct in *in);
+
+/* The record's own copy, to be changed. */
+struct rec *own_copy(struct in *in);
+/* The record's src is the server: client and server trade places. */
+void turn(struct in *in);
+/* What was done, and how it ended. */
+void did(struct in *in, int op, bool answered, bool refused);
+/* An object written to; value may be 0. More than fit are counted as full. */
+void did_write(struct in *in, const char *object, uint32_t value);
+/* The op of an action's name: the first row whose word it begins with. */
+struct op_word { const char *word; int op; };
+int op_of(const struct op_word *list, const struct sval *name, int otherwise);
+/* A string member lower-cased, '-' and ' ' as '_', into t; its length. */
+size_t plain_word(const struct sval *s, char *t, size_t cap);
+/* "holding_register:40012" of an address as on the wire. */
+void modbus_object(char *t, size_t cap, const char *table, uint64_t address);
+
+/* Our name of a protocol that others call otherwise; 0: none worth telling. */
+uint32_t app_ours(struct inv *v, const char *name, size_t n);
+
+/* Free texts (words.c): each says what is certain in it. */
+void words_agent(struct in *in, uint32_t st, struct text t);
+void words_server(struct in *in, uint32_t st, struct text t);
+void words_ssh(struct in *in, uint32_t st, struct text t, bool server);
+void words_descr(struct in *in, uint32_t st, struct text t, const char *source);
+/* A certificate's subject: the host it names. */
+void words_subject(struct in *in, uint32_t st, struct text t);
+/* A protocol version that nobody should use any more. */
+bool tls_is_old(const struct sval *version);
+void link_noted(struct in *in, const char *word);
+
+#endif

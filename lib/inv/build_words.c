@@ -1,0 +1,140 @@
+/* build_words.c: words on a station out of the texts that foreign records carry as
+ * they were on the wire: banners, user agents, descriptions, subjects. What is
+ * certain in them the dissectors' own readers tell. */
+#include "inv/build_impl.h"
+
+#include "inv/link.h"
+#include "inv/wire.h"
+#include "proto/headers.h"
+#include "proto/sysdescr.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void
+say(struct in *in, uint32_t st, enum field f, uint32_t value, const char *source)
+{
+	if (st == INV_NONE || !value)
+		return;
+	inv_word(in->v, st, f, value, pool_cstr(&in->v->pool, source), &in->at, in->r->us);
+}
+
+void
+say_text(struct in *in, uint32_t st, enum field f, struct text t, const char *source)
+{
+	if (t.n)
+		say(in, st, f, inv_text(in->v, t.p, t.n), source);
+}
+
+static void
+say_ident(struct in *in, uint32_t st, const struct ident *i, const char *source)
+{
+	say_text(in, st, F_VENDOR, i->vendor, source);
+	say_text(in, st, F_PRODUCT, i->product, source);
+	say_text(in, st, F_MODEL, i->model, source);
+	say_text(in, st, F_FIRMWARE, i->firmware, source);
+	say_text(in, st, F_OS, i->os, source);
+}
+
+void
+words_agent(struct in *in, uint32_t st, struct text t)
+{
+	struct ident i = { .of = EV_SRC };
+
+	if (agent_identity(&i, t))
+		say_ident(in, st, &i, "http.user-agent");
+}
+
+void
+words_server(struct in *in, uint32_t st, struct text t)
+{
+	struct ident i = { .of = EV_DEST };
+
+	if (server_identity(&i, t))
+		say_ident(in, st, &i, "http.server");
+}
+
+void
+words_ssh(struct in *in, uint32_t st, struct text t, bool server)
+{
+	const char *source = server ? "ssh.server" : "ssh.client";
+	struct wire_ssh s;
+	char line[LIM_TEXT];
+	int n;
+
+	/* Suricata leaves out the line's beginning */
+	n = snprintf(line, sizeof(line), "%s%.*s", text_begins(t, "SSH-") ? "" : "SSH-2.0-",
+	    (int)(t.n < 255 ? t.n : 255), t.p);
+	wire_ssh((struct text){ line, (uint32_t)n }, &s);
+	say_text(in, st, F_VENDOR, s.vendor, source);
+	say_text(in, st, F_OS, s.os, source);
+	/* a client is only one of many programs of its host */
+	if (!server || !s.product.n)
+		return;
+	n = snprintf(line, sizeof(line), "%.*s%s%.*s", (int)s.product.n, s.product.p,
+	    s.version.n ? " " : "", (int)s.version.n, s.version.n ? s.version.p : "");
+	say_text(in, st, F_PRODUCT, (struct text){ line, (uint32_t)n }, source);
+}
+
+void
+words_descr(struct in *in, uint32_t st, struct text t, const char *source)
+{
+	struct sysdescr d = { { 0 } };
+
+	sysdescr_read(t, &d);
+	say_text(in, st, F_VENDOR, d.vendor, source);
+	say_text(in, st, F_PRODUCT, d.product, source);
+	say_text(in, st, F_FIRMWARE, d.firmware, source);
+	say_text(in, st, F_HARDWARE, d.hardware, source);
+	say_text(in, st, F_ORDER_CODE, d.order_code, source);
+	say_text(in, st, F_SERIAL, d.serial, source);
+	say_text(in, st, F_OS, d.os, source);
+}
+
+/* "CN=hplc.lab.example,O=Lab": only what can be a host's name is one. */
+void
+words_subject(struct in *in, uint32_t st, struct text t)
+{
+	const char *p = text_find(t, "CN="), *end = t.p + t.n, *q;
+	struct addr ip;
+	bool dot = false;
+
+	if (!p || (p > t.p && p[-1] != ',' && p[-1] != ' ' && p[-1] != '/'))
+		return;
+	p += 3;
+	for (q = p; q < end && (isalnum((unsigned char)*q) || *q == '-' || *q == '.' || *q == '_');
+	    q++)
+		dot |= *q == '.';
+	if (q == p || q - p > 253 || (q < end && *q != ',' && *q != '/' && *q != '+') || !dot ||
+	    addr_parse(&ip, p, (size_t)(q - p)))
+		return;
+	say_text(in, st, F_HOSTNAME, (struct text){ p, (uint32_t)(q - p) }, "tls.certificate");
+}
+
+/* "TLSv1", "TLS 1.0", "TLSv11", "SSLv3": all before 1.2. */
+bool
+tls_is_old(const struct sval *version)
+{
+	static const char *const old[] = { "sslv2", "sslv3", "tlsv1", "tlsv10", "tlsv11", "tlsv1.0",
+		"tlsv1.1", "tls_1.0", "tls_1.1", "ssl_2.0", "ssl_3.0" };
+	char t[32];
+
+	plain_word(version, t, sizeof(t));
+	for (size_t i = 0; i < sizeof(old) / sizeof(*old); i++)
+		if (strcmp(t, old[i]) == 0)
+			return true;
+	return false;
+}
+
+/* On the link that the event made. */
+void
+link_noted(struct in *in, const char *word)
+{
+	struct link *l;
+
+	if (in->client == INV_NONE || in->server == INV_NONE)
+		return;
+	l = inv_link(in->v, in->client, in->server, in->app, in->transport, in->port, in->guess);
+	if (l)
+		link_weak(in->v, l, pool_cstr(&in->v->pool, word));
+}

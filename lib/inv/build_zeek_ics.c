@@ -1,0 +1,527 @@
+/* build_zeek_ics.c: Zeek's own logs of industrial protocols and those of ICSNPP: what
+ * was done to what. Passwords that stand in some of them are not looked at. */
+#include "inv/build_impl.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { READ, WRITE, COMMAND, PROGRAM, CONFIGURE, IDENTIFY, SUBSCRIBE, REPORT, ALARM, CONNECT,
+	AUTH, ERROR, OTHER, NONE = -1 };        /* as op_names */
+
+static bool
+get(const struct in *in, const char *key, struct sval *x)
+{
+	return scan_get(&in->r->line, key, x) && x->type != SVAL_NULL;
+}
+
+static bool
+number(const struct in *in, const char *key, uint64_t *u)
+{
+	struct sval x;
+
+	return get(in, key, &x) && sval_uint(&x, u);
+}
+
+/* A field that says whether the line is of a request or of an answer. */
+static void
+direction(struct in *in, const char *key)
+{
+	struct sval x;
+	char t[32];
+
+	if (!get(in, key, &x) || x.type != SVAL_STR)
+		return;
+	plain_word(&x, t, sizeof(t));
+	if (strncmp(t, "resp", 4) == 0 || strncmp(t, "repl", 4) == 0)
+		in->f->reply = true;
+	else if (strncmp(t, "req", 3) == 0)
+		in->f->reply = false;
+}
+
+/* ---- Modbus -------------------------------------------------------------------- */
+
+static const struct { const char *word; int op; const char *table; } functions[] = {
+	{ "read_write_multiple", WRITE, "holding_register" },
+	{ "read_exception", READ, NULL }, { "read_", READ, NULL },
+	{ "write_single_coil", WRITE, "coil" }, { "write_multiple_coils", WRITE, "coil" },
+	{ "write_file", WRITE, NULL }, { "write_", WRITE, "holding_register" },
+	{ "mask_write", WRITE, "holding_register" }, { "diagnostics", COMMAND, NULL },
+	{ "get_", READ, NULL }, { "report_slave", IDENTIFY, NULL },
+	{ "encap_interface", IDENTIFY, NULL }, { "program", PROGRAM, NULL },
+	{ "reset", COMMAND, NULL },
+};
+
+/* The row of a function's name, or NULL; *refused: it is an exception's. */
+static int
+function_of(const struct in *in, bool *refused)
+{
+	struct sval x;
+	char t[64];
+
+	*refused = get(in, "exception", &x) || get(in, "exception_code", &x) ||
+	    get(in, "error_code", &x);
+	if (!get(in, "func", &x))
+		return -1;
+	plain_word(&x, t, sizeof(t));
+	*refused |= strstr(t, "_exception") != NULL && strncmp(t, "read_exception_status", 21) != 0;
+	for (size_t i = 0; i < sizeof(functions) / sizeof(*functions); i++)
+		if (strncmp(t, functions[i].word, strlen(functions[i].word)) == 0)
+			return (int)i;
+	return -1;
+}
+
+static void
+modbus_unit(struct in *in)
+{
+	in->has_unit = number(in, "unit", &in->unit) || number(in, "uint", &in->unit);
+}
+
+void
+zeek_modbus(struct in *in)
+{
+	struct sval x;
+	bool refused, kind = get(in, "pdu_type", &x);
+	int i = function_of(in, &refused);
+
+	modbus_unit(in);
+	direction(in, "pdu_type");
+	/* before 5.1 a line stands for both, and is written once the answer came */
+	did(in, i < 0 ? OTHER : functions[i].op, !kind || in->f->reply, refused);
+	if (!kind)
+		in->f->server_spoke = true;
+}
+
+void
+zeek_modbus_detailed(struct in *in)
+{
+	struct sval x, v;
+	struct scan s;
+	uint64_t address, u;
+	uint32_t value = 0;
+	bool refused;
+	int i = function_of(in, &refused);
+	char t[64];
+
+	modbus_unit(in);
+	direction(in, "request_response");
+	direction(in, "network_direction");
+	did(in, i < 0 ? OTHER : functions[i].op, get(in, "matched", &x) && x.type == SVAL_TRUE,
+	    refused);
+	in->f->server_spoke = !in->unanswered;
+	if (i < 0 || !functions[i].table || !number(in, "address", &address) || in->f->reply)
+		return;
+	modbus_object(t, sizeof(t), functions[i].table, address);
+	if (get(in, "request_values", &x) && x.type == SVAL_ARR && x.n <= 256) {
+		/* one value is a number, several are a list */
+		scan_in(&s, &x);
+		if (scan_elem(&s, &v) && sval_uint(&v, &u)) {
+			struct sval more;
+			value = scan_elem(&s, &more) ? inv_text(in->v, x.p, x.n) :
+			    inv_text(in->v, v.p, v.n);
+		}
+	}
+	did_write(in, t, value);
+}
+
+/* Masks, reads with writes, identification: each with its direction. */
+void
+zeek_modbus_write(struct in *in)
+{
+	uint64_t address;
+	char t[64];
+
+	modbus_unit(in);
+	direction(in, "request_response");
+	did(in, in->op, in->f->reply, false);
+	if (in->op != WRITE || in->f->reply || !(number(in, "write_start_address", &address) ||
+	    number(in, "address", &address)))
+		return;
+	modbus_object(t, sizeof(t), "holding_register", address);
+	did_write(in, t, 0);
+}
+
+void
+zeek_mei_words(struct in *in)
+{
+	static const struct { const char *object; enum field f; } objects[] = {
+		{ "vendorname", F_VENDOR }, { "productcode", F_ORDER_CODE },
+		{ "majorminorrevision", F_FIRMWARE }, { "productname", F_PRODUCT },
+		{ "modelname", F_MODEL } };
+	struct sval x, value;
+	char t[64], *p, *q;
+	uint32_t st = in->server;
+
+	if (!in->f->reply || !get(in, "object_id", &x) || !get(in, "object_value", &value))
+		return;
+	plain_word(&x, t, sizeof(t));
+	for (p = q = t; *p; p++)
+		if (*p != '_')
+			*q++ = *p;
+	*q = 0;
+	if (in->has_unit && in->unit > 0 && in->unit < 255 && in->dst != INV_NONE)
+		st = unit_station(in);
+	for (size_t i = 0; i < sizeof(objects) / sizeof(*objects); i++)
+		if (strcmp(t, objects[i].object) == 0)
+			say(in, st, objects[i].f, text_of(in->v, &value), "modbus.mei");
+}
+
+/* ---- DNP3 ---------------------------------------------------------------------- */
+
+static const struct op_word dnp3_ops[] = {
+	{ "read", READ }, { "write", WRITE }, { "select", COMMAND }, { "operate", COMMAND },
+	{ "direct_operate", COMMAND }, { "immed_freeze", COMMAND }, { "freeze", COMMAND },
+	{ "cold_restart", COMMAND }, { "warm_restart", COMMAND }, { "initialize", COMMAND },
+	{ "start_appl", COMMAND }, { "stop_appl", COMMAND }, { "save_config", CONFIGURE },
+	{ "enable_unsol", CONFIGURE }, { "disable_unsol", CONFIGURE }, { "assign_class", CONFIGURE },
+	{ "open_file", READ }, { "delete_file", PROGRAM }, { "get_file", READ },
+	{ "authenticate", AUTH }, { "activate_config", CONFIGURE }, { NULL, 0 } };
+
+void
+zeek_dnp3(struct in *in)
+{
+	struct sval q, a;
+	bool answered = get(in, "fc_reply", &a);
+
+	if (get(in, "fc_request", &q)) {
+		did(in, op_of(dnp3_ops, &q, OTHER), answered, false);
+		return;
+	}
+	did(in, answered && sval_is(&a, "UNSOLICITED_RESPONSE") ? REPORT : OTHER, answered, false);
+}
+
+void
+zeek_dnp3_control(struct in *in)
+{
+	struct sval x;
+	uint64_t index;
+	char t[64];
+
+	if (get(in, "function_code", &x) && sval_is(&x, "RESPONSE"))
+		in->f->reply = true;
+	did(in, COMMAND, in->f->reply, false);
+	if (in->f->reply || !number(in, "index_number", &index))
+		return;
+	snprintf(t, sizeof(t), "binary_output:%llu", (unsigned long long)index);
+	did_write(in, t, 0);
+}
+
+/* ---- EtherNet/IP ----------------------------------------------------------------- */
+
+static const struct op_word enip_ops[] = {
+	{ "list", IDENTIFY }, { "register", CONNECT }, { "un_register", CONNECT },
+	{ "unregister", CONNECT }, { NULL, 0 } };
+static const struct op_word cip_ops[] = {
+	{ "get_", READ }, { "read_modify", WRITE }, { "read", READ }, { "find", READ },
+	{ "set_", WRITE }, { "write", WRITE }, { "insert", WRITE }, { "remove", WRITE },
+	{ "reset", COMMAND }, { "start", COMMAND }, { "stop", COMMAND }, { "restore", COMMAND },
+	{ "save", COMMAND }, { "create", CONFIGURE }, { "delete", CONFIGURE },
+	{ "apply", CONFIGURE }, { "forward_", CONNECT }, { "large_forward", CONNECT }, { NULL, 0 } };
+
+void
+zeek_enip(struct in *in)
+{
+	struct sval x;
+	int op = get(in, "enip_command", &x) ? op_of(enip_ops, &x, NONE) : NONE;
+
+	if (op == IDENTIFY)             /* asked of all, in datagrams */
+		own_copy(in)->proto = (struct sval){ .p = "udp", .n = 3, .type = SVAL_STR };
+	/* what it carries has a line of its own in cip.log */
+	if (op == NONE)
+		in->times = 0;
+	did(in, op, in->f->reply, false);
+}
+
+void
+zeek_cip(struct in *in)
+{
+	struct sval x;
+	char t[192], part[64];
+	size_t n = 0;
+	int op;
+
+	direction(in, "direction");
+	op = get(in, "cip_service", &x) ? op_of(cip_ops, &x, OTHER) : OTHER;
+	if (op == READ && get(in, "class_name", &x) && sval_is(&x, "Identity"))
+		op = IDENTIFY;
+	did(in, op, in->f->reply, false);
+	if (in->f->reply || op < WRITE || op > CONFIGURE)
+		return;
+	if (get(in, "class_name", &x))
+		n = sval_text(&x, t, 64);
+	if (get(in, "instance_id", &x) && sval_text(&x, part, 32))
+		n += (size_t)snprintf(t + n, sizeof(t) - n, " %s", part);
+	if (get(in, "attribute_id", &x) && sval_text(&x, part, 32))
+		n += (size_t)snprintf(t + n, sizeof(t) - n, " attribute %s", part);
+	if (n)
+		did_write(in, t, 0);
+}
+
+/* ---- BACnet ----------------------------------------------------------------------- */
+
+static const struct op_word bacnet_ops[] = {
+	{ "who_", IDENTIFY }, { "i_am", IDENTIFY }, { "i_have", IDENTIFY }, { "read", READ },
+	{ "get_", READ }, { "atomic_read", READ }, { "atomic_write", WRITE }, { "write", WRITE },
+	{ "add_list", WRITE }, { "remove_list", WRITE }, { "create", CONFIGURE },
+	{ "delete", CONFIGURE }, { "reinitialize", COMMAND }, { "device_communication", COMMAND },
+	{ "acknowledge", COMMAND }, { "life_safety", COMMAND }, { "subscribe", SUBSCRIBE },
+	{ "confirmed_cov", REPORT }, { "unconfirmed_cov", REPORT }, { "confirmed_event", ALARM },
+	{ "unconfirmed_event", ALARM }, { "time_sync", CONFIGURE }, { "utc_time", CONFIGURE },
+	{ "vt_", CONNECT }, { "authenticate", AUTH }, { "request_key", AUTH }, { NULL, 0 } };
+
+/* Both ends use the same port, and either may have begun: the message tells. */
+static int
+bacnet_service(struct in *in)
+{
+	struct sval x;
+	char t[64] = "", type[32] = "";
+	struct sval w;
+	int op = NONE;
+
+	if (get(in, "pdu_type", &x))
+		plain_word(&x, type, sizeof(type));
+	if (get(in, "pdu_service", &x)) {
+		plain_word(&x, t, sizeof(t));
+		w = (struct sval){ .p = t, .n = (uint32_t)strlen(t), .type = SVAL_STR };
+		op = op_of(bacnet_ops, &w, OTHER);
+	}
+	in->f->reply = strstr(type, "ack") || strncmp(type, "error", 5) == 0 ||
+	    strncmp(type, "reject", 6) == 0 || strncmp(type, "abort", 5) == 0 ||
+	    (strlen(t) > 4 && strcmp(t + strlen(t) - 4, "_ack") == 0);
+	return op;
+}
+
+void
+zeek_bacnet(struct in *in)
+{
+	int op = bacnet_service(in);
+
+	did(in, op, in->f->reply, false);
+}
+
+void
+zeek_bacnet_property(struct in *in)
+{
+	struct sval x;
+	char t[160], part[64];
+	int op = bacnet_service(in);
+	uint64_t instance;
+	uint32_t value = 0;
+
+	did(in, op, in->f->reply, false);
+	if (in->f->reply || op != WRITE || !get(in, "object_type", &x) ||
+	    !sval_text(&x, part, sizeof(part)) || !number(in, "instance_number", &instance))
+		return;
+	snprintf(t, sizeof(t), "%s,%llu", part, (unsigned long long)instance);
+	if (get(in, "property", &x) && sval_text(&x, part, sizeof(part)))
+		snprintf(t + strlen(t), sizeof(t) - strlen(t), " %s", part);
+	if (get(in, "value", &x) && x.type == SVAL_STR && x.n && x.n <= 64)
+		value = inv_text(in->v, x.p - 1, x.n + 2);
+	did_write(in, t, value);
+}
+
+/* Whoever says it: a reply's sender is the server, anybody else the client. */
+void
+zeek_bacnet_words(struct in *in)
+{
+	uint32_t st = in->f->reply ? in->dst : in->src;
+	struct sval x, type;
+
+	if (!get(in, "pdu_service", &x) || x.n < 3 || tolower((unsigned char)*x.p) != 'i')
+		return;
+	if (get(in, "vendor", &x))
+		say(in, st, F_VENDOR, text_of(in->v, &x), "bacnet.i-am");
+	(void)type;
+}
+
+/* What a device object's own properties say. */
+void
+zeek_bacnet_property_words(struct in *in)
+{
+	static const struct { const char *property; enum field f; } properties[] = {
+		{ "vendor_name", F_VENDOR }, { "model_name", F_MODEL },
+		{ "firmware_revision", F_FIRMWARE }, { "serial_number", F_SERIAL },
+		{ "location", F_LOCATION }, { "object_name", F_HOSTNAME } };
+	struct sval x, value;
+	char t[64];
+
+	if (!in->f->reply || !get(in, "object_type", &x) || !sval_is(&x, "device") ||
+	    !get(in, "property", &x) || !get(in, "value", &value) || value.type != SVAL_STR)
+		return;
+	plain_word(&x, t, sizeof(t));
+	for (size_t i = 0; i < sizeof(properties) / sizeof(*properties); i++)
+		if (strcmp(t, properties[i].property) == 0)
+			say(in, in->server, properties[i].f, text_of(in->v, &value),
+			    "bacnet.device");
+}
+
+void
+zeek_bacnet_control(struct in *in)
+{
+	struct sval x;
+
+	/* an answer has a result, a question a state or a time */
+	(void)bacnet_service(in);
+	in->f->reply = get(in, "result", &x);
+	did(in, COMMAND, in->f->reply, false);
+	if (in->f->reply || !get(in, "pdu_service", &x))
+		return;
+	did_write(in, x.n && tolower((unsigned char)*x.p) == 'r' ? "device restart" :
+	    "device communication", 0);
+}
+
+/* ---- S7, OPC UA, PROFINET, others -------------------------------------------------- */
+
+static const struct op_word s7_ops[] = {
+	{ "read", READ }, { "get_", READ }, { "explore", READ }, { "write", WRITE },
+	{ "set_", WRITE }, { "request_download", PROGRAM }, { "download", PROGRAM },
+	{ "start_upload", PROGRAM }, { "upload", PROGRAM }, { "end_upload", PROGRAM },
+	{ "plc_control", COMMAND }, { "plc_stop", COMMAND }, { "setup", CONNECT },
+	{ "create", CONFIGURE }, { "delete", CONFIGURE }, { "invoke", COMMAND },
+	{ "cpu_functions", READ }, { "cpu_services", OTHER }, { "security", AUTH },
+	{ "programmer", COMMAND }, { "cyclic", SUBSCRIBE }, { "mode_transition", REPORT },
+	{ NULL, 0 } };
+
+void
+zeek_s7comm(struct in *in)
+{
+	struct sval x;
+	char t[32] = "";
+
+	if (get(in, "rosctr_name", &x) || get(in, "opcode_name", &x))
+		plain_word(&x, t, sizeof(t));
+	if (strncmp(t, "ack", 3) == 0 || strncmp(t, "response", 8) == 0 ||
+	    strncmp(t, "notification", 12) == 0)
+		in->f->reply = true;
+	else if (*t && strncmp(t, "user", 4) != 0)
+		in->f->reply = false;
+	did(in, get(in, "function_name", &x) ? op_of(s7_ops, &x, OTHER) : OTHER, in->f->reply,
+	    false);
+}
+
+/* A block that goes to the controller or is fetched from it. */
+void
+zeek_s7comm_block(struct in *in)
+{
+	struct sval x;
+	char t[64], kind[48] = "";
+
+	if (get(in, "rosctr", &x) && x.type == SVAL_STR && x.n >= 3 && memcmp(x.p, "ACK", 3) == 0)
+		in->f->reply = true;
+	did(in, PROGRAM, in->f->reply, false);
+	if (in->f->reply || !get(in, "function_name", &x))
+		return;
+	plain_word(&x, kind, sizeof(kind));
+	if (!strstr(kind, "download") || !get(in, "filename", &x) || !sval_text(&x, t, sizeof(t)))
+		return;
+	did_write(in, t, 0);
+}
+
+static const struct op_word opcua_ops[] = {
+	{ "read", READ }, { "historyread", READ }, { "browse", READ }, { "translate", READ },
+	{ "historyupdate", WRITE }, { "write", WRITE }, { "call", COMMAND },
+	{ "getendpoints", IDENTIFY }, { "findservers", IDENTIFY }, { "registerserver", CONFIGURE },
+	{ "opensecure", CONNECT }, { "closesecure", CONNECT }, { "createsession", CONNECT },
+	{ "closesession", CONNECT }, { "activatesession", AUTH }, { "add", CONFIGURE },
+	{ "delete", CONFIGURE }, { "create", SUBSCRIBE }, { "modify", SUBSCRIBE },
+	{ "publish", REPORT }, { NULL, 0 } };
+
+void
+zeek_opcua(struct in *in)
+{
+	struct sval x;
+	char t[64] = "";
+
+	if (!get(in, "identifier_str", &x)) {   /* hello and acknowledge */
+		did(in, CONNECT, in->f->reply, false);
+		return;
+	}
+	plain_word(&x, t, sizeof(t));
+	in->f->reply = strstr(t, "response") != NULL || strstr(t, "fault") != NULL;
+	did(in, op_of(opcua_ops, &x, OTHER), in->f->reply, false);
+}
+
+/* "ns=2;s=Temp" */
+void
+zeek_opcua_write(struct in *in)
+{
+	static const struct { const char *key; char kind; } ids[] = {
+		{ "node_id_numeric", 'i' }, { "node_id_string", 's' }, { "node_id_guid", 'g' },
+		{ "node_id_opaque", 'b' } };
+	struct sval x;
+	uint64_t ns = 0;
+	char t[192], id[128];
+
+	did(in, WRITE, in->f->reply, false);
+	if (in->f->reply)
+		return;
+	(void)number(in, "node_id_namespace_idx", &ns);
+	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++) {
+		if (!get(in, ids[i].key, &x) || !sval_text(&x, id, sizeof(id)))
+			continue;
+		if (ns)
+			snprintf(t, sizeof(t), "ns=%llu;%c=%s", (unsigned long long)ns,
+			    ids[i].kind, id);
+		else
+			snprintf(t, sizeof(t), "%c=%s", ids[i].kind, id);
+		did_write(in, t, 0);
+		return;
+	}
+}
+
+static const struct op_word profinet_ops[] = {
+	{ "connect", CONNECT }, { "release", CONNECT }, { "read", READ }, { "write", WRITE },
+	{ "control", COMMAND }, { NULL, 0 } };
+
+void
+zeek_profinet(struct in *in)
+{
+	struct sval x;
+	char type[24] = "";
+
+	if (get(in, "packet_type", &x)) {
+		plain_word(&x, type, sizeof(type));
+		in->f->reply = strncmp(type, "resp", 4) == 0;
+	}
+	/* the server answers from another port: its row's ends are another connection's */
+	if (get(in, "operation_num", &x) || get(in, "operation", &x) ||
+	    get(in, "operation_type", &x))
+		did(in, op_of(profinet_ops, &x, OTHER), in->f->reply, false);
+	else
+		did(in, OTHER, in->f->reply, false);
+}
+
+static const struct op_word genisys_ops[] = {
+	{ "control", COMMAND }, { "execute", COMMAND }, { "poll", READ }, { "recall", READ },
+	{ "indication", REPORT }, { NULL, 0 } };
+
+void
+zeek_genisys(struct in *in)
+{
+	struct sval x;
+
+	in->has_unit = number(in, "server", &in->unit);
+	direction(in, "direction");
+	did(in, get(in, "header", &x) ? op_of(genisys_ops, &x, OTHER) : OTHER, in->f->reply, false);
+}
+
+static const struct op_word srtp_ops[] = {
+	{ "read", READ }, { "return", READ }, { "plc_short_status", READ }, { "write", WRITE },
+	{ "program", PROGRAM }, { "set_", CONFIGURE }, { "change", CONFIGURE },
+	{ "toggle", COMMAND }, { NULL, 0 } };
+
+void
+zeek_gesrtp(struct in *in)
+{
+	struct sval x;
+
+	direction(in, "srtp_type");
+	did(in, get(in, "service_request_code", &x) ? op_of(srtp_ops, &x, OTHER) : OTHER,
+	    in->f->reply, false);
+}
+
+void
+zeek_hartip(struct in *in)
+{
+	direction(in, "message_type");
+	did(in, OTHER, in->f->reply, false);
+}
