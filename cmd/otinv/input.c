@@ -53,7 +53,7 @@ one_line(struct input *in, struct line *l, struct told *told, const char *p, siz
 		;
 	if (i == n)
 		return true;
-	switch (rec_read(&r, p, n, &why)) {
+	switch (rec_read_noting(&r, p, n, &in->tape, &why)) {
 	case REC_OK:
 		in->records++;
 		if (r.kind == REC_ZEEK)
@@ -129,6 +129,7 @@ input_read(struct input *in, const char *path, bool (*fn)(void *, const struct r
 	if (in->records == before && in->bad == bad && !in->failed && !signals)
 		diag("%s: no record in it", line_name(l));
 	line_close(l);
+	tape_free(&in->tape);
 	return more && signals < 2;
 }
 

@@ -28,6 +28,7 @@ struct input {
 	uint64_t records;               /* lines that are records */
 	uint64_t bad;                   /* lines that are not JSON */
 	bool failed;                    /* an input could not be read to its end */
+	struct tape tape;               /* where the values of the line at hand lie */
 };
 /* Each record of one file ("-": stdin) to fn(); false when fn() said no more. */
 bool input_read(struct input *in, const char *path, bool (*fn)(void *, const struct rec *),

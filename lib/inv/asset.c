@@ -3,6 +3,7 @@
 
 #include "inv/group.h"
 #include "inv/link.h"
+#include "inv/recall.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,8 +53,10 @@ inv_new(const char *site_key)
 {
 	struct inv *v = calloc(1, sizeof(*v));
 
-	if (v)
-		v->site = pool_cstr(&v->pool, site_key);
+	if (!v)
+		return NULL;
+	v->site = pool_cstr(&v->pool, site_key);
+	v->recall = recall_new();
 	return v;
 }
 
@@ -80,6 +83,7 @@ inv_free(struct inv *v)
 	free(v->zones);
 	free(v->regs);
 	free(v->cover);
+	recall_free(v->recall);
 	pool_free(&v->pool);
 	free(v);
 }
@@ -370,11 +374,21 @@ inv_speak(struct inv *v, uint32_t st, uint32_t app, uint32_t transport, uint16_t
 {
 	struct speak key = { .app = app, .transport = transport, .port = port,
 	    .side = (uint8_t)side, .guess = guess, .first = first, .last = last }, *s;
+	uint32_t i;
 	bool fresh;
 
 	if (st == INV_NONE)
 		return NULL;
-	s = vec_slot(v, &v->st[st].speaks, sizeof(*s), LIM_INV_SPEAKS, &key, speak_cmp, &fresh);
+	/* equal texts have equal numbers: what is there is found without their order */
+	s = v->st[st].speaks.v;
+	for (i = 0; i < v->st[st].speaks.n && (s[i].app != app || s[i].port != port ||
+	    s[i].side != side || s[i].transport != transport || s[i].guess != guess); i++)
+		;
+	if (i < v->st[st].speaks.n)
+		s += i;
+	else
+		s = vec_slot(v, &v->st[st].speaks, sizeof(*s), LIM_INV_SPEAKS, &key, speak_cmp,
+		    &fresh);
 	if (s && first < s->first)
 		s->first = first;
 	if (s && last > s->last)
@@ -386,11 +400,19 @@ struct unit *
 inv_unit(struct inv *v, uint32_t st, uint32_t app, uint32_t unit, int64_t first, int64_t last)
 {
 	struct unit key = { .app = app, .unit = unit, .first = first, .last = last }, *u;
+	uint32_t i;
 	bool fresh;
 
 	if (st == INV_NONE)
 		return NULL;
-	u = vec_slot(v, &v->st[st].units, sizeof(*u), LIM_INV_UNITS, &key, unit_cmp, &fresh);
+	u = v->st[st].units.v;
+	for (i = 0; i < v->st[st].units.n && (u[i].unit != unit || u[i].app != app); i++)
+		;
+	if (i < v->st[st].units.n)
+		u += i;
+	else
+		u = vec_slot(v, &v->st[st].units, sizeof(*u), LIM_INV_UNITS, &key, unit_cmp,
+		    &fresh);
 	if (u && first < u->first)
 		u->first = first;
 	if (u && last > u->last)

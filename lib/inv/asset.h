@@ -128,6 +128,10 @@ struct inv {
 	uint64_t sample[COVER_SAMPLE]; uint32_t nsample;
 	bool lower_bound;               /* counts: inputs that overlapped in part were joined */
 
+	struct recall *recall;          /* recall.h; NULL: nothing is recalled */
+	uint32_t last_file, last_iface, last_host;      /* texts of the record before */
+	uint32_t last_cover;            /* cover[] that the record before belonged to */
+
 	/* counted for stats */
 	uint64_t records, no_time;      /* taken in; left out, for no one knows when */
 	uint64_t full_stations, full_links, full_facts, full_text, full_cover, too_long;

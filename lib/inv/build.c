@@ -6,6 +6,7 @@
 #include "inv/link.h"
 #include "inv/merge.h"
 #include "inv/names.h"
+#include "inv/recall.h"
 
 #include <string.h>
 
@@ -19,6 +20,16 @@ text_of(struct inv *v, const struct sval *s)
 	if (!s->escaped && s->n < sizeof(t))
 		return inv_text(v, s->p, s->n);
 	return inv_text(v, t, sval_text(s, t, sizeof(t)));
+}
+
+/* The same, where it is most often the text of the record before. */
+static uint32_t
+text_again(struct inv *v, const struct sval *s, uint32_t *last)
+{
+	if (s->type == SVAL_STR && !s->escaped && *last && v->pool.len[*last] == s->n &&
+	    memcmp(v->pool.text[*last], s->p, s->n) == 0)
+		return *last;
+	return *last = text_of(v, s);
 }
 
 /* ---- the envelope --------------------------------------------------------- */
@@ -43,12 +54,8 @@ transport_of(struct in *in)
 static bool
 housekeeping(const struct sval *type)
 {
-	static const char *const names[] = { "arp", "icmp", "icmpv6", "nd", "igmp", "mld", NULL };
-
-	for (int i = 0; names[i]; i++)
-		if (sval_is(type, names[i]))
-			return true;
-	return false;
+	return sval_is(type, "arp") || sval_is(type, "icmp") || sval_is(type, "icmpv6") ||
+	    sval_is(type, "nd") || sval_is(type, "igmp") || sval_is(type, "mld");
 }
 
 static void
@@ -201,13 +208,23 @@ uint32_t
 unit_station(struct in *in)
 {
 	struct station *p = &in->v->st[in->dst];
+	struct recalled *x = in->known;
 	struct addr ip = p->ip;
 	uint8_t m[6];
+	uint32_t st;
 	char t[32];
-	int n = snprintf(t, sizeof(t), "unit %u", (unsigned)in->unit);
+	int n;
 
+	if (x && x->unit_st != INV_NONE && x->unit == in->unit && x->dst_st == in->dst)
+		return x->unit_st;
+	n = snprintf(t, sizeof(t), "unit %u", (unsigned)in->unit);
 	memcpy(m, p->mac, 6);
-	return inv_station(in->v, p->has_mac ? m : NULL, &ip, inv_text(in->v, t, (size_t)n));
+	st = inv_station(in->v, p->has_mac ? m : NULL, &ip, inv_text(in->v, t, (size_t)n));
+	if (x && x->dst_st == in->dst && in->unit <= UINT32_MAX) {
+		x->unit = (uint32_t)in->unit;
+		x->unit_st = st;
+	}
+	return st;
 }
 
 static void
@@ -355,14 +372,28 @@ noted(struct in *in, struct link *l)
 		    .vendor = text_at(in, &x, "vendor"), .kind = text_at(in, &x, "kind") });
 }
 
+static struct link *
+this_link(struct in *in)
+{
+	struct recalled *x = in->known;
+	struct link *l = x && x->link != INV_NONE ? &in->v->ln[x->link] : NULL;
+
+	if (l && l->c == in->client && l->s == in->server && l->app == in->app &&
+	    l->transport == in->transport && l->port == in->port && l->guess == in->guess)
+		return l;
+	l = inv_link(in->v, in->client, in->server, in->app, in->transport, in->port, in->guess);
+	if (l && x)
+		x->link = (uint32_t)(l - in->v->ln);
+	return l;
+}
+
 static void
 link_of(struct in *in, bool answered)
 {
 	struct place last = { in->r->us, in->at.file, in->at.iface, in->r->pcap_cnt };
 	const struct rec *r = in->r;
 	struct sval x;
-	struct link *l = inv_link(in->v, in->client, in->server, in->app, in->transport,
-	    in->port, in->guess);
+	struct link *l = this_link(in);
 
 	if (!l)
 		return;
@@ -438,15 +469,14 @@ calls_out(const struct in *in)
 static bool
 from_server(const struct in *in)
 {
-	static const struct { const char *app; uint16_t port; } always[] = {
-		{ "dhcp", 67 }, { "dhcpv6", 547 } };
 	const struct rec *r = in->r;
 
 	if (!r->sport)
 		return false;
-	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
-		if (sval_is(&r->app_proto, always[i].app))
-			return r->sport == always[i].port && r->dport != r->sport;
+	if (sval_is(&r->app_proto, "dhcp"))
+		return r->sport == 67 && r->dport != r->sport;
+	if (sval_is(&r->app_proto, "dhcpv6"))
+		return r->sport == 547 && r->dport != r->sport;
 	if (in->op != OP_REPORT && in->op != OP_ALARM)
 		return false;
 	return r->sport == r->dport || (r->sport < 32768 && r->dport >= 32768);
@@ -455,15 +485,12 @@ from_server(const struct in *in)
 /* ---- one event --------------------------------------------------------------- */
 
 static bool
-passed_over(const struct sval *type)
+passed_over(const struct sval *t)
 {
-	static const char *const names[] = { "stats", "meta", "packet", "asset", "link", "change",
-		"finding", "alert", "anomaly", "fileinfo", NULL };
-
-	for (int i = 0; names[i]; i++)
-		if (sval_is(type, names[i]))
-			return true;
-	return false;
+	return sval_is(t, "stats") || sval_is(t, "meta") || sval_is(t, "packet") ||
+	    sval_is(t, "asset") || sval_is(t, "link") || sval_is(t, "change") ||
+	    sval_is(t, "finding") || sval_is(t, "alert") || sval_is(t, "anomaly") ||
+	    sval_is(t, "fileinfo");
 }
 
 static void
@@ -523,12 +550,39 @@ broadcast(const struct in *in)
 	    !(in->f ? in->f->server_spoke : r->has_flow ? r->flow.pkts[1] > 0 : in->ok);
 }
 
+static void
+find_ends(struct in *in)
+{
+	const struct rec *r = in->r;
+	struct recalled *x = recall_find(in->v->recall, r, in->v->site);
+
+	in->known = x;
+	if (x) {
+		in->src = x->src_st;
+		in->dst = x->dst_st;
+		in->transport = x->transport;
+	}
+	if (!x || in->src == INV_NONE)
+		in->src = inv_station(in->v, r->has_smac ? r->smac : NULL, &r->src, 0);
+	if (broadcast(in))
+		in->dst = INV_NONE;
+	else if (!x || in->dst == INV_NONE)
+		in->dst = inv_station(in->v, r->has_dmac ? r->dmac : NULL, &r->dst, 0);
+	if (x)
+		return;
+	in->transport = transport_of(in);
+	if (!(x = in->known = recall_keep(in->v->recall, r, in->v->site)))
+		return;
+	x->src_st = in->src;
+	x->dst_st = in->dst;
+	x->transport = in->transport;
+}
+
 /* Shape, ends, words: of a foreign record the first and the last are its reader's. */
 static void
 one_event(struct in *in)
 {
 	const struct rec *r = in->r;
-	struct inv *v = in->v;
 	struct sval id, x;
 	struct scan s;
 	uint64_t cnt;
@@ -538,11 +592,9 @@ one_event(struct in *in)
 		if (scan_get(&r->detail, "first_pcap_cnt", &x) && sval_uint(&x, &cnt))
 			in->at.cnt = cnt;
 	}
-	in->src = inv_station(v, r->has_smac ? r->smac : NULL, &r->src, 0);
-	in->dst = broadcast(in) ? INV_NONE : inv_station(v, r->has_dmac ? r->dmac : NULL, &r->dst, 0);
+	find_ends(in);
 	in->client = in->src;
 	in->server = in->dst;
-	in->transport = transport_of(in);
 	protocol_of(in);
 	both_ends(in);
 	unit_of(in);
@@ -567,8 +619,8 @@ inv_event(struct inv *v, const struct rec *r)
 		return false;
 	}
 	in.at.us = r->us;
-	in.at.file = text_of(v, &r->pcap_filename);
-	in.at.iface = text_of(v, &r->in_iface);
+	in.at.file = text_again(v, &r->pcap_filename, &v->last_file);
+	in.at.iface = text_again(v, &r->in_iface, &v->last_iface);
 	in.at.cnt = r->pcap_cnt;
 	get_ot(&in);
 	if (r->kind == REC_ZEEK || (!in.has_ot && !r->has_flow && r->identity.type == SVAL_NONE)) {
@@ -581,7 +633,7 @@ inv_event(struct inv *v, const struct rec *r)
 			return false;
 	}
 	v->records++;
-	inv_cover(v, r->line.p, r->line.n, text_of(v, &r->host),
+	inv_cover(v, r->line.p, r->line.n, text_again(v, &r->host, &v->last_host),
 	    in.at.file ? in.at.file : in.at.iface, r->us);
 	if (r->rollup.count) {
 		/* the evidence is the first of them; the record's own time is the last */

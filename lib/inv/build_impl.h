@@ -33,6 +33,7 @@ struct in {
 	uint64_t unit;
 	struct sval object, value;
 	struct foreign *f;              /* NULL: our own */
+	struct recalled *known;         /* its flow, or NULL */
 };
 
 /* What only foreign records need: a copy of the record, its ends turned where the

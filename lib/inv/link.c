@@ -106,10 +106,18 @@ link_wrote(struct inv *v, struct link *l, uint32_t object, uint32_t value, uint3
 {
 	struct written key = { .object = object, .value = value, .op = op, .count = count,
 	    .first = *first, .last = *last }, *x;
-	bool fresh;
+	bool fresh = false;
+	uint32_t i;
 	int c;
 
-	x = vec_slot(v, &l->written, sizeof(*x), LIM_INV_OBJECTS, &key, written_cmp, &fresh);
+	x = l->written.v;
+	for (i = 0; i < l->written.n && (x[i].object != object || x[i].op != op); i++)
+		;
+	if (i < l->written.n)
+		x += i;
+	else
+		x = vec_slot(v, &l->written, sizeof(*x), LIM_INV_OBJECTS, &key, written_cmp,
+		    &fresh);
 	if (!x || fresh)
 		return;
 	x->count = sum ? x->count + count : x->count > count ? x->count : count;

@@ -30,6 +30,7 @@ keep(struct list *l, struct item **v, size_t *n, const struct rec *r)
 	at = r->detail.p - r->line.p;
 	x->o = r->detail;
 	x->o.p = x->line + at;
+	x->o.node = NULL;               /* what was noted of the line goes with it */
 	x->us = r->us;
 	if (!scan_get(&x->o, "id", &x->id))
 		x->id = (struct sval){ .p = "", .type = SVAL_STR };

@@ -74,7 +74,7 @@ inv_sampled(struct inv *v, uint64_t h)
 	v->nsample++;
 }
 
-void
+struct cover *
 inv_covered(struct inv *v, const struct cover *from)
 {
 	const int64_t day_us = INT64_C(86400000000);
@@ -82,23 +82,49 @@ inv_covered(struct inv *v, const struct cover *from)
 
 	key.day = from->first / day_us - (from->first % day_us < 0);
 	if (!(c = cover_at(v, &key, true)))
-		return;
+		return NULL;
 	c->records += from->records;
 	c->sum += from->sum;
 	if (from->first < c->first)
 		c->first = from->first;
 	if (from->last > c->last)
 		c->last = from->last;
+	return c;
+}
+
+/* Four lanes: a record is some hundred words long, and one lane would wait for
+ * each of its products. */
+static uint64_t
+line_hash(const char *p, size_t n)
+{
+	const uint64_t k = UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t h[4] = { k, k << 1, k << 2, n }, w[4];
+
+	for (; n >= 32; n -= 32, p += 32) {
+		memcpy(w, p, 32);
+		for (int i = 0; i < 4; i++) {
+			h[i] = (h[i] ^ w[i]) * UINT64_C(0xff51afd7ed558ccd);
+			h[i] ^= h[i] >> 32;
+		}
+	}
+	return pool_hash(p, n, pool_hash(h, sizeof(h), 0));
 }
 
 void
 inv_cover(struct inv *v, const char *line, size_t n, uint32_t host, uint32_t source, int64_t us)
 {
 	struct cover c = { .host = host, .source = source, .records = 1, .first = us, .last = us,
-	    .sum = pool_hash(line, n, 0) };
+	    .sum = line_hash(line, n) }, *last = &v->cover[v->last_cover];
 
-	inv_covered(v, &c);
 	inv_sampled(v, c.sum);
+	if (v->last_cover < v->ncover && last->host == host && last->source == source &&
+	    last->first <= us && us <= last->last) {
+		last->records++;
+		last->sum += c.sum;
+		return;
+	}
+	if ((last = inv_covered(v, &c)))
+		v->last_cover = (uint32_t)(last - v->cover);
 }
 
 enum relation { APART, WITHIN, CROSSED };

@@ -19,8 +19,9 @@ struct inv *inv_join_all(struct inv **v, size_t n, bool *partly);
 /* Remembers that a record was read (its line's bytes). */
 void inv_cover(struct inv *v, const char *line, size_t n, uint32_t host, uint32_t source,
     int64_t us);
-/* What an inventory's stats say was read: whole days, and a sample. */
-void inv_covered(struct inv *v, const struct cover *c);
+/* What an inventory's stats say was read: whole days (where it was noted, or NULL:
+ * no room), and a sample. */
+struct cover *inv_covered(struct inv *v, const struct cover *c);
 void inv_sampled(struct inv *v, uint64_t hash);
 
 #endif

@@ -3,6 +3,7 @@
 #include "json/scan.h"
 #include "json/scan_impl.h"
 
+#include <stdlib.h>
 #include <string.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -40,10 +41,12 @@ plain_run(const uint8_t *p, const uint8_t *end)
 }
 
 /* p is behind the opening quote. Behind the closing one, or NULL with *bad and
- * *why. */
-static const uint8_t *
-check_string(const uint8_t *p, const uint8_t *end, const uint8_t **bad, const char **why)
+ * *why. *escaped: there is a backslash in it. */
+static inline const uint8_t *
+check_string(const uint8_t *p, const uint8_t *end, bool *escaped, const uint8_t **bad,
+    const char **why)
 {
+	*escaped = false;
 	for (;;) {
 		p = plain_run(p, end);
 		*bad = p;
@@ -67,6 +70,7 @@ check_string(const uint8_t *p, const uint8_t *end, const uint8_t **bad, const ch
 			return NULL;
 		}
 		/* a backslash */
+		*escaped = true;
 		*why = "invalid escape";
 		if (end - p < 2)
 			return NULL;
@@ -132,20 +136,60 @@ is_word(const uint8_t *p, const uint8_t *end, const char *w, size_t n)
 	return (size_t)(end - p) >= n && memcmp(p, w, n) == 0;
 }
 
-bool
-scan_check(const char *text, size_t n, bool object, size_t *at, const char **why)
+/* A node for the value that begins at p, or NULL: memory is out. */
+static inline struct tape_node *
+node_put(struct tape *t, uint8_t type, uint32_t at)
+{
+	struct tape_node *x;
+
+	if (__builtin_expect(t->n == t->cap, 0)) {
+		uint32_t cap = t->cap ? t->cap * 2 : 512;
+		if (!(x = realloc(t->v, cap * sizeof(*x))))
+			return NULL;
+		t->v = x;
+		t->cap = cap;
+	}
+	x = &t->v[t->n++];
+	x->type = type;
+	x->at = at;
+	x->span = 1;
+	x->escaped = false;
+	return x;
+}
+
+static inline __attribute__((always_inline)) bool
+check(const char *text, size_t n, bool object, struct tape *t, size_t *at, const char **why)
 {
 	const uint8_t *const from = (const uint8_t *)text, *const end = from + n;
 	const uint8_t *p = from, *bad, *q;
+	struct { uint32_t key, n; bool escaped; } key = { 0 };
+	uint32_t open[LIM_JSON_DEPTH];  /* nodes of the levels */
 	uint64_t arrays = 0;            /* bit 0: the innermost level is an array */
+	struct tape_node *x;
 	unsigned depth = 0;
+	bool escaped;
 
 	_Static_assert(LIM_JSON_DEPTH <= 63, "one bit a level");
+	/* The value that begins here; scalars are ended with AFTER. */
+#define NOTE(kind)      do {                                                    \
+		if (t) {                                                        \
+			*why = "out of memory";                                 \
+			if (!(x = node_put(t, kind, (uint32_t)(p - from))))     \
+				goto fail;                                      \
+			x->key = key.key;                                       \
+			x->key_n = key.n;                                       \
+			x->key_escaped = key.escaped;                           \
+		}                                                               \
+	} while (0)
+#define ENDED(length)   do { if (t) x->n = (uint32_t)(length); } while (0)
+	x = NULL;
 	if (n > UINT32_MAX) {
 		*at = 0;
 		*why = "too long";
 		return false;
 	}
+	if (t)
+		t->n = 0;
 	p = skip_space(p, end);
 	*why = "not an object";
 	if (object && (p == end || *p != '{'))
@@ -157,22 +201,32 @@ value:
 		goto early;
 	switch (*p) {
 	case '"':
-		p = check_string(p + 1, end, &bad, why);
-		if (!p) {
+		p++;
+		NOTE(SVAL_STR);
+		q = check_string(p, end, &escaped, &bad, why);
+		if (!q) {
 			p = bad;
 			goto fail;
 		}
+		ENDED(q - p - 1);
+		if (t)
+			x->escaped = escaped;
+		p = q;
 		goto after;
 	case '{':
 	case '[':
 		*why = "nested too deep";
 		if (depth == LIM_JSON_DEPTH)
 			goto fail;
+		if (t)
+			open[depth] = t->n;
+		NOTE(*p == '[' ? SVAL_ARR : SVAL_OBJ);
 		depth++;
 		arrays = arrays << 1 | (*p == '[');
 		p = skip_space(p + 1, end);
 		if (p < end && *p == ((arrays & 1) ? ']' : '}'))
 			goto close;
+		key.n = 0;
 		if (arrays & 1)
 			goto value;
 		goto key;
@@ -180,18 +234,24 @@ value:
 		*why = "unknown word";
 		if (!is_word(p, end, "true", 4))
 			goto fail;
+		NOTE(SVAL_TRUE);
+		ENDED(4);
 		p += 4;
 		goto after;
 	case 'f':
 		*why = "unknown word";
 		if (!is_word(p, end, "false", 5))
 			goto fail;
+		NOTE(SVAL_FALSE);
+		ENDED(5);
 		p += 5;
 		goto after;
 	case 'n':
 		*why = "unknown word";
 		if (!is_word(p, end, "null", 4))
 			goto fail;
+		NOTE(SVAL_NULL);
+		ENDED(4);
 		p += 4;
 		goto after;
 	default:
@@ -202,6 +262,8 @@ value:
 		q = check_number(p, end);
 		if (!q)
 			goto fail;
+		NOTE(SVAL_NUM);
+		ENDED(q - p);
 		p = q;
 		goto after;
 	}
@@ -211,11 +273,18 @@ key:
 		goto early;
 	if (*p != '"')
 		goto fail;
-	p = check_string(p + 1, end, &bad, why);
-	if (!p) {
+	p++;
+	q = check_string(p, end, &escaped, &bad, why);
+	if (!q) {
 		p = bad;
 		goto fail;
 	}
+	if (t) {
+		key.key = (uint32_t)(p - from);
+		key.n = (uint32_t)(q - p - 1);
+		key.escaped = escaped;
+	}
+	p = q;
 	if (p < end && is_space(*p))
 		p = skip_space(p, end);
 	*why = "':' is missing";
@@ -229,6 +298,12 @@ close:
 	p++;
 	depth--;
 	arrays >>= 1;
+	if (t) {
+		x = &t->v[open[depth]];
+		x->span = t->n - open[depth];
+		x->n = (uint32_t)(p - from) - x->at;
+		key.n = 0;
+	}
 after:
 	if (p < end && is_space(*p))
 		p = skip_space(p, end);
@@ -242,8 +317,10 @@ after:
 		goto early;
 	if (*p == ',') {
 		p++;
-		if (arrays & 1)
+		if (arrays & 1) {
+			key.n = 0;
 			goto value;
+		}
 		p = skip_space(p, end);
 		goto key;
 	}
@@ -256,4 +333,26 @@ early:
 fail:
 	*at = (size_t)(p - from);
 	return false;
+#undef NOTE
+#undef ENDED
+}
+
+bool
+scan_check(const char *p, size_t n, bool object, size_t *at, const char **why)
+{
+	return check(p, n, object, NULL, at, why);
+}
+
+bool
+scan_check_noting(const char *p, size_t n, bool object, struct tape *t, size_t *at,
+    const char **why)
+{
+	return check(p, n, object, t, at, why);
+}
+
+void
+tape_free(struct tape *t)
+{
+	free(t->v);
+	*t = (struct tape){ NULL };
 }

@@ -114,6 +114,7 @@ take_value(const uint8_t *p, const uint8_t *end, struct sval *v)
 	const uint8_t *q = p;
 
 	v->escaped = false;
+	v->node = NULL;
 	switch (*p) {
 	case '"':
 		q = string_end(p + 1, end, &v->escaped);
@@ -162,12 +163,19 @@ scan_line(const char *p, size_t n)
 	return v;
 }
 
+struct sval
+scan_noted(const struct tape *t, const char *p)
+{
+	return (struct sval){ p + t->v->at, t->v->n, t->v->type, t->v->escaped, t->v };
+}
+
 void
 scan_obj(struct scan *s, const char *p, size_t n)
 {
 	const uint8_t *b = (const uint8_t *)p, *end = b + n;
 
 	b = skip_space(b, end);
+	s->node = NULL;
 	s->end = (const char *)end;
 	s->p = b < end && (*b == '{' || *b == '[') ? (const char *)b + 1 : s->end;
 }
@@ -175,8 +183,26 @@ scan_obj(struct scan *s, const char *p, size_t n)
 void
 scan_in(struct scan *s, const struct sval *v)
 {
+	bool nested = v->type == SVAL_OBJ || v->type == SVAL_ARR;
+
 	s->end = v->p + v->n;
-	s->p = (v->type == SVAL_OBJ || v->type == SVAL_ARR) && v->n ? v->p + 1 : s->end;
+	s->p = nested && v->n ? v->p + 1 : s->end;
+	s->node = NULL;
+	if (nested && v->node) {
+		s->p = v->p - v->node->at;      /* what offsets count from */
+		s->node = v->node + 1;
+		s->stop = v->node + v->node->span;
+		s->array = v->type == SVAL_ARR;
+	}
+}
+
+static inline void
+noted(struct scan *s, struct sval *v)
+{
+	const struct tape_node *x = s->node;
+
+	*v = (struct sval){ s->p + x->at, x->n, x->type, x->escaped, x };
+	s->node += x->span;
 }
 
 /* Past white space and one comma to the next item, or false at the end. */
@@ -196,6 +222,14 @@ scan_member(struct scan *s, struct sval *key, struct sval *v)
 {
 	const uint8_t *p, *end = (const uint8_t *)s->end;
 
+	if (s->node) {
+		if (s->node == s->stop || s->array)
+			return false;
+		*key = (struct sval){ s->p + s->node->key, s->node->key_n, SVAL_STR,
+		    s->node->key_escaped, NULL };
+		noted(s, v);
+		return true;
+	}
 	if (!next_item(s) || *s->p != '"')
 		return false;
 	p = take_value((const uint8_t *)s->p, end, key);
@@ -213,6 +247,12 @@ scan_member(struct scan *s, struct sval *key, struct sval *v)
 bool
 scan_elem(struct scan *s, struct sval *v)
 {
+	if (s->node) {
+		if (s->node == s->stop || !s->array)
+			return false;
+		noted(s, v);
+		return true;
+	}
 	/* The opening brace stands before the first item and nowhere else. */
 	if (s->p == s->end || s->p[-1] == '{' || !next_item(s))
 		return false;
@@ -233,11 +273,25 @@ key_is(const struct sval *k, const char *key, size_t n)
 static bool
 get_n(const struct sval *obj, const char *key, size_t n, struct sval *v)
 {
+	const struct tape_node *x, *stop;
+	const char *text;
 	struct scan s;
 	struct sval k;
 
 	if (obj->type != SVAL_OBJ)
 		return false;
+	if ((x = obj->node)) {
+		text = obj->p - x->at;
+		for (stop = x + x->span, x++; x < stop; x += x->span) {
+			if (!(x->key_n == n && !x->key_escaped ? memcmp(text + x->key, key, n) == 0 :
+			    x->key_escaped && key_is(&(struct sval){ text + x->key, x->key_n,
+			    SVAL_STR, true, NULL }, key, n)))
+				continue;
+			*v = (struct sval){ text + x->at, x->n, x->type, x->escaped, x };
+			return true;
+		}
+		return false;
+	}
 	for (scan_in(&s, obj); scan_member(&s, &k, v); )
 		if (key_is(&k, key, n))
 			return true;

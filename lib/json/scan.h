@@ -11,16 +11,37 @@
  *     for (scan_obj(&s, line, n); scan_member(&s, &k, &v); )
  *             if (sval_is(&k, "event_type")) ...
  *
- * An object's members come as written; of duplicate keys the caller decides. */
+ * An object's members come as written; of duplicate keys the caller decides.
+ *
+ * Who asks a line more than once notes while it is checked where its values lie:
+ *
+ *     struct tape t = { NULL };
+ *     if (scan_check_noting(line, n, true, &t, &at, &why))
+ *             root = scan_noted(&t, line);
+ *     for (scan_in(&s, &root); scan_member(&s, &k, &v); ) ...
+ *     tape_free(&t);
+ *
+ * All walks that begin there step from value to value over what lies in them.
+ * The values are good until the tape's next line. */
 #ifndef OT_SCAN_H
 #define OT_SCAN_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum sval_type {
 	SVAL_NONE, SVAL_STR, SVAL_NUM, SVAL_TRUE, SVAL_FALSE, SVAL_NULL, SVAL_OBJ, SVAL_ARR
+};
+
+/* One value of a line that was noted, as offsets; in order of their beginnings. */
+struct tape_node {
+	uint32_t key, key_n;    /* of an object's member, inside the quotes */
+	uint32_t at, n;         /* as sval's p and n */
+	uint32_t span;          /* nodes from this one to behind all that lies in it */
+	uint8_t type;
+	bool escaped, key_escaped;
 };
 
 struct sval {
@@ -28,13 +49,27 @@ struct sval {
 	uint32_t n;
 	uint8_t type;
 	bool escaped;           /* a string with backslashes in it */
+	const struct tape_node *node;   /* NULL: its line was not noted */
 };
 
-struct scan { const char *p, *end; };
+struct scan {
+	const char *p, *end;
+	const struct tape_node *node, *stop;    /* NULL: by the text from p to end */
+	bool array;
+};
+
+struct tape { struct tape_node *v; uint32_t n, cap; };
+void tape_free(struct tape *t);
 
 /* True when the n bytes are one JSON value (an object when `object`). On
  * failure *at is the offset and *why a short literal reason. */
 bool scan_check(const char *p, size_t n, bool object, size_t *at, const char **why);
+
+/* The same, noting all values. Memory that is out is a failure as any other. */
+bool scan_check_noting(const char *p, size_t n, bool object, struct tape *t, size_t *at,
+    const char **why);
+/* The line's value, after scan_check_noting() on that line. */
+struct sval scan_noted(const struct tape *t, const char *p);
 
 /* Walk an object or array value. On something else they yield nothing. */
 void scan_obj(struct scan *s, const char *p, size_t n);
@@ -49,8 +84,19 @@ bool scan_path(const struct sval *obj, const char *path, struct sval *v);
 /* The whole line as a value. */
 struct sval scan_line(const char *p, size_t n);
 
+bool sval_is_slow(const struct sval *v, const char *lit);       /* of an escaped string */
 /* Compares a string value (unescaped where needed) with a literal. */
-bool sval_is(const struct sval *v, const char *lit);
+static inline bool
+sval_is(const struct sval *v, const char *lit)
+{
+	size_t n = strlen(lit);
+
+	if (v->type != SVAL_STR)
+		return false;
+	if (v->escaped)
+		return sval_is_slow(v, lit);
+	return v->n == n && memcmp(v->p, lit, n) == 0;
+}
 bool sval_uint(const struct sval *v, uint64_t *out);    /* a number, or digits in a string */
 bool sval_int(const struct sval *v, int64_t *out);
 bool sval_real(const struct sval *v, double *out);

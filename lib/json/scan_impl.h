@@ -1,4 +1,4 @@
-/* scan_impl.h: what the three files of the field scanner share: check.c
+/* scan_impl.h: what the files of the field scanner share: check.c
  * validates, scan.c walks, sval.c reads values. */
 #ifndef OT_SCAN_IMPL_H
 #define OT_SCAN_IMPL_H

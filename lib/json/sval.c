@@ -102,17 +102,13 @@ sval_text(const struct sval *v, char *dst, size_t cap)
 }
 
 bool
-sval_is(const struct sval *v, const char *lit)
+sval_is_slow(const struct sval *v, const char *lit)
 {
 	const uint8_t *p, *end;
 	size_t n = strlen(lit);
 
-	if (v->type != SVAL_STR)
-		return false;
 	p = (const uint8_t *)v->p;
 	end = p + v->n;
-	if (!v->escaped)
-		return v->n == n && memcmp(v->p, lit, n) == 0;
 	while (p < end) {
 		uint8_t c[4];
 		size_t l = next_char(&p, end, c);

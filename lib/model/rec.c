@@ -190,18 +190,14 @@ eve_member(struct rec *r, const struct sval *k, const struct sval *v)
 	}
 }
 
-enum rec_result
-rec_read(struct rec *r, const char *p, size_t n, const char **why)
+/* From a line that is JSON. */
+static enum rec_result
+read_members(struct rec *r, const char **why)
 {
 	struct scan s;
 	struct sval k, v;
-	size_t at;
 	bool zeek = false;
 
-	memset(r, 0, sizeof(*r));
-	if (!scan_check(p, n, true, &at, why))
-		return REC_BAD;
-	r->line = scan_line(p, n);
 	/* the type first: it names the detail, wherever that stands */
 	if (!scan_get(&r->line, "event_type", &r->type)) {
 		r->type = (struct sval){ .type = SVAL_NONE };
@@ -215,7 +211,7 @@ rec_read(struct rec *r, const char *p, size_t n, const char **why)
 		return REC_OTHER;
 	}
 	r->kind = zeek ? REC_ZEEK : REC_EVE;
-	for (scan_obj(&s, p, n); scan_member(&s, &k, &v); ) {
+	for (scan_in(&s, &r->line); scan_member(&s, &k, &v); ) {
 		if (zeek)
 			rec_zeek_member(r, &k, &v);
 		else
@@ -227,4 +223,28 @@ rec_read(struct rec *r, const char *p, size_t n, const char **why)
 		r->flow.end += r->us;
 	}
 	return REC_OK;
+}
+
+enum rec_result
+rec_read(struct rec *r, const char *p, size_t n, const char **why)
+{
+	size_t at;
+
+	memset(r, 0, sizeof(*r));
+	if (!scan_check(p, n, true, &at, why))
+		return REC_BAD;
+	r->line = scan_line(p, n);
+	return read_members(r, why);
+}
+
+enum rec_result
+rec_read_noting(struct rec *r, const char *p, size_t n, struct tape *t, const char **why)
+{
+	size_t at;
+
+	memset(r, 0, sizeof(*r));
+	if (!scan_check_noting(p, n, true, t, &at, why))
+		return REC_BAD;
+	r->line = scan_noted(t, p);
+	return read_members(r, why);
 }

@@ -56,6 +56,10 @@ enum rec_result {
 
 /* Reads one line. r is valid as long as the line is. */
 enum rec_result rec_read(struct rec *r, const char *p, size_t n, const char **why);
+/* The same for who reads many: values are found by what is noted on t (scan.h),
+ * and r is valid until t's next line. */
+enum rec_result rec_read_noting(struct rec *r, const char *p, size_t n, struct tape *t,
+    const char **why);
 /* The file a record of Zeek's came from, "logs/conn.10:00:00-11:00:00.log.gz": without
  * _path its name is the log's. Borrowed. */
 void rec_from_file(struct rec *r, const char *file);

@@ -27,6 +27,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	static char buf[3 * LIM_RECORD];
 	const char *p = (const char *)data, *end = p + n, *lf;
 	struct inv *v = inv_new("site");
+	struct tape t = { NULL };
 	struct jw w;
 
 	if (!v)
@@ -45,10 +46,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		if (!own)
 			exit(2);
 		memcpy(own, p, m);
-		if (rec_read(&r, own, m, &why) == REC_OK)
+		if (rec_read_noting(&r, own, m, &t, &why) == REC_OK)
 			inv_event(v, &r);
 		free(own);
 	}
+	tape_free(&t);
 	if (!inv_group(v))
 		exit(2);
 	jw_init(&w, buf, sizeof(buf));

@@ -554,6 +554,69 @@ test_text(void)
 	ok(sval_text(&arr, t, sizeof(t)) == 0 && !*t, "an array has none");
 }
 
+/* Is a value the same, and all that lies in it, by its text and by what was noted? */
+static bool
+same_walk(const struct sval *text, const struct sval *noted)
+{
+	struct sval ka, a, kb, b, got;
+	struct scan s, t;
+	bool more;
+
+	if (text->p != noted->p || text->n != noted->n || text->type != noted->type ||
+	    text->escaped != noted->escaped)
+		return false;
+	for (scan_in(&s, text), scan_in(&t, noted); (more = scan_member(&s, &ka, &a)); ) {
+		if (!scan_member(&t, &kb, &b) || ka.p != kb.p || ka.n != kb.n ||
+		    ka.escaped != kb.escaped || !same_walk(&a, &b))
+			return false;
+	}
+	if (more != scan_member(&t, &kb, &b))
+		return false;
+	for (scan_in(&s, text), scan_in(&t, noted); (more = scan_elem(&s, &a)); )
+		if (!scan_elem(&t, &b) || !same_walk(&a, &b))
+			return false;
+	if (more != scan_elem(&t, &b))
+		return false;
+	return scan_get(text, "b", &a) == scan_get(noted, "b", &got) &&
+	    (!scan_get(text, "b", &a) || (a.p == got.p && a.n == got.n));
+}
+
+static void
+test_noted(void)
+{
+	static const char *const docs[] = {
+		"{}", "[]", " { \"a\" : [ 1 , -2.5e3, true ,false,null ] , \"b\":{\"b\":\"\"} } ",
+		"{\"\\u0062\":1,\"b\":\"x\\n\",\"c\":[[],[{}],{\"d\":[]}]}",
+		"{\"a\":{\"b\":{\"c\":[{\"b\":1},{\"b\":\"\xc3\xa5\"}]}},\"b\":0}" };
+	struct tape t = { NULL };
+	uint64_t seed = 7;
+	bool agree = true, walk = true;
+	unsigned valid = 0;
+
+	for (unsigned round = 0; round < 200000; round++) {
+		const char *d = docs[round % (sizeof(docs) / sizeof(*docs))], *why;
+		static const char with[] = "{}[]\":,\\ 1tfn-.e\n\xc3";
+		size_t n = strlen(d), at, at2;
+		char text[128];
+		bool good, noted;
+
+		memcpy(text, d, n);
+		for (unsigned k = round < 5 ? 0 : tap_random(&seed) % 3; k; k--)
+			text[tap_random(&seed) % n] = with[tap_random(&seed) % (sizeof(with) - 1)];
+		good = scan_check(text, n, false, &at, &why);
+		noted = scan_check_noting(text, n, false, &t, &at2, &why);
+		agree = agree && good == noted && (good || at == at2);
+		if (good && noted) {
+			struct sval a = scan_line(text, n), b = scan_noted(&t, text);
+			walk = walk && same_walk(&a, &b);
+			valid++;
+		}
+	}
+	tape_free(&t);
+	ok(agree, "a line that is noted is as valid as it is without, or fails at the same byte");
+	ok(walk && valid > 20000, "and its values are found the same, %u times", valid);
+}
+
 int
 main(void)
 {
@@ -564,5 +627,6 @@ main(void)
 	test_unchecked();
 	test_numbers();
 	test_text();
+	test_noted();
 	return tap_done();
 }
