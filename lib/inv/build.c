@@ -520,7 +520,8 @@ from_server(const struct in *in)
 			return r->sport == always[i].port && r->dport != r->sport;
 	if (in->op != OP_REPORT && in->op != OP_ALARM)
 		return false;
-	return r->sport == r->dport || (r->sport < 32768 && r->dport >= 32768);
+	return r->sport == r->dport || (r->sport < 32768 && r->dport >= 32768) ||
+	    (r->sport < 1024 && r->dport >= 1024);
 }
 
 /* ---- one event --------------------------------------------------------------- */

@@ -216,16 +216,59 @@ unit_rules(struct role_finder *f, struct match *m, const struct station *s)
 			    &(struct place){ .us = u[i].first }, NULL);
 }
 
+/* How much two assets said over one protocol in each direction. */
+struct way { uint32_t app; uint64_t events[2]; };
+enum { WAYS = 32 };
+
+/* An answer that came late looks like a question: where one direction has far
+ * more than the other, that one says who serves. */
+static bool
+wrong_way(const struct way *ways, unsigned n, uint32_t app, uint8_t side)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (ways[i].app == app)
+			return ways[i].events[side] < ways[i].events[1 - side] / 4;
+	return false;
+}
+
+/* The ends with one peer, from `at` on; returns where they end. */
+static uint32_t
+ways_of(const struct role_finder *f, uint32_t at, uint32_t end, struct way *ways, unsigned *n)
+{
+	const struct link *l;
+	uint32_t i;
+	unsigned k;
+
+	*n = 0;
+	for (i = at; i < end && f->ends[i].peer == f->ends[at].peer; i++) {
+		l = &f->v->ln[f->ends[i].link];
+		for (k = 0; k < *n && ways[k].app != l->app; k++)
+			;
+		if (k == WAYS)
+			continue;
+		if (k == *n)
+			ways[(*n)++] = (struct way){ .app = l->app };
+		ways[k].events[f->ends[i].side] += l->events;
+	}
+	return i;
+}
+
 static void
 links_match(struct role_finder *f, const struct asset *a, struct match *m)
 {
-	uint32_t asset = (uint32_t)(a - f->v->as), i, k;
+	uint32_t asset = (uint32_t)(a - f->v->as), i, k, same = f->start[asset];
 	const struct station *s;
 	const struct speak *sp;
 	const struct link *l;
+	struct way ways[WAYS];
+	unsigned nways = 0;
 
 	for (i = f->start[asset]; i < f->start[asset + 1]; i++) {
 		l = &f->v->ln[f->ends[i].link];
+		if (i == same)
+			same = ways_of(f, i, f->start[asset + 1], ways, &nways);
+		if (wrong_way(ways, nways, l->app, f->ends[i].side))
+			continue;
 		/* an unanswered question makes nobody a server */
 		if (f->ends[i].side == SIDE_CLIENT || l->answered)
 			each_rule(f, m, l->app, (enum side)f->ends[i].side, l->port, l->ops,
