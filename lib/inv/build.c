@@ -197,7 +197,7 @@ subject(struct in *in, const struct sval *of)
 		st = in->src;
 	} else if (ip.v && addr_eq(&ip, &in->r->dst)) {
 		st = in->dst;
-	} else if (ip.v) {
+	} else if (ip.v && !addr_loopback(&ip)) {
 		st = inv_station(in->v, NULL, &ip, 0);
 		inv_seen(in->v, st, &in->at, in->r->us, false);
 	}
