@@ -250,6 +250,7 @@ read_places(struct back *b, const struct sval *o)
 	r.owner = text_at(v, &x, "owner");
 	r.criticality = text_at(v, &x, "criticality");
 	r.risk_entry = text_at(v, &x, "risk_entry");
+	r.kind = text_at(v, &x, "kind");
 	r.cra = text_at(v, &x, "cra");
 	if (scan_get(&x, "in_use", &x))
 		r.in_use = x.type == SVAL_TRUE;

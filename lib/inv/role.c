@@ -80,6 +80,7 @@ read_words(struct roles *r, struct err *e)
 		w->weight = (unsigned)json_integer_value(json_object_get(x, "weight"));
 		w->generic = json_is_true(json_object_get(x, "generic")) ||
 		    (w->class && strcmp(w->class, w->role) == 0);
+		w->unless = json_object_get(x, "unless");
 		if (w->purdue >= 0 && !w->why) {
 			err_set(e, "rules/roles.json: words[%zu]: a level without why", i);
 			return false;

@@ -19,7 +19,8 @@ struct role_word {
 	double purdue;                  /* -1: it says nothing of the level */
 	const char *why;                /* of the level */
 	unsigned weight;                /* 0: as the source weighs */
-	bool generic;
+	bool generic;                   /* left out where a surer role of its class is */
+	const void *unless;             /* left out where one of these is surer: the rules' list */
 };
 /* The word for what was said ("engineering" is "engineering_station"), or NULL. */
 const struct role_word *role_word(const struct roles *r, const char *said);

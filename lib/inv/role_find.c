@@ -37,7 +37,7 @@ struct match {
 
 /* What a word weighs by its source's rank. */
 static const unsigned said_weight[8] = { 50, 10, 20, 30, 40, 50, 85, 85 };
-enum { W_OUTSIDE = 5, W_CARRIES = 55, W_PARTS = 56, W_BEHAVIOUR = 60, W_MAC = 85, W_STATED = 5 };
+enum { W_LISTED = 1, W_OUTSIDE = 5, W_CARRIES = 55, W_PARTS = 56, W_BEHAVIOUR = 60, W_MAC = 85, W_STATED = 5 };
 
 /* ---- texts -------------------------------------------------------------------- */
 
@@ -55,12 +55,17 @@ static void
 holds(const struct role_finder *f, const char *s, uint8_t chain, struct bits *b)
 {
 	const char *p;
-	size_t i;
+	size_t i, n;
+	bool is;
 
 	for (unsigned k = f->head[chain]; k; k = f->next[i]) {
 		i = k - 1;
 		p = f->r->pattern[i];
-		if (chain == '*' ? strcasestr(s, p + 1) != NULL : strncasecmp(s, p, strlen(p)) == 0)
+		n = strlen(p);
+		/* "switch" is not "switched", but "CX1" is "CX1020" */
+		is = chain == '*' ? strcasestr(s, p + 1) != NULL : strncasecmp(s, p, n) == 0 &&
+		    !(isalpha((unsigned char)p[n - 1]) && islower((unsigned char)s[n]));
+		if (is)
 			b->b[i / 64] |= 1ULL << i % 64;
 	}
 }
@@ -360,6 +365,19 @@ add_plain(const struct role_finder *f, struct role_list *l, const char *role, co
 	add(f, l, &x);
 }
 
+/* The register's word, where it is one of ours: a person wrote it. */
+static void
+add_listed(const struct role_finder *f, struct role_list *l, const struct inv_reg *reg)
+{
+	struct role x = { .reason = "the register says so", .basis = "register",
+	    .weight = W_LISTED, .first = place_none() };
+
+	if (!reg || !reg->kind || !(x.word = role_word(f->r, inv_str(f->v, reg->kind))))
+		return;
+	x.role = x.word->role;
+	add(f, l, &x);
+}
+
 static bool
 said_by(const struct role_rule *u, const char *source)
 {
@@ -440,6 +458,12 @@ behaviour(const struct role_finder *f, const struct match *m, const struct bits 
 	}
 }
 
+static bool
+same_class(const struct role_word *a, const struct role_word *b)
+{
+	return a->class && b && b->class && strcmp(a->class, b->class) == 0;
+}
+
 /* What says no more than a surer role does; a MAC where anything else is known. */
 static void
 thin(struct role_list *l)
@@ -448,11 +472,11 @@ thin(struct role_list *l)
 
 	for (i = 0; i < l->n; i++) {
 		const struct role *x = &l->v[i];
-		for (k = 0; k < n; k++)
-			if (x->word && x->word->generic && x->word->class && l->v[k].word &&
-			    l->v[k].word->class &&
-			    strcmp(l->v[k].word->class, x->word->class) == 0)
+		for (k = 0; k < n && x->word; k++)
+			if (json_has_text(x->word->unless, l->v[k].role) ||
+			    (x->word->generic && same_class(x->word, l->v[k].word)))
 				break;
+		k = x->word ? k : n;
 		if (k == n && (x->weight != W_MAC || n == 0))
 			l->v[n++] = *x;
 	}
@@ -482,6 +506,7 @@ roles_find(struct role_finder *f, uint32_t asset, struct role_list *l)
 				all.b[j] |= b->b[j];
 		}
 	}
+	add_listed(f, l, asset_reg(f->v, a));
 	words_match(f, a, &all, l);
 	behaviour(f, m, &all, l);
 	if (a->router)
