@@ -1,6 +1,7 @@
 #!/bin/sh
 # What otinv says an asset is: role, Purdue level, laboratory system, class under
-# the Cyber Resilience Act; each with its reason, and by whose word.
+# the Cyber Resilience Act; each with its reason, and by whose word. And that a
+# switch is one.
 bin=${OTKIT_BIN:-.}
 python=${PYTHON:-/usr/bin/python3}
 n=0
@@ -106,6 +107,25 @@ ok $? "events in the opposite order give the same"
 "$otinv" merge "$dir/plain" "$dir/site" >"$dir/m3" 2>/dev/null
 cmp -s "$dir/m2" "$dir/m3" && cmp -s "$dir/m2" "$dir/site"
 ok $? "a level that followed from a role is nobody's word: with the site file's inventory it gives way"
+
+# ---- a switch says in one frame who it is
+
+bpdu() # PORT BRIDGE PACKET
+{
+	printf '%s%s%s%s\n' '{"timestamp":"2026-11-22T08:00:00.000000+0000","event_type":"stp","pcap_filename":"a.pcap",' \
+	    "\"pcap_cnt\":$3,\"ether\":{\"src_mac\":\"$1\",\"dest_mac\":\"01:80:c2:00:00:00\"}," \
+	    '"stp":{},"ot":{"op":"report"},"identity":[{"of":"src","role":"switch","source":"stp"},' \
+	    "{\"of\":{\"mac\":\"$2\"},\"role\":\"switch\",\"source\":\"stp\"}]}"
+}
+{
+	bpdu 00:00:5e:00:53:11 00:00:5e:00:53:10 1
+	bpdu 02:00:00:00:00:01 00:00:5e:00:53:20 2
+} >"$dir/stp"
+"$otinv" build "$dir/stp" >"$dir/out" 2>/dev/null
+grep -q '"macs":\["00:00:5e:00:53:10","00:00:5e:00:53:11"\]' "$dir/out"
+ok $? "its port and its bridge are one asset"
+[ "$(grep -c '"event_type":"asset"' "$dir/out")" -eq 3 ]
+ok $? "a frame that names another maker's bridge joins nobody"
 
 # ---- for people
 
