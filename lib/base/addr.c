@@ -226,6 +226,16 @@ addr_linklocal(const struct addr *a)
 }
 
 bool
+addr_loopback(const struct addr *a)
+{
+	static const uint8_t one[16] = { [15] = 1 };
+
+	if (a->v == 4)
+		return a->b[0] == 127;
+	return a->v == 6 && memcmp(a->b, one, 16) == 0;
+}
+
+bool
 addr_public(const struct addr *a)
 {
 	static const uint8_t zero[16];

@@ -43,6 +43,7 @@ bool addr_parse(struct addr *a, const char *s, size_t n);
 bool addr_public(const struct addr *a);
 bool addr_multicast(const struct addr *a);      /* or limited broadcast */
 bool addr_linklocal(const struct addr *a);
+bool addr_loopback(const struct addr *a);
 
 /* A prefix "10.20.0.0/24" or a single address. */
 struct cidr {

@@ -262,7 +262,9 @@ inv_station_at(struct inv *v, uint32_t site, const uint8_t *mac, const struct ad
 	}
 	if (ip && ip->v && addr_multicast(ip))
 		return INV_NONE;
-	if (ip && ip->v && !unspecified(ip) && !(ip->v == 4 && ip->b[0] == 127))
+	/* on a wire nobody's: that host is known by its MAC. On a loopback interface
+	 * it is the host's own */
+	if (ip && ip->v && !unspecified(ip) && !(key.has_mac && addr_loopback(ip)))
 		key.ip = *ip;
 	if (!key.has_mac && !key.ip.v)
 		return INV_NONE;

@@ -102,7 +102,8 @@ extern const char *const zone_by_names[4], *const reg_by_names[5];
 
 /* What the site file says of a zone or an instrument, as far as records carry it. */
 struct inv_zone { uint32_t id, name, category; double purdue; };
-struct inv_reg { uint32_t id, name, zone, owner, criticality, risk_entry; int in_use; };
+struct inv_reg { uint32_t id, name, zone, owner, criticality, risk_entry, kind, cra;
+	int in_use; };
 
 /* What was read, per source and day: n records and the sum of their hashes.
  * Two inventories that agree on a day have read the same records. */

@@ -177,7 +177,7 @@ subject(struct in *in, const struct sval *of)
 		st = in->src;
 	} else if (ip.v && addr_eq(&ip, &in->r->dst)) {
 		st = in->dst;
-	} else if (ip.v) {
+	} else if (ip.v && !addr_loopback(&ip)) {
 		st = inv_station(in->v, NULL, &ip, 0);
 		inv_seen(in->v, st, &in->at, in->r->us, false);
 	}
@@ -479,7 +479,8 @@ from_server(const struct in *in)
 		return r->sport == 547 && r->dport != r->sport;
 	if (in->op != OP_REPORT && in->op != OP_ALARM)
 		return false;
-	return r->sport == r->dport || (r->sport < 32768 && r->dport >= 32768);
+	return r->sport == r->dport || (r->sport < 32768 && r->dport >= 32768) ||
+	    (r->sport < 1024 && r->dport >= 1024);
 }
 
 /* ---- one event --------------------------------------------------------------- */

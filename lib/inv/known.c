@@ -89,7 +89,9 @@ site_register(struct inv *v, const struct site_instrument *x, uint32_t key)
 {
 	struct inv_reg r = { site_text(v, x->id), site_text(v, site_word(&x->name, NULL)),
 	    site_text(v, x->zone), site_text(v, x->owner), site_text(v, x->criticality),
-	    site_text(v, x->risk_entry), x->in_use == SITE_UNSET ? -1 : x->in_use == SITE_YES };
+	    site_text(v, x->risk_entry), site_text(v, x->kind),
+	    site_text(v, json_string_value(json_object_get(x->cra, "class"))),
+	    x->in_use == SITE_UNSET ? -1 : x->in_use == SITE_YES };
 	uint32_t reg = inv_reg_put(v, &r), i;
 	enum reg_by how;
 

@@ -258,6 +258,8 @@ join_station(struct joiner *j, uint32_t i)
 		r.owner = j->text[r.owner];
 		r.criticality = j->text[r.criticality];
 		r.risk_entry = j->text[r.risk_entry];
+		r.kind = j->text[r.kind];
+		r.cra = j->text[r.cra];
 		inv_registered(v, st, inv_reg_put(v, &r), s->reg_by);
 	}
 }

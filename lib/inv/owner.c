@@ -562,6 +562,70 @@ join_boxes(struct group *g)
 	}
 }
 
+/* A word on a MAC in a record that tells of its sender alone. */
+struct told { const struct word *w; const struct station *s; uint32_t owner; const struct inv *v; };
+
+static int
+by_record(const void *pa, const void *pb)
+{
+	const struct told *a = pa, *b = pb;
+	int c;
+
+	if ((c = pool_cmp(&a->v->pool, a->s->site, b->s->site)) ||
+	    (c = place_cmp(a->v, &a->w->first, &b->w->first)) ||
+	    (c = pool_cmp(&a->v->pool, a->w->source, b->w->source)))
+		return c;
+	return a->owner < b->owner ? -1 : a->owner > b->owner;
+}
+
+/* A switch says in one frame who it is: by the MAC of the port, and by that of
+ * the bridge (STP) or chassis (LLDP). */
+static bool
+join_ports(struct group *g)
+{
+	const struct inv *v = g->v;
+	struct told *t = NULL, *more;
+	uint32_t n = 0, cap = 0, i, k, a, b;
+	const struct word *w;
+
+	for (i = 0; i < v->nst; i++) {
+		const struct station *s = &v->st[i];
+		w = s->words.v;
+		for (k = 0; k < s->words.n && s->has_mac && !s->sub; k++) {
+			const char *source = inv_str(v, w[k].source);
+			if (w[k].field != F_ROLE || w[k].first.us == INT64_MAX ||
+			    (strcmp(source, "stp") != 0 && strcmp(source, "lldp") != 0))
+				continue;
+			if (n == cap) {
+				cap = cap ? cap * 2 : 64;
+				if (!(more = realloc(t, cap * sizeof(*t)))) {
+					free(t);
+					return false;
+				}
+				t = more;
+			}
+			t[n++] = (struct told){ &w[k], s, g->mac_of[i], v };
+		}
+	}
+	if (n)
+		qsort(t, n, sizeof(*t), by_record);
+	for (i = 1; i < n; i++) {
+		/* of one maker: so that nobody is joined to another's by a forged frame */
+		if (t[i].s->site != t[i - 1].s->site || t[i].w->source != t[i - 1].w->source ||
+		    place_cmp(v, &t[i].w->first, &t[i - 1].w->first) != 0 ||
+		    memcmp(t[i].s->mac, t[i - 1].s->mac, 3) != 0)
+			continue;
+		a = owner_same(g, t[i - 1].owner);
+		b = owner_same(g, t[i].owner);
+		if (a < b)
+			g->ow[b].same = a;
+		else
+			g->ow[a].same = b;
+	}
+	free(t);
+	return true;
+}
+
 bool
 owners_find(struct group *g, struct inv *v)
 {
@@ -588,7 +652,7 @@ owners_find(struct group *g, struct inv *v)
 		return false;
 	own_macs(g);
 	join_boxes(g);
-	if (!find_homes(g) || !own_stations(g) || !own_parts(g))
+	if (!join_ports(g) || !find_homes(g) || !own_stations(g) || !own_parts(g))
 		return false;
 	for (i = 0; i < g->now; i++)
 		if (!g->ow[i].router)

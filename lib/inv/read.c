@@ -239,7 +239,8 @@ read_places(struct back *b, const struct sval *o)
 	struct inv_reg r = { .in_use = -1 };
 	struct sval x;
 
-	if (scan_get(o, "purdue", &x))
+	/* a level that followed from the role follows anew */
+	if ((!scan_get(o, "purdue_by", &x) || sval_is(&x, "zone")) && scan_get(o, "purdue", &x))
 		(void)sval_real(&x, &z.purdue);
 	inv_zone_put(v, &z);
 	if (!scan_get(o, "register", &x))
@@ -250,6 +251,8 @@ read_places(struct back *b, const struct sval *o)
 	r.owner = text_at(v, &x, "owner");
 	r.criticality = text_at(v, &x, "criticality");
 	r.risk_entry = text_at(v, &x, "risk_entry");
+	r.kind = text_at(v, &x, "kind");
+	r.cra = text_at(v, &x, "cra");
 	if (scan_get(&x, "in_use", &x))
 		r.in_use = x.type == SVAL_TRUE;
 	b->reg = inv_reg_put(v, &r);

@@ -163,7 +163,7 @@ role_cell(const struct table *tab, struct row *r)
 {
 	struct sval list, x;
 	struct scan s;
-	char t[64], basis[64], *p;
+	char t[64], basis[64], field[16], *p;
 	unsigned n = 0, most = tab->o->width && tab->o->width < 120 ? 1 : 3;
 	size_t k;
 
@@ -176,8 +176,10 @@ role_cell(const struct table *tab, struct row *r)
 				*p = ' ';
 		/* what the device did not say itself is a guess, and shown as one */
 		item_text(&x, "basis", basis, sizeof(basis));
+		item_text(&x, "field", field, sizeof(field));
 		k = strlen(t);
-		if (strcmp(basis, "behaviour") == 0)
+		if (strcmp(basis, "behaviour") == 0 || strcmp(basis, "oui") == 0 ||
+		    strcmp(field, "hostname") == 0 || strcmp(field, "os") == 0)
 			snprintf(t + k, sizeof(t) - k, "?");
 		if (*t && !strstr(r->cell[C_ROLE], t)) {
 			append(r->cell[C_ROLE], ", ", t);

@@ -1,6 +1,7 @@
 /* write.c: asset records, and the stats of an inventory. */
 #include "inv/write.h"
 
+#include "inv/classify.h"
 #include "inv/group.h"
 #include "inv/link.h"
 #include "inv/names.h"
@@ -196,52 +197,6 @@ word_write(const struct inv *v, struct jw *w, const struct asset *a, enum field 
 	jw_k_cstr(w, JW_NOKEY, inv_str(v, x->value));
 }
 
-/* The roles that words give, each once, the weightiest source first; then what
- * follows from addresses. `weak`: those that go after behaviour. */
-static void
-said_roles_write(struct inv *v, struct jw *w, const struct asset *a, struct role_set *done,
-    bool weak, const struct roles *roles)
-{
-	const struct word *x;
-	uint32_t i, k;
-
-	for (unsigned rank = 1; rank < 8; rank++)
-		for (i = a->first; i < a->first + a->n; i++) {
-			x = inv_member(v, i)->words.v;
-			for (k = 0; k < inv_member(v, i)->words.n; k++) {
-				if (x[k].field != F_ROLE ||
-				    source_rank(inv_str(v, x[k].source)) != rank ||
-				    role_weak(roles, inv_str(v, x[k].value)) != weak ||
-				    !role_fresh(done, inv_str(v, x[k].value)))
-					continue;
-				jw_a_obj(w);
-				jw_cstr(w, "role", inv_str(v, x[k].value));
-				jw_cstr(w, "reason", "stated on the wire");
-				jw_cstr(w, "basis", inv_str(v, x[k].source));
-				place_write(v, w, &x[k].first);
-				jw_end(w);
-			}
-		}
-	if (weak)
-		return;
-	if (a->router && role_fresh(done, "router")) {
-		jw_a_obj(w);
-		jw_cstr(w, "role", "router");
-		jw_cstr(w, "reason", "carries addresses that it did not claim as its own");
-		jw_cstr(w, "basis", "addresses");
-		jw_uint(w, "carries", a->carries);
-		jw_end(w);
-	}
-	if (a->public && role_fresh(done, "external")) {
-		jw_a_obj(w);
-		jw_cstr(w, "role", "external");
-		jw_cstr(w, "reason", "has a public address");
-		jw_cstr(w, "basis", "addresses");
-		jw_end(w);
-	}
-}
-
-/* All zones it has an address in, where they are several. */
 static void
 aliases_write(const struct inv *v, struct jw *w, const struct asset *a)
 {
@@ -313,14 +268,12 @@ members_write(const struct inv *v, struct jw *w, const struct asset *a)
 
 static void
 asset_write(struct inv *v, struct jw *w, const struct asset *a, const struct roles *roles,
-    const struct role_match *match, const bool *told, int *at)
+    const struct role_list *list, const bool *told, int *at)
 {
 	int64_t first = INT64_MAX, last = INT64_MIN;
 	uint64_t packets = 0, bytes = 0, events = 0;
 	const struct station *s;
-	struct role_set done = { .n = 0 };
 	bool near = false;
-	struct jw_mark mark;
 	uint32_t i;
 	int n = 0, f;
 
@@ -359,17 +312,9 @@ asset_write(struct inv *v, struct jw *w, const struct asset *a, const struct rol
 	for (f = 0; f <= F_LOCATION; f++)
 		if (f != F_HOSTNAME)
 			word_write(v, w, a, f);
-	mark = jw_mark(w);
-	jw_arr(w, "roles");
-	i = (uint32_t)w->n;
-	said_roles_write(v, w, a, &done, false, roles);
-	roles_write(v, w, roles, match, &done);
-	said_roles_write(v, w, a, &done, true, roles);
-	if (w->n == i)
-		jw_rewind(w, mark);
-	else
-		jw_end(w);
+	roles_write(v, w, list);
 	zone_write(v, w, a);
+	classes_write(v, w, roles, a, list);
 	register_write(v, w, a);
 	if (a->parent != INV_NONE)
 		jw_str(w, "parent", v->as[a->parent].id, v->as[a->parent].id_len);
@@ -448,17 +393,19 @@ bool
 inv_write(struct inv *v, const struct roles *roles, struct jw *w,
     bool (*out)(void *, struct jw *), void *arg)
 {
-	bool ok = links_settle(v);
-	struct role_match *m = ok && roles ? roles_match(v, roles) : NULL;
+	struct role_list list = { .n = 0 };
+	struct role_finder *f = NULL;
 	int *at = malloc((v->nst + 1) * sizeof(*at));
 	bool *told = told_with_addresses(v);
+	bool ok = links_settle(v) && at && told;
 
-	ok = ok && at && told && (m || !roles);
 	names_apply(v);
+	ok = ok && (!roles || (f = role_finder_new(v, roles)));
 	for (uint32_t i = 0; ok && i < v->nas; i++) {
+		if (f)
+			roles_find(f, i, &list);
 		jw_begin(w);
-		asset_write(v, w, &v->as[i], roles, m ? m + (size_t)i * roles_n(roles) : NULL,
-		    told, at);
+		asset_write(v, w, &v->as[i], roles, &list, told, at);
 		if (!jw_line(w))
 			v->too_long++;
 		ok = out(arg, w);
@@ -469,8 +416,8 @@ inv_write(struct inv *v, const struct roles *roles, struct jw *w,
 		stats_write(v, w);
 		ok = jw_line(w) && out(arg, w);
 	}
-	free(m);
 	free(told);
+	role_finder_free(f);
 	free(at);
 	return ok;
 }

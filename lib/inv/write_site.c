@@ -37,8 +37,6 @@ zone_write(const struct inv *v, struct jw *w, const struct asset *a)
 	if (z) {
 		jw_cstr(w, "zone_name", inv_str(v, z->name));
 		jw_cstr(w, "category", inv_str(v, z->category));
-		if (z->purdue >= 0)
-			jw_real(w, "purdue", z->purdue);
 	}
 	zones_write(v, w, a);
 	for (i = a->first; i < a->first + a->n && !sup; i++)
@@ -60,6 +58,8 @@ register_write(const struct inv *v, struct jw *w, const struct asset *a)
 	jw_cstr(w, "owner", inv_str(v, r->owner));
 	jw_cstr(w, "criticality", inv_str(v, r->criticality));
 	jw_cstr(w, "risk_entry", inv_str(v, r->risk_entry));
+	jw_cstr(w, "kind", inv_str(v, r->kind));
+	jw_cstr(w, "cra", inv_str(v, r->cra));
 	if (r->in_use >= 0)
 		jw_bool(w, "in_use", r->in_use != 0);
 	jw_end(w);

@@ -115,17 +115,24 @@ tidy(struct text v)
 	return v;
 }
 
-/* What laboratory and test instruments announce: SiLA 2 part B, LXI 1.5. */
-static bool
-is_instrument(struct text type)
+/* What offers such a service is such a thing; most services say nothing of it.
+ * Instruments: SiLA 2 part B, LXI 1.5. */
+static struct text
+service_role(struct text type)
 {
-	static const char *const types[] = { "_sila", "_lxi", "_vxi-11", "_vxi11", "_hislip",
-		"_scpi-raw", "_scpi-telnet" };
+	static const struct { const char *type; struct text role; } roles[] = {
+		{ "_sila", TEXT("instrument") }, { "_lxi", TEXT("instrument") },
+		{ "_vxi-11", TEXT("instrument") }, { "_vxi11", TEXT("instrument") },
+		{ "_hislip", TEXT("instrument") }, { "_scpi-raw", TEXT("instrument") },
+		{ "_scpi-telnet", TEXT("instrument") }, { "_ipp", TEXT("printer") },
+		{ "_ipps", TEXT("printer") }, { "_printer", TEXT("printer") },
+		{ "_pdl-datastream", TEXT("printer") }, { "_axis-video", TEXT("camera") },
+		{ "_rtsp", TEXT("camera") }, { "_psia", TEXT("camera") } };
 
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (is(type.p, type.n, types[i]))
-			return true;
-	return false;
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
+		if (is(type.p, type.n, roles[i].type))
+			return roles[i].role;
+	return (struct text){ 0 };
 }
 
 static void
@@ -379,8 +386,8 @@ identify(struct dctx *c, struct ev *e, const struct found *f, const char *source
 		if (s->has_srv && s->target.n && !i->hostname.n)
 			i->hostname = host_text(e, &s->target);
 		from_txt(i, s);
-		if (is_instrument(type_label(&s->instance)) && !i->role.n)
-			i->role = TEXT("instrument");
+		if (!i->role.n)
+			i->role = service_role(type_label(&s->instance));
 	}
 	if (f->os.n) {
 		i = ev_identity(e, source, EV_SRC);

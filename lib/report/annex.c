@@ -204,6 +204,16 @@ role_name(const struct gap *g, const char *role)
 	return strcmp(s, key) == 0 ? role : s;
 }
 
+/* Whether the device did not state it: it follows from behaviour, a name or a MAC. */
+static bool
+inferred(const json_t *role)
+{
+	const char *basis = page_str(role, "basis"), *field = page_str(role, "field");
+
+	return strcmp(basis, "behaviour") == 0 || strcmp(basis, "oui") == 0 ||
+	    strcmp(field, "hostname") == 0 || strcmp(field, "os") == 0;
+}
+
 static void
 put_roles(FILE *f, const struct gap *g, const struct gap_asset *a)
 {
@@ -217,6 +227,7 @@ put_roles(FILE *f, const struct gap *g, const struct gap_asset *a)
 			continue;
 		fputs(n++ ? ", " : "", f);
 		picture_text(f, role_name(g, s));
+		fputs(json_is_object(v) && inferred(v) ? "?" : "", f);
 	}
 }
 

@@ -266,6 +266,22 @@ ask_log_span(const struct gap *g, struct gap_finding *f, struct answer *a)
 		answer_set(a, GAP_UNKNOWN, "log.short");
 }
 
+/* What the inventory would class it as, for a person to confirm; or that nobody said. */
+static const char *
+proposed_class(const struct gap *g, const struct site_instrument *in)
+{
+	const char *class = NULL;
+	char key[48];
+
+	for (size_t i = 0; i < g->nassets && !class; i++)
+		if (g->assets[i].listed == in)
+			class = json_string_value(json_object_get(json_object_get(g->assets[i].j,
+			    "cra"), "class"));
+	snprintf(key, sizeof(key), "ev.class.%s", class ? class : "");
+	return answer_word(g, class && strcmp(answer_word(g, key), key) != 0 ? key :
+	    "ev.no_class");
+}
+
 static void
 ask_cra_class(const struct gap *g, struct gap_finding *f, struct answer *a)
 {
@@ -281,8 +297,7 @@ ask_cra_class(const struct gap *g, struct gap_finding *f, struct answer *a)
 		if (answer_in_list(f, "classes", class))
 			classed++;
 		else
-			finding_site(f, in->id, "cra.class", class ? class : answer_word(g,
-			    "ev.no_class"));
+			finding_site(f, in->id, "cra.class", class ? class : proposed_class(g, in));
 	}
 	answer_int(a, "n", (int64_t)n);
 	answer_int(a, "with", (int64_t)classed);
