@@ -143,6 +143,10 @@ makers_of(struct makers *m, const char *name, uint32_t id[MAKER_NAMES])
 		return 1;
 	}
 	for (p = name; ; ) {
+		while (*p == ' ')
+			p++;
+		if (strncmp(p, "and ", 4) == 0)
+			p += 4;                 /* "..., and WAGO" */
 		k = strcspn(p, ",;/");
 		for (size_t i = 1; i + 4 < k; i++)
 			if (strncmp(p + i, " and ", 5) == 0)
@@ -231,8 +235,11 @@ bool
 code_fold(char dst[CODE_TEXT], const char *s, size_t n)
 {
 	size_t k = 0, solid = 0, i;
-	bool digit = false;
+	bool digit = false, small = false;
 
+	/* "6es7 214-1ag40-0xb0" is written small, and so is its x */
+	for (i = 0; i < n; i++)
+		small = small || (ascii_letter(s[i]) && !ascii_upper(s[i]) && s[i] != 'x');
 	for (i = 0; i < n; i++) {
 		if (s[i] == ' ' || s[i] == '-')
 			continue;
@@ -241,8 +248,8 @@ code_fold(char dst[CODE_TEXT], const char *s, size_t n)
 			return false;
 		digit = digit || ascii_digit(s[i]);
 		solid += s[i] != '*' && s[i] != '?';
-		if (s[i] == 'x' && i && (ascii_digit(s[i - 1]) || ascii_upper(s[i - 1]) ||
-		    s[i - 1] == '-' || s[i - 1] == 'x'))
+		if (s[i] == 'x' && !small && i && (ascii_digit(s[i - 1]) || ascii_upper(s[i - 1]) ||
+		    strchr("-/.x", s[i - 1])))
 			dst[k++] = '?';
 		else
 			dst[k++] = ascii_letter(s[i]) ? (char)(ascii_lower(s[i]) - 32) : s[i];

@@ -43,7 +43,7 @@ enum word_kind word_kind(const struct makers *m, uint32_t word);
 
 /* An order code without blanks and hyphens, in capitals; false: it is none
  * (no digit, too short or too long). Wildcards * and ? stay, and a small x
- * between capitals is one. */
+ * is one where the rest is capitals. */
 bool code_fold(char dst[CODE_TEXT], const char *s, size_t n);
 /* Does the code (no wildcards) fit the pattern? */
 bool code_fits(const char *pattern, const char *code);

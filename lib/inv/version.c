@@ -21,19 +21,26 @@ struct version {
 	unsigned n;
 };
 
+/* Its place in the list from 1; 0: not in it. */
+static int
+place(const char *s, size_t n, const char *const *list)
+{
+	for (int i = 0; list[i]; i++)
+		if (strlen(list[i]) == n && strncasecmp(list[i], s, n) == 0)
+			return i + 1;
+	return 0;
+}
+
 static bool
 one_of(const char *s, size_t n, const char *const *list)
 {
-	for (; *list; list++)
-		if (strlen(*list) == n && strncasecmp(*list, s, n) == 0)
-			return true;
-	return false;
+	return place(s, n, list) != 0;
 }
 
 /* Words that say no more than that a version follows. */
 static const char *const version_words[] = { "v", "ver", "version", "versions", "fw", "firmware",
 	"rev", "revision", "release", "rel", "sw", "software", NULL };
-/* Before the version itself, and after it. */
+/* Before the version itself, the first three in this order; and after it. */
 static const char *const early_words[] = { "alpha", "beta", "rc", "pre", "preview", "dev", NULL };
 static const char *const late_words[] = { "sp", "upd", "update", "u", "hf", "hotfix", "patch",
 	"p", "pl", "build", "sr", "fix", NULL };
@@ -158,11 +165,13 @@ rest_cmp(const struct version *v, unsigned i)
 static enum version_order
 word_cmp(struct part a, struct part b)
 {
-	bool ea = one_of(a.p, a.n, early_words), eb = one_of(b.p, b.n, early_words);
+	int ea = place(a.p, a.n, early_words), eb = place(b.p, b.n, early_words);
 	bool la = one_of(a.p, a.n, late_words), lb = one_of(b.p, b.n, late_words);
 
 	if (a.n == b.n && memcmp(a.p, b.p, a.n) == 0)
 		return VERSION_EQUAL;
+	if (ea && eb && ea <= 3 && eb <= 3)
+		return ea < eb ? VERSION_LESS : VERSION_GREATER;
 	if (ea && lb)
 		return VERSION_LESS;
 	if (la && eb)

@@ -268,6 +268,7 @@ one_asset(struct matching *g, const struct item *it)
 		v->assets++;
 		v->no_vendor += s->nmaker == 0;
 		v->no_product += s->nword == 0;
+		v->unknown += s->nword == 0 || (s->nmaker == 0 && !s->has_order);
 		v->no_firmware += s->nfirmware == 0;
 	}
 	if (!s->nword)

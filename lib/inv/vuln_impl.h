@@ -31,6 +31,7 @@ struct kind {
 	uint32_t vendor, name, family;  /* texts */
 	uint32_t code, ncode;           /* patterns: kinds.code[code ..] */
 	bool models;                    /* some of them are order codes of this very product */
+	bool excepts;                   /* "excl. ...": its name alone does not settle it */
 	uint32_t maker[MAKER_NAMES]; unsigned nmaker;
 	struct way way[KIND_WAYS]; unsigned nway;
 	uint32_t product;               /* the first of them, or NO_PRODUCT */

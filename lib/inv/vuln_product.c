@@ -352,6 +352,7 @@ new_kind(struct kinds *ks, const struct csaf *c, struct makers *m, const struct 
 		if (!put_code(ks, k, s, strlen(s), m))
 			return false;
 	}
+	k->excepts = strcasestr(name, "excl") || strcasestr(name, "except");
 	if (!name_codes(ks, k, name, strlen(name), m))
 		return false;
 	name_ways(k, m, name, name_length(name));
@@ -482,7 +483,7 @@ way_fit(const struct way *w, const struct subject *s, const struct makers *m,
 	if (!found || (!numbers && found * 2 < w->n))
 		return false;
 	*f = (struct fit){ family ? BY_FAMILY : BY_NAME, k->name, best->field, best->by };
-	if (found < w->n || w->weak)
+	if (found < w->n || w->weak || k->excepts)
 		f->by = BY_NAME_PART;
 	else if (k->models && !s->has_order)
 		f->by = BY_NAME_NO_CODE;

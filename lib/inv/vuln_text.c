@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { C_KEV, C_SCORE, C_ANSWER, C_CVE, C_ASSET, C_PRODUCT, C_FIRMWARE, C_RANGE, C_FIX, C_ADVISORY,
 	COLS };
@@ -12,16 +13,16 @@ enum { CELL = 128 };
 
 /* As in otinv show: each gives way down to its least, then some go; drop 0: never. */
 static const struct { const char *name; unsigned least, drop; } cols[COLS] = {
-	[C_KEV] = { "KEV", 3, 0 },
+	[C_KEV] = { "KEV", 6, 0 },
 	[C_SCORE] = { "CVSS", 4, 0 },
 	[C_ANSWER] = { "ANSWER", 9, 0 },
-	[C_CVE] = { "CVE", 14, 0 },
+	[C_CVE] = { "CVE", 17, 0 },
 	[C_ASSET] = { "ASSET", 10, 0 },
 	[C_PRODUCT] = { "PRODUCT", 16, 1 },
 	[C_FIRMWARE] = { "FIRMWARE", 8, 3 },
 	[C_RANGE] = { "AFFECTED", 8, 4 },
 	[C_FIX] = { "REMEDY", 6, 2 },
-	[C_ADVISORY] = { "ADVISORY", 12, 0 },
+	[C_ADVISORY] = { "ADVISORY", 14, 0 },
 };
 
 struct row {
@@ -113,9 +114,14 @@ fill(const struct vuln *v, const struct row *r, struct line *l)
 	item_text(&f->firmware, "value", l->cell[C_FIRMWARE], CELL);
 	put_text(l->cell[C_RANGE], pool_get(c->pool, p->range));
 	/* the scheme says nothing to people */
-	if (strncmp(l->cell[C_RANGE], "vers:all/", 9) == 0)
-		memmove(l->cell[C_RANGE], l->cell[C_RANGE] + 9, strlen(l->cell[C_RANGE] + 9) + 1);
-	if (strcmp(l->cell[C_RANGE], "*") == 0)
+	for (n = 0; n < 2; n++) {
+		static const char *const heads[] = { "vers:all/", "All versions " };
+		size_t k = strlen(heads[n]);
+		if (strncasecmp(l->cell[C_RANGE], heads[n], k) == 0)
+			memmove(l->cell[C_RANGE], l->cell[C_RANGE] + k,
+			    strlen(l->cell[C_RANGE] + k) + 1);
+	}
+	if (strcmp(l->cell[C_RANGE], "*") == 0 || strcasecmp(l->cell[C_RANGE], "all versions") == 0)
 		put(l->cell[C_RANGE], "all");
 	if (x->fix)
 		put_text(l->cell[C_FIX], short_remedy(pool_get(c->pool,
@@ -134,6 +140,8 @@ together(const void *pa, const void *pb)
 		return a->asset < b->asset ? -1 : 1;
 	if (a->doc != b->doc)
 		return a->doc < b->doc ? -1 : 1;
+	if (a->kev != b->kev)
+		return a->kev ? -1 : 1;
 	if (a->answer != b->answer)
 		return a->answer < b->answer ? -1 : 1;
 	return a->first < b->first ? -1 : a->first > b->first;
@@ -163,9 +171,8 @@ gather(const struct vuln *v, struct row *rows)
 		qsort(rows, v->n, sizeof(*rows), together);
 	for (i = 0; i < v->n; i++)
 		if (n && rows[n - 1].asset == rows[i].asset && rows[n - 1].doc == rows[i].doc &&
-		    rows[n - 1].answer == rows[i].answer) {
+		    rows[n - 1].answer == rows[i].answer && rows[n - 1].kev == rows[i].kev) {
 			rows[n - 1].n++;
-			rows[n - 1].kev = rows[n - 1].kev || rows[i].kev;
 			rows[n - 1].ransom = rows[n - 1].ransom || rows[i].ransom;
 		} else {
 			rows[n++] = rows[i];
@@ -274,9 +281,9 @@ summary(const struct vuln *v, const struct kev *k, size_t nassets, size_t nkev, 
 		    (unsigned long long)(a[VULN_FIXED] + a[VULN_NOT_AFFECTED]));
 	put_parts(f, p, 5, width, utf8);
 	memset(p, 0, sizeof(p));
-	if (v->no_vendor || v->no_product)
-		snprintf(p[0], 96, "nothing can be said of %llu assets of unknown make or model",
-		    (unsigned long long)(v->no_vendor > v->no_product ? v->no_vendor : v->no_product));
+	if (v->unknown)
+		snprintf(p[0], 96, "%llu of unknown make or model (nothing is said of those)",
+		    (unsigned long long)v->unknown);
 	if (v->no_firmware)
 		snprintf(p[1], 96, "%llu without firmware", (unsigned long long)v->no_firmware);
 	snprintf(p[2], 96, "%u advisor%s read", c->ndoc, c->ndoc == 1 ? "y" : "ies");

@@ -21,6 +21,7 @@ const char *
 vuln_reason(const struct vuln *v, const struct vuln_finding *f, char *dst, size_t cap)
 {
 	const struct csaf_product *p = &v->csaf->product[v->csaf->cases[f->kase].product];
+	bool first = (v->csaf->cases[f->kase].status & CSAF_FIRST) != 0;
 	char word[160], fw[96], range[160];
 	size_t n;
 
@@ -33,8 +34,8 @@ vuln_reason(const struct vuln *v, const struct vuln_finding *f, char *dst, size_
 		n = (size_t)snprintf(dst, cap, "The advisory names its order code");
 		break;
 	case BY_FAMILY:
-		n = (size_t)snprintf(dst, cap, "By its order code %s it is of the family that the "
-		    "advisory names", word);
+		n = (size_t)snprintf(dst, cap, "By its %s %s it is of the family that the advisory "
+		    "names", strcmp(f->field, "order_code") == 0 ? "order code" : f->field, word);
 		break;
 	case BY_NAME:
 		n = (size_t)snprintf(dst, cap, "Maker and product name are those of the advisory");
@@ -80,8 +81,8 @@ vuln_reason(const struct vuln *v, const struct vuln_finding *f, char *dst, size_
 		snprintf(dst, cap, "; the maker is still investigating.");
 		break;
 	case WHY_BETWEEN:
-		snprintf(dst, cap, "; its firmware %s is beside \"%s\", the end of an affected "
-		    "stretch.", fw, range);
+		snprintf(dst, cap, "; its firmware %s is %s \"%s\", the %s that is called affected.",
+		    fw, first ? "later than" : "earlier than", range, first ? "first" : "last");
 		break;
 	case WHY_BOTH:
 		snprintf(dst, cap, "; the advisory says of its firmware %s that it is affected and "
