@@ -14,12 +14,12 @@ enum { O_CSAF = 1, O_KEV, O_KEVONLY, O_SCORE, O_TEXT, O_ALL, O_WIDE, O_ASCII, O_
 	O_FIELDS };
 
 static const struct opt opts[] = {
-	{ "all", 'a', NULL, "also what is outside the range, fixed, or not affected by the advisory",
+	{ "all", 'a', NULL, "also what is outside the range, fixed, or said to be not affected",
 	    NULL, O_ALL },
 	{ "ascii", 0, NULL, "no characters beyond ASCII of our own in the table", NULL, O_ASCII },
 	{ "csaf", 'c', "PATH", "advisories: a file, or a folder of them; may be repeated", "file",
 	    O_CSAF },
-	{ "files-from", 0, "FILE", "read the names of the inventories from FILE, one a line", "file",
+	{ "files-from", 0, "FILE", "read the names of the inputs from FILE, one a line", "file",
 	    O_FROM },
 	{ "kev", 'k', "FILE", "the catalogue of known exploited vulnerabilities (JSON)", "file",
 	    O_KEV },

@@ -373,7 +373,8 @@ put_scores(struct reading *r, const struct csaf_flaw *f, const json_t *list)
 			c->score[c->nscore++] = (struct csaf_score){
 			    .base = json_number_value(get(v, "baseScore")),
 			    .vector = text(c, v, "vectorString"),
-			    .severity = text(c, v, "baseSeverity"), .version = text(c, v, "version") };
+			    .severity = text(c, v, "baseSeverity"),
+			    .version = text(c, v, "version") };
 			json_array_foreach(get(x, "products"), w, p)
 				if ((n = find(r, text(c, p, NULL))) &&
 				    (at = case_of(r, f, n->product)) && !at->score)

@@ -172,7 +172,8 @@ folder(struct walk *w, const char *path, int depth)
 				ok = folder(w, next, depth + 1);
 			else if (S_ISLNK(st.st_mode) && stat(next, &st) != 0)
 				ok = true;      /* leads nowhere */
-			else if (S_ISREG(st.st_mode) && (ends(v[i], ".json") || ends(v[i], ".json.gz")))
+			else if (S_ISREG(st.st_mode) &&
+			    (ends(v[i], ".json") || ends(v[i], ".json.gz")))
 				ok = one_file(w, next, false);
 		}
 		free(v[i]);

@@ -49,7 +49,8 @@ kev_load(const char *path, struct err *e)
 	}
 	json_array_foreach(list, i, x) {
 		if (!*member(x, "cveID")) {
-			err_set(e, "%s: vulnerabilities[%zu].cveID: not there, or no text", path, i);
+			err_set(e, "%s: vulnerabilities[%zu].cveID: not there, or no text", path,
+			    i);
 			goto fail;
 		}
 		k->v[k->n++] = (struct kev_entry){ member(x, "cveID"), member(x, "dateAdded"),

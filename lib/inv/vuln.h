@@ -52,7 +52,7 @@ struct vuln {
 	struct vuln_finding *v; size_t n, cap;
 	uint64_t answers[VULN_ANSWERS]; /* of all that was compared, shown or not */
 	uint64_t assets, no_vendor, no_product, no_firmware;
-	uint64_t unknown;               /* of them neither make nor order code, or no model, is known */
+	uint64_t unknown;               /* of them no model, or neither make nor order code */
 	uint64_t full;
 };
 

@@ -18,7 +18,8 @@ struct subject {
 	struct said word[SUBJECT_WORDS]; unsigned nword;
 	struct code code[SUBJECT_CODES]; unsigned ncode;
 	bool has_order;
-	struct sval firmware[SUBJECT_FIRMWARE]; unsigned nfirmware;     /* the one that counts first */
+	struct sval firmware[SUBJECT_FIRMWARE];         /* the one that counts first */
+	unsigned nfirmware;
 	char hardware[64];
 };
 /* What the records say of one asset; nothing is left out but at the ceilings above. */

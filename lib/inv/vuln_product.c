@@ -182,8 +182,8 @@ grow(void *list, uint32_t n, uint32_t *cap, size_t item)
 size_t
 name_length(const char *s)
 {
-	static const char *const ends[] = { " version", " all version", " prior to", ": all", ": version",
-		" vers:", NULL };
+	static const char *const ends[] = { " version", " all version", " prior to", ": all",
+		": version", " vers:", NULL };
 	size_t n = strcspn(s, "<>"), i;
 	const char *p;
 

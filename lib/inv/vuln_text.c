@@ -267,8 +267,8 @@ summary(const struct vuln *v, const struct kev *k, size_t nassets, size_t nkev, 
 	const uint64_t *a = v->answers;
 	char p[12][96] = { "" };
 
-	snprintf(p[0], 96, "%zu finding%s on %zu of %llu assets", v->n, v->n == 1 ? "" : "s", nassets,
-	    (unsigned long long)v->assets);
+	snprintf(p[0], 96, "%zu finding%s on %zu of %llu assets", v->n, v->n == 1 ? "" : "s",
+	    nassets, (unsigned long long)v->assets);
 	snprintf(p[1], 96, "%llu affected, %llu possibly, %llu not decidable",
 	    (unsigned long long)a[VULN_AFFECTED], (unsigned long long)a[VULN_POSSIBLY],
 	    (unsigned long long)a[VULN_UNDECIDED]);
@@ -290,7 +290,8 @@ summary(const struct vuln *v, const struct kev *k, size_t nassets, size_t nkev, 
 	if (c->bad)
 		snprintf(p[3], 96, "%llu could not be read", (unsigned long long)c->bad);
 	if (c->full + v->full)
-		snprintf(p[4], 96, "%llu left out at a ceiling", (unsigned long long)(c->full + v->full));
+		snprintf(p[4], 96, "%llu left out at a ceiling",
+		    (unsigned long long)(c->full + v->full));
 	put_parts(f, p, 5, width, utf8);
 }
 

@@ -71,7 +71,8 @@ vuln_reason(const struct vuln *v, const struct vuln_finding *f, char *dst, size_
 		snprintf(dst, cap, "; its firmware %s and \"%s\" cannot be compared.", fw, range);
 		break;
 	case WHY_AT_ODDS:
-		snprintf(dst, cap, "; one of the versions told of it, %s, is in \"%s\".", fw, range);
+		snprintf(dst, cap, "; one of the versions told of it, %s, is in \"%s\".", fw,
+		    range);
 		break;
 	case WHY_COMPONENT:
 		snprintf(dst, cap, "; affected is \"%.120s\" on it, which traffic does not show.",
@@ -81,8 +82,8 @@ vuln_reason(const struct vuln *v, const struct vuln_finding *f, char *dst, size_
 		snprintf(dst, cap, "; the maker is still investigating.");
 		break;
 	case WHY_BETWEEN:
-		snprintf(dst, cap, "; its firmware %s is %s \"%s\", the %s that is called affected.",
-		    fw, first ? "later than" : "earlier than", range, first ? "first" : "last");
+		snprintf(dst, cap, "; its firmware %s is %s than \"%s\", the %s that is called "
+		    "affected.", fw, first ? "later" : "earlier", range, first ? "first" : "last");
 		break;
 	case WHY_BOTH:
 		snprintf(dst, cap, "; the advisory says of its firmware %s that it is affected and "
