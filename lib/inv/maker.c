@@ -176,7 +176,8 @@ add_word(struct makers *m, const char *s, size_t n, uint32_t *v, unsigned have)
 {
 	uint32_t w;
 
-	if (n < 2 || have == MAKER_WORDS || !(w = pool_put(&m->pool, s, n)))
+	if (n < 1 || (n == 1 && !ascii_digit(*s)) || have == MAKER_WORDS ||
+	    !(w = pool_put(&m->pool, s, n)))
 		return have;
 	for (unsigned i = 0; i < have; i++)
 		if (v[i] == w)
@@ -223,10 +224,17 @@ word_kind(const struct makers *m, uint32_t word)
 		return WORD_NOISE;
 	if (f & FLAG_BRAND)
 		return WORD_BRAND;
-	for (; *s; s++)
-		if (ascii_digit(*s))
+	/* "Niagara 4": devices leave such a digit out */
+	for (; s[0] && s[1]; s++)
+		if (ascii_digit(s[0]) || ascii_digit(s[1]))
 			return WORD_NUMBER;
 	return WORD_PLAIN;
+}
+
+const char *
+word_text(const struct makers *m, uint32_t word)
+{
+	return pool_get(&m->pool, word);
 }
 
 /* ---- order codes -------------------------------------------------------------- */

@@ -40,6 +40,7 @@ enum word_kind {
 unsigned words_of(struct makers *m, const char *text, size_t n, bool pairs,
     uint32_t v[MAKER_WORDS]);
 enum word_kind word_kind(const struct makers *m, uint32_t word);
+const char *word_text(const struct makers *m, uint32_t word);
 
 /* An order code without blanks and hyphens, in capitals; false: it is none
  * (no digit, too short or too long). Wildcards * and ? stay, and a small x

@@ -1,5 +1,5 @@
-/* vuln_impl.h: an asset and a product as they are compared, between vuln.c and
- * vuln_product.c. Nobody else includes this. */
+/* vuln_impl.h: an asset and a product as they are compared, between vuln.c,
+ * vuln_product.c and vuln_subject.c. Nobody else includes this. */
 #ifndef OT_INV_VULN_IMPL_H
 #define OT_INV_VULN_IMPL_H
 
