@@ -22,6 +22,7 @@ struct matching {
 	uint32_t *at;                   /* of a flaw: this asset's finding, index + 1 */
 	uint32_t *kind_seen;            /* by kind: the asset it was compared with last, from 1 */
 	uint32_t turn;
+	uint16_t *mark; uint32_t nmark; /* for subject.mark */
 	size_t begin;                   /* findings of this asset */
 	struct subject s;
 };
@@ -255,26 +256,24 @@ keep_findings(struct matching *g)
 	v->n = n;
 }
 
-static bool
-one_asset(struct matching *g, const struct item *it)
+/* Words that no product has are no concern: their numbers are higher. */
+static void
+mark_words(struct matching *g, bool on)
 {
-	struct vuln *v = g->v;
+	const struct subject *s = &g->s;
+
+	for (unsigned i = 0; i < s->nword; i++)
+		if (s->word[i].word < g->nmark)
+			g->mark[s->word[i].word] = on ? (uint16_t)(i + 1) : 0;
+}
+
+static bool
+one_kind_each(struct matching *g)
+{
 	const struct kinds *ks = &g->kinds;
 	const struct subject *s = &g->s;
 	uint32_t lo, hi, mid, i;
 
-	subject_read(&g->s, it, g->m);
-	if (!item_true(&it->o, "public") && !item_true(&it->o, "silent")) {
-		v->assets++;
-		v->no_vendor += s->nmaker == 0;
-		v->no_product += s->nword == 0;
-		v->unknown += s->nword == 0 || (s->nmaker == 0 && !s->has_order);
-		v->no_firmware += s->nfirmware == 0;
-	}
-	if (!s->nword)
-		return true;
-	g->turn++;
-	g->begin = v->n;
 	for (i = 0; i < s->nmaker; i++) {
 		for (lo = 0, hi = ks->nby; lo < hi; ) {
 			mid = lo + (hi - lo) / 2;
@@ -292,8 +291,35 @@ one_asset(struct matching *g, const struct item *it)
 		for (i = 0; i < ks->n; i++)
 			if (ks->v[i].models && !one_kind(g, i))
 				return false;
-	keep_findings(g);
 	return true;
+}
+
+static bool
+one_asset(struct matching *g, const struct item *it)
+{
+	struct vuln *v = g->v;
+	struct subject *s = &g->s;
+	bool ok;
+
+	subject_read(s, it, g->m);
+	s->mark = g->mark;
+	if (!item_true(&it->o, "public") && !item_true(&it->o, "silent")) {
+		v->assets++;
+		v->no_vendor += s->nmaker == 0;
+		v->no_product += s->nword == 0;
+		v->unknown += s->nword == 0 || (s->nmaker == 0 && !s->has_order);
+		v->no_firmware += s->nfirmware == 0;
+	}
+	if (!s->nword)
+		return true;
+	g->turn++;
+	g->begin = v->n;
+	mark_words(g, true);
+	ok = one_kind_each(g);
+	mark_words(g, false);
+	if (ok)
+		keep_findings(g);
+	return ok;
 }
 
 static int
@@ -319,7 +345,7 @@ by_weight(const void *pa, const void *pb, void *arg)
 }
 
 static bool
-index_cases(struct matching *g)
+make_indexes(struct matching *g)
 {
 	const struct csaf *c = g->c;
 
@@ -327,7 +353,9 @@ index_cases(struct matching *g)
 	g->next = calloc(c->ncases + 1, sizeof(*g->next));
 	g->at = calloc(c->nflaw + 1, sizeof(*g->at));
 	g->kind_seen = calloc(g->kinds.n + 1, sizeof(*g->kind_seen));
-	if (!g->first || !g->next || !g->at || !g->kind_seen)
+	g->nmark = makers_pool(g->m)->n;
+	g->mark = calloc(g->nmark + 1, sizeof(*g->mark));
+	if (!g->first || !g->next || !g->at || !g->kind_seen || !g->mark)
 		return false;
 	for (uint32_t i = c->ncases; i-- > 0; ) {
 		uint32_t p = c->cases[i].product;
@@ -347,7 +375,7 @@ vuln_match(struct vuln *v, const struct list *l, const struct csaf *c, struct ma
 	*v = (struct vuln){ .csaf = c };
 	if (ok) {
 		*g = (struct matching){ .v = v, .c = c, .m = m, .kev = k, .o = o };
-		ok = kinds_make(&g->kinds, c, m) && index_cases(g);
+		ok = kinds_make(&g->kinds, c, m) && make_indexes(g);
 	}
 	for (size_t i = 0; ok && i < l->nassets; i++) {
 		/* the same asset of a later night stands for it */
@@ -366,6 +394,7 @@ vuln_match(struct vuln *v, const struct list *l, const struct csaf *c, struct ma
 		free(g->next);
 		free(g->at);
 		free(g->kind_seen);
+		free(g->mark);
 	}
 	free(g);
 	return ok;

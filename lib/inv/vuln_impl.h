@@ -16,6 +16,7 @@ struct subject {
 	const struct item *item;
 	uint32_t maker[MAKER_NAMES]; unsigned nmaker;
 	struct said word[SUBJECT_WORDS]; unsigned nword;
+	const uint16_t *mark;           /* by a word of products: its place in word[], from 1 */
 	struct code code[SUBJECT_CODES]; unsigned ncode;
 	bool has_order;
 	struct sval firmware[SUBJECT_FIRMWARE];         /* the one that counts first */

@@ -302,10 +302,7 @@ code_fit(const struct kinds *ks, const struct kind *k, const struct subject *s, 
 static const struct said *
 subject_has(const struct subject *s, uint32_t word)
 {
-	for (unsigned i = 0; i < s->nword; i++)
-		if (s->word[i].word == word)
-			return &s->word[i];
-	return NULL;
+	return s->mark[word] ? &s->word[s->mark[word] - 1] : NULL;
 }
 
 static bool
