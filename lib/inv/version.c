@@ -19,6 +19,7 @@ struct version {
 	char series[RANGE_VERSION];     /* letters in front that are no "version": "mx" */
 	struct part part[PARTS];
 	unsigned n;
+	bool counted;                   /* its parts are whole numbers for sure */
 };
 
 /* Its place in the list from 1; 0: not in it. */
@@ -192,7 +193,7 @@ versions_cmp(const struct version *a, const struct version *b)
 	while (i < a->n && k < b->n) {
 		struct part x = a->part[i], y = b->part[k];
 		if (x.number && y.number) {
-			o = number_cmp(x, y, i == 0 && k == 0);
+			o = number_cmp(x, y, (i == 0 && k == 0) || a->counted);
 		} else if (!x.number && !y.number) {
 			o = word_cmp(x, y);
 		} else if (is_zero(x)) {
@@ -540,7 +541,7 @@ both(enum range_answer a, enum range_answer b)
 }
 
 enum range_answer
-range_has(const struct range *r, const char *version, const char *hardware)
+range_has(const struct range *r, const char *version, const char *hardware, bool counted)
 {
 	const struct range_bound *m[RANGE_BOUNDS];
 	enum range_answer a, all = RANGE_OUT;
@@ -552,6 +553,7 @@ range_has(const struct range *r, const char *version, const char *hardware)
 		return RANGE_IN;
 	if (!version_read(&v, version))
 		return RANGE_UNKNOWN;
+	v.counted = counted;
 	for (i = 0; i < r->n; i++) {
 		const struct range_bound *b = &r->b[i];
 		if (b->op == '<' || b->op == '>') {

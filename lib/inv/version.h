@@ -34,7 +34,10 @@ enum range_answer { RANGE_IN, RANGE_OUT, RANGE_UNKNOWN };
 /* "vers:all/<V1.2", "All versions >= V4.0 < V4.0 SP1", "1.2 and earlier", ...
  * False when a word of it is not understood: then r says nothing. */
 bool range_parse(struct range *r, const char *text);
-/* hardware: the device's hardware version, NULL when not known. */
-enum range_answer range_has(const struct range *r, const char *version, const char *hardware);
+/* hardware: the device's hardware version, NULL when not known. counted: the
+ * version's parts are known to be whole numbers, so that zeros before them mean
+ * nothing (CIP: "20.11" is "20.011"). */
+enum range_answer range_has(const struct range *r, const char *version, const char *hardware,
+    bool counted);
 
 #endif

@@ -45,6 +45,24 @@ range_of(const struct matching *g, const struct csaf_product *p, struct range *r
 	return (*given = *s != 0) && range_parse(r, s);
 }
 
+/* A CIP revision is two whole numbers, the second often written with three digits. */
+static bool
+is_counted(const struct sval *word)
+{
+	char t[64];
+
+	item_text(word, "source", t, sizeof(t));
+	return strncmp(t, "cip.", 4) == 0 || strncmp(t, "enip.", 5) == 0;
+}
+
+static enum range_answer
+word_in_range(const struct range *r, const struct sval *word, const char *hardware)
+{
+	char t[256];
+
+	return range_has(r, item_text(word, "value", t, sizeof(t)), hardware, is_counted(word));
+}
+
 /* What the asset's versions say of the range; the word that says it goes to *word. */
 static enum vuln_why
 version_why(const struct matching *g, const struct csaf_product *p, struct sval *word)
@@ -54,7 +72,6 @@ version_why(const struct matching *g, const struct csaf_product *p, struct sval 
 	enum range_answer a, b;
 	struct range r;
 	bool given, parsed = range_of(g, p, &r, &given);
-	char t[256];
 
 	*word = s->nfirmware ? s->firmware[0] : (struct sval){ .type = SVAL_NONE };
 	if (parsed && r.all)
@@ -67,11 +84,11 @@ version_why(const struct matching *g, const struct csaf_product *p, struct sval 
 		return WHY_NO_FIRMWARE;
 	if (!parsed)
 		return WHY_NOT_COMPARABLE;
-	a = range_has(&r, item_text(&s->firmware[0], "value", t, sizeof(t)), hardware);
+	a = word_in_range(&r, &s->firmware[0], hardware);
 	if (a == RANGE_IN)
 		return WHY_IN;
 	for (unsigned i = 1; i < s->nfirmware; i++) {
-		b = range_has(&r, item_text(&s->firmware[i], "value", t, sizeof(t)), hardware);
+		b = word_in_range(&r, &s->firmware[i], hardware);
 		if (b == RANGE_IN) {
 			*word = s->firmware[i];
 			return WHY_AT_ODDS;

@@ -61,7 +61,7 @@ ok $? "without --all: only what may be affected"
     -e '	not_decidable' "$dir/answers")" ]
 ok $? "and all of that"
 tail -1 "$dir/all" | jq -e '.stats.vuln | .advisories.read == 11 and .advisories.superseded == 1 and
-    .assets.compared == 38 and .assets.without_vendor == 1 and .assets.without_product == 1 and
+    .assets.compared == 41 and .assets.without_vendor == 1 and .assets.without_product == 1 and
     .assets.without_firmware == 3 and .answers.affected > 0' >/dev/null
 ok $? "stats: advisories, assets without maker, product, firmware, answers"
 if "$python" -c 'import jsonschema' 2>/dev/null; then
@@ -166,7 +166,7 @@ ok $? "--wide: all columns"
 ok $? "--ascii, and no control character of an asset's name"
 grep -q 'of unknown make or model' "$dir/table" && grep -q '11 advisories read' "$dir/table"
 ok $? "what nothing can be said of is counted"
-"$otinv" vuln -t -c $csaf/ex-26-008.json <"$inv" | grep -q '^1 finding on 1 of 38 assets'
+"$otinv" vuln -t -c $csaf/ex-26-008.json <"$inv" | grep -q '^1 finding on 1 of 41 assets'
 ok $? "one finding is no findings"
 
 # --- usage, bad input -------------------------------------------------------------------

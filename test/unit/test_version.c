@@ -163,10 +163,13 @@ main(void)
 	}
 	for (i = 0; i < sizeof(ranges) / sizeof(*ranges); i++) {
 		a = !range_parse(&r, ranges[i].range) ? NOT_PARSED :
-		    (int)range_has(&r, ranges[i].version, ranges[i].hardware);
+		    (int)range_has(&r, ranges[i].version, ranges[i].hardware, false);
 		ok(a == ranges[i].answer, "\"%s\" has \"%s\": %s", ranges[i].range,
 		    ranges[i].version, a == NOT_PARSED ? "not parsed" : names[a]);
 	}
+	ok(range_parse(&r, "<=20.011") && range_has(&r, "20.11", NULL, true) == RANGE_IN &&
+	    range_has(&r, "20.12", NULL, true) == RANGE_OUT &&
+	    range_has(&r, "20.11", NULL, false) == RANGE_UNKNOWN, "CIP counts in whole numbers");
 	memset(longest, '1', sizeof(longest) - 1);
 	longest[sizeof(longest) - 1] = 0;
 	ok(!range_parse(&r, longest), "a text without end is no range");
@@ -201,7 +204,7 @@ main(void)
 			v[i] = set[tap_random(&seed) % (sizeof(set) - 1)];
 		v[q ? q - 1 : 0] = 0;
 		if (range_parse(&r, t))
-			good = good && range_has(&r, v, NULL) == range_has(&r, v, NULL) &&
+			good = good && range_has(&r, v, NULL, n & 1) == range_has(&r, v, NULL, n & 1) &&
 			    r.n <= RANGE_BOUNDS;
 	}
 	ok(good, "200,000 texts of the signs and letters of ranges");
