@@ -191,7 +191,7 @@ main(void)
 			}
 	ok(good, "nothing is out of order");
 
-	/* whatever the bytes: it ends, and parsing agrees with itself */
+	/* whatever the bytes: it ends, with an answer */
 	uint64_t seed = 5;
 	for (int n = 0; n < 200000; n++) {
 		static const char set[] = "<>=!|,; *.-vVxX0123456789SPUpd/%HWall to\xc3\xa5()";
@@ -204,8 +204,8 @@ main(void)
 			v[i] = set[tap_random(&seed) % (sizeof(set) - 1)];
 		v[q ? q - 1 : 0] = 0;
 		if (range_parse(&r, t))
-			good = good && range_has(&r, v, NULL, n & 1) == range_has(&r, v, NULL, n & 1) &&
-			    r.n <= RANGE_BOUNDS;
+			good = good && r.n <= RANGE_BOUNDS &&
+			    range_has(&r, v, NULL, n & 1) <= RANGE_UNKNOWN;
 	}
 	ok(good, "200,000 texts of the signs and letters of ranges");
 	return tap_done();
