@@ -185,4 +185,18 @@
 #define LIM_QUIC_HELLO      8192
 #define LIM_QUIC_PIECES     64
 
+/* Advisories (CSAF): bytes of one file, unpacked (the largest that makers publish have some
+ * 20 MiB); files of one run; products, and products under a vulnerability, of all together
+ * (CISA's and Siemens' together have some 100,000 and 2 million); text kept of them; folders
+ * inside folders; bad files named one by one, the rest is a number. */
+#define LIM_CSAF_FILE       (64u << 20)
+#define LIM_CSAF_FILES      (256u << 10)
+#define LIM_CSAF_PRODUCTS   (2u << 20)
+#define LIM_CSAF_STATUSES   (16u << 20)
+#define LIM_CSAF_TEXT       (512u << 20)
+#define LIM_CSAF_FOLDERS    16
+#define LIM_CSAF_TOLD       50
+/* Findings of one run: a fleet's are matched site by site. */
+#define LIM_VULN_FINDINGS   (1u << 20)
+
 #endif

@@ -85,6 +85,7 @@ else
 fi
 expect bash modbus "bash: protocols" otdissect -p mod
 expect bash build "bash: subcommands" otinv ""
+expect bash --csaf "bash: options of vuln" otinv vuln --cs
 expect bash --site "bash: a subcommand's options" otinv build --si
 expect bash gap "bash: subcommands" nis2report ""
 expect bash --lang "bash: a subcommand's options" nis2report gap --la

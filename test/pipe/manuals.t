@@ -21,6 +21,8 @@ otdissect -p modbus,arp,bacnet examples/lab.pcapng | otinv build --site examples
 cp monday.ndjson yesterday.ndjson
 cp monday.ndjson old.ndjson
 cp today.ndjson new.ndjson
+cp -r test/pipe/data/csaf csaf
+cp test/pipe/data/vuln-kev.json kev.json
 
 try() { # try WHERE COMMAND
 	n=$((n + 1))
