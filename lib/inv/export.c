@@ -1,0 +1,30 @@
+/* export.c: the table of forms. */
+#include "inv/export.h"
+
+#include <string.h>
+
+const struct export_format export_formats[] = {
+	{ NULL },
+};
+
+const struct export_format *
+export_find(const char *name)
+{
+	const struct export_format *f;
+
+	for (f = export_formats; f->name; f++)
+		if (strcmp(f->name, name) == 0)
+			return f;
+	return NULL;
+}
+
+const struct item *
+export_twice(const struct list *l)
+{
+	for (size_t i = 1; i < l->nassets; i++) {
+		const struct sval *a = &l->assets[i - 1].id, *b = &l->assets[i].id;
+		if (a->n && a->n == b->n && memcmp(a->p, b->p, a->n) == 0)
+			return &l->assets[i - 1];
+	}
+	return NULL;
+}
