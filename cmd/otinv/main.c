@@ -9,6 +9,7 @@ static const struct command commands[] = {
 	{ "build", build_main, "events into an inventory" },
 	{ "show", show_main, "an inventory as a table" },
 	{ "diff", diff_main, "what changed between two inventories" },
+	{ "export", export_main, "an inventory for other programs and people" },
 	{ "merge", merge_main, "several inventories into one" },
 };
 
@@ -20,10 +21,11 @@ static const struct prog prog = {
 	    "[FILE ...]\n"
 	    "otinv show [-aw] [--ascii] [--sort FIELD] [-z ZONE] [FILE ...]\n"
 	    "otinv diff [-t] [--no-links] OLD NEW\n"
+	    "otinv export [-af] [--bom] [--lang sv|en] [-o OUT] [--what PART] -F FORMAT [FILE ...]\n"
 	    "otinv merge [-v] [--files-from FILE] [-s FILE] [FILE ...]",
-	.purpose = "Knows what is on the network: builds, shows, compares and merges inventories.",
+	.purpose = "Knows what is on the network: builds, shows, compares, exports and merges inventories.",
 	.opts = opts,
-	.words = "build|show|diff|merge",
+	.words = "build|show|diff|export|merge",
 	.footer = "\"otinv build --help\" and so on tell of each.",
 };
 
@@ -45,8 +47,8 @@ main(int argc, char **argv)
 	if (id < 0)
 		diag("%s", e.text);
 	else if (os.i < argc)
-		diag("%s: no such subcommand (build, show, diff, merge)", argv[os.i]);
+		diag("%s: no such subcommand (build, show, diff, export, merge)", argv[os.i]);
 	else
-		diag("which one: build, show, diff or merge? (see otinv --help)");
+		diag("which one: build, show, diff, export or merge? (see otinv --help)");
 	return 2;
 }

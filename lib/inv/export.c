@@ -3,7 +3,12 @@
 
 #include <string.h>
 
+static const char *const tables[] = { "assets", "links", NULL };
+
 const struct export_format export_formats[] = {
+	{ "csv", "a table of assets, or of links", export_csv, .parts = tables },
+	{ "flat", "NDJSON, one object of scalars an asset or a link", export_flat,
+	    .parts = tables },
 	{ NULL },
 };
 
