@@ -7,8 +7,11 @@ static const char *const tables[] = { "assets", "links", NULL };
 
 const struct export_format export_formats[] = {
 	{ "csv", "a table of assets, or of links", export_csv, .parts = tables },
+	{ "cyclonedx", "a CycloneDX 1.6 bill of materials (JSON)", export_cyclonedx },
+	{ "dot", "a graph for Graphviz, zones as clusters", export_dot },
 	{ "flat", "NDJSON, one object of scalars an asset or a link", export_flat,
 	    .parts = tables },
+	{ "graphml", "a graph for Gephi, yEd, Cytoscape, networkx", export_graphml },
 	{ NULL },
 };
 
