@@ -164,8 +164,9 @@ SRC_proto += wireguard
 SRC_proto += wsd
 SRC_model = phrase rec rules site site_ask vendor
 SRC_inv = asset build cell diff export export_columns export_csv export_cyclonedx export_dot \
-	export_flat export_graphml export_pick group key known link list merge names owner read role \
-	show write write_evidence write_site write_speaks
+	export_flat export_graphml export_markdown export_netbox export_netbox_names export_pick \
+	group key known link list merge names owner read role show write write_evidence write_site \
+	write_speaks
 SRC_report = annex answer answer_net finding gap html page picture settle text
 LAYERS = base json capture net proto model inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))

@@ -185,4 +185,8 @@
 #define LIM_QUIC_HELLO      8192
 #define LIM_QUIC_PIECES     64
 
+/* Rows of one table of a Markdown document (otinv export): it is for people; the rest is
+ * counted, and csv has them all. */
+#define LIM_DOC_ROWS        200
+
 #endif

@@ -38,6 +38,8 @@ const struct item *export_twice(const struct list *l);
 struct export_column { const char *name, *what; };
 extern const struct export_column export_asset_columns[], export_link_columns[];
 
+extern const char *const export_netbox_parts[];
+
 bool export_csv(FILE *out, const struct list *l, const struct export_opts *o);
 bool export_cyclonedx(FILE *out, const struct list *l, const struct export_opts *o);
 bool export_dot(FILE *out, const struct list *l, const struct export_opts *o);

@@ -26,15 +26,9 @@ formula(const char *s)
 	return false;
 }
 
-static void
-put_text(FILE *out, const char *s)
+void
+csv_inside(FILE *out, const char *s)
 {
-	bool quoted = strpbrk(s, "\",;") || *s == ' ' || (*s && s[strlen(s) - 1] == ' ');
-
-	if (quoted)
-		putc('"', out);
-	if (formula(s))
-		putc('\'', out);
 	for (; *s; s++) {
 		if (*s == '"')
 			putc('"', out);
@@ -42,6 +36,18 @@ put_text(FILE *out, const char *s)
 		if (*s == ';' && formula(s + 1))
 			putc('\'', out);
 	}
+}
+
+void
+csv_text(FILE *out, const char *s)
+{
+	bool quoted = strpbrk(s, "\",;") || *s == ' ' || (*s && s[strlen(s) - 1] == ' ');
+
+	if (quoted)
+		putc('"', out);
+	if (formula(s))
+		putc('\'', out);
+	csv_inside(out, s);
 	if (quoted)
 		putc('"', out);
 }
@@ -54,7 +60,7 @@ put_row(FILE *out, const struct row *r)
 			putc(',', out);
 		/* a number of the record is one as JSON writes them: -5 is no formula */
 		if (r->kind[k] == CELL_TEXT)
-			put_text(out, row_cell(r, k));
+			csv_text(out, row_cell(r, k));
 		else if (r->kind[k] != CELL_NONE)
 			fputs(row_cell(r, k), out);
 	}
