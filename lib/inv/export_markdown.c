@@ -2,6 +2,7 @@
  * is not known, what crosses zones or goes out, and where it is known from. */
 #include "inv/export.h"
 
+#include "base/addr.h"
 #include "base/limits.h"
 #include "base/stamp.h"
 #include "inv/export_pick.h"
@@ -16,7 +17,14 @@ static const char *const gap_words[GAPS] = { "doc.maker", "doc.model", "doc.firm
 	"doc.serial", "doc.role", "doc.zone", "doc.listed" };
 enum { NAMED = 8 };                     /* devices named for each of them */
 
-struct node { const struct item *item; char zone[128]; double purdue; bool far; };
+/* A part has its gateway's addresses, and stands behind it. */
+struct node {
+	const struct item *item;
+	char zone[128], sub[64];
+	struct addr ip;
+	double purdue;
+	bool far;
+};
 
 struct doc {
 	FILE *out;
@@ -148,8 +156,10 @@ by_zone(const void *pa, const void *pb)
 		return !*a->zone - !*b->zone;
 	if (a->purdue < b->purdue || a->purdue > b->purdue)
 		return a->purdue < b->purdue ? 1 : -1;
-	c = strcmp(a->zone, b->zone);
-	return c ? c : a->item < b->item ? -1 : a->item > b->item;
+	if ((c = strcmp(a->zone, b->zone)) || (c = !a->ip.v - !b->ip.v) ||
+	    (c = addr_cmp(&a->ip, &b->ip)) || (c = strverscmp(a->sub, b->sub)))
+		return c;
+	return a->item < b->item ? -1 : a->item > b->item;
 }
 
 static bool
@@ -164,6 +174,7 @@ gather(struct doc *d)
 {
 	struct sval v[A_MEMBERS];
 	struct node *n;
+	const char *ip;
 
 	if (!(d->v = calloc(d->l->nassets + 1, sizeof(*d->v))))
 		return false;
@@ -179,6 +190,10 @@ gather(struct doc *d)
 		if (!sval_real(&v[A_PURDUE], &n->purdue))
 			n->purdue = -1;
 		n->far = is_true(&v[A_PUBLIC]) && !*n->zone;
+		snprintf(n->sub, sizeof(n->sub), "%s", clean_text(&d->c, &v[A_SUB]));
+		ip = clean_first(&d->c, &v[A_IPS]);
+		if (!addr_parse(&n->ip, ip, strlen(ip)))
+			n->ip = (struct addr){ .v = 0 };
 		d->near += !n->far;
 	}
 	qsort(d->v, d->n, sizeof(*d->v), by_zone);
@@ -212,21 +227,41 @@ speaks(struct doc *d, const struct sval *list)
 		}
 }
 
+/* The register's short name, else its own; a part without one is "gateway, unit 5". */
+static void
+put_name(struct doc *d, const struct sval v[A_MEMBERS])
+{
+	struct sval p[A_MEMBERS];
+	const struct item *parent;
+	const char *s;
+
+	if (*(s = clean_path(&d->c, &v[A_REGISTER], "id"))) {
+		put(d, s);
+		return;
+	}
+	if (!v[A_NAME].n && v[A_SUB].n && (parent = list_asset(d->l, &v[A_PARENT]))) {
+		asset_pick(parent, p);
+		put(d, *(s = clean_path(&d->c, &p[A_REGISTER], "id")) ? s : asset_label(&d->c, p));
+		fputs(", ", d->out);
+	}
+	put(d, asset_label(&d->c, v));
+}
+
 static void
 device_row(struct doc *d, const struct item *i)
 {
-	struct sval v[A_MEMBERS], place;
+	struct sval v[A_MEMBERS], place, id;
 	const struct sval *model;
 	const char *s;
 
 	asset_pick(i, v);
 	model = asset_model(v);
 	fputs("| ", d->out);
-	put(d, asset_label(&d->c, v));
-	if (*(s = clean_path(&d->c, &v[A_REGISTER], "id"))) {
-		fputs(" (", d->out);
+	put_name(d, v);
+	if (*(s = clean_text(&d->c, &v[A_NAME])) && scan_get(&v[A_REGISTER], "id", &id) &&
+	    !sval_is(&id, s)) {
+		fputs(": ", d->out);
 		put(d, s);
-		putc(')', d->out);
 	}
 	fputs(" | ", d->out);
 	put(d, *(s = clean_text(&d->c, &v[A_SUB])) || *(s = clean_first(&d->c, &v[A_IPS])) ? s :
@@ -290,7 +325,7 @@ devices(struct doc *d)
 		"doc.role", "doc.speaks", "doc.evidence" };
 	size_t rows = 0;
 
-	heading(d, "##", "doc.devices");
+	fprintf(d->out, "\n## %s\n", word(d, "doc.devices"));
 	for (size_t i = 0; i < d->n; i++, rows++) {
 		if (!i || !same_zone(&d->v[i], &d->v[i - 1])) {
 			more(d, rows > LIM_DOC_ROWS ? rows - LIM_DOC_ROWS : 0);
@@ -348,9 +383,9 @@ unknowns(struct doc *d, size_t listed)
 			asset_pick(d->v[i].item, v);
 			if (!lacks(d, v, g))
 				continue;
-			fputs(k ? ", " : "", d->out);
+			fputs(k ? "; " : "", d->out);
 			if (k++ < NAMED)
-				put(d, asset_label(&d->c, v));
+				put_name(d, v);
 			else
 				fputs("…", d->out);
 		}
@@ -360,7 +395,7 @@ unknowns(struct doc *d, size_t listed)
 
 /* ---- links ------------------------------------------------------------------------------- */
 
-struct row { const struct item *link; const char *line; bool writes, everyday; };
+struct row { const struct item *link; bool writes, everyday; };
 
 static int
 by_weight(const void *pa, const void *pb)
@@ -383,8 +418,8 @@ put_end(struct doc *d, const struct sval *end)
 
 	if (i) {
 		asset_pick(i, v);
-		put(d, asset_label(&d->c, v));
-		if (v[A_NAME].n && *(s = clean_path(&d->c, end, "ip"))) {
+		put_name(d, v);
+		if ((v[A_NAME].n || v[A_NAMES].n) && *(s = clean_path(&d->c, end, "ip"))) {
 			putc(' ', d->out);
 			put(d, s);
 		}
@@ -446,7 +481,7 @@ links(struct doc *d, bool outward, bool count)
 		if (is_true(&v[L_COPY]) || !link_shown(d->l, &d->l->links[i], d->o->all) ||
 		    (outward ? !out : out || !is_true(&v[L_CROSS_ZONE])))
 			continue;
-		r[n++] = (struct row){ &d->l->links[i], NULL, link_writes(v),
+		r[n++] = (struct row){ &d->l->links[i], link_writes(v),
 		    proto_everyday(link_proto(&d->c, v)) };
 	}
 	if (!count) {
