@@ -197,18 +197,21 @@ list(struct row *r, const struct sval *v, const char *key)
 static void
 protocols(struct row *r, const struct sval *v)
 {
-	char word[96], app[64];
+	char word[96];
+	const char *app;
 	struct sval x, side;
 	struct scan s;
 	bool guess;
 
 	cell_begin(r);
 	for (scan_in(&s, v); v->type == SVAL_ARR && scan_elem(&s, &x); ) {
-		item_text(&x, "app_proto", app, sizeof(app));
-		guess = !*app && *item_text(&x, "guess.app_proto", app, sizeof(app));
+		app = clean_path(&r->clean, &x, "app_proto");
+		if ((guess = !*app))
+			app = clean_path(&r->clean, &x, "guess.app_proto");
 		if (!*app)
 			continue;
-		snprintf(word, sizeof(word), "%s%s%s", app, guess ? "?" : "",
+		clean_cut(word, sizeof(word) - 2, app);
+		snprintf(word + strlen(word), 3, "%s%s", guess ? "?" : "",
 		    scan_get(&x, "side", &side) && sval_is(&side, "client") ? ">" : "");
 		item(r, word, true);
 	}
@@ -225,7 +228,7 @@ place(struct row *r, const struct sval *v)
 	append(r, clean_path(&r->clean, v, "pcap_filename"));
 	if (r->n == r->at[r->cells])
 		append(r, clean_path(&r->clean, v, "in_iface"));
-	if (*item_text(v, "pcap_cnt", cnt, sizeof(cnt))) {
+	if (*place_number(v, cnt)) {
 		append(r, r->n > r->at[r->cells] ? " #" : "#");
 		append(r, cnt);
 	}
@@ -297,8 +300,9 @@ ops(struct row *r, const struct sval *v)
 
 	cell_begin(r);
 	for (scan_in(&s, v); v->type == SVAL_OBJ && scan_member(&s, &k, &x); ) {
-		sval_text(&x, n, sizeof(n));
-		snprintf(word, sizeof(word), "%.24s %s", clean_text(&r->clean, &k), n);
+		snprintf(n, sizeof(n), "%llu", (unsigned long long)pick_uint(&x));
+		clean_cut(word, 32, clean_text(&r->clean, &k));
+		snprintf(word + strlen(word), 26, " %s", n);
 		item(r, word, false);
 	}
 	cell_end(r, CELL_TEXT);

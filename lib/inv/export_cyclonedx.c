@@ -108,15 +108,15 @@ identity(struct bom *b, const char *what, const struct sval *evidence, const cha
 {
 	struct sval word;
 	uint64_t rank;
-	char file[256], cnt[24], source[96], text[400], confidence[8];
+	char cnt[24], source[96], file[256], text[512], confidence[8];
 
 	if (!best_word(evidence, field, value, &word, &rank))
 		return;
-	item_text(&word, "source", source, sizeof(source));
-	item_text(&word, "pcap_filename", file, sizeof(file));
-	item_text(&word, "pcap_cnt", cnt, sizeof(cnt));
-	snprintf(text, sizeof(text), "%s%s%s%s%s", source, *file ? ", " : "", file, *cnt ? " #" : "",
-	    cnt);
+	clean_cut(source, sizeof(source), clean_path(&b->c, &word, "source"));
+	place_number(&word, cnt);
+	clean_cut(file, sizeof(file), clean_path(&b->c, &word, "pcap_filename"));
+	snprintf(text, sizeof(text), "%s%s%s%s%s", source, *file ? ", " : "", file,
+	    *cnt ? " #" : "", cnt);
 	/* a tenth less for each rank below the device's own protocol */
 	snprintf(confidence, sizeof(confidence), "0.%u", (unsigned)(10 - rank));
 	js_open(&b->js, NULL, '{');
@@ -142,7 +142,7 @@ occurrence(struct bom *b, const struct sval *place)
 	js_open(&b->js, "occurrences", '[');
 	js_open(&b->js, NULL, '{');
 	js_text(&b->js, "location", clean_path(&b->c, place, "pcap_filename"));
-	if (*item_text(place, "pcap_cnt", cnt, sizeof(cnt))) {
+	if (*place_number(place, cnt)) {
 		snprintf(text, sizeof(text), "packet %s", cnt);
 		js_text(&b->js, "additionalContext", text);
 	}
@@ -212,7 +212,7 @@ device(struct bom *b, const struct sval v[A_MEMBERS], const char *id)
 {
 	const struct sval *model = asset_model(v), place = asset_place(v);
 	const char *field = model == &v[A_MODEL] ? "model" : model == &v[A_PRODUCT] ? "product" :
-	    "order_code";
+	    "order_code", *name;
 
 	js_open(&b->js, NULL, '{');
 	js_text(&b->js, "type", "device");
@@ -223,7 +223,10 @@ device(struct bom *b, const struct sval v[A_MEMBERS], const char *id)
 		js_close(&b->js, '}');
 	}
 	/* a component's name is the product's; where nobody knows it, what the thing is called */
-	js_text(&b->js, "name", *clean_text(&b->c, model) ? b->c.p : asset_label(&b->c, v));
+	name = clean_text(&b->c, model);
+	if (!*name && !*(name = asset_label(&b->c, v)))
+		name = "unknown";
+	js_text(&b->js, "name", name);
 	js_text(&b->js, "version", clean_text(&b->c, &v[A_HARDWARE]));
 	if (model->n)
 		js_text(&b->js, "description", asset_label(&b->c, v));

@@ -112,7 +112,7 @@ gather(struct graph *g, const struct export_opts *o)
 		n = &g->v[g->n++];
 		asset_pick(&l->assets[i], a);
 		n->item = &l->assets[i];
-		snprintf(n->zone, sizeof(n->zone), "%s", clean_text(&g->c, &a[A_ZONE]));
+		clean_cut(n->zone, sizeof(n->zone), clean_text(&g->c, &a[A_ZONE]));
 		n->public = is_true(&a[A_PUBLIC]) && !*n->zone;
 		n->silent = is_true(&a[A_SILENT]);
 		if (!sval_real(&a[A_PURDUE], &n->purdue))
@@ -126,7 +126,7 @@ gather(struct graph *g, const struct export_opts *o)
 		e = &g->e[g->edges++];
 		e->from = (size_t)(from - l->assets);
 		e->to = (size_t)(to - l->assets);
-		snprintf(e->word, sizeof(e->word), "%.36s", link_proto(&g->c, v));
+		clean_cut(e->word, sizeof(e->word), link_proto(&g->c, v));
 		e->writes = link_writes(v);
 		e->outward = is_true(&v[L_OUTWARD]);
 		e->inward = is_true(&v[L_INWARD]);

@@ -107,7 +107,8 @@ put_role(struct doc *d, const struct sval v[A_MEMBERS])
 	const char *s;
 	bool guess;
 
-	snprintf(key, sizeof(key), "role.%.72s", asset_role(&d->c, v, &guess));
+	memcpy(key, "role.", 5);
+	clean_cut(key + 5, sizeof(key) - 5, asset_role(&d->c, v, &guess));
 	if (!key[5])
 		return;
 	/* a role without a word of ours is shown as it is */
@@ -129,7 +130,7 @@ put_place(struct doc *d, const struct sval *place)
 	char cnt[24];
 
 	put(d, slash ? slash + 1 : s);
-	if (*item_text(place, "pcap_cnt", cnt, sizeof(cnt)))
+	if (*place_number(place, cnt))
 		fprintf(d->out, "%s#%s", *s ? " " : "", cnt);
 }
 
@@ -186,11 +187,11 @@ gather(struct doc *d)
 		asset_pick(&d->l->assets[i], v);
 		n = &d->v[d->n++];
 		n->item = &d->l->assets[i];
-		snprintf(n->zone, sizeof(n->zone), "%s", clean_text(&d->c, &v[A_ZONE]));
+		clean_cut(n->zone, sizeof(n->zone), clean_text(&d->c, &v[A_ZONE]));
 		if (!sval_real(&v[A_PURDUE], &n->purdue))
 			n->purdue = -1;
 		n->far = is_true(&v[A_PUBLIC]) && !*n->zone;
-		snprintf(n->sub, sizeof(n->sub), "%s", clean_text(&d->c, &v[A_SUB]));
+		clean_cut(n->sub, sizeof(n->sub), clean_text(&d->c, &v[A_SUB]));
 		ip = clean_first(&d->c, &v[A_IPS]);
 		if (!addr_parse(&n->ip, ip, strlen(ip)))
 			n->ip = (struct addr){ .v = 0 };
@@ -205,7 +206,8 @@ gather(struct doc *d)
 static void
 speaks(struct doc *d, const struct sval *list)
 {
-	char app[48], seen[12][48];
+	char seen[13][48];
+	const char *app;
 	struct sval x, side;
 	struct scan s;
 	unsigned n = 0, k;
@@ -214,13 +216,13 @@ speaks(struct doc *d, const struct sval *list)
 	for (int client = 0; client < 2; client++)
 		for (scan_in(&s, list); list->type == SVAL_ARR && scan_elem(&s, &x); ) {
 			if (!scan_get(&x, "side", &side) || sval_is(&side, "client") != client ||
-			    !*item_text(&x, "app_proto", app, sizeof(app)) || proto_everyday(app))
+			    !*(app = clean_path(&d->c, &x, "app_proto")) || proto_everyday(app))
 				continue;
-			for (k = 0; k < n && strcmp(seen[k], app) != 0; k++)
+			clean_cut(seen[n], sizeof(*seen), app);
+			for (k = 0; strcmp(seen[k], seen[n]) != 0; k++)
 				;
 			if (k < n || n == 12)
 				continue;
-			memcpy(seen[n], app, sizeof(app));
 			fputs(n++ ? ", " : "", d->out);
 			put(d, app);
 			fputs(client ? " →" : "", d->out);
@@ -291,13 +293,16 @@ device_row(struct doc *d, const struct item *i)
 static void
 zone_heading(struct doc *d, const struct node *n)
 {
-	char name[128];
+	struct sval v[A_MEMBERS];
+	const char *name;
 
+	asset_pick(n->item, v);
 	fputs("\n### ", d->out);
 	if (!*n->zone) {
 		fputs(word(d, n->far ? "zone.internet" : "zone.none"), d->out);
 	} else {
-		put(d, *item_text(&n->item->o, "zone_name", name, sizeof(name)) ? name : n->zone);
+		name = clean_text(&d->c, &v[A_ZONE_NAME]);
+		put(d, *name ? name : n->zone);
 		if (*name && strcmp(name, n->zone) != 0) {
 			fputs(" (", d->out);
 			put(d, n->zone);
@@ -546,16 +551,17 @@ static void
 title(struct doc *d)
 {
 	struct sval v[A_MEMBERS];
-	char one[128] = "";
+	char one[128] = "", site[128];
 
 	fprintf(d->out, "# %s", word(d, "doc.title"));
 	/* the site's key, where there is one site */
 	for (size_t i = 0; i < d->n; i++) {
 		asset_pick(d->v[i].item, v);
-		if (i && strncmp(one, clean_text(&d->c, &v[A_SITE]), sizeof(one) - 1) != 0)
+		clean_cut(site, sizeof(site), clean_text(&d->c, &v[A_SITE]));
+		if (!i)
+			memcpy(one, site, sizeof(one));
+		else if (strcmp(one, site) != 0)
 			*one = 0;
-		else if (!i)
-			snprintf(one, sizeof(one), "%s", clean_text(&d->c, &v[A_SITE]));
 	}
 	if (*one) {
 		fputs(": ", d->out);

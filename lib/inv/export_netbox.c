@@ -272,7 +272,7 @@ comments(FILE *out, struct netbox *n, const struct sval v[A_MEMBERS])
 	if (*clean_path(&n->c, &place, "pcap_filename")) {
 		fputs(" in ", out);
 		csv_inside(out, n->c.p);
-		if (*item_text(&place, "pcap_cnt", cnt, sizeof(cnt)))
+		if (*place_number(&place, cnt))
 			fprintf(out, " #%s", cnt);
 	}
 	putc('"', out);
@@ -420,7 +420,8 @@ static void
 services(FILE *out, struct netbox *n)
 {
 	struct sval v[A_MEMBERS], x;
-	char app[64], side[16], transport[16];
+	char side[16], transport[16];
+	const char *app;
 	struct scan s;
 	uint64_t port;
 
@@ -431,7 +432,7 @@ services(FILE *out, struct netbox *n)
 			continue;
 		for (scan_in(&s, &v[A_PROTOCOLS]); v[A_PROTOCOLS].type == SVAL_ARR &&
 		    scan_elem(&s, &x); ) {
-			item_text(&x, "app_proto", app, sizeof(app));
+			app = clean_path(&n->c, &x, "app_proto");
 			item_text(&x, "side", side, sizeof(side));
 			item_text(&x, "transport", transport, sizeof(transport));
 			port = item_uint(&x, "port");

@@ -89,8 +89,8 @@ name_of(struct netbox *n, const struct list *l, struct nb_device *d, const struc
 		cut(d->name, 64, sizeof(d->name), both);
 	}
 	if (!*d->name) {
-		snprintf(both, sizeof(both), "asset-%.56s", clean_text(&n->c, &v[A_ID]));
-		cut(d->name, 64, sizeof(d->name), both);
+		memcpy(d->name, "asset-", 6);
+		cut(d->name + 6, 56, sizeof(d->name) - 6, clean_text(&n->c, &v[A_ID]));
 	}
 }
 
@@ -159,7 +159,7 @@ tell_apart(struct netbox *n)
 			;
 		for (j = k - i > 1 ? i : k; j < k; j++) {
 			cut(old, 46, sizeof(old), n->v[j]->name);
-			snprintf(id, sizeof(id), "%.16s", clean_text(&n->c, &n->v[j]->item->id));
+			clean_cut(id, 17, clean_text(&n->c, &n->v[j]->item->id));
 			snprintf(both, sizeof(both), "%s #%s", old, id);
 			cut(n->v[j]->name, 64, sizeof(n->v[j]->name), both);
 		}

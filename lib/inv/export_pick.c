@@ -129,6 +129,20 @@ clean_text(struct clean *c, const struct sval *v)
 	return c->p;
 }
 
+void
+clean_cut(char *dst, size_t cap, const char *s)
+{
+	size_t n = strlen(s);
+
+	if (n >= cap) {
+		n = cap - 1;
+		while (n && ((unsigned char)s[n] & 0xc0) == 0x80)
+			n--;
+	}
+	memcpy(dst, s, n);
+	dst[n] = 0;
+}
+
 const char *
 clean_path(struct clean *c, const struct sval *o, const char *path)
 {
@@ -218,6 +232,17 @@ asset_place(const struct sval v[A_MEMBERS])
 		best = first;
 	}
 	return best;
+}
+
+const char *
+place_number(const struct sval *place, char dst[24])
+{
+	uint64_t n = item_uint(place, "pcap_cnt");
+
+	dst[0] = 0;
+	if (n)
+		snprintf(dst, 24, "%llu", (unsigned long long)n);
+	return dst;
 }
 
 bool

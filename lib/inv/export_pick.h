@@ -34,6 +34,8 @@ void clean_free(struct clean *c);
  * separators and what turns the direction of writing become '?'. "" when absent, and
  * when memory is out (c->failed). */
 const char *clean_text(struct clean *c, const struct sval *v);
+/* As much of s as fits, cut between characters. */
+void clean_cut(char *dst, size_t cap, const char *s);
 /* A member of an object, by path. */
 const char *clean_path(struct clean *c, const struct sval *o, const char *path);
 /* The first element of an array. */
@@ -49,6 +51,9 @@ bool asset_vendor_by_mac(const struct sval v[A_MEMBERS]);
 const char *asset_role(struct clean *c, const struct sval v[A_MEMBERS], bool *guess);
 /* Where it was first seen: the earliest place among its addresses, or SVAL_NONE. */
 struct sval asset_place(const struct sval v[A_MEMBERS]);
+
+/* The packet's number of a place, as text; "" when there is none. */
+const char *place_number(const struct sval *place, char dst[24]);
 
 /* The asset at one end, or NULL: not in the list. */
 const struct item *link_end(const struct list *l, const struct sval *end);
