@@ -17,9 +17,9 @@ static const struct opt opts[] = {
 	{ "all", 'a', NULL, "also what was only spoken of and never heard", NULL, O_ALL },
 	{ "bom", 0, NULL, "csv: begin with a byte order mark, by which Excel knows UTF-8", NULL,
 	    O_BOM },
-	{ "force", 'f', NULL, "replace OUT if it exists", NULL, O_FORCE },
-	{ "format", 'F', "FORMAT", "the form: see below", "format", O_FORMAT },
-	{ "lang", 0, "sv|en", "the language of texts for people (en)", "sv|en", O_LANG },
+	{ "force", 0, NULL, "replace OUT if it exists", NULL, O_FORCE },
+	{ "format", 'f', "FORMAT", "the form: see below", "format", O_FORMAT },
+	{ "lang", 'l', "LANG", "en or sv: the language of texts for people", "sv|en", O_LANG },
 	{ "list-fields", 0, NULL, "the columns of csv and flat: key, type, meaning", NULL,
 	    O_FIELDS },
 	{ "out", 'o', "OUT", "write this file (netbox: this folder), not standard output", "file",
@@ -29,7 +29,7 @@ static const struct opt opts[] = {
 };
 
 static const char synopsis[] =
-    "otinv export [-af] [--bom] [--lang sv|en] [-o OUT] [--what PART] -F FORMAT [FILE ...]\n"
+    "otinv export [-a] [--bom] -f FORMAT [-l LANG] [-o OUT [--force]] [--what PART] [FILE ...]\n"
     "otinv export --list-fields";
 
 /* For --complete: the table knows. */

@@ -21,7 +21,8 @@ static const struct prog prog = {
 	    "[FILE ...]\n"
 	    "otinv show [-aw] [--ascii] [--sort FIELD] [-z ZONE] [FILE ...]\n"
 	    "otinv diff [-t] [--no-links] OLD NEW\n"
-	    "otinv export [-af] [--bom] [--lang sv|en] [-o OUT] [--what PART] -F FORMAT [FILE ...]\n"
+	    "otinv export [-a] [--bom] -f FORMAT [-l LANG] [-o OUT [--force]] [--what PART]\n"
+	    "[FILE ...]\n"
 	    "otinv merge [-v] [--files-from FILE] [-s FILE] [FILE ...]",
 	.purpose = "Knows what is on the network: builds, shows, compares, exports and merges inventories.",
 	.opts = opts,
