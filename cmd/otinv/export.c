@@ -99,8 +99,8 @@ check(const struct export_format *f, const struct export_opts *o, const char *ou
 	if (strcmp(o->lang, "sv") != 0 && strcmp(o->lang, "en") != 0)
 		return err_set(e, "--lang %.40s: not one of sv, en", o->lang);
 	if (!o->what)
-		return out || !f->folder || err_set(e, "%s is a folder of files: say where (-o), or "
-		    "which one (--what)", f->name);
+		return out || !f->folder || err_set(e,
+		    "%s is a folder of files: say where (-o), or which one (--what)", f->name);
 	for (i = 0; f->parts && f->parts[i]; i++) {
 		if (strcmp(f->parts[i], o->what) == 0)
 			return true;

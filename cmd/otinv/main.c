@@ -24,7 +24,8 @@ static const struct prog prog = {
 	    "otinv export [-a] [--bom] -f FORMAT [-l LANG] [-o OUT [--force]] [--what PART]\n"
 	    "[FILE ...]\n"
 	    "otinv merge [-v] [--files-from FILE] [-s FILE] [FILE ...]",
-	.purpose = "Knows what is on the network: builds, shows, compares, exports and merges inventories.",
+	.purpose = "Knows what is on the network: builds, shows, compares, exports, merges "
+	    "inventories.",
 	.opts = opts,
 	.words = "build|show|diff|export|merge",
 	.footer = "\"otinv build --help\" and so on tell of each.",

@@ -190,7 +190,8 @@ list(struct row *r, const struct sval *v, const char *key)
 
 	cell_begin(r);
 	for (scan_in(&s, v); v->type == SVAL_ARR && scan_elem(&s, &x); )
-		item(r, key ? clean_path(&r->clean, &x, key) : clean_text(&r->clean, &x), key != NULL);
+		item(r, key ? clean_path(&r->clean, &x, key) : clean_text(&r->clean, &x),
+		    key != NULL);
 	cell_end(r, CELL_TEXT);
 }
 

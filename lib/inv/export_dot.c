@@ -54,8 +54,13 @@ put(FILE *out, const char *s)
 static void
 put_role(FILE *out, const char *s, bool guess)
 {
-	for (; *s; s++)
-		put(out, *s == '_' ? " " : (char[2]){ *s });
+	char role[4 * LABEL + 8];
+
+	clean_cut(role, sizeof(role), s);
+	for (char *p = role; *p; p++)
+		if (*p == '_')
+			*p = ' ';
+	put(out, role);
 	fputs(guess ? "?" : "", out);
 }
 
@@ -188,7 +193,8 @@ put_nodes(FILE *out, struct graph *g, const struct export_opts *o)
 			    sv ? "utan zon" : "no zone");
 			if (n->purdue >= 0)
 				fprintf(out, "\\nPurdue %g", n->purdue);
-			fprintf(out, "\"; labelloc=t; style=\"rounded,filled\"; color=\"%s\"; fillcolor=\"%s\";\n",
+			fprintf(out, "\"; labelloc=t; labeljust=l; style=\"rounded,filled\"; "
+			    "color=\"%s\"; fillcolor=\"%s\";\n",
 			    n->public ? "#c62828" : "gray70", n->public ? "#fff5f5" : "#f6f7f9");
 		}
 		put_node(out, g, n);
@@ -258,9 +264,9 @@ export_dot(FILE *out, const struct list *l, const struct export_opts *o)
 		fputs("digraph otkit {\n"
 		    "\tgraph [rankdir=LR, fontname=\"Helvetica\", fontsize=11, newrank=true,\n"
 		    "\t\tlabelloc=b, label=\"", out);
-		fputs(sv ? "fet: skriver · rött: till eller från internet · streckat, brunt: mellan "
-		    "zoner" : "bold: writes · red: to or from the internet · dashed, brown: between "
-		    "zones", out);
+		fputs(sv ? "fet: skriver · rött: till eller från internet · "
+		    "brunt: mellan zoner" : "bold: writes · red: to or from the internet · "
+		    "brown: between zones", out);
 		fputs("\"];\n"
 		    "\tnode [shape=box, style=\"rounded,filled\", fillcolor=white, "
 		    "fontname=\"Helvetica\", fontsize=10];\n"

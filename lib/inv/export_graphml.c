@@ -55,8 +55,8 @@ static void
 put_keys(FILE *out, const struct key *k, const char *of)
 {
 	for (; k->name; k++)
-		fprintf(out, "  <key id=\"%c_%s\" for=\"%s\" attr.name=\"%s\" attr.type=\"%s\"/>\n", *of,
-		    k->name, of, k->name, types[k->type]);
+		fprintf(out, "  <key id=\"%c_%s\" for=\"%s\" attr.name=\"%s\" "
+		    "attr.type=\"%s\"/>\n", *of, k->name, of, k->name, types[k->type]);
 }
 
 static void

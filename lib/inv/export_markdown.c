@@ -57,7 +57,8 @@ put(struct doc *d, const char *s)
 			fputs(strncmp(p, "://", 3) == 0 ? "\\:" : ":", d->out);
 			break;
 		case '.':
-			fputs(p - s >= 3 && strncasecmp(p - 3, "www", 3) == 0 ? "\\." : ".", d->out);
+			fputs(p - s >= 3 && strncasecmp(p - 3, "www", 3) == 0 ? "\\." : ".",
+			    d->out);
 			break;
 		default: putc(*p, d->out);
 		}
@@ -212,7 +213,7 @@ speaks(struct doc *d, const struct sval *list)
 	struct scan s;
 	unsigned n = 0, k;
 
-	/* what it answers first, then what it asks others for; what every network speaks is left out */
+	/* what it answers first, then what it asks others for, but what every network speaks */
 	for (int client = 0; client < 2; client++)
 		for (scan_in(&s, list); list->type == SVAL_ARR && scan_elem(&s, &x); ) {
 			if (!scan_get(&x, "side", &side) || sval_is(&side, "client") != client ||
@@ -505,7 +506,7 @@ links(struct doc *d, bool outward, bool count)
 	return n;
 }
 
-/* ---- the beginning and the end ---------------------------------------------------------------- */
+/* ---- the beginning and the end ---------------------------------------------------------- */
 
 static void
 numbers(struct doc *d, size_t *listed)

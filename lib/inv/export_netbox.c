@@ -283,7 +283,8 @@ devices(FILE *out, struct netbox *n)
 {
 	struct sval v[A_MEMBERS];
 
-	fputs("name,role,manufacturer,device_type,serial,asset_tag,status,site,comments,tags\r\n", out);
+	fputs("name,role,manufacturer,device_type,serial,asset_tag,status,site,comments,tags\r\n",
+	    out);
 	for (size_t i = 0; i < n->n; i++) {
 		const struct nb_device *d = n->v[i];
 		asset_pick(d->item, v);
@@ -392,8 +393,8 @@ addresses(FILE *out, struct netbox *n)
 				}
 				c = more;
 			}
-			c[m++] = (struct claim){ a, n->v[i], item_time(&n->v[i]->item->o, "last_seen"),
-			    !(a.v == 4 ? had4 : had6) };
+			c[m++] = (struct claim){ a, n->v[i],
+			    item_time(&n->v[i]->item->o, "last_seen"), !(a.v == 4 ? had4 : had6) };
 			*(a.v == 4 ? &had4 : &had6) = true;
 		}
 	}

@@ -57,7 +57,8 @@ def hostile():
         other = NASTY[(i + 7) % n]
         out.append(asset(
             i, t, name=t, ips=[ip(i)], macs=["02:00:00:00:00:%02x" % i], vlans=[1 + i], hostnames=[t, other], vendor=t,
-            product=t, model=other, serial=t, firmware=t, hardware=t, order_code=t, os=t, location=t, zone=t if i % 2 else other,
+            product=t, model=other, serial=t, firmware=t, hardware=t, order_code=t, os=t, location=t,
+            zone=t if i % 2 else other,
             zone_name=t, category=t, purdue=i % 6, supplier=t,
             roles=[{"role": t, "reason": t, "basis": "behaviour" if i % 3 else t}],
             register={"id": t, "name": t, "owner": t, "criticality": t},
