@@ -32,18 +32,22 @@ static const char synopsis[] =
     "otinv export [-a] [--bom] -f FORMAT [-l LANG] [-o OUT [--force]] [--what PART] [FILE ...]\n"
     "otinv export --list-fields";
 
-/* For --complete: the table knows. */
+/* For --complete: the table knows. Forms that share their parts have one list of them. */
 static void
 candidates(const char *kind)
 {
-	const struct export_format *f;
+	const struct export_format *f, *before;
 
-	for (f = export_formats; f->name; f++)
-		if (strcmp(kind, "format") == 0)
+	for (f = export_formats; f->name; f++) {
+		if (strcmp(kind, "format") == 0) {
 			puts(f->name);
-		else
-			for (int i = 0; f->parts && f->parts[i]; i++)
-				puts(f->parts[i]);
+			continue;
+		}
+		for (before = export_formats; before < f && before->parts != f->parts; before++)
+			;
+		for (int i = 0; before == f && f->parts && f->parts[i]; i++)
+			puts(f->parts[i]);
+	}
 }
 
 /* What stands below the options: the forms and their parts. */

@@ -518,8 +518,8 @@ serial(const struct bom *b, char dst[48])
 	md[6] = (uint8_t)((md[6] & 0x0f) | 0x50);
 	md[8] = (uint8_t)((md[8] & 0x3f) | 0x80);
 	snprintf(dst, 48, "urn:uuid:%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-"
-	    "%02x%02x%02x%02x%02x%02x", md[0], md[1], md[2], md[3], md[4], md[5], md[6], md[7], md[8], md[9], md[10], md[11],
-	    md[12], md[13], md[14], md[15]);
+	    "%02x%02x%02x%02x%02x%02x", md[0], md[1], md[2], md[3], md[4], md[5], md[6], md[7],
+	    md[8], md[9], md[10], md[11], md[12], md[13], md[14], md[15]);
 }
 
 static void
