@@ -164,9 +164,11 @@ SRC_proto += wireguard
 SRC_proto += wsd
 SRC_model = phrase rec rec_zeek rules site site_ask vendor
 SRC_inv = asset build build_eve build_foreign build_words build_zeek build_zeek_ics cell \
-	classify csaf csaf_files diff group kev key known link list maker merge names owner read recall \
-	role role_find role_links show version virtual vuln vuln_product vuln_subject vuln_text \
-	vuln_write wire write write_evidence write_site write_speaks
+	classify csaf csaf_files diff export export_columns export_csv export_cyclonedx export_dot \
+	export_flat export_graphml export_markdown export_netbox export_netbox_names export_pick group \
+	kev key known link list maker merge names owner read recall role role_find role_links show \
+	version virtual vuln vuln_product vuln_subject vuln_text vuln_write wire write write_evidence \
+	write_site write_speaks
 SRC_report = annex answer answer_net finding gap html page picture settle text
 LAYERS = base json capture net proto model inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))

@@ -9,8 +9,9 @@ static const struct command commands[] = {
 	{ "build", build_main, "events into an inventory" },
 	{ "show", show_main, "an inventory as a table" },
 	{ "diff", diff_main, "what changed between two inventories" },
-	{ "merge", merge_main, "several inventories into one" },
 	{ "vuln", vuln_main, "which advisories are about which assets" },
+	{ "export", export_main, "an inventory for other programs and people" },
+	{ "merge", merge_main, "several inventories into one" },
 };
 
 static const struct opt opts[] = { { NULL } };
@@ -18,15 +19,16 @@ static const struct opt opts[] = { { NULL } };
 static const struct prog prog = {
 	.name = "otinv",
 	.synopsis = "otinv build [-v] [--files-from FILE] [--meta] [-s FILE] [--site-key KEY]\n"
-	    "[FILE ...]\n"
+	    "[--state FILE] [FILE ...]\n"
 	    "otinv show [-aw] [--ascii] [--sort FIELD] [-z ZONE] [FILE ...]\n"
 	    "otinv diff [-t] [--no-links] OLD NEW\n"
-	    "otinv merge [-v] [--files-from FILE] [-s FILE] [FILE ...]\n"
 	    "otinv vuln [-atw] [--ascii] -c PATH [--files-from FILE] [-k FILE]\n"
-	    "[--kev-only] [--min-score N] [FILE ...]",
-	.purpose = "Knows what is on the network: builds, shows, compares and merges inventories.",
+	    "[--kev-only] [--min-score N] [FILE ...]\n"
+	    "otinv export [-a] [--bom] -f FORMAT [-l LANG] [-o OUT [--force]] [--what PART] [FILE ...]\n"
+	    "otinv merge [-v] [--files-from FILE] [-s FILE] [FILE ...]",
+	.purpose = "Knows what is on the network: one inventory from events, and what to do with it.",
 	.opts = opts,
-	.words = "build|show|diff|merge|vuln",
+	.words = "build|show|diff|vuln|export|merge",
 	.footer = "\"otinv build --help\" and so on tell of each.",
 };
 
@@ -48,8 +50,10 @@ main(int argc, char **argv)
 	if (id < 0)
 		diag("%s", e.text);
 	else if (os.i < argc)
-		diag("%s: no such subcommand (build, show, diff, merge, vuln)", argv[os.i]);
+		diag("%s: no such subcommand (build, show, diff, vuln, export, merge)",
+		    argv[os.i]);
 	else
-		diag("which one: build, show, diff, merge or vuln? (see otinv --help)");
+		diag("which one: build, show, diff, vuln, export or merge? "
+		    "(see otinv --help)");
 	return 2;
 }

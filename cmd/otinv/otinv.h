@@ -20,6 +20,7 @@ struct command {
 int build_main(int argc, char **argv);
 int show_main(int argc, char **argv);
 int diff_main(int argc, char **argv);
+int export_main(int argc, char **argv);
 int merge_main(int argc, char **argv);
 int vuln_main(int argc, char **argv);
 

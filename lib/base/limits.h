@@ -198,5 +198,8 @@
 #define LIM_CSAF_TOLD       50
 /* Findings of one run: a fleet's are matched site by site. */
 #define LIM_VULN_FINDINGS   (1u << 20)
+/* Rows of one table of a Markdown document (otinv export): it is for people; the rest is
+ * counted, and csv has them all. */
+#define LIM_DOC_ROWS        200
 
 #endif
