@@ -38,7 +38,7 @@ SRC_capture = filter input rotate sink source source_file source_live source_rec
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
 SRC_proto = ber crc16 credential datagram engine enterprise ev flowev gather guess hello hints \
-	ja keep line memo pend pend_long registry remote_access rollup stats stream sysdescr told utf16 \
+	ja keep line memo pend pend_long registry remote_access rollup stats stream sysdescr text told utf16 \
 	websocket x509 xmltag
 SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp
 SRC_proto += amqp amqp_count amqp_one amqp_pdu amqp_put
@@ -84,7 +84,7 @@ SRC_proto += hartip hartip_names hartip_pdu hartip_put
 SRC_proto += hislip
 SRC_proto += hl7 hl7_pdu
 SRC_proto += hsrp
-SRC_proto += http headers headers_agent http_doc http_event http_ipp http_pdu
+SRC_proto += http headers headers_agent headers_event http_doc http_event http_ipp http_pdu
 SRC_proto += http2
 SRC_proto += icmp
 SRC_proto += iec104 iec104_asdu iec104_names iec104_put
