@@ -163,9 +163,9 @@ SRC_proto += vxi11
 SRC_proto += wireguard
 SRC_proto += wsd
 SRC_model = phrase rec rec_zeek rules site site_ask vendor
-SRC_inv = asset build build_eve build_foreign build_words build_zeek build_zeek_ics cell diff group \
-	key known link list merge names owner read role show wire write write_evidence write_site \
-	write_speaks
+SRC_inv = asset build build_eve build_eve_ot build_foreign build_words build_zeek build_zeek_ics \
+	build_zeek_it cell diff group key known link list merge names owner read role show wire write \
+	write_evidence write_site write_speaks
 SRC_report = annex answer answer_net finding gap html page picture settle text
 LAYERS = base json capture net proto model inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
