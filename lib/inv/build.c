@@ -534,7 +534,8 @@ one_event(struct in *in)
 			in->at.cnt = cnt;
 	}
 	in->src = inv_station(v, r->has_smac ? r->smac : NULL, &r->src, 0);
-	in->dst = broadcast(in) ? INV_NONE : inv_station(v, r->has_dmac ? r->dmac : NULL, &r->dst, 0);
+	in->dst = broadcast(in) ? INV_NONE :
+	    inv_station(v, r->has_dmac ? r->dmac : NULL, &r->dst, 0);
 	in->client = in->src;
 	in->server = in->dst;
 	in->transport = transport_of(in);

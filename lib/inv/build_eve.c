@@ -141,10 +141,6 @@ llmnr_shape(struct in *in)
 
 /* ---- other protocols -------------------------------------------------------- */
 
-static const struct op_word http_words[] = {
-	{ "get", READ }, { "head", READ }, { "put", WRITE }, { "post", WRITE }, { "patch", WRITE },
-	{ "delete", WRITE }, { "connect", CONNECT }, { NULL, 0 } };
-
 static void
 http_shape(struct in *in)
 {
@@ -153,7 +149,7 @@ http_shape(struct in *in)
 
 	if (detail_at(in, "status", &x))
 		(void)sval_uint(&x, &status);
-	did(in, detail_at(in, "http_method", &x) ? op_of(http_words, &x, OTHER) : -1, status != 0,
+	did(in, detail_at(in, "http_method", &x) ? op_of(op_words_http, &x, OTHER) : -1, status != 0,
 	    status >= 400);
 }
 
@@ -248,7 +244,8 @@ ssh_words(struct in *in)
 		words_ssh(in, in->client, s, false);
 	if ((s = wire_text(in, "server.software_version", t, sizeof(t))).n)
 		words_ssh(in, in->server, s, true);
-	if (detail_is(in, "server.proto_version", "1.5") || detail_is(in, "client.proto_version", "1.5"))
+	if (detail_is(in, "server.proto_version", "1.5") ||
+	    detail_is(in, "client.proto_version", "1.5"))
 		link_noted(in, "ssh:version");
 }
 
@@ -374,7 +371,8 @@ mqtt_words(struct in *in)
 static const struct op_word ftp_words[] = {
 	{ "retr", READ }, { "stor", WRITE }, { "stou", WRITE }, { "appe", WRITE },
 	{ "dele", WRITE }, { "rnfr", WRITE }, { "rmd", WRITE }, { "mkd", WRITE },
-	{ "site", COMMAND }, { "syst", IDENTIFY }, { "pass", AUTH }, { "user", AUTH }, { NULL, 0 } };
+	{ "site", COMMAND }, { "syst", IDENTIFY }, { "pass", AUTH }, { "user", AUTH },
+	{ NULL, 0 } };
 
 static void
 ftp_shape(struct in *in)

@@ -44,7 +44,8 @@ eve_modbus(struct in *in)
 		return;
 	modbus_object(t, sizeof(t), functions[i].table, address);
 	/* several values are raw bytes in the text: not numbers to show */
-	if ((f == 5 || f == 6) && detail_at(in, "request.write.data", &data) && sval_uint(&data, &value)) {
+	if ((f == 5 || f == 6) && detail_at(in, "request.write.data", &data) &&
+	    sval_uint(&data, &value)) {
 		char n[24];
 		snprintf(n, sizeof(n), "%llu", (unsigned long long)(f == 5 ? value != 0 : value));
 		text = inv_text(in->v, n, strlen(n));
@@ -127,12 +128,6 @@ eve_dnp3(struct in *in)
 		dnp3_objects(in, &app);
 }
 
-static const struct op_word cip_words[] = {
-	{ "get_", READ }, { "read_modify", WRITE }, { "read", READ }, { "find", READ },
-	{ "set_", WRITE }, { "write", WRITE }, { "insert", WRITE }, { "remove", WRITE },
-	{ "reset", COMMAND }, { "start", COMMAND }, { "stop", COMMAND }, { "restore", COMMAND },
-	{ "save", COMMAND }, { "create", CONFIGURE }, { "delete", CONFIGURE },
-	{ "apply", CONFIGURE }, { "forward_", CONNECT }, { "large_forward", CONNECT }, { NULL, 0 } };
 static const struct op_word enip_words[] = {
 	{ "list_", IDENTIFY }, { "register", CONNECT }, { "unregister", CONNECT }, { NULL, 0 } };
 
@@ -174,7 +169,7 @@ cip_did(struct in *in, const struct sval *cip, bool answered, bool refused)
 
 	if (!scan_get(cip, "service", &x))
 		return;
-	op = op_of(cip_words, &x, OTHER);
+	op = op_of(op_words_cip, &x, OTHER);
 	if (op == READ && scan_get(cip, "class_name", &x) && sval_is(&x, "identity"))
 		op = IDENTIFY;
 	did(in, op, answered, refused);
@@ -186,7 +181,7 @@ cip_did(struct in *in, const struct sval *cip, bool answered, bool refused)
 	for (scan_in(&s, &list); scan_elem(&s, &one); ) {
 		if (!scan_get(&one, "service", &x))
 			continue;
-		op = op_of(cip_words, &x, OTHER);
+		op = op_of(op_words_cip, &x, OTHER);
 		if (op < WRITE || op > CONFIGURE)
 			continue;
 		if (in->op < WRITE || in->op > CONFIGURE)

@@ -158,6 +158,7 @@ void did(struct in *in, int op, bool answered, bool refused);
 void did_write(struct in *in, const char *object, uint32_t value);
 /* The op of an action's name: the first row whose word it begins with. */
 struct op_word { const char *word; int op; };
+extern const struct op_word op_words_cip[], op_words_http[];
 int op_of(const struct op_word *list, const struct sval *name, int otherwise);
 /* A string member lower-cased, '-' and ' ' as '_', into t; its length. */
 size_t plain_word(const struct sval *s, char *t, size_t cap);

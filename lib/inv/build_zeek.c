@@ -308,7 +308,8 @@ log_guessed(const struct in *in)
 	static const struct { const char *key, *also, *log; } tells[] = {
 		{ "conn_state", NULL, "conn" }, { "qtype_name", NULL, "dns" },
 		{ "query", "trans_id", "dns" }, { "trans_depth", "method", "http" },
-		{ "trip_control_code", NULL, "dnp3_control" }, { "srtp_type", NULL, "ge_srtp_general" },
+		{ "trip_control_code", NULL, "dnp3_control" },
+		{ "srtp_type", NULL, "ge_srtp_general" },
 		{ "status_msg", NULL, "http" }, { "established", NULL, "ssl" },
 		{ "hassh", NULL, "ssh" }, { "auth_attempts", NULL, "ssh" },
 		{ "modbus_detailed_link_id", "mei_type", "modbus_read_device_identification" },
@@ -341,7 +342,8 @@ log_guessed(const struct in *in)
 		{ "topics", "action", "mqtt_subscribe" }, { "reply_msg", "command", "ftp" },
 		{ "stratum", NULL, "ntp" }, { "facility", NULL, "syslog" },
 		{ "client_initial_dcid", NULL, "quic" }, { "rpc_version", NULL, "profinet_io_cm" },
-		{ "header", "direction", "genisys" }, { "frame_type", "command", "synchrophasor_cmd" },
+		{ "header", "direction", "genisys" },
+		{ "frame_type", "command", "synchrophasor_cmd" },
 		{ "message_type", "message_id", "hart_ip_general" },
 		{ "srcmac", "Command", "ecat_registers" }, { "SHA", "SPA", "ecat_arp_info" },
 	};
@@ -350,7 +352,8 @@ log_guessed(const struct in *in)
 	unsigned n = 0;
 
 	for (size_t i = 0; i < sizeof(tells) / sizeof(*tells); i++)
-		if (field_at(in, tells[i].key, &x) && (!tells[i].also || field_at(in, tells[i].also, &x)))
+		if (field_at(in, tells[i].key, &x) &&
+		    (!tells[i].also || field_at(in, tells[i].also, &x)))
 			return log_named(&(struct sval){ .p = tells[i].log,
 			    .n = (uint32_t)strlen(tells[i].log), .type = SVAL_STR });
 	for (scan_in(&s, &in->r->line); scan_member(&s, &k, &x); )

@@ -142,7 +142,8 @@ zeek_mei_words(struct in *in)
 	char t[64], *p, *q;
 	uint32_t st = in->server;
 
-	if (!in->f->reply || !field_at(in, "object_id", &x) || !field_at(in, "object_value", &value))
+	if (!in->f->reply || !field_at(in, "object_id", &x) ||
+	    !field_at(in, "object_value", &value))
 		return;
 	plain_word(&x, t, sizeof(t));
 	for (p = q = t; *p; p++)
@@ -163,7 +164,8 @@ static const struct op_word dnp3_ops[] = {
 	{ "direct_operate", COMMAND }, { "immed_freeze", COMMAND }, { "freeze", COMMAND },
 	{ "cold_restart", COMMAND }, { "warm_restart", COMMAND }, { "initialize", COMMAND },
 	{ "start_appl", COMMAND }, { "stop_appl", COMMAND }, { "save_config", CONFIGURE },
-	{ "enable_unsol", CONFIGURE }, { "disable_unsol", CONFIGURE }, { "assign_class", CONFIGURE },
+	{ "enable_unsol", CONFIGURE }, { "disable_unsol", CONFIGURE },
+	{ "assign_class", CONFIGURE },
 	{ "open_file", READ }, { "delete_file", PROGRAM }, { "get_file", READ },
 	{ "authenticate", AUTH }, { "activate_config", CONFIGURE }, { NULL, 0 } };
 
@@ -201,12 +203,6 @@ zeek_dnp3_control(struct in *in)
 static const struct op_word enip_ops[] = {
 	{ "list", IDENTIFY }, { "register", CONNECT }, { "un_register", CONNECT },
 	{ "unregister", CONNECT }, { NULL, 0 } };
-static const struct op_word cip_ops[] = {
-	{ "get_", READ }, { "read_modify", WRITE }, { "read", READ }, { "find", READ },
-	{ "set_", WRITE }, { "write", WRITE }, { "insert", WRITE }, { "remove", WRITE },
-	{ "reset", COMMAND }, { "start", COMMAND }, { "stop", COMMAND }, { "restore", COMMAND },
-	{ "save", COMMAND }, { "create", CONFIGURE }, { "delete", CONFIGURE },
-	{ "apply", CONFIGURE }, { "forward_", CONNECT }, { "large_forward", CONNECT }, { NULL, 0 } };
 
 void
 zeek_enip(struct in *in)
@@ -231,7 +227,7 @@ zeek_cip(struct in *in)
 	int op;
 
 	direction(in, "direction");
-	op = field_at(in, "cip_service", &x) ? op_of(cip_ops, &x, OTHER) : OTHER;
+	op = field_at(in, "cip_service", &x) ? op_of(op_words_cip, &x, OTHER) : OTHER;
 	if (op == READ && field_at(in, "class_name", &x) && sval_is(&x, "Identity"))
 		op = IDENTIFY;
 	did(in, op, in->f->reply, false);
@@ -335,7 +331,8 @@ zeek_bacnet_property_words(struct in *in)
 	char t[64];
 
 	if (!in->f->reply || !field_at(in, "object_type", &x) || !sval_is(&x, "device") ||
-	    !field_at(in, "property", &x) || !field_at(in, "value", &value) || value.type != SVAL_STR)
+	    !field_at(in, "property", &x) || !field_at(in, "value", &value) ||
+	    value.type != SVAL_STR)
 		return;
 	plain_word(&x, t, sizeof(t));
 	for (size_t i = 0; i < sizeof(properties) / sizeof(*properties); i++)
@@ -395,13 +392,15 @@ zeek_s7comm_block(struct in *in)
 	struct sval x;
 	char t[64], kind[48] = "";
 
-	if (field_at(in, "rosctr", &x) && x.type == SVAL_STR && x.n >= 3 && memcmp(x.p, "ACK", 3) == 0)
+	if (field_at(in, "rosctr", &x) && x.type == SVAL_STR && x.n >= 3 &&
+	    memcmp(x.p, "ACK", 3) == 0)
 		in->f->reply = true;
 	did(in, PROGRAM, in->f->reply, false);
 	if (in->f->reply || !field_at(in, "function_name", &x))
 		return;
 	plain_word(&x, kind, sizeof(kind));
-	if (!strstr(kind, "download") || !field_at(in, "filename", &x) || !sval_text(&x, t, sizeof(t)))
+	if (!strstr(kind, "download") || !field_at(in, "filename", &x) ||
+	    !sval_text(&x, t, sizeof(t)))
 		return;
 	did_write(in, t, 0);
 }
@@ -491,7 +490,8 @@ zeek_genisys(struct in *in)
 
 	in->has_unit = number(in, "server", &in->unit);
 	direction(in, "direction");
-	did(in, field_at(in, "header", &x) ? op_of(genisys_ops, &x, OTHER) : OTHER, in->f->reply, false);
+	did(in, field_at(in, "header", &x) ? op_of(genisys_ops, &x, OTHER) : OTHER, in->f->reply,
+	    false);
 }
 
 static const struct op_word srtp_ops[] = {

@@ -123,10 +123,6 @@ zeek_ssl_words(struct in *in)
 		link_noted(in, "tls:version");
 }
 
-static const struct op_word http_ops[] = {
-	{ "get", READ }, { "head", READ }, { "put", WRITE }, { "post", WRITE }, { "patch", WRITE },
-	{ "delete", WRITE }, { "connect", CONNECT }, { NULL, 0 } };
-
 void
 zeek_http(struct in *in)
 {
@@ -135,7 +131,8 @@ zeek_http(struct in *in)
 
 	if (field_at(in, "status_code", &x))
 		(void)sval_uint(&x, &code);
-	did(in, field_at(in, "method", &x) ? op_of(http_ops, &x, OTHER) : NONE, code != 0, code >= 400);
+	did(in, field_at(in, "method", &x) ? op_of(op_words_http, &x, OTHER) : NONE, code != 0,
+	    code >= 400);
 }
 
 /* That somebody logged in in clear, never who or with what. */

@@ -22,7 +22,8 @@ static void
 words_of(const struct ident *i, struct wire_words *w)
 {
 	*w = (struct wire_words){ .vendor = span_of(i->vendor), .product = span_of(i->product),
-		.model = span_of(i->model), .firmware = span_of(i->firmware), .os = span_of(i->os) };
+		.model = span_of(i->model), .firmware = span_of(i->firmware),
+		.os = span_of(i->os) };
 }
 
 void

@@ -290,7 +290,9 @@ else
 		    >/dev/null 2>&1
 		"$otdissect" "$captures/$f" 2>/dev/null | "$otinv" build >"$dir/a" 2>/dev/null
 		"$otinv" build "$dir/suri/eve.json" >"$dir/b" 2>/dev/null
-		for i in a b; do grep -o '"ips":\[[^]]*\]' "$dir/$i" | tr '[],' '\n' | grep '"[0-9a-f.:]*"' | sort -u >"$dir/$i.ips"; done
+		for i in a b; do
+			grep -o '"ips":\[[^]]*\]' "$dir/$i" | tr '[],' '\n' | grep '"[0-9a-f.:]*"' | sort -u >"$dir/$i.ips"
+		done
 		cmp -s "$dir/a.ips" "$dir/b.ips" || { bad=1; echo "# $f: $(diff "$dir/a.ips" "$dir/b.ips" | tr '\n' ' ')"; }
 	done
 	ok $bad "Suricata's hosts are ours"
