@@ -105,7 +105,7 @@ zeek_modbus_detailed(struct in *in)
 	if (field_at(in, "request_values", &x) && x.type == SVAL_ARR && x.n <= 256) {
 		/* one value is a number, several are a list */
 		scan_in(&s, &x);
-		if (scan_elem(&s, &v) && sval_uint(&v, &u)) {
+		if (scan_elem(&s, &v) && v.type == SVAL_NUM && sval_uint(&v, &u)) {
 			struct sval more;
 			value = scan_elem(&s, &more) ? inv_text(in->v, x.p, x.n) :
 			    inv_text(in->v, v.p, v.n);
