@@ -149,8 +149,8 @@ http_shape(struct in *in)
 
 	if (detail_at(in, "status", &x))
 		(void)sval_uint(&x, &status);
-	did(in, detail_at(in, "http_method", &x) ? op_of(op_words_http, &x, OTHER) : -1, status != 0,
-	    status >= 400);
+	did(in, detail_at(in, "http_method", &x) ? op_of(op_words_http, &x, OTHER) : NONE,
+	    status != 0, status >= 400);
 }
 
 static void

@@ -284,10 +284,11 @@ if [ -z "$suricata" ] || [ ! -d "$captures" ]; then
 	skip "Suricata's hosts are ours" "no suricata or no captures"
 else
 	bad=0
-	for f in modbus/icsnpp-functions.pcap dnp3/cold-restart.pcap it/ftp.pcap it/kerberos.pcap it/tls-expired.pcap; do
+	for f in modbus/icsnpp-functions dnp3/cold-restart it/ftp it/kerberos it/tls-expired; do
+		f=$f.pcap
 		mkdir -p "$dir/suri" && rm -f "$dir"/suri/*
-		"$suricata" ${SURICATA_CONFIG:+-c "$SURICATA_CONFIG"} -r "$captures/$f" -l "$dir/suri" -k none -S /dev/null \
-		    >/dev/null 2>&1
+		"$suricata" ${SURICATA_CONFIG:+-c "$SURICATA_CONFIG"} -r "$captures/$f" -l "$dir/suri" -k none \
+		    -S /dev/null >/dev/null 2>&1
 		"$otdissect" "$captures/$f" 2>/dev/null | "$otinv" build >"$dir/a" 2>/dev/null
 		"$otinv" build "$dir/suri/eve.json" >"$dir/b" 2>/dev/null
 		for i in a b; do
