@@ -38,7 +38,7 @@ SRC_capture = filter input rotate sink source source_file source_live source_rec
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
 SRC_proto = ber crc16 credential datagram engine enterprise ev flowev gather guess hello hints \
-	ja keep line memo pend pend_long registry remote_access rollup stats stream sysdescr told utf16 \
+	ja keep line memo pend pend_long registry remote_access rollup stats stream sysdescr text told utf16 \
 	websocket x509 xmltag
 SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp
 SRC_proto += amqp amqp_count amqp_one amqp_pdu amqp_put
@@ -84,7 +84,7 @@ SRC_proto += hartip hartip_names hartip_pdu hartip_put
 SRC_proto += hislip
 SRC_proto += hl7 hl7_pdu
 SRC_proto += hsrp
-SRC_proto += http headers headers_agent http_doc http_event http_ipp http_pdu
+SRC_proto += http headers headers_agent headers_event http_doc http_event http_ipp http_pdu
 SRC_proto += http2
 SRC_proto += icmp
 SRC_proto += iec104 iec104_asdu iec104_names iec104_put
@@ -163,12 +163,12 @@ SRC_proto += vxi11
 SRC_proto += wireguard
 SRC_proto += wsd
 SRC_model = phrase rec rec_zeek rules site site_ask vendor
-SRC_inv = asset build build_eve build_foreign build_words build_zeek build_zeek_ics cell \
-	classify csaf csaf_files diff export export_columns export_csv export_cyclonedx export_dot \
-	export_flat export_graphml export_markdown export_netbox export_netbox_names export_pick group \
-	kev key known link list maker merge names owner read recall role role_find role_links show \
-	version virtual vuln vuln_product vuln_subject vuln_text vuln_write wire write write_evidence \
-	write_site write_speaks
+SRC_inv = asset build build_eve build_eve_ot build_foreign build_words build_zeek build_zeek_ics \
+	build_zeek_it cell classify csaf csaf_files diff export export_columns export_csv \
+	export_cyclonedx export_dot export_flat export_graphml export_markdown export_netbox \
+	export_netbox_names export_pick group kev key known link list maker merge names owner read \
+	recall role role_find role_links show version virtual vuln vuln_product vuln_subject vuln_text \
+	vuln_write wire write write_evidence write_site write_speaks
 SRC_report = annex answer answer_net finding gap html page picture settle text
 LAYERS = base json capture net proto model inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))

@@ -4,13 +4,8 @@
 #include "base/stamp.h"
 #include "inv/link.h"
 #include "inv/names.h"
-#include "inv/wire.h"
 
-#include <stdio.h>
 #include <string.h>
-
-enum { READ, WRITE, COMMAND, PROGRAM, CONFIGURE, IDENTIFY, SUBSCRIBE, REPORT, ALARM, CONNECT,
-	AUTH, ERROR, OTHER };           /* as op_names */
 
 /* One type: our name of the protocol, the server's port (from there: the server
  * speaks), and its readers. */
@@ -21,274 +16,15 @@ struct eve_type {
 	void (*words)(struct in *);
 };
 
-static const struct sval *
-detail(const struct in *in)
-{
-	return &in->r->detail;
-}
-
-static bool
-at(const struct in *in, const char *path, struct sval *x)
-{
-	return detail(in)->type == SVAL_OBJ && scan_path(detail(in), path, x);
-}
-
-static bool
-is_at(const struct in *in, const char *path, const char *word)
-{
-	struct sval x;
-
-	return at(in, path, &x) && sval_is(&x, word);
-}
-
 /* A text of the detail, unescaped into buf. */
-static struct text
+static struct span
 wire_text(const struct in *in, const char *path, char *buf, size_t cap)
 {
 	struct sval x;
 
-	if (!at(in, path, &x) || x.type != SVAL_STR)
-		return (struct text){ 0 };
-	return (struct text){ buf, (uint32_t)sval_text(&x, buf, cap) };
-}
-
-/* ---- OT -------------------------------------------------------------------- */
-
-static void
-modbus_shape(struct in *in)
-{
-	static const struct { uint8_t code, op; const char *table; } functions[] = {
-		{ 5, WRITE, "coil" }, { 6, WRITE, "holding_register" }, { 8, COMMAND, NULL },
-		{ 15, WRITE, "coil" }, { 16, WRITE, "holding_register" }, { 17, IDENTIFY, NULL },
-		{ 21, WRITE, NULL }, { 22, WRITE, "holding_register" },
-		{ 23, WRITE, "holding_register" }, { 43, OTHER, NULL },
-	};
-	struct sval x, data;
-	uint64_t f, address, value;
-	uint32_t text = 0;
-	char t[64];
-	int op = READ;
-	size_t i;
-
-	if (!at(in, "request.function_raw", &x) || !sval_uint(&x, &f)) {
-		did(in, -1, at(in, "response", &x), false);
-		return;
-	}
-	if (at(in, "request.unit_id", &x))
-		in->has_unit = sval_uint(&x, &in->unit);
-	for (i = 0; i < sizeof(functions) / sizeof(*functions); i++)
-		if (functions[i].code == f)
-			break;
-	if (i < sizeof(functions) / sizeof(*functions))
-		op = functions[i].op;
-	else if (f > 24)
-		op = OTHER;
-	/* read device identification; the other transport is CANopen */
-	if (f == 43 && at(in, "request.mei.raw", &x) && sval_uint(&x, &value) && value == 14)
-		op = IDENTIFY;
-	did(in, op, at(in, "response", &x), at(in, "response.exception", &x));
-	in->unseen = false;
-	if (i == sizeof(functions) / sizeof(*functions) || !functions[i].table ||
-	    !at(in, "request.write.address", &x) || !sval_uint(&x, &address))
-		return;
-	modbus_object(t, sizeof(t), functions[i].table, address);
-	/* several values are raw bytes in the text: not numbers to show */
-	if ((f == 5 || f == 6) && at(in, "request.write.data", &data) && sval_uint(&data, &value)) {
-		char n[24];
-		snprintf(n, sizeof(n), "%llu", (unsigned long long)(f == 5 ? value != 0 : value));
-		text = inv_text(in->v, n, strlen(n));
-	}
-	did_write(in, t, text);
-}
-
-/* Objects of a DNP3 message that changes something, point by point. */
-static void
-dnp3_objects(struct in *in, const struct sval *app)
-{
-	struct sval list, o, x, points, p;
-	uint64_t group, index, last;
-	struct scan s, sp;
-	const char *name;
-	char t[80];
-
-	if (!scan_get(app, "objects", &list))
-		return;
-	for (scan_in(&s, &list); scan_elem(&s, &o); ) {
-		if (!scan_get(&o, "group", &x) || !sval_uint(&x, &group) || group > 255 ||
-		    !(name = wire_dnp3_group((unsigned)group)))
-			continue;
-		if (group >= 50 && group <= 52) {
-			did_write(in, name, 0);         /* the clock has no number */
-		} else if (scan_get(&o, "points", &points) && points.type == SVAL_ARR) {
-			for (scan_in(&sp, &points); scan_elem(&sp, &p); )
-				if (scan_get(&p, "index", &x) && sval_uint(&x, &index)) {
-					snprintf(t, sizeof(t), "%s:%llu", name,
-					    (unsigned long long)index);
-					did_write(in, t, 0);
-				}
-		} else if (scan_get(&o, "start", &x) && sval_uint(&x, &index) &&
-		    scan_get(&o, "stop", &x) && sval_uint(&x, &last) && last > index) {
-			snprintf(t, sizeof(t), "%s:%llu-%llu", name, (unsigned long long)index,
-			    (unsigned long long)last);
-			did_write(in, t, 0);
-		} else {
-			did_write(in, name, 0);
-		}
-	}
-}
-
-/* One message a record ("type"), or a request with its response beside it. */
-static void
-dnp3_shape(struct in *in)
-{
-	struct sval q, a, app, x;
-	bool both = at(in, "request", &q) && q.type == SVAL_OBJ;
-	bool answered = at(in, "response", &a) && a.type == SVAL_OBJ;
-	uint64_t code;
-	int op;
-
-	if (!both && answered)
-		q = a;
-	else if (!both)
-		q = *detail(in);
-	if (!both && (answered || is_at(in, "type", "response"))) {
-		in->f->reply = in->f->server_spoke = true;
-		if (scan_get(&q, "src", &x))
-			in->has_unit = sval_uint(&x, &in->unit);
-		return;
-	}
-	if (is_at(in, "type", "unsolicited_response")) {
-		in->f->server_spoke = true;
-		did(in, REPORT, true, false);
-		return;
-	}
-	if (scan_get(&q, "dst", &x))
-		in->has_unit = sval_uint(&x, &in->unit);
-	if (!scan_get(&q, "application", &app) || !scan_get(&app, "function_code", &x) ||
-	    !sval_uint(&x, &code) || code > 255 ||
-	    (op = (int)wire_dnp3_op((unsigned)code) - 1) < 0) {
-		did(in, OTHER, answered, false);
-		return;
-	}
-	/* alone a request does not tell how it ended: that it was given counts */
-	did(in, op, both && answered, false);
-	if (op == WRITE || op == COMMAND || op == PROGRAM || op == CONFIGURE)
-		dnp3_objects(in, &app);
-}
-
-static const struct op_word cip_words[] = {
-	{ "get_", READ }, { "read_modify", WRITE }, { "read", READ }, { "find", READ },
-	{ "set_", WRITE }, { "write", WRITE }, { "insert", WRITE }, { "remove", WRITE },
-	{ "reset", COMMAND }, { "start", COMMAND }, { "stop", COMMAND }, { "restore", COMMAND },
-	{ "save", COMMAND }, { "create", CONFIGURE }, { "delete", CONFIGURE },
-	{ "apply", CONFIGURE }, { "forward_", CONNECT }, { "large_forward", CONNECT }, { NULL, 0 } };
-static const struct op_word enip_words[] = {
-	{ "list_", IDENTIFY }, { "register", CONNECT }, { "unregister", CONNECT }, { NULL, 0 } };
-
-/* "assembly 100 attribute 3", "TAG": the path of one CIP request. */
-static bool
-cip_object(const struct sval *cip, char *t, size_t cap)
-{
-	struct sval x, seg, list;
-	struct scan s;
-	size_t n = 0;
-	char value[48], kind[24];
-
-	if (scan_get(cip, "class_name", &x))
-		n = sval_text(&x, t, cap < 64 ? cap : 64);
-	if (scan_get(cip, "path", &list))
-		for (scan_in(&s, &list); scan_elem(&s, &seg) && n + 80 < cap; ) {
-			if (!scan_get(&seg, "segment_type", &x))
-				continue;
-			plain_word(&x, kind, sizeof(kind));
-			if (!scan_get(&seg, "value", &x) || !sval_text(&x, value, sizeof(value)))
-				continue;
-			if (strcmp(kind, "class") == 0 && n)
-				continue;               /* named already */
-			n += (size_t)snprintf(t + n, cap - n, "%s%s%s", n ? " " : "",
-			    strcmp(kind, "attribute") == 0 ? "attribute " :
-			    strcmp(kind, "class") == 0 ? "class " : "", value);
-		}
-	t[n] = 0;
-	return n > 0;
-}
-
-static void
-cip_did(struct in *in, const struct sval *cip, bool answered, bool refused)
-{
-	struct sval list, one, x;
-	struct scan s;
-	char t[256];
-	int op;
-
-	if (!scan_get(cip, "service", &x))
-		return;
-	op = op_of(cip_words, &x, OTHER);
-	if (op == READ && scan_get(cip, "class_name", &x) && sval_is(&x, "identity"))
-		op = IDENTIFY;
-	did(in, op, answered, refused);
-	if (op >= WRITE && op <= CONFIGURE && cip_object(cip, t, sizeof(t)))
-		did_write(in, t, 0);
-	/* several in one: the one that changes most speaks for all */
-	if (!scan_get(cip, "multiple", &list))
-		return;
-	for (scan_in(&s, &list); scan_elem(&s, &one); ) {
-		if (!scan_get(&one, "service", &x))
-			continue;
-		op = op_of(cip_words, &x, OTHER);
-		if (op < WRITE || op > CONFIGURE)
-			continue;
-		if (in->op < WRITE || in->op > CONFIGURE)
-			in->op = op;
-		if (op == in->op && cip_object(&one, t, sizeof(t)))
-			did_write(in, t, 0);
-	}
-}
-
-static void
-enip_shape(struct in *in)
-{
-	struct sval x, cip, a;
-	bool answered = at(in, "response", &a), refused = false;
-
-	if (answered && scan_path(&a, "cip.status", &x))
-		refused = !sval_is(&x, "success");
-	else if (answered && scan_get(&a, "status", &x))
-		refused = !sval_is(&x, "success");
-	if (at(in, "request.cip", &cip) && cip.type == SVAL_OBJ) {
-		cip_did(in, &cip, answered, refused);
-		return;
-	}
-	did(in, at(in, "request.command", &x) ? op_of(enip_words, &x, OTHER) : -1, answered,
-	    refused);
-}
-
-/* Its tables give a number back for what they do not know. */
-static bool
-is_name(const struct sval *x)
-{
-	return x->type == SVAL_STR && x->n && !(x->n >= 7 && memcmp(x->p, "unknown", 7) == 0);
-}
-
-static void
-enip_words_say(struct in *in)
-{
-	static const char source[] = "enip.list_identity";
-	struct sval id, x;
-	uint64_t serial;
-	char t[16];
-
-	if (!at(in, "response.identity", &id) || id.type != SVAL_OBJ)
-		return;
-	if (scan_get(&id, "vendor_id", &x) && is_name(&x))
-		say(in, in->server, F_VENDOR, text_of(in->v, &x), source);
-	say(in, in->server, F_PRODUCT, text_at(in, &id, "product_name"), source);
-	say(in, in->server, F_FIRMWARE, text_at(in, &id, "revision"), source);
-	if (scan_get(&id, "serial", &x) && x.type == SVAL_NUM && sval_uint(&x, &serial) &&
-	    serial && serial <= UINT32_MAX) {
-		snprintf(t, sizeof(t), "%08x", (unsigned)serial);
-		say(in, in->server, F_SERIAL, inv_text(in->v, t, 8), source);
-	}
+	if (!detail_at(in, path, &x) || x.type != SVAL_STR)
+		return (struct span){ 0 };
+	return (struct span){ buf, (uint32_t)sval_text(&x, buf, cap) };
 }
 
 /* ---- names and addresses ---------------------------------------------------- */
@@ -302,13 +38,13 @@ eve_claims(struct in *in, const char *mac_key, const char *ip_key, const char *s
 	uint8_t mac[6];
 	uint32_t st;
 
-	if (!at(in, mac_key, &m) || m.type != SVAL_STR || !mac_parse(mac, m.p, m.n))
+	if (!detail_at(in, mac_key, &m) || m.type != SVAL_STR || !mac_parse(mac, m.p, m.n))
 		return;
-	if (!at(in, ip_key, &i) || i.type != SVAL_STR || !addr_parse(&ip, i.p, i.n))
+	if (!detail_at(in, ip_key, &i) || i.type != SVAL_STR || !addr_parse(&ip, i.p, i.n))
 		memset(&ip, 0, sizeof(ip));
 	st = inv_station(in->v, mac, &ip, 0);
 	claim(in, st);
-	if (at(in, "hostname", &h))
+	if (detail_at(in, "hostname", &h))
 		say(in, st, F_HOSTNAME, text_of(in->v, &h), source);
 }
 
@@ -321,9 +57,9 @@ arp_words(struct in *in)
 static void
 dhcp_shape(struct in *in)
 {
-	bool gives = is_at(in, "dhcp_type", "ack") || is_at(in, "dhcp_type", "offer");
+	bool gives = detail_is(in, "dhcp_type", "ack") || detail_is(in, "dhcp_type", "offer");
 
-	did(in, gives ? CONFIGURE : OTHER, is_at(in, "type", "reply"), false);
+	did(in, gives ? CONFIGURE : OTHER, detail_is(in, "type", "reply"), false);
 }
 
 static void
@@ -341,7 +77,7 @@ dns_grouped(struct in *in, uint32_t asked)
 	struct scan s;
 	struct addr ip;
 
-	if (!asked || !at(in, "grouped", &grouped) || grouped.type != SVAL_OBJ)
+	if (!asked || !detail_at(in, "grouped", &grouped) || grouped.type != SVAL_OBJ)
 		return;
 	for (int i = 0; i < 2; i++)
 		if (scan_get(&grouped, kinds[i], &list))
@@ -360,16 +96,16 @@ dns_answers(struct in *in)
 	struct scan s;
 	struct addr ip;
 
-	if (at(in, "queries", &q)) {
+	if (detail_at(in, "queries", &q)) {
 		scan_in(&s, &q);
 		if (scan_elem(&s, &x) && scan_get(&x, "rrname", &name))
 			asked = text_of(in->v, &name);
 	}
 	if (!asked && in->f)
-		asked = text_at(in, detail(in), "rrname");
-	if (!at(in, "answers", &list)) {
+		asked = text_at(in, &in->r->detail, "rrname");
+	if (!detail_at(in, "answers", &list)) {
 		/* version 1: one answer a record */
-		if (in->f && at(in, "rdata", &rd) && rd.type == SVAL_STR &&
+		if (in->f && detail_at(in, "rdata", &rd) && rd.type == SVAL_STR &&
 		    addr_parse(&ip, rd.p, rd.n))
 			names_add(in->v, in->v->site, &ip, asked, &in->at, in->r->us);
 		if (in->f)
@@ -389,7 +125,7 @@ dns_answers(struct in *in)
 static void
 dns_shape(struct in *in)
 {
-	bool answer = is_at(in, "type", "answer") || is_at(in, "type", "response");
+	bool answer = detail_is(in, "type", "answer") || detail_is(in, "type", "response");
 
 	did(in, OTHER, answer, false);
 	in->f->reply = answer;
@@ -405,20 +141,16 @@ llmnr_shape(struct in *in)
 
 /* ---- other protocols -------------------------------------------------------- */
 
-static const struct op_word http_words[] = {
-	{ "get", READ }, { "head", READ }, { "put", WRITE }, { "post", WRITE }, { "patch", WRITE },
-	{ "delete", WRITE }, { "connect", CONNECT }, { NULL, 0 } };
-
 static void
 http_shape(struct in *in)
 {
 	struct sval x;
 	uint64_t status = 0;
 
-	if (at(in, "status", &x))
+	if (detail_at(in, "status", &x))
 		(void)sval_uint(&x, &status);
-	did(in, at(in, "http_method", &x) ? op_of(http_words, &x, OTHER) : -1, status != 0,
-	    status >= 400);
+	did(in, detail_at(in, "http_method", &x) ? op_of(op_words_http, &x, OTHER) : NONE,
+	    status != 0, status >= 400);
 }
 
 static void
@@ -430,14 +162,14 @@ http_words_say(struct in *in)
 	words_agent(in, in->client, wire_text(in, "http_user_agent", t, sizeof(t)));
 	words_server(in, in->server, wire_text(in, "server", t, sizeof(t)));
 	/* through a proxy the name asked for is another's */
-	if (at(in, "url", &x) && x.n && x.p[0] != '/')
+	if (detail_at(in, "url", &x) && x.n && x.p[0] != '/')
 		return;
-	if (at(in, "hostname", &x) && x.type == SVAL_STR) {
+	if (detail_at(in, "hostname", &x) && x.type == SVAL_STR) {
 		size_t n = sval_text(&x, t, sizeof(t));
 		struct addr ip;
 		n = strcspn(t, ":") < n ? strcspn(t, ":") : n;
 		if (n && !addr_parse(&ip, t, n))
-			say_text(in, in->server, F_NAME, (struct text){ t, (uint32_t)n },
+			say_text(in, in->server, F_NAME, (struct span){ t, (uint32_t)n },
 			    "http.host");
 	}
 }
@@ -454,7 +186,7 @@ static void
 ike_shape(struct in *in)
 {
 	struct sval x;
-	bool first = !at(in, "resp_spi", &x) || sval_is(&x, "0000000000000000");
+	bool first = !detail_at(in, "resp_spi", &x) || sval_is(&x, "0000000000000000");
 
 	did(in, first ? CONNECT : -1, false, false);
 	in->f->no_link = !first;
@@ -465,7 +197,7 @@ tls_shape(struct in *in)
 {
 	struct sval x;
 
-	did(in, CONNECT, at(in, "version", &x) && !sval_is(&x, "UNDETERMINED"), false);
+	did(in, CONNECT, detail_at(in, "version", &x) && !sval_is(&x, "UNDETERMINED"), false);
 }
 
 static void
@@ -475,7 +207,7 @@ tls_words(struct in *in)
 	struct sval x;
 
 	words_subject(in, in->server, wire_text(in, "subject", t, sizeof(t)));
-	if (at(in, "version", &x) && tls_is_old(&x))
+	if (detail_at(in, "version", &x) && tls_is_old(&x))
 		link_noted(in, "tls:version");
 }
 
@@ -485,7 +217,7 @@ quic_words(struct in *in)
 	struct sval x;
 	struct link *l;
 
-	if (!at(in, "sni", &x) || x.type != SVAL_STR || in->client == INV_NONE ||
+	if (!detail_at(in, "sni", &x) || x.type != SVAL_STR || in->client == INV_NONE ||
 	    in->server == INV_NONE)
 		return;
 	l = inv_link(in->v, in->client, in->server, in->app, in->transport, in->port, false);
@@ -499,20 +231,21 @@ ssh_shape(struct in *in)
 {
 	struct sval x;
 
-	did(in, CONNECT, at(in, "server.software_version", &x), false);
+	did(in, CONNECT, detail_at(in, "server.software_version", &x), false);
 }
 
 static void
 ssh_words(struct in *in)
 {
 	char t[LIM_TEXT];
-	struct text s;
+	struct span s;
 
 	if ((s = wire_text(in, "client.software_version", t, sizeof(t))).n)
 		words_ssh(in, in->client, s, false);
 	if ((s = wire_text(in, "server.software_version", t, sizeof(t))).n)
 		words_ssh(in, in->server, s, true);
-	if (is_at(in, "server.proto_version", "1.5") || is_at(in, "client.proto_version", "1.5"))
+	if (detail_is(in, "server.proto_version", "1.5") ||
+	    detail_is(in, "client.proto_version", "1.5"))
 		link_noted(in, "ssh:version");
 }
 
@@ -528,18 +261,18 @@ smb_shape(struct in *in)
 {
 	struct sval x;
 
-	did(in, at(in, "command", &x) ? op_of(smb_words, &x, OTHER) : OTHER,
-	    at(in, "status", &x), false);
+	did(in, detail_at(in, "command", &x) ? op_of(smb_words, &x, OTHER) : OTHER,
+	    detail_at(in, "status", &x), false);
 }
 
 static void
 smb_words_say(struct in *in)
 {
-	say(in, in->client, F_OS, text_at(in, detail(in), "request.native_os"), "smb");
-	say(in, in->server, F_OS, text_at(in, detail(in), "response.native_os"), "smb");
+	say(in, in->client, F_OS, text_at(in, &in->r->detail, "request.native_os"), "smb");
+	say(in, in->server, F_OS, text_at(in, &in->r->detail, "response.native_os"), "smb");
 	/* the client's; the user beside it is nobody's business */
-	say(in, in->client, F_HOSTNAME, text_at(in, detail(in), "ntlmssp.host"), "smb");
-	if (is_at(in, "dialect", "NT LM 0.12"))
+	say(in, in->client, F_HOSTNAME, text_at(in, &in->r->detail, "ntlmssp.host"), "smb");
+	if (detail_is(in, "dialect", "NT LM 0.12"))
 		link_noted(in, "smb:version");
 }
 
@@ -554,14 +287,14 @@ snmp_shape(struct in *in)
 	struct scan s;
 	char t[128];
 
-	if (!at(in, "pdu_type", &x))
+	if (!detail_at(in, "pdu_type", &x))
 		return;
 	if (sval_is(&x, "response")) {
 		in->f->reply = in->f->server_spoke = true;
 		return;
 	}
 	did(in, op_of(snmp_words, &x, OTHER), false, false);
-	if (in->op == WRITE && at(in, "vars", &list) && list.type == SVAL_ARR)
+	if (in->op == WRITE && detail_at(in, "vars", &list) && list.type == SVAL_ARR)
 		for (scan_in(&s, &list); scan_elem(&s, &x); )
 			if (x.type == SVAL_STR && sval_text(&x, t, sizeof(t)))
 				did_write(in, t, 0);
@@ -570,7 +303,7 @@ snmp_shape(struct in *in)
 static void
 rdp_shape(struct in *in)
 {
-	bool first = is_at(in, "event_type", "initial_request");
+	bool first = detail_is(in, "event_type", "initial_request");
 
 	did(in, first ? CONNECT : -1, !first, false);
 	in->f->reply = !first;
@@ -580,9 +313,9 @@ rdp_shape(struct in *in)
 static void
 rdp_words(struct in *in)
 {
-	say(in, in->client, F_HOSTNAME, text_at(in, detail(in), "client.client_name"),
+	say(in, in->client, F_HOSTNAME, text_at(in, &in->r->detail, "client.client_name"),
 	    "rdp.client");
-	say(in, in->client, F_OS, text_at(in, detail(in), "client.build"), "rdp.client");
+	say(in, in->client, F_OS, text_at(in, &in->r->detail, "client.build"), "rdp.client");
 }
 
 static const struct op_word sip_words[] = {
@@ -593,12 +326,12 @@ sip_shape(struct in *in)
 {
 	struct sval x;
 
-	if (at(in, "method", &x)) {
+	if (detail_at(in, "method", &x)) {
 		did(in, op_of(sip_words, &x, OTHER), false, false);
 		return;
 	}
 	/* an answer goes the other way, between equal ports */
-	if (at(in, "code", &x)) {
+	if (detail_at(in, "code", &x)) {
 		turn(in);
 		in->f->reply = in->f->server_spoke = true;
 	}
@@ -617,9 +350,9 @@ mqtt_shape(struct in *in)
 	int op = OTHER;
 
 	for (size_t i = 0; i < sizeof(acks) / sizeof(*acks); i++)
-		answered |= at(in, acks[i], &x);
+		answered |= detail_at(in, acks[i], &x);
 	for (size_t i = 0; i < sizeof(packets) / sizeof(*packets) && op == OTHER; i++)
-		if (at(in, packets[i].key, &x))
+		if (detail_at(in, packets[i].key, &x))
 			op = packets[i].op;
 	did(in, op, answered, false);
 }
@@ -629,24 +362,25 @@ mqtt_words(struct in *in)
 {
 	struct sval x;
 
-	if (at(in, "connect", &x))
+	if (detail_at(in, "connect", &x))
 		say(in, in->client, F_ROLE, pool_cstr(&in->v->pool, "mqtt_client"), "mqtt.connect");
-	if (at(in, "connack", &x))
+	if (detail_at(in, "connack", &x))
 		say(in, in->server, F_ROLE, pool_cstr(&in->v->pool, "mqtt_broker"), "mqtt.connack");
 }
 
 static const struct op_word ftp_words[] = {
 	{ "retr", READ }, { "stor", WRITE }, { "stou", WRITE }, { "appe", WRITE },
 	{ "dele", WRITE }, { "rnfr", WRITE }, { "rmd", WRITE }, { "mkd", WRITE },
-	{ "site", COMMAND }, { "syst", IDENTIFY }, { "pass", AUTH }, { "user", AUTH }, { NULL, 0 } };
+	{ "site", COMMAND }, { "syst", IDENTIFY }, { "pass", AUTH }, { "user", AUTH },
+	{ NULL, 0 } };
 
 static void
 ftp_shape(struct in *in)
 {
 	struct sval x;
 
-	did(in, at(in, "command", &x) ? op_of(ftp_words, &x, OTHER) : CONNECT,
-	    is_at(in, "reply_received", "yes"), false);
+	did(in, detail_at(in, "command", &x) ? op_of(ftp_words, &x, OTHER) : CONNECT,
+	    detail_is(in, "reply_received", "yes"), false);
 }
 
 /* A name or password that went by: that it did, never what it was. */
@@ -655,7 +389,7 @@ ftp_words_say(struct in *in)
 {
 	struct link *l;
 
-	if (!is_at(in, "command", "PASS") || in->client == INV_NONE || in->server == INV_NONE)
+	if (!detail_is(in, "command", "PASS") || in->client == INV_NONE || in->server == INV_NONE)
 		return;
 	l = inv_link(in->v, in->client, in->server, in->app, in->transport, in->port, false);
 	if (l)
@@ -668,7 +402,7 @@ krb5_shape(struct in *in)
 	struct sval x;
 	char t[32];
 
-	if (!at(in, "msg_type", &x))
+	if (!detail_at(in, "msg_type", &x))
 		return;
 	plain_word(&x, t, sizeof(t));
 	if (strstr(t, "_rep") || strstr(t, "error")) {
@@ -681,7 +415,7 @@ krb5_shape(struct in *in)
 static void
 tftp_shape(struct in *in)
 {
-	did(in, is_at(in, "packet", "write") ? WRITE : READ, false, false);
+	did(in, detail_is(in, "packet", "write") ? WRITE : READ, false, false);
 }
 
 static void
@@ -689,8 +423,8 @@ dcerpc_shape(struct in *in)
 {
 	struct sval x;
 
-	did(in, is_at(in, "request", "BIND") ? CONNECT : OTHER,
-	    at(in, "response", &x) && !sval_is(&x, "UNREPLIED"), false);
+	did(in, detail_is(in, "request", "BIND") ? CONNECT : OTHER,
+	    detail_at(in, "response", &x) && !sval_is(&x, "UNREPLIED"), false);
 }
 
 static void
@@ -709,13 +443,13 @@ netflow_shape(struct in *in)
 	uint64_t u;
 
 	r->has_flow = true;
-	if (at(in, "pkts", &x) && sval_uint(&x, &u))
+	if (detail_at(in, "pkts", &x) && sval_uint(&x, &u))
 		r->flow.pkts[0] = u;
-	if (at(in, "bytes", &x) && sval_uint(&x, &u))
+	if (detail_at(in, "bytes", &x) && sval_uint(&x, &u))
 		r->flow.bytes[0] = u;
-	if (at(in, "start", &x) && x.type == SVAL_STR)
+	if (detail_at(in, "start", &x) && x.type == SVAL_STR)
 		(void)stamp_parse(&r->flow.start, x.p, x.n);
-	if (at(in, "end", &x) && x.type == SVAL_STR)
+	if (detail_at(in, "end", &x) && x.type == SVAL_STR)
 		(void)stamp_parse(&r->flow.end, x.p, x.n);
 	/* more than a knock: a connection stands */
 	in->f->server_spoke = r->flow.pkts[0] > 3 && sval_is(&r->proto, "TCP");
@@ -734,9 +468,9 @@ static const struct eve_type types[] = {
 	{ "bittorrent_dht", "bittorrent_dht", 0, other_shape, NULL },
 	{ "dcerpc", "dcerpc", 135, dcerpc_shape, NULL },
 	{ "dhcp", "dhcp", 67, dhcp_shape, dhcp_words },
-	{ "dnp3", "dnp3", 20000, dnp3_shape, NULL },
+	{ "dnp3", "dnp3", 20000, eve_dnp3, NULL },
 	{ "dns", "dns", 53, dns_shape, dns_answers },
-	{ "enip", "enip", 44818, enip_shape, enip_words_say },
+	{ "enip", "enip", 44818, eve_enip, eve_enip_words },
 	{ "ftp", "ftp", 21, ftp_shape, ftp_words_say },
 	{ "ftp_data", "ftp_data", 20, other_shape, NULL },
 	{ "http", "http", 0, http_shape, http_words_say },
@@ -745,7 +479,7 @@ static const struct eve_type types[] = {
 	{ "ldap", "ldap", 389, other_shape, NULL },
 	{ "llmnr", "llmnr", 5355, llmnr_shape, dns_answers },
 	{ "mdns", "mdns", 0, llmnr_shape, dns_answers },
-	{ "modbus", "modbus", 502, modbus_shape, NULL },
+	{ "modbus", "modbus", 502, eve_modbus, NULL },
 	{ "mqtt", "mqtt", 1883, mqtt_shape, mqtt_words },
 	{ "netflow", "", 0, netflow_shape, NULL },
 	{ "nfs", "nfs", 2049, other_shape, NULL },

@@ -77,6 +77,18 @@ plain_word(const struct sval *s, char *t, size_t cap)
 	return n;
 }
 
+/* What CIP's services and HTTP's methods do, as both others call them. */
+const struct op_word op_words_cip[] = {
+	{ "get_", READ }, { "read_modify", WRITE }, { "read", READ }, { "find", READ },
+	{ "set_", WRITE }, { "write", WRITE }, { "insert", WRITE }, { "remove", WRITE },
+	{ "reset", COMMAND }, { "start", COMMAND }, { "stop", COMMAND }, { "restore", COMMAND },
+	{ "save", COMMAND }, { "create", CONFIGURE }, { "delete", CONFIGURE },
+	{ "apply", CONFIGURE }, { "forward_", CONNECT }, { "large_forward", CONNECT },
+	{ NULL, 0 } };
+const struct op_word op_words_http[] = {
+	{ "get", READ }, { "head", READ }, { "put", WRITE }, { "post", WRITE }, { "patch", WRITE },
+	{ "delete", WRITE }, { "connect", CONNECT }, { NULL, 0 } };
+
 int
 op_of(const struct op_word *list, const struct sval *name, int otherwise)
 {

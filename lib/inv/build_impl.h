@@ -9,8 +9,12 @@
 #define OT_INV_BUILD_IMPL_H
 
 #include "inv/asset.h"
+#include "inv/wire.h"
 #include "model/rec.h"
-#include "proto/ev.h"
+
+/* As op_names. */
+enum { READ, WRITE, COMMAND, PROGRAM, CONFIGURE, IDENTIFY, SUBSCRIBE, REPORT, ALARM, CONNECT,
+	AUTH, ERROR, OTHER, NONE = -1 };
 
 struct foreign;
 struct zeek_log;
@@ -49,13 +53,61 @@ struct foreign {
 	struct { uint32_t object, value; } wrote[LIM_INV_OBJECTS];
 };
 
+/* A member of EVE's detail, by its path. */
+static inline bool
+detail_at(const struct in *in, const char *path, struct sval *x)
+{
+	return in->r->detail.type == SVAL_OBJ && scan_path(&in->r->detail, path, x);
+}
+static inline bool
+detail_is(const struct in *in, const char *path, const char *word)
+{
+	struct sval x;
+
+	return detail_at(in, path, &x) && sval_is(&x, word);
+}
+/* A field of Zeek's line: its names have dots of their own. */
+static inline bool
+field_at(const struct in *in, const char *key, struct sval *x)
+{
+	return scan_get(&in->r->line, key, x) && x->type != SVAL_NULL;
+}
+uint32_t field_text(struct in *in, const char *key);
+/* Unescaped into buf. */
+struct span field_span(const struct in *in, const char *key, char *buf, size_t cap);
+bool field_addr(const struct in *in, const char *key, struct addr *a);
+
 /* Suricata: an event without an ot block. */
 void eve_shape(struct in *in);
 void eve_words(struct in *in);
+void eve_modbus(struct in *in);
+void eve_dnp3(struct in *in);
+void eve_enip(struct in *in);
+void eve_enip_words(struct in *in);
 /* Zeek. False: there is nothing for us in this log. */
 bool zeek_shape(struct in *in);
 void zeek_words(struct in *in);
-/* Its logs of industrial protocols. The handlers of the table in build_zeek.c. */
+/* The handlers of the table in build_zeek.c: logs of IT protocols, then industrial ones. */
+void zeek_conn(struct in *in);
+void zeek_dns(struct in *in);
+void zeek_dns_words(struct in *in);
+void zeek_ssl(struct in *in);
+void zeek_ssl_words(struct in *in);
+void zeek_http(struct in *in);
+void zeek_http_words(struct in *in);
+void zeek_ssh(struct in *in);
+void zeek_ssh_words(struct in *in);
+void zeek_ntlm_words(struct in *in);
+void zeek_snmp(struct in *in);
+void zeek_snmp_words(struct in *in);
+void zeek_rdp(struct in *in);
+void zeek_rdp_words(struct in *in);
+void zeek_sip_words(struct in *in);
+void zeek_ftp(struct in *in);
+void zeek_ftp_words(struct in *in);
+void zeek_quic_words(struct in *in);
+void zeek_answered(struct in *in);
+void zeek_mqtt_words(struct in *in);
 void zeek_modbus(struct in *in);
 void zeek_modbus_detailed(struct in *in);
 void zeek_modbus_write(struct in *in);
@@ -75,6 +127,9 @@ void zeek_synchrophasor(struct in *in);
 void zeek_genisys(struct in *in);
 void zeek_gesrtp(struct in *in);
 void zeek_hartip(struct in *in);
+void zeek_cip_words(struct in *in);
+void zeek_s7_words(struct in *in);
+void zeek_opcua_words(struct in *in);
 void zeek_mei_words(struct in *in);
 void zeek_bacnet_words(struct in *in);
 void zeek_bacnet_property_words(struct in *in);
@@ -88,7 +143,7 @@ void claim(struct in *in, uint32_t st);
 uint32_t heard_of(struct in *in, const uint8_t *mac, const struct addr *ip, bool heard);
 /* A word on a station. */
 void say(struct in *in, uint32_t st, enum field f, uint32_t value, const char *source);
-void say_text(struct in *in, uint32_t st, enum field f, struct text t, const char *source);
+void say_text(struct in *in, uint32_t st, enum field f, struct span t, const char *source);
 /* The station of unit n behind the server. */
 uint32_t unit_station(struct in *in);
 /* Lists of DNS answers, EVE's versions 1 to 3. */
@@ -104,6 +159,7 @@ void did(struct in *in, int op, bool answered, bool refused);
 void did_write(struct in *in, const char *object, uint32_t value);
 /* The op of an action's name: the first row whose word it begins with. */
 struct op_word { const char *word; int op; };
+extern const struct op_word op_words_cip[], op_words_http[];
 int op_of(const struct op_word *list, const struct sval *name, int otherwise);
 /* A string member lower-cased, '-' and ' ' as '_', into t; its length. */
 size_t plain_word(const struct sval *s, char *t, size_t cap);
@@ -113,13 +169,13 @@ void modbus_object(char *t, size_t cap, const char *table, uint64_t address);
 /* Our name of a protocol that others call otherwise; 0: none worth telling. */
 uint32_t app_ours(struct inv *v, const char *name, size_t n);
 
-/* Free texts (words.c): each says what is certain in it. */
-void words_agent(struct in *in, uint32_t st, struct text t);
-void words_server(struct in *in, uint32_t st, struct text t);
-void words_ssh(struct in *in, uint32_t st, struct text t, bool server);
-void words_descr(struct in *in, uint32_t st, struct text t, const char *source);
+/* Free texts (build_words.c): each says what is certain in it. */
+void words_agent(struct in *in, uint32_t st, struct span t);
+void words_server(struct in *in, uint32_t st, struct span t);
+void words_ssh(struct in *in, uint32_t st, struct span t, bool server);
+void words_descr(struct in *in, uint32_t st, struct span t, const char *source);
 /* A certificate's subject: the host it names. */
-void words_subject(struct in *in, uint32_t st, struct text t);
+void words_subject(struct in *in, uint32_t st, struct span t);
 /* A protocol version that nobody should use any more. */
 bool tls_is_old(const struct sval *version);
 void link_noted(struct in *in, const char *word);

@@ -4,9 +4,6 @@
 #include "inv/build_impl.h"
 
 #include "inv/link.h"
-#include "inv/wire.h"
-#include "proto/headers.h"
-#include "proto/sysdescr.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,82 +17,79 @@ say(struct in *in, uint32_t st, enum field f, uint32_t value, const char *source
 }
 
 void
-say_text(struct in *in, uint32_t st, enum field f, struct text t, const char *source)
+say_text(struct in *in, uint32_t st, enum field f, struct span t, const char *source)
 {
 	if (t.n)
 		say(in, st, f, inv_text(in->v, t.p, t.n), source);
 }
 
 static void
-say_ident(struct in *in, uint32_t st, const struct ident *i, const char *source)
+say_words(struct in *in, uint32_t st, const struct wire_words *w, const char *source)
 {
-	say_text(in, st, F_VENDOR, i->vendor, source);
-	say_text(in, st, F_PRODUCT, i->product, source);
-	say_text(in, st, F_MODEL, i->model, source);
-	say_text(in, st, F_FIRMWARE, i->firmware, source);
-	say_text(in, st, F_OS, i->os, source);
+	say_text(in, st, F_VENDOR, w->vendor, source);
+	say_text(in, st, F_PRODUCT, w->product, source);
+	say_text(in, st, F_MODEL, w->model, source);
+	say_text(in, st, F_FIRMWARE, w->firmware, source);
+	say_text(in, st, F_HARDWARE, w->hardware, source);
+	say_text(in, st, F_ORDER_CODE, w->order_code, source);
+	say_text(in, st, F_SERIAL, w->serial, source);
+	say_text(in, st, F_OS, w->os, source);
 }
 
 void
-words_agent(struct in *in, uint32_t st, struct text t)
+words_agent(struct in *in, uint32_t st, struct span t)
 {
-	struct ident i = { .of = EV_SRC };
+	struct wire_words w;
 
-	if (agent_identity(&i, t))
-		say_ident(in, st, &i, "http.user-agent");
+	wire_agent(t, &w);
+	say_words(in, st, &w, "http.user-agent");
 }
 
 void
-words_server(struct in *in, uint32_t st, struct text t)
+words_server(struct in *in, uint32_t st, struct span t)
 {
-	struct ident i = { .of = EV_DEST };
+	struct wire_words w;
 
-	if (server_identity(&i, t))
-		say_ident(in, st, &i, "http.server");
+	wire_server(t, &w);
+	say_words(in, st, &w, "http.server");
 }
 
 void
-words_ssh(struct in *in, uint32_t st, struct text t, bool server)
+words_ssh(struct in *in, uint32_t st, struct span t, bool server)
 {
 	const char *source = server ? "ssh.server" : "ssh.client";
-	struct wire_ssh s;
-	char line[LIM_TEXT];
+	char line[LIM_TEXT], product[LIM_TEXT];
+	struct wire_words w;
 	int n;
 
 	/* Suricata leaves out the line's beginning */
-	n = snprintf(line, sizeof(line), "%s%.*s", text_begins(t, "SSH-") ? "" : "SSH-2.0-",
-	    (int)(t.n < 255 ? t.n : 255), t.p);
-	wire_ssh((struct text){ line, (uint32_t)n }, &s);
-	say_text(in, st, F_VENDOR, s.vendor, source);
-	say_text(in, st, F_OS, s.os, source);
-	/* a client is only one of many programs of its host */
-	if (!server || !s.product.n)
-		return;
-	n = snprintf(line, sizeof(line), "%.*s%s%.*s", (int)s.product.n, s.product.p,
-	    s.version.n ? " " : "", (int)s.version.n, s.version.n ? s.version.p : "");
-	say_text(in, st, F_PRODUCT, (struct text){ line, (uint32_t)n }, source);
+	n = snprintf(line, sizeof(line), "%s%.*s", t.n > 4 && memcmp(t.p, "SSH-", 4) == 0 ? "" :
+	    "SSH-2.0-", (int)(t.n < 255 ? t.n : 255), t.p);
+	wire_ssh((struct span){ line, (uint32_t)n }, &w);
+	if (server && w.product.n && w.version.n) {
+		n = snprintf(product, sizeof(product), "%.*s %.*s", (int)w.product.n, w.product.p,
+		    (int)w.version.n, w.version.p);
+		w.product = (struct span){ product, (uint32_t)n };
+	} else if (!server) {
+		w.product.n = 0;        /* a client is only one of many programs of its host */
+	}
+	say_words(in, st, &w, source);
 }
 
 void
-words_descr(struct in *in, uint32_t st, struct text t, const char *source)
+words_descr(struct in *in, uint32_t st, struct span t, const char *source)
 {
-	struct sysdescr d = { { 0 } };
+	struct wire_words w;
 
-	sysdescr_read(t, &d);
-	say_text(in, st, F_VENDOR, d.vendor, source);
-	say_text(in, st, F_PRODUCT, d.product, source);
-	say_text(in, st, F_FIRMWARE, d.firmware, source);
-	say_text(in, st, F_HARDWARE, d.hardware, source);
-	say_text(in, st, F_ORDER_CODE, d.order_code, source);
-	say_text(in, st, F_SERIAL, d.serial, source);
-	say_text(in, st, F_OS, d.os, source);
+	wire_descr(t, &w);
+	say_words(in, st, &w, source);
 }
 
 /* "CN=hplc.lab.example,O=Lab": only what can be a host's name is one. */
 void
-words_subject(struct in *in, uint32_t st, struct text t)
+words_subject(struct in *in, uint32_t st, struct span t)
 {
-	const char *p = text_find(t, "CN="), *end = t.p + t.n, *q;
+	const char *p = t.n ? memmem(t.p, t.n, "CN=", 3) : NULL, *end = t.p + t.n, *q;
 	struct addr ip;
 	bool dot = false;
 
@@ -108,7 +102,7 @@ words_subject(struct in *in, uint32_t st, struct text t)
 	if (q == p || q - p > 253 || (q < end && *q != ',' && *q != '/' && *q != '+') || !dot ||
 	    addr_parse(&ip, p, (size_t)(q - p)))
 		return;
-	say_text(in, st, F_HOSTNAME, (struct text){ p, (uint32_t)(q - p) }, "tls.certificate");
+	say_text(in, st, F_HOSTNAME, (struct span){ p, (uint32_t)(q - p) }, "tls.certificate");
 }
 
 /* "TLSv1", "TLS 1.0", "TLSv11", "SSLv3": all before 1.2. */

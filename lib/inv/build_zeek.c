@@ -4,14 +4,8 @@
  * facts to them and count nothing. */
 #include "inv/build_impl.h"
 
-#include "inv/link.h"
-#include "inv/names.h"
-
 #include <stdio.h>
 #include <string.h>
-
-enum { READ, WRITE, COMMAND, PROGRAM, CONFIGURE, IDENTIFY, SUBSCRIBE, REPORT, ALARM, CONNECT,
-	AUTH, ERROR, OTHER, NONE = -1 };        /* as op_names */
 
 enum kind {
 	WHOLE,                  /* a line is an exchange, or what was seen of one */
@@ -30,311 +24,30 @@ struct zeek_log {
 	void (*words)(struct in *);
 };
 
-static bool
-get(const struct in *in, const char *key, struct sval *x)
-{
-	return scan_get(&in->r->line, key, x) && x->type != SVAL_NULL;
-}
-
-static uint32_t
-text(struct in *in, const char *key)
+uint32_t
+field_text(struct in *in, const char *key)
 {
 	struct sval x;
 
-	return get(in, key, &x) ? text_of(in->v, &x) : 0;
+	return field_at(in, key, &x) ? text_of(in->v, &x) : 0;
 }
 
-static struct text
-wire(const struct in *in, const char *key, char *buf, size_t cap)
+struct span
+field_span(const struct in *in, const char *key, char *buf, size_t cap)
 {
 	struct sval x;
 
-	if (!get(in, key, &x) || x.type != SVAL_STR)
-		return (struct text){ 0 };
-	return (struct text){ buf, (uint32_t)sval_text(&x, buf, cap) };
+	if (!field_at(in, key, &x) || x.type != SVAL_STR)
+		return (struct span){ 0 };
+	return (struct span){ buf, (uint32_t)sval_text(&x, buf, cap) };
 }
 
-static bool
-addr_of(const struct in *in, const char *key, struct addr *a)
+bool
+field_addr(const struct in *in, const char *key, struct addr *a)
 {
 	struct sval x;
 
-	return get(in, key, &x) && x.type == SVAL_STR && addr_parse(a, x.p, x.n);
-}
-
-static struct link *
-link_here(struct in *in)
-{
-	if (in->client == INV_NONE || in->server == INV_NONE)
-		return NULL;
-	return inv_link(in->v, in->client, in->server, in->app, in->transport, in->port, in->guess);
-}
-
-/* ---- conn -------------------------------------------------------------------- */
-
-/* "gssapi,smb,ntlm": the least by name of those that are protocols, so that the order
- * of recognition does not matter. */
-static uint32_t
-service_of(struct in *in, const struct sval *list)
-{
-	char t[256], *p = t, *comma;
-	uint32_t best = 0, app;
-
-	sval_text(list, t, sizeof(t));
-	for (; p; p = comma ? comma + 1 : NULL) {
-		comma = strchr(p, ',');
-		app = app_ours(in->v, p, comma ? (size_t)(comma - p) : strlen(p));
-		if (app && (!best || pool_cmp(&in->v->pool, app, best) < 0))
-			best = app;
-	}
-	return best;
-}
-
-static void
-conn_shape(struct in *in)
-{
-	static const char *const unanswered[] = { "S0", "REJ", "RSTOS0", "SH" };
-	struct rec *r = own_copy(in);
-	struct sval x;
-	bool said;
-
-	r->has_flow = true;
-	if (r->flow.end > r->us)
-		r->us = r->flow.end;
-	if (sval_is(&r->proto, "icmp")) {       /* its ports are type and code */
-		r->sport = r->dport = 0;
-		if (r->src.v == 6)
-			r->proto = (struct sval){ .p = "icmpv6", .n = 6, .type = SVAL_STR };
-	}
-	if (get(in, "service", &x) && x.type == SVAL_STR)
-		in->app = service_of(in, &x);
-	r->app_proto = (struct sval){ .type = SVAL_NONE };
-	said = r->flow.pkts[1] > 0;
-	in->f->server_spoke = said;
-	if (get(in, "conn_state", &x))
-		for (size_t i = 0; i < sizeof(unanswered) / sizeof(*unanswered); i++)
-			if (sval_is(&x, unanswered[i]))
-				in->f->server_spoke = false;
-	/* cut into halves: who began is not known, but the lower port serves */
-	if (get(in, "conn_state", &x) && sval_is(&x, "OTH") && r->sport < 1024 &&
-	    r->dport >= 32768 && r->sport)
-		turn(in);
-}
-
-/* ---- IT protocols ------------------------------------------------------------ */
-
-static void
-dns_shape(struct in *in)
-{
-	struct sval x;
-
-	did(in, OTHER, get(in, "rcode", &x) || get(in, "answers", &x), false);
-}
-
-static void
-dns_words(struct in *in)
-{
-	uint32_t asked = text(in, "query");
-	struct sval list, x;
-	struct scan s;
-	struct addr ip;
-
-	if (!asked || !get(in, "answers", &list) || list.type != SVAL_ARR)
-		return;
-	for (scan_in(&s, &list); scan_elem(&s, &x); )
-		if (x.type == SVAL_STR && addr_parse(&ip, x.p, x.n))
-			names_add(in->v, in->v->site, &ip, asked, &in->at, in->r->us);
-}
-
-static void
-ssl_shape(struct in *in)
-{
-	struct sval x;
-
-	did(in, CONNECT, get(in, "version", &x), false);
-}
-
-/* A server name the client asked for. */
-static void
-asked_for(struct in *in, uint32_t name)
-{
-	struct link *l = name ? link_here(in) : NULL;
-
-	if (l)
-		link_name(in->v, l, name);
-	say(in, in->server, F_NAME, name, "tls.sni");
-}
-
-static void
-ssl_words(struct in *in)
-{
-	char t[LIM_TEXT];
-	struct sval x;
-
-	asked_for(in, text(in, "server_name"));
-	words_subject(in, in->server, wire(in, "subject", t, sizeof(t)));
-	if (get(in, "version", &x) && tls_is_old(&x))
-		link_noted(in, "tls:version");
-}
-
-static const struct op_word http_ops[] = {
-	{ "get", READ }, { "head", READ }, { "put", WRITE }, { "post", WRITE }, { "patch", WRITE },
-	{ "delete", WRITE }, { "connect", CONNECT }, { NULL, 0 } };
-
-static void
-http_shape(struct in *in)
-{
-	struct sval x;
-	uint64_t code = 0;
-
-	if (get(in, "status_code", &x))
-		(void)sval_uint(&x, &code);
-	did(in, get(in, "method", &x) ? op_of(http_ops, &x, OTHER) : NONE, code != 0, code >= 400);
-}
-
-/* That somebody logged in in clear, never who or with what. */
-static void
-clear_login(struct in *in, const char *key)
-{
-	struct sval x;
-	struct link *l;
-
-	if (get(in, key, &x) && x.n && (l = link_here(in)))
-		l->cleartext_credentials = true;
-}
-
-static void
-http_words(struct in *in)
-{
-	char t[LIM_TEXT];
-	struct text host;
-	struct addr ip;
-	struct sval x;
-
-	words_agent(in, in->client, wire(in, "user_agent", t, sizeof(t)));
-	words_server(in, in->server, wire(in, "server", t, sizeof(t)));
-	clear_login(in, "password");
-	if (get(in, "uri", &x) && x.n && x.p[0] != '/')
-		return;                         /* through a proxy: another's name */
-	host = wire(in, "host", t, sizeof(t));
-	if (host.n)
-		host.n = (uint32_t)strcspn(t, ":");
-	if (host.n && !addr_parse(&ip, t, host.n))
-		say_text(in, in->server, F_NAME, host, "http.host");
-}
-
-static void
-ssh_shape(struct in *in)
-{
-	struct sval x;
-
-	did(in, CONNECT, get(in, "server", &x), false);
-}
-
-static void
-ssh_words(struct in *in)
-{
-	char t[LIM_TEXT];
-	struct text s;
-	struct sval x;
-
-	if ((s = wire(in, "client", t, sizeof(t))).n)
-		words_ssh(in, in->client, s, false);
-	if ((s = wire(in, "server", t, sizeof(t))).n)
-		words_ssh(in, in->server, s, true);
-	if (get(in, "version", &x) && x.n == 1 && *x.p == '1')
-		link_noted(in, "ssh:version");
-}
-
-static void
-ntlm_words(struct in *in)
-{
-	uint32_t dns = text(in, "server_dns_computer_name");
-
-	say(in, in->client, F_HOSTNAME, text(in, "hostname"), "smb");
-	say(in, in->server, F_HOSTNAME, dns ? dns : text(in, "server_nb_computer_name"),
-	    "smb.ntlm");
-}
-
-static void
-snmp_shape(struct in *in)
-{
-	struct sval x;
-	uint64_t set = 0, answers = 0;
-
-	if (get(in, "set_requests", &x))
-		(void)sval_uint(&x, &set);
-	if (get(in, "get_responses", &x))
-		(void)sval_uint(&x, &answers);
-	did(in, set ? WRITE : READ, answers > 0, false);
-}
-
-static void
-snmp_words(struct in *in)
-{
-	char t[LIM_TEXT];
-	struct text s = wire(in, "display_string", t, sizeof(t));
-
-	if (s.n)
-		words_descr(in, in->server, s, "snmp");
-}
-
-static void
-rdp_shape(struct in *in)
-{
-	struct sval x;
-
-	did(in, CONNECT, get(in, "result", &x), false);
-}
-
-static void
-rdp_words(struct in *in)
-{
-	say(in, in->client, F_HOSTNAME, text(in, "client_name"), "rdp.client");
-	say(in, in->client, F_OS, text(in, "client_build"), "rdp.client");
-}
-
-static void
-sip_words(struct in *in)
-{
-	say(in, in->client, F_PRODUCT, text(in, "user_agent"), "sip.user-agent");
-}
-
-static const struct op_word ftp_ops[] = {
-	{ "retr", READ }, { "stor", WRITE }, { "appe", WRITE }, { "dele", WRITE }, { NULL, 0 } };
-
-static void
-ftp_shape(struct in *in)
-{
-	struct sval x;
-
-	did(in, get(in, "command", &x) ? op_of(ftp_ops, &x, OTHER) : CONNECT,
-	    get(in, "reply_code", &x), false);
-}
-
-static void
-ftp_words(struct in *in)
-{
-	clear_login(in, "password");
-}
-
-static void
-quic_words(struct in *in)
-{
-	asked_for(in, text(in, "server_name"));
-}
-
-static void
-answered_shape(struct in *in)
-{
-	did(in, in->op, true, false);
-}
-
-static void
-mqtt_words(struct in *in)
-{
-	say(in, in->client, F_ROLE, pool_cstr(&in->v->pool, "mqtt_client"), "mqtt.connect");
-	say(in, in->server, F_ROLE, pool_cstr(&in->v->pool, "mqtt_broker"), "mqtt.connack");
+	return field_at(in, key, &x) && x.type == SVAL_STR && addr_parse(a, x.p, x.n);
 }
 
 /* ---- hosts ------------------------------------------------------------------- */
@@ -346,26 +59,26 @@ dhcp_shape(struct in *in)
 	struct rec *r = own_copy(in);
 	struct sval x;
 
-	if (get(in, "mac", &x) && x.type == SVAL_STR)
+	if (field_at(in, "mac", &x) && x.type == SVAL_STR)
 		r->has_smac = mac_parse(r->smac, x.p, x.n);
-	if (!addr_of(in, "assigned_addr", &r->src))
-		(void)addr_of(in, "client_addr", &r->src);
+	if (!field_addr(in, "assigned_addr", &r->src))
+		(void)field_addr(in, "client_addr", &r->src);
 	r->sport = 68;
 	r->dport = 67;
 	r->proto = (struct sval){ .p = "udp", .n = 3, .type = SVAL_STR };
 	in->app = pool_cstr(&in->v->pool, "dhcp");
-	did(in, OTHER, addr_of(in, "server_addr", &r->dst), false);
+	did(in, OTHER, field_addr(in, "server_addr", &r->dst), false);
 }
 
 static void
 dhcp_words(struct in *in)
 {
-	uint32_t name = text(in, "host_name");
+	uint32_t name = field_text(in, "host_name");
 	struct addr ip;
 
-	if (addr_of(in, "assigned_addr", &ip))
+	if (field_addr(in, "assigned_addr", &ip))
 		claim(in, in->src);
-	say(in, in->src, F_HOSTNAME, name ? name : text(in, "client_fqdn"), "dhcp");
+	say(in, in->src, F_HOSTNAME, name ? name : field_text(in, "client_fqdn"), "dhcp");
 }
 
 /* The host a line is about. */
@@ -375,9 +88,9 @@ host_of(struct in *in)
 	struct addr ip = { .v = 0 };
 	uint8_t mac[6];
 	struct sval x;
-	bool has = get(in, "mac", &x) && x.type == SVAL_STR && mac_parse(mac, x.p, x.n);
+	bool has = field_at(in, "mac", &x) && x.type == SVAL_STR && mac_parse(mac, x.p, x.n);
 
-	if (!addr_of(in, "host", &ip) && !has)
+	if (!field_addr(in, "host", &ip) && !has)
 		return INV_NONE;
 	return heard_of(in, has ? mac : NULL, &ip, true);
 }
@@ -389,9 +102,9 @@ host_words(struct in *in)
 	char t[LIM_TEXT];
 	struct sval x;
 
-	say(in, st, F_HOSTNAME, text(in, "dhcp_host_name"), "dhcp");
-	words_subject(in, st, wire(in, "subject", t, sizeof(t)));
-	if (get(in, "device_type", &x) && x.type == SVAL_STR && st != INV_NONE)
+	say(in, st, F_HOSTNAME, field_text(in, "dhcp_host_name"), "dhcp");
+	words_subject(in, st, field_span(in, "subject", t, sizeof(t)));
+	if (field_at(in, "device_type", &x) && x.type == SVAL_STR && st != INV_NONE)
 		(void)inv_speak(in->v, st, pool_cstr(&in->v->pool, "modbus"),
 		    pool_cstr(&in->v->pool, "tcp"), 502, x.n > 5 &&
 		    memcmp(x.p + x.n - 5, "SLAVE", 5) == 0 ? SIDE_SERVER : SIDE_CLIENT, false,
@@ -402,16 +115,16 @@ host_words(struct in *in)
 static void
 service_words(struct in *in)
 {
-	uint32_t st = host_of(in), transport = text(in, "port_proto"), app = 0, one;
+	uint32_t st = host_of(in), transport = field_text(in, "port_proto"), app = 0, one;
 	struct sval list, x;
 	uint64_t port;
 	struct scan s;
 	char t[64];
 
-	if (st == INV_NONE || !get(in, "port_num", &x) || !sval_uint(&x, &port) || !port ||
+	if (st == INV_NONE || !field_at(in, "port_num", &x) || !sval_uint(&x, &port) || !port ||
 	    port > 65535)
 		return;
-	if (get(in, "service", &list) && list.type == SVAL_ARR)
+	if (field_at(in, "service", &list) && list.type == SVAL_ARR)
 		for (scan_in(&s, &list); scan_elem(&s, &x); ) {
 			size_t n = plain_word(&x, t, sizeof(t));
 			one = app_ours(in->v, t, n);
@@ -429,29 +142,29 @@ software_words(struct in *in)
 	static const char source[] = "zeek.software";
 	static const char *const parts[] = { "version.major", "version.minor", "version.minor2",
 		"version.minor3" };
-	uint32_t st = host_of(in), name = text(in, "name");
+	uint32_t st = host_of(in), name = field_text(in, "name");
 	char t[256], kind[64] = "";
 	struct sval x;
 	size_t n;
 
 	if (st == INV_NONE || !name)
 		return;
-	if (get(in, "software_type", &x))
+	if (field_at(in, "software_type", &x))
 		plain_word(&x, kind, sizeof(kind));
 	if (strncmp(kind, "os::", 4) == 0) {
 		say(in, st, F_OS, name, source);
 		return;
 	}
-	if (get(in, "unparsed_version", &x) && sval_text(&x, t, sizeof(t))) {
+	if (field_at(in, "unparsed_version", &x) && sval_text(&x, t, sizeof(t))) {
 		/* a browser's whole line is read as one, by what is certain in it */
 		if (strcmp(kind, "http::browser") == 0)
-			words_agent(in, st, (struct text){ t, (uint32_t)strlen(t) });
+			words_agent(in, st, (struct span){ t, (uint32_t)strlen(t) });
 		if (strcmp(kind, "ssh::server") == 0 || strcmp(kind, "ssh::client") == 0)
-			words_ssh(in, st, (struct text){ t, (uint32_t)strlen(t) },
+			words_ssh(in, st, (struct span){ t, (uint32_t)strlen(t) },
 			    kind[5] == 's');
 	}
 	n = (size_t)snprintf(t, sizeof(t), "%.180s", inv_str(in->v, name));
-	for (int i = 0; i < 4 && get(in, parts[i], &x) && x.n <= 10 && n + 12 < sizeof(t); i++)
+	for (int i = 0; i < 4 && field_at(in, parts[i], &x) && x.n <= 10 && n + 12 < sizeof(t); i++)
 		n += (size_t)snprintf(t + n, sizeof(t) - n, "%s%.*s", i ? "." : " ", (int)x.n, x.p);
 	say(in, st, F_PRODUCT, inv_text(in->v, t, n), source);
 }
@@ -464,9 +177,9 @@ ecat_shape(struct in *in)
 	struct rec *r = own_copy(in);
 	struct sval x;
 
-	if (get(in, "srcmac", &x) && x.type == SVAL_STR)
+	if (field_at(in, "srcmac", &x) && x.type == SVAL_STR)
 		r->has_smac = mac_parse(r->smac, x.p, x.n);
-	if (get(in, "dstmac", &x) && x.type == SVAL_STR)
+	if (field_at(in, "dstmac", &x) && x.type == SVAL_STR)
 		r->has_dmac = mac_parse(r->dmac, x.p, x.n);
 	did(in, OTHER, false, false);
 }
@@ -478,78 +191,31 @@ ecat_arp_words(struct in *in)
 	uint8_t mac[6];
 	struct sval x;
 
-	if (get(in, "SHA", &x) && x.type == SVAL_STR && mac_parse(mac, x.p, x.n) &&
-	    addr_of(in, "SPA", &ip))
+	if (field_at(in, "SHA", &x) && x.type == SVAL_STR && mac_parse(mac, x.p, x.n) &&
+	    field_addr(in, "SPA", &ip))
 		claim(in, inv_station(in->v, mac, &ip, 0));
-}
-
-/* ---- words that stand in fields of their own ---------------------------------- */
-
-static void
-cip_identity_words(struct in *in)
-{
-	static const char source[] = "enip.list_identity";
-	struct addr ip;
-	uint32_t st = in->f->reply ? in->server : in->client;
-	struct sval x;
-
-	/* the device's own word of where it is, where the log names no sender */
-	if (addr_of(in, "socket_address", &ip) && !addr_eq(&ip, &in->r->src) &&
-	    !addr_eq(&ip, &in->r->dst))
-		st = in->server;
-	else if (addr_eq(&ip, &in->r->src))
-		st = in->src;
-	else if (addr_eq(&ip, &in->r->dst))
-		st = in->dst;
-	say(in, st, F_VENDOR, text(in, "vendor_name"), source);
-	say(in, st, F_PRODUCT, text(in, "product_name"), source);
-	say(in, st, F_FIRMWARE, text(in, "revision"), source);
-	if (get(in, "serial_number", &x) && x.type == SVAL_STR && x.n > 2 && x.n <= 10 &&
-	    memcmp(x.p, "0x", 2) == 0)
-		say(in, st, F_SERIAL, inv_text(in->v, x.p + 2, x.n - 2), source);
-}
-
-static void
-s7_device_words(struct in *in)
-{
-	static const char source[] = "s7comm.szl";
-
-	say(in, in->server, F_HOSTNAME, text(in, "automation_system_name"), source);
-	say(in, in->server, F_MODEL, text(in, "module_name"), source);
-	say(in, in->server, F_SERIAL, text(in, "module_serial"), source);
-	say(in, in->server, F_VENDOR, pool_cstr(&in->v->pool, "Siemens"), source);
-}
-
-static void
-opcua_app_words(struct in *in)
-{
-	static const char source[] = "opcua.application";
-	uint32_t product = text(in, "application_name");
-
-	/* the fields of the endpoint's application, by the names of either version */
-	say(in, in->server, F_PRODUCT, product ? product : text(in, "text"), source);
 }
 
 /* ---- the table ----------------------------------------------------------------- */
 
 static const struct zeek_log logs[] = {
-	{ "conn", "", "", WHOLE, NONE, conn_shape, NULL },
-	{ "dns", "dns", "", WHOLE, OTHER, dns_shape, dns_words },
-	{ "http", "http", "tcp", WHOLE, READ, http_shape, http_words },
-	{ "ssl", "tls", "tcp", WHOLE, CONNECT, ssl_shape, ssl_words },
-	{ "ssh", "ssh", "tcp", WHOLE, CONNECT, ssh_shape, ssh_words },
-	{ "ftp", "ftp", "tcp", WHOLE, OTHER, ftp_shape, ftp_words },
-	{ "smb_mapping", "smb", "tcp", WHOLE, CONNECT, answered_shape, NULL },
-	{ "smb_files", "smb", "tcp", WHOLE, READ, answered_shape, NULL },
+	{ "conn", "", "", WHOLE, NONE, zeek_conn, NULL },
+	{ "dns", "dns", "", WHOLE, OTHER, zeek_dns, zeek_dns_words },
+	{ "http", "http", "tcp", WHOLE, READ, zeek_http, zeek_http_words },
+	{ "ssl", "tls", "tcp", WHOLE, CONNECT, zeek_ssl, zeek_ssl_words },
+	{ "ssh", "ssh", "tcp", WHOLE, CONNECT, zeek_ssh, zeek_ssh_words },
+	{ "ftp", "ftp", "tcp", WHOLE, OTHER, zeek_ftp, zeek_ftp_words },
+	{ "smb_mapping", "smb", "tcp", WHOLE, CONNECT, zeek_answered, NULL },
+	{ "smb_files", "smb", "tcp", WHOLE, READ, zeek_answered, NULL },
 	{ "smb_cmd", "smb", "tcp", FACTS, OTHER, NULL, NULL },
-	{ "dce_rpc", "dcerpc", "tcp", WHOLE, OTHER, answered_shape, NULL },
-	{ "ntlm", "", "", WORDS, AUTH, NULL, ntlm_words },
+	{ "dce_rpc", "dcerpc", "tcp", WHOLE, OTHER, zeek_answered, NULL },
+	{ "ntlm", "", "", WORDS, AUTH, NULL, zeek_ntlm_words },
 	{ "kerberos", "", "", WORDS, AUTH, NULL, NULL },
 	{ "ldap*", "ldap", "", WHOLE, OTHER, NULL, NULL },
-	{ "snmp", "snmp", "udp", WHOLE, READ, snmp_shape, snmp_words },
-	{ "rdp", "rdp", "tcp", WHOLE, CONNECT, rdp_shape, rdp_words },
+	{ "snmp", "snmp", "udp", WHOLE, READ, zeek_snmp, zeek_snmp_words },
+	{ "rdp", "rdp", "tcp", WHOLE, CONNECT, zeek_rdp, zeek_rdp_words },
 	{ "rfb", "rfb", "tcp", WHOLE, CONNECT, NULL, NULL },
-	{ "sip", "sip", "udp", WHOLE, OTHER, NULL, sip_words },
+	{ "sip", "sip", "udp", WHOLE, OTHER, NULL, zeek_sip_words },
 	{ "smtp", "smtp", "tcp", WHOLE, OTHER, NULL, NULL },
 	{ "ntp", "ntp", "udp", WHOLE, OTHER, NULL, NULL },
 	{ "radius", "radius", "udp", WHOLE, AUTH, NULL, NULL },
@@ -557,8 +223,8 @@ static const struct zeek_log logs[] = {
 	{ "socks", "socks", "tcp", WHOLE, CONNECT, NULL, NULL },
 	{ "mysql", "mysql", "tcp", WHOLE, OTHER, NULL, NULL },
 	{ "irc", "irc", "tcp", WHOLE, OTHER, NULL, NULL },
-	{ "quic", "quic", "udp", WHOLE, CONNECT, NULL, quic_words },
-	{ "mqtt_connect", "mqtt", "tcp", WHOLE, CONNECT, answered_shape, mqtt_words },
+	{ "quic", "quic", "udp", WHOLE, CONNECT, NULL, zeek_quic_words },
+	{ "mqtt_connect", "mqtt", "tcp", WHOLE, CONNECT, zeek_answered, zeek_mqtt_words },
 	{ "mqtt_publish", "mqtt", "tcp", WHOLE, REPORT, NULL, NULL },
 	{ "mqtt_subscribe", "mqtt", "tcp", WHOLE, SUBSCRIBE, NULL, NULL },
 	{ "dhcp", "dhcp", "udp", WHOLE, OTHER, dhcp_shape, dhcp_words },
@@ -581,7 +247,7 @@ static const struct zeek_log logs[] = {
 	{ "enip", "enip", "tcp", HALF, OTHER, zeek_enip, NULL },
 	{ "cip", "enip", "tcp", HALF, OTHER, zeek_cip, NULL },
 	{ "cip_io", "cipio", "udp", HALF, REPORT, NULL, NULL },
-	{ "cip_identity", "", "", WORDS, IDENTIFY, NULL, cip_identity_words },
+	{ "cip_identity", "", "", WORDS, IDENTIFY, NULL, zeek_cip_words },
 	{ "bacnet", "bacnet", "udp", HALF, OTHER, zeek_bacnet, NULL },
 	{ "bacnet_discovery", "bacnet", "udp", FACTS, IDENTIFY, zeek_bacnet, zeek_bacnet_words },
 	{ "bacnet_property", "bacnet", "udp", FACTS, READ, zeek_bacnet_property,
@@ -590,22 +256,22 @@ static const struct zeek_log logs[] = {
 	{ "s7comm", "s7comm", "tcp", HALF, OTHER, zeek_s7comm, NULL },
 	{ "s7comm_plus", "s7comm-plus", "tcp", HALF, OTHER, zeek_s7comm, NULL },
 	{ "s7comm_upload_download", "s7comm", "tcp", FACTS, PROGRAM, zeek_s7comm_block, NULL },
-	{ "s7comm_known_devices", "s7comm", "tcp", FACTS, NONE, NULL, s7_device_words },
+	{ "s7comm_known_devices", "s7comm", "tcp", FACTS, NONE, NULL, zeek_s7_words },
 	{ "s7comm*", "s7comm", "tcp", FACTS, NONE, NULL, NULL },
 	{ "opcua_binary", "opcua", "tcp", HALF, OTHER, zeek_opcua, NULL },
 	{ "opcua_binary_write", "opcua", "tcp", FACTS, WRITE, zeek_opcua_write, NULL },
 	{ "opcua_binary_get_endpoints_description", "opcua", "tcp", FACTS, NONE, NULL,
-	    opcua_app_words },
-	{ "opcua_binary_get_endpoints", "opcua", "tcp", FACTS, NONE, NULL, opcua_app_words },
+	    zeek_opcua_words },
+	{ "opcua_binary_get_endpoints", "opcua", "tcp", FACTS, NONE, NULL, zeek_opcua_words },
 	{ "opcua_binary_create_session_endpoints", "opcua", "tcp", FACTS, NONE, NULL,
-	    opcua_app_words },
+	    zeek_opcua_words },
 	{ "opcua_binary*", "opcua", "tcp", FACTS, NONE, NULL, NULL },
 	{ "ecat_arp_info", "", "", HOST, NONE, NULL, ecat_arp_words },
 	{ "ecat_registers", "ethercat", "ethernet", WHOLE, OTHER, ecat_shape, NULL },
 	{ "ecat_log_address", "ethercat", "ethernet", WHOLE, OTHER, ecat_shape, NULL },
 	{ "profinet*", "profinet_cm", "udp", HALF, OTHER, zeek_profinet, NULL },
 	{ "synchrophasor_cmd", "synchrophasor", "", HALF, COMMAND, NULL, NULL },
-	{ "synchrophasor", "synchrophasor", "", WHOLE, REPORT, answered_shape, NULL },
+	{ "synchrophasor", "synchrophasor", "", WHOLE, REPORT, zeek_answered, NULL },
 	{ "synchrophasor*", "synchrophasor", "", FACTS, NONE, NULL, NULL },
 	{ "genisys", "genisys", "tcp", HALF, OTHER, zeek_genisys, NULL },
 	{ "ge_srtp*", "gesrtp", "tcp", HALF, OTHER, zeek_gesrtp, NULL },
@@ -642,7 +308,8 @@ log_guessed(const struct in *in)
 	static const struct { const char *key, *also, *log; } tells[] = {
 		{ "conn_state", NULL, "conn" }, { "qtype_name", NULL, "dns" },
 		{ "query", "trans_id", "dns" }, { "trans_depth", "method", "http" },
-		{ "trip_control_code", NULL, "dnp3_control" }, { "srtp_type", NULL, "ge_srtp_general" },
+		{ "trip_control_code", NULL, "dnp3_control" },
+		{ "srtp_type", NULL, "ge_srtp_general" },
 		{ "status_msg", NULL, "http" }, { "established", NULL, "ssl" },
 		{ "hassh", NULL, "ssh" }, { "auth_attempts", NULL, "ssh" },
 		{ "modbus_detailed_link_id", "mei_type", "modbus_read_device_identification" },
@@ -675,7 +342,8 @@ log_guessed(const struct in *in)
 		{ "topics", "action", "mqtt_subscribe" }, { "reply_msg", "command", "ftp" },
 		{ "stratum", NULL, "ntp" }, { "facility", NULL, "syslog" },
 		{ "client_initial_dcid", NULL, "quic" }, { "rpc_version", NULL, "profinet_io_cm" },
-		{ "header", "direction", "genisys" }, { "frame_type", "command", "synchrophasor_cmd" },
+		{ "header", "direction", "genisys" },
+		{ "frame_type", "command", "synchrophasor_cmd" },
 		{ "message_type", "message_id", "hart_ip_general" },
 		{ "srcmac", "Command", "ecat_registers" }, { "SHA", "SPA", "ecat_arp_info" },
 	};
@@ -684,15 +352,16 @@ log_guessed(const struct in *in)
 	unsigned n = 0;
 
 	for (size_t i = 0; i < sizeof(tells) / sizeof(*tells); i++)
-		if (get(in, tells[i].key, &x) && (!tells[i].also || get(in, tells[i].also, &x)))
+		if (field_at(in, tells[i].key, &x) &&
+		    (!tells[i].also || field_at(in, tells[i].also, &x)))
 			return log_named(&(struct sval){ .p = tells[i].log,
 			    .n = (uint32_t)strlen(tells[i].log), .type = SVAL_STR });
 	for (scan_in(&s, &in->r->line); scan_member(&s, &k, &x); )
 		n++;
 	/* nothing but a time and whom it is about */
-	if (n == 2 && get(in, "host", &x))
+	if (n == 2 && field_at(in, "host", &x))
 		return log_named(&(struct sval){ .p = "known_hosts", .n = 11, .type = SVAL_STR });
-	if (n == 2 && get(in, "mac", &x))
+	if (n == 2 && field_at(in, "mac", &x))
 		return log_named(&(struct sval){ .p = "known_devices", .n = 13, .type = SVAL_STR });
 	return NULL;
 }
@@ -733,9 +402,9 @@ zeek_shape(struct in *in)
 		    .type = SVAL_STR };
 	in->f->no_link = l->kind == WORDS ||
 	    (r->proto.type != SVAL_STR && r->src.v && l->kind != WHOLE);
-	if ((told = get(in, "is_orig", &x)))
+	if ((told = field_at(in, "is_orig", &x)))
 		orig = x.type != SVAL_FALSE;
-	else if ((told = addr_of(in, "source_h", &sender)))
+	else if ((told = field_addr(in, "source_h", &sender)))
 		orig = addr_eq(&sender, &r->src);
 	in->f->reply = !orig && l->kind != WHOLE;
 	in->op = l->op;

@@ -5,21 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { READ, WRITE, COMMAND, PROGRAM, CONFIGURE, IDENTIFY, SUBSCRIBE, REPORT, ALARM, CONNECT,
-	AUTH, ERROR, OTHER, NONE = -1 };        /* as op_names */
-
-static bool
-get(const struct in *in, const char *key, struct sval *x)
-{
-	return scan_get(&in->r->line, key, x) && x->type != SVAL_NULL;
-}
-
 static bool
 number(const struct in *in, const char *key, uint64_t *u)
 {
 	struct sval x;
 
-	return get(in, key, &x) && sval_uint(&x, u);
+	return field_at(in, key, &x) && sval_uint(&x, u);
 }
 
 /* A field that says whether the line is of a request or of an answer. */
@@ -29,7 +20,7 @@ direction(struct in *in, const char *key)
 	struct sval x;
 	char t[32];
 
-	if (!get(in, key, &x) || x.type != SVAL_STR)
+	if (!field_at(in, key, &x) || x.type != SVAL_STR)
 		return;
 	plain_word(&x, t, sizeof(t));
 	if (strncmp(t, "resp", 4) == 0 || strncmp(t, "repl", 4) == 0)
@@ -58,9 +49,9 @@ function_of(const struct in *in, bool *refused)
 	struct sval x;
 	char t[64];
 
-	*refused = get(in, "exception", &x) || get(in, "exception_code", &x) ||
-	    get(in, "error_code", &x);
-	if (!get(in, "func", &x))
+	*refused = field_at(in, "exception", &x) || field_at(in, "exception_code", &x) ||
+	    field_at(in, "error_code", &x);
+	if (!field_at(in, "func", &x))
 		return -1;
 	plain_word(&x, t, sizeof(t));
 	*refused |= strstr(t, "_exception") != NULL && strncmp(t, "read_exception_status", 21) != 0;
@@ -80,7 +71,7 @@ void
 zeek_modbus(struct in *in)
 {
 	struct sval x;
-	bool refused, kind = get(in, "pdu_type", &x);
+	bool refused, kind = field_at(in, "pdu_type", &x);
 	int i = function_of(in, &refused);
 
 	modbus_unit(in);
@@ -105,16 +96,16 @@ zeek_modbus_detailed(struct in *in)
 	modbus_unit(in);
 	direction(in, "request_response");
 	direction(in, "network_direction");
-	did(in, i < 0 ? OTHER : functions[i].op, get(in, "matched", &x) && x.type == SVAL_TRUE,
+	did(in, i < 0 ? OTHER : functions[i].op, field_at(in, "matched", &x) && x.type == SVAL_TRUE,
 	    refused);
 	in->f->server_spoke = !in->unanswered;
 	if (i < 0 || !functions[i].table || !number(in, "address", &address) || in->f->reply)
 		return;
 	modbus_object(t, sizeof(t), functions[i].table, address);
-	if (get(in, "request_values", &x) && x.type == SVAL_ARR && x.n <= 256) {
+	if (field_at(in, "request_values", &x) && x.type == SVAL_ARR && x.n <= 256) {
 		/* one value is a number, several are a list */
 		scan_in(&s, &x);
-		if (scan_elem(&s, &v) && sval_uint(&v, &u)) {
+		if (scan_elem(&s, &v) && v.type == SVAL_NUM && sval_uint(&v, &u)) {
 			struct sval more;
 			value = scan_elem(&s, &more) ? inv_text(in->v, x.p, x.n) :
 			    inv_text(in->v, v.p, v.n);
@@ -151,7 +142,8 @@ zeek_mei_words(struct in *in)
 	char t[64], *p, *q;
 	uint32_t st = in->server;
 
-	if (!in->f->reply || !get(in, "object_id", &x) || !get(in, "object_value", &value))
+	if (!in->f->reply || !field_at(in, "object_id", &x) ||
+	    !field_at(in, "object_value", &value))
 		return;
 	plain_word(&x, t, sizeof(t));
 	for (p = q = t; *p; p++)
@@ -172,7 +164,8 @@ static const struct op_word dnp3_ops[] = {
 	{ "direct_operate", COMMAND }, { "immed_freeze", COMMAND }, { "freeze", COMMAND },
 	{ "cold_restart", COMMAND }, { "warm_restart", COMMAND }, { "initialize", COMMAND },
 	{ "start_appl", COMMAND }, { "stop_appl", COMMAND }, { "save_config", CONFIGURE },
-	{ "enable_unsol", CONFIGURE }, { "disable_unsol", CONFIGURE }, { "assign_class", CONFIGURE },
+	{ "enable_unsol", CONFIGURE }, { "disable_unsol", CONFIGURE },
+	{ "assign_class", CONFIGURE },
 	{ "open_file", READ }, { "delete_file", PROGRAM }, { "get_file", READ },
 	{ "authenticate", AUTH }, { "activate_config", CONFIGURE }, { NULL, 0 } };
 
@@ -180,9 +173,9 @@ void
 zeek_dnp3(struct in *in)
 {
 	struct sval q, a;
-	bool answered = get(in, "fc_reply", &a);
+	bool answered = field_at(in, "fc_reply", &a);
 
-	if (get(in, "fc_request", &q)) {
+	if (field_at(in, "fc_request", &q)) {
 		did(in, op_of(dnp3_ops, &q, OTHER), answered, false);
 		return;
 	}
@@ -196,7 +189,7 @@ zeek_dnp3_control(struct in *in)
 	uint64_t index;
 	char t[64];
 
-	if (get(in, "function_code", &x) && sval_is(&x, "RESPONSE"))
+	if (field_at(in, "function_code", &x) && sval_is(&x, "RESPONSE"))
 		in->f->reply = true;
 	did(in, COMMAND, in->f->reply, false);
 	if (in->f->reply || !number(in, "index_number", &index))
@@ -210,18 +203,12 @@ zeek_dnp3_control(struct in *in)
 static const struct op_word enip_ops[] = {
 	{ "list", IDENTIFY }, { "register", CONNECT }, { "un_register", CONNECT },
 	{ "unregister", CONNECT }, { NULL, 0 } };
-static const struct op_word cip_ops[] = {
-	{ "get_", READ }, { "read_modify", WRITE }, { "read", READ }, { "find", READ },
-	{ "set_", WRITE }, { "write", WRITE }, { "insert", WRITE }, { "remove", WRITE },
-	{ "reset", COMMAND }, { "start", COMMAND }, { "stop", COMMAND }, { "restore", COMMAND },
-	{ "save", COMMAND }, { "create", CONFIGURE }, { "delete", CONFIGURE },
-	{ "apply", CONFIGURE }, { "forward_", CONNECT }, { "large_forward", CONNECT }, { NULL, 0 } };
 
 void
 zeek_enip(struct in *in)
 {
 	struct sval x;
-	int op = get(in, "enip_command", &x) ? op_of(enip_ops, &x, NONE) : NONE;
+	int op = field_at(in, "enip_command", &x) ? op_of(enip_ops, &x, NONE) : NONE;
 
 	if (op == IDENTIFY)             /* asked of all, in datagrams */
 		own_copy(in)->proto = (struct sval){ .p = "udp", .n = 3, .type = SVAL_STR };
@@ -240,17 +227,17 @@ zeek_cip(struct in *in)
 	int op;
 
 	direction(in, "direction");
-	op = get(in, "cip_service", &x) ? op_of(cip_ops, &x, OTHER) : OTHER;
-	if (op == READ && get(in, "class_name", &x) && sval_is(&x, "Identity"))
+	op = field_at(in, "cip_service", &x) ? op_of(op_words_cip, &x, OTHER) : OTHER;
+	if (op == READ && field_at(in, "class_name", &x) && sval_is(&x, "Identity"))
 		op = IDENTIFY;
 	did(in, op, in->f->reply, false);
 	if (in->f->reply || op < WRITE || op > CONFIGURE)
 		return;
-	if (get(in, "class_name", &x))
+	if (field_at(in, "class_name", &x))
 		n = sval_text(&x, t, 64);
-	if (get(in, "instance_id", &x) && sval_text(&x, part, 32))
+	if (field_at(in, "instance_id", &x) && sval_text(&x, part, 32))
 		n += (size_t)snprintf(t + n, sizeof(t) - n, " %s", part);
-	if (get(in, "attribute_id", &x) && sval_text(&x, part, 32))
+	if (field_at(in, "attribute_id", &x) && sval_text(&x, part, 32))
 		n += (size_t)snprintf(t + n, sizeof(t) - n, " attribute %s", part);
 	if (n)
 		did_write(in, t, 0);
@@ -277,9 +264,9 @@ bacnet_service(struct in *in)
 	struct sval w;
 	int op = NONE;
 
-	if (get(in, "pdu_type", &x))
+	if (field_at(in, "pdu_type", &x))
 		plain_word(&x, type, sizeof(type));
-	if (get(in, "pdu_service", &x)) {
+	if (field_at(in, "pdu_service", &x)) {
 		plain_word(&x, t, sizeof(t));
 		w = (struct sval){ .p = t, .n = (uint32_t)strlen(t), .type = SVAL_STR };
 		op = op_of(bacnet_ops, &w, OTHER);
@@ -308,13 +295,13 @@ zeek_bacnet_property(struct in *in)
 	uint32_t value = 0;
 
 	did(in, op, in->f->reply, false);
-	if (in->f->reply || op != WRITE || !get(in, "object_type", &x) ||
+	if (in->f->reply || op != WRITE || !field_at(in, "object_type", &x) ||
 	    !sval_text(&x, part, sizeof(part)) || !number(in, "instance_number", &instance))
 		return;
 	snprintf(t, sizeof(t), "%s,%llu", part, (unsigned long long)instance);
-	if (get(in, "property", &x) && sval_text(&x, part, sizeof(part)))
+	if (field_at(in, "property", &x) && sval_text(&x, part, sizeof(part)))
 		snprintf(t + strlen(t), sizeof(t) - strlen(t), " %s", part);
-	if (get(in, "value", &x) && x.type == SVAL_STR && x.n && x.n <= 64)
+	if (field_at(in, "value", &x) && x.type == SVAL_STR && x.n && x.n <= 64)
 		value = inv_text(in->v, x.p - 1, x.n + 2);
 	did_write(in, t, value);
 }
@@ -324,13 +311,12 @@ void
 zeek_bacnet_words(struct in *in)
 {
 	uint32_t st = in->f->reply ? in->dst : in->src;
-	struct sval x, type;
+	struct sval x;
 
-	if (!get(in, "pdu_service", &x) || x.n < 3 || tolower((unsigned char)*x.p) != 'i')
+	if (!field_at(in, "pdu_service", &x) || x.n < 3 || tolower((unsigned char)*x.p) != 'i')
 		return;
-	if (get(in, "vendor", &x))
+	if (field_at(in, "vendor", &x))
 		say(in, st, F_VENDOR, text_of(in->v, &x), "bacnet.i-am");
-	(void)type;
 }
 
 /* What a device object's own properties say. */
@@ -344,8 +330,9 @@ zeek_bacnet_property_words(struct in *in)
 	struct sval x, value;
 	char t[64];
 
-	if (!in->f->reply || !get(in, "object_type", &x) || !sval_is(&x, "device") ||
-	    !get(in, "property", &x) || !get(in, "value", &value) || value.type != SVAL_STR)
+	if (!in->f->reply || !field_at(in, "object_type", &x) || !sval_is(&x, "device") ||
+	    !field_at(in, "property", &x) || !field_at(in, "value", &value) ||
+	    value.type != SVAL_STR)
 		return;
 	plain_word(&x, t, sizeof(t));
 	for (size_t i = 0; i < sizeof(properties) / sizeof(*properties); i++)
@@ -361,9 +348,9 @@ zeek_bacnet_control(struct in *in)
 
 	/* an answer has a result, a question a state or a time */
 	(void)bacnet_service(in);
-	in->f->reply = get(in, "result", &x);
+	in->f->reply = field_at(in, "result", &x);
 	did(in, COMMAND, in->f->reply, false);
-	if (in->f->reply || !get(in, "pdu_service", &x))
+	if (in->f->reply || !field_at(in, "pdu_service", &x))
 		return;
 	did_write(in, x.n && tolower((unsigned char)*x.p) == 'r' ? "device restart" :
 	    "device communication", 0);
@@ -387,14 +374,14 @@ zeek_s7comm(struct in *in)
 	struct sval x;
 	char t[32] = "";
 
-	if (get(in, "rosctr_name", &x) || get(in, "opcode_name", &x))
+	if (field_at(in, "rosctr_name", &x) || field_at(in, "opcode_name", &x))
 		plain_word(&x, t, sizeof(t));
 	if (strncmp(t, "ack", 3) == 0 || strncmp(t, "response", 8) == 0 ||
 	    strncmp(t, "notification", 12) == 0)
 		in->f->reply = true;
 	else if (*t && strncmp(t, "user", 4) != 0)
 		in->f->reply = false;
-	did(in, get(in, "function_name", &x) ? op_of(s7_ops, &x, OTHER) : OTHER, in->f->reply,
+	did(in, field_at(in, "function_name", &x) ? op_of(s7_ops, &x, OTHER) : OTHER, in->f->reply,
 	    false);
 }
 
@@ -405,13 +392,15 @@ zeek_s7comm_block(struct in *in)
 	struct sval x;
 	char t[64], kind[48] = "";
 
-	if (get(in, "rosctr", &x) && x.type == SVAL_STR && x.n >= 3 && memcmp(x.p, "ACK", 3) == 0)
+	if (field_at(in, "rosctr", &x) && x.type == SVAL_STR && x.n >= 3 &&
+	    memcmp(x.p, "ACK", 3) == 0)
 		in->f->reply = true;
 	did(in, PROGRAM, in->f->reply, false);
-	if (in->f->reply || !get(in, "function_name", &x))
+	if (in->f->reply || !field_at(in, "function_name", &x))
 		return;
 	plain_word(&x, kind, sizeof(kind));
-	if (!strstr(kind, "download") || !get(in, "filename", &x) || !sval_text(&x, t, sizeof(t)))
+	if (!strstr(kind, "download") || !field_at(in, "filename", &x) ||
+	    !sval_text(&x, t, sizeof(t)))
 		return;
 	did_write(in, t, 0);
 }
@@ -431,7 +420,7 @@ zeek_opcua(struct in *in)
 	struct sval x;
 	char t[64] = "";
 
-	if (!get(in, "identifier_str", &x)) {   /* hello and acknowledge */
+	if (!field_at(in, "identifier_str", &x)) {   /* hello and acknowledge */
 		did(in, CONNECT, in->f->reply, false);
 		return;
 	}
@@ -456,7 +445,7 @@ zeek_opcua_write(struct in *in)
 		return;
 	(void)number(in, "node_id_namespace_idx", &ns);
 	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++) {
-		if (!get(in, ids[i].key, &x) || !sval_text(&x, id, sizeof(id)))
+		if (!field_at(in, ids[i].key, &x) || !sval_text(&x, id, sizeof(id)))
 			continue;
 		if (ns)
 			snprintf(t, sizeof(t), "ns=%llu;%c=%s", (unsigned long long)ns,
@@ -478,13 +467,13 @@ zeek_profinet(struct in *in)
 	struct sval x;
 	char type[24] = "";
 
-	if (get(in, "packet_type", &x)) {
+	if (field_at(in, "packet_type", &x)) {
 		plain_word(&x, type, sizeof(type));
 		in->f->reply = strncmp(type, "resp", 4) == 0;
 	}
 	/* the server answers from another port: its row's ends are another connection's */
-	if (get(in, "operation_num", &x) || get(in, "operation", &x) ||
-	    get(in, "operation_type", &x))
+	if (field_at(in, "operation_num", &x) || field_at(in, "operation", &x) ||
+	    field_at(in, "operation_type", &x))
 		did(in, op_of(profinet_ops, &x, OTHER), in->f->reply, false);
 	else
 		did(in, OTHER, in->f->reply, false);
@@ -501,7 +490,8 @@ zeek_genisys(struct in *in)
 
 	in->has_unit = number(in, "server", &in->unit);
 	direction(in, "direction");
-	did(in, get(in, "header", &x) ? op_of(genisys_ops, &x, OTHER) : OTHER, in->f->reply, false);
+	did(in, field_at(in, "header", &x) ? op_of(genisys_ops, &x, OTHER) : OTHER, in->f->reply,
+	    false);
 }
 
 static const struct op_word srtp_ops[] = {
@@ -515,7 +505,7 @@ zeek_gesrtp(struct in *in)
 	struct sval x;
 
 	direction(in, "srtp_type");
-	did(in, get(in, "service_request_code", &x) ? op_of(srtp_ops, &x, OTHER) : OTHER,
+	did(in, field_at(in, "service_request_code", &x) ? op_of(srtp_ops, &x, OTHER) : OTHER,
 	    in->f->reply, false);
 }
 
@@ -524,4 +514,51 @@ zeek_hartip(struct in *in)
 {
 	direction(in, "message_type");
 	did(in, OTHER, in->f->reply, false);
+}
+
+/* ---- words that stand in fields of their own ---------------------------------- */
+
+void
+zeek_cip_words(struct in *in)
+{
+	static const char source[] = "enip.list_identity";
+	struct addr ip;
+	uint32_t st = in->f->reply ? in->server : in->client;
+	struct sval x;
+
+	/* the device's own word of where it is, where the log names no sender */
+	if (field_addr(in, "socket_address", &ip) && !addr_eq(&ip, &in->r->src) &&
+	    !addr_eq(&ip, &in->r->dst))
+		st = in->server;
+	else if (addr_eq(&ip, &in->r->src))
+		st = in->src;
+	else if (addr_eq(&ip, &in->r->dst))
+		st = in->dst;
+	say(in, st, F_VENDOR, field_text(in, "vendor_name"), source);
+	say(in, st, F_PRODUCT, field_text(in, "product_name"), source);
+	say(in, st, F_FIRMWARE, field_text(in, "revision"), source);
+	if (field_at(in, "serial_number", &x) && x.type == SVAL_STR && x.n > 2 && x.n <= 10 &&
+	    memcmp(x.p, "0x", 2) == 0)
+		say(in, st, F_SERIAL, inv_text(in->v, x.p + 2, x.n - 2), source);
+}
+
+void
+zeek_s7_words(struct in *in)
+{
+	static const char source[] = "s7comm.szl";
+
+	say(in, in->server, F_HOSTNAME, field_text(in, "automation_system_name"), source);
+	say(in, in->server, F_MODEL, field_text(in, "module_name"), source);
+	say(in, in->server, F_SERIAL, field_text(in, "module_serial"), source);
+	say(in, in->server, F_VENDOR, pool_cstr(&in->v->pool, "Siemens"), source);
+}
+
+void
+zeek_opcua_words(struct in *in)
+{
+	static const char source[] = "opcua.application";
+	uint32_t product = field_text(in, "application_name");
+
+	/* the fields of the endpoint's application, by the names of either version */
+	say(in, in->server, F_PRODUCT, product ? product : field_text(in, "text"), source);
 }

@@ -231,8 +231,8 @@ is_copy(const struct inv *v, const struct link *kept, const struct link *l)
 	return kc->asset == c->asset && ks->asset == s->asset && c->ip.v && s->ip.v &&
 	    addr_eq(&kc->ip, &c->ip) && addr_eq(&ks->ip, &s->ip) && kc->sub == c->sub &&
 	    ks->sub == s->sub && kept->app == l->app && kept->transport == l->transport &&
-	    kept->port == l->port && kept->guess == l->guess && nearness(v, l) < nearness(v, kept) &&
-	    !other_half(v, kept, l);
+	    kept->port == l->port && kept->guess == l->guess &&
+	    nearness(v, l) < nearness(v, kept) && !other_half(v, kept, l);
 }
 
 void

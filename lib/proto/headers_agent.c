@@ -178,13 +178,3 @@ server_identity(struct ident *i, struct text server)
 		i->product.n = 64;
 	return i->product.n > 0;
 }
-
-void
-headers_identify(struct ev *e, const char *source, enum ident_of of,
-    bool (*who)(struct ident *, struct text), struct text t)
-{
-	struct ident *i = ev_identity(e, source, of);
-
-	if (!who(i, t) && i == &e->id[e->nid - 1])
-		e->nid--;
-}

@@ -149,6 +149,10 @@ def main():
         for i in range(0, min(len(lines), 12), 4):
             write(os.path.join(out, "line"), b"".join(lines[i:i + 1]))
             write(os.path.join(out, "rec"), b"".join(lines[i:i + 4]))
+    for path in sorted(glob.glob(os.path.join(TOP, "test", "pipe", "data", "foreign", "*"))):
+        lines = open(path, "rb").read().splitlines(True)
+        for i in range(0, len(lines), 4):
+            write(os.path.join(out, "rec"), b"".join(lines[i:i + 4]))
     for text in (b'{"a":[1,-2.5e3,true,null,"\\u00e5\\ud83d\\ude00\\n"],"b":{"c":""}}\n', b"[]\n{}\r\n\n",
                  b'{"_path":"conn","ts":1.5,"id.orig_h":"10.0.0.1","id.orig_p":5}\n'):
         write(os.path.join(out, "line"), text)

@@ -155,6 +155,7 @@ while IFS= read -r f; do
 	lib/proto/*) may='base|net|proto|capture/packet\.h' ;;
 	lib/chain/*) may='base|json|chain' ;;
 	lib/model/*) may='base|json|model' ;;
+	lib/inv/wire.c) may='inv|proto' ;;              # the dissectors' words, for foreign records
 	lib/inv/*) may='base|json|model|inv' ;;
 	lib/watch/*) may='base|json|model|watch' ;;
 	lib/report/*) may='base|json|model|report' ;;

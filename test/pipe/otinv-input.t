@@ -284,13 +284,16 @@ if [ -z "$suricata" ] || [ ! -d "$captures" ]; then
 	skip "Suricata's hosts are ours" "no suricata or no captures"
 else
 	bad=0
-	for f in modbus/icsnpp-functions.pcap dnp3/cold-restart.pcap it/ftp.pcap it/kerberos.pcap it/tls-expired.pcap; do
+	for f in modbus/icsnpp-functions dnp3/cold-restart it/ftp it/kerberos it/tls-expired; do
+		f=$f.pcap
 		mkdir -p "$dir/suri" && rm -f "$dir"/suri/*
-		"$suricata" ${SURICATA_CONFIG:+-c "$SURICATA_CONFIG"} -r "$captures/$f" -l "$dir/suri" -k none -S /dev/null \
-		    >/dev/null 2>&1
+		"$suricata" ${SURICATA_CONFIG:+-c "$SURICATA_CONFIG"} -r "$captures/$f" -l "$dir/suri" -k none \
+		    -S /dev/null >/dev/null 2>&1
 		"$otdissect" "$captures/$f" 2>/dev/null | "$otinv" build >"$dir/a" 2>/dev/null
 		"$otinv" build "$dir/suri/eve.json" >"$dir/b" 2>/dev/null
-		for i in a b; do grep -o '"ips":\[[^]]*\]' "$dir/$i" | tr '[],' '\n' | grep '"[0-9a-f.:]*"' | sort -u >"$dir/$i.ips"; done
+		for i in a b; do
+			grep -o '"ips":\[[^]]*\]' "$dir/$i" | tr '[],' '\n' | grep '"[0-9a-f.:]*"' | sort -u >"$dir/$i.ips"
+		done
 		cmp -s "$dir/a.ips" "$dir/b.ips" || { bad=1; echo "# $f: $(diff "$dir/a.ips" "$dir/b.ips" | tr '\n' ' ')"; }
 	done
 	ok $bad "Suricata's hosts are ours"

@@ -49,13 +49,35 @@ static const struct {
 	{ ZEEK "99999999999999999999}", REC_OK, NULL, -1, NULL, 0, "Zeek: the end of days" },
 	{ ZEEK "1,\"vlan\":20,\"orig_l2_addr\":\"00:1b:1b:00:00:04\"}", REC_OK, NULL, 1000000,
 	    "00:1b:1b:00:00:04", 1, "Zeek: VLAN and MAC" },
+	{ "{\"ts\":1,\"host\":\"10.0.0.1\"}", REC_OK, NULL, 1000000, NULL, 0, "Zeek: a log about hosts has no ends" },
+	{ "{\"ts\":1,\"_path\":\"dhcp\"}", REC_OK, NULL, 1000000, NULL, 0, "Zeek: _path alone" },
+	{ ZEEK "1,\"vlan\":20,\"inner_vlan\":30}", REC_OK, NULL, 1000000, NULL, 2, "Zeek: two VLANs" },
 	{ ZEEK "1,\"vlan\":1,\"vlan\":2,\"vlan\":3,\"vlan\":4,\"vlan\":5,\"vlan\":6}", REC_OK, NULL,
 	    1000000, NULL, REC_VLANS, "Zeek: a VLAN told over and over" },
 };
 
+/* What a file's name says of the log in it. */
+static void
+from_files(void)
+{
+	static const struct { const char *file, *log; } files[] = {
+		{ "conn.log", "conn" }, { "/var/log/zeek/2026-11-22/dns.10:00:00-11:00:00.log.gz", "dns" },
+		{ "./opcua-binary.log", "opcua-binary" }, { "conn", "" }, { "eve.json", "" }, { "-", "" },
+		{ "logs.d/events", "" }, { ".log", "" },
+	};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		struct rec r = { .kind = REC_ZEEK };
+		rec_from_file(&r, files[i].file);
+		ok(r.log_file.n == strlen(files[i].log) && (!r.log_file.n ||
+		    memcmp(r.log_file.p, files[i].log, r.log_file.n) == 0), "%s", files[i].file);
+	}
+}
+
 int
 main(void)
 {
+	from_files();
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		size_t n = strlen(cases[i].line);
 		char *line = malloc(n), mac[24] = "";
