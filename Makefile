@@ -162,8 +162,8 @@ SRC_proto += vrrp
 SRC_proto += vxi11
 SRC_proto += wireguard
 SRC_proto += wsd
-SRC_model = phrase rec rules site site_ask vendor
-SRC_inv = asset build cell diff group key known link list merge names owner read role show write \
+SRC_model = csv phrase rec register register_head register_read register_value rules site site_ask vendor
+SRC_inv = asset build cell diff group key known link list listed merge names owner read role show write \
 	write_evidence write_site write_speaks
 SRC_report = annex answer answer_net finding gap html page picture settle text
 LAYERS = base json capture net proto model inv report

@@ -11,11 +11,14 @@
 
 #include <string.h>
 
-enum { O_SITE = 1, O_KEY, O_META, O_FROM, O_SCHEMA, O_FIELDS, O_VERBOSE };
+enum { O_SITE = 1, O_REGISTER, O_MAP, O_KEY, O_META, O_FROM, O_SCHEMA, O_FIELDS, O_VERBOSE };
 
 static const struct opt opts[] = {
 	{ "site", 's', "FILE", "the site file: zones, register, suppliers (otsite(5))", "file",
 	    O_SITE },
+	{ "register", 0, "FILE", "a register of instruments, CSV or JSON lines; may be repeated",
+	    "file", O_REGISTER },
+	{ "map", 0, "FIELD=HEADER", "this column of a register is that field", NULL, O_MAP },
 	{ "site-key", 0, "KEY", "the site's key, where there is no site file", NULL, O_KEY },
 	{ "meta", 0, NULL, "begin with a record of program, version and arguments", NULL, O_META },
 	{ "files-from", 0, "FILE", "read the names of the inputs from FILE, one a line", "file",
@@ -30,15 +33,15 @@ static const char *const types[] = { "asset", "link", NULL };
 
 static const struct prog prog = {
 	.name = "otinv build",
-	.synopsis = "otinv build [-v] [--files-from FILE] [--meta] [-s FILE] [--site-key KEY]\n"
-	    "[FILE ...]\n"
+	.synopsis = "otinv build [-v] [--files-from FILE] [--map FIELD=HEADER] [--meta]\n"
+	    "[--register FILE] [-s FILE] [--site-key KEY] [FILE ...]\n"
 	    "otinv build --list-fields | --schema",
 	.purpose = "Turns events into an inventory: assets, links and what was read.",
 	.opts = opts,
 	.words = "file",
 };
 
-struct build { struct inv *v; struct metas metas; uint64_t understood; };
+struct build { struct inv *v; struct metas metas; struct listing list; uint64_t understood; };
 
 static bool
 take(void *arg, const struct rec *r)
@@ -77,6 +80,8 @@ run(struct build *b, const struct site *site, const struct vendors *mac, const s
 	inv_vendors(b->v, mac);
 	if (site)
 		ok = inv_site(b->v, site);
+	if (ok && (site || b->list.nfiles))
+		ok = inv_listed(b->v, &b->list.reg, b->v->site);
 	if (!ok || !inv_group(b->v) || b->v->pool.failed || !(o = output_new())) {
 		diag("not enough memory for this inventory");
 		return 2;
@@ -114,6 +119,10 @@ build_main(int argc, char **argv)
 	for (opt_begin(&os, &prog, argc, argv); (id = opt_next(&os, &e)) > 0; )
 		switch (id) {
 		case O_SITE: site_file = os.value; break;
+		case O_REGISTER:
+			listing_add(b.list.file, &b.list.nfiles, "--register", os.value, &e);
+			break;
+		case O_MAP: listing_add(b.list.map, &b.list.nmap, "--map", os.value, &e); break;
 		case O_KEY: key = os.value; break;
 		case O_META: meta = true; break;
 		case O_FROM: from = os.value; break;
@@ -123,14 +132,12 @@ build_main(int argc, char **argv)
 		}
 	if (id == -2)
 		return 0;
-	if (id < 0 || !names_get(&files, from, argc, argv, os.i, &e))
+	if (id < 0 || e.text[0] || !names_get(&files, from, argc, argv, os.i, &e))
 		goto out;
 	if (site_file && !(site = site_load(site_file, &e)))
 		goto out;
-	if (site && site->key && key && strcmp(site->key, key) != 0) {
-		err_set(&e, "--site-key %.60s: %.200s says %.60s", key, site_file, site->key);
+	if (!site_key_check(site, key, &e) || !listing_load(&b.list, site, false, &e))
 		goto out;
-	}
 	if (!(roles = roles_load(&e)))
 		goto out;
 	if ((mac = vendors_load(NULL)) && vendors_why(mac))
@@ -147,6 +154,7 @@ out:
 	if (e.text[0])
 		diag("%s", e.text);
 	metas_free(&b.metas);
+	listing_free(&b.list);
 	inv_free(b.v);
 	roles_free(roles);
 	vendors_free(mac);

@@ -17,6 +17,7 @@ void evidence_write(const struct inv *v, struct jw *w, const struct asset *a, co
 void contradictions_write(const struct inv *v, struct jw *w, const struct asset *a);
 
 void zone_write(const struct inv *v, struct jw *w, const struct asset *a);
+void reg_write(const struct inv *v, struct jw *w, const struct inv_reg *r);
 void register_write(const struct inv *v, struct jw *w, const struct asset *a);
 
 #endif
