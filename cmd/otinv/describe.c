@@ -10,7 +10,7 @@
 int
 print_schemas(void)
 {
-	static const char *const names[] = { "envelope", "asset", "link", "change", "stats",
+	static const char *const names[] = { "envelope", "asset", "link", "change", "register", "stats",
 		"meta" };
 	char name[64];
 

@@ -30,6 +30,8 @@ listing_load(struct listing *l, const struct site *site, bool always, struct err
 			return false;
 	if (site && !reg_site(&l->reg, site, e))
 		return false;
+	if (!reg_check(&l->reg))
+		return err_set(e, "not enough memory for this register");
 	for (i = 0; i < l->reg.nnotes; i++)
 		note("%s", l->reg.notes[i]);
 	if (l->reg.nignored) {
@@ -43,9 +45,10 @@ listing_load(struct listing *l, const struct site *site, bool always, struct err
 		}
 		note("%s", t);
 	}
-	for (i = 0; i < l->reg.nfaults && i < FAULTS_SAID; i++)
+	/* where faults are part of the answer they are not said beside it */
+	for (i = 0; !always && i < l->reg.nfaults && i < FAULTS_SAID; i++)
 		diag("%s", reg_fault_text(&l->reg.faults[i], t, sizeof(t)));
-	if (l->reg.nfaults + l->reg.more_faults > FAULTS_SAID)
+	if (!always && l->reg.nfaults + l->reg.more_faults > FAULTS_SAID)
 		diag("%llu more faults in the register: otinv register tells them all",
 		    (unsigned long long)(l->reg.nfaults + l->reg.more_faults - FAULTS_SAID));
 	return true;
@@ -53,7 +56,7 @@ listing_load(struct listing *l, const struct site *site, bool always, struct err
 
 bool
 listing_apply(const struct listing *l, struct inv *v, const struct site *site, const char *key,
-    struct err *e)
+    uint32_t *which, struct err *e)
 {
 	uint32_t only = 0, i;
 
@@ -70,6 +73,7 @@ listing_apply(const struct listing *l, struct inv *v, const struct site *site, c
 			only = v->st[i].site;
 		}
 	}
+	*which = only;
 	if (!inv_listed(v, &l->reg, only))
 		return err_set(e, "not enough memory for this register");
 	return true;

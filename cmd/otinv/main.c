@@ -10,20 +10,25 @@ static const struct command commands[] = {
 	{ "show", show_main, "an inventory as a table" },
 	{ "diff", diff_main, "what changed between two inventories" },
 	{ "merge", merge_main, "several inventories into one" },
+	{ "register", register_main, "what was seen, held against what is listed" },
 };
 
 static const struct opt opts[] = { { NULL } };
 
 static const struct prog prog = {
 	.name = "otinv",
-	.synopsis = "otinv build [-v] [--files-from FILE] [--meta] [-s FILE] [--site-key KEY]\n"
-	    "[FILE ...]\n"
+	.synopsis = "otinv build [-v] [--files-from FILE] [--map FIELD=HEADER] [--meta]\n"
+	    "[--register FILE] [-s FILE] [--site-key KEY] [FILE ...]\n"
 	    "otinv show [-aw] [--ascii] [--sort FIELD] [-z ZONE] [FILE ...]\n"
 	    "otinv diff [-t] [--no-links] OLD NEW\n"
-	    "otinv merge [-v] [--files-from FILE] [-s FILE] [FILE ...]",
-	.purpose = "Knows what is on the network: builds, shows, compares and merges inventories.",
+	    "otinv merge [-v] [--files-from FILE] [--map FIELD=HEADER] [--register FILE]\n"
+	    "[-s FILE] [--site-key KEY] [FILE ...]\n"
+	    "otinv register [-t] [--ascii] [--files-from FILE] [--map FIELD=HEADER]\n"
+	    "[--register FILE] [-s FILE] [--site-key KEY] [FILE ...]",
+	.purpose = "Knows what is on the network: builds, shows, compares and merges inventories,\n"
+	    "and holds them against the register.",
 	.opts = opts,
-	.words = "build|show|diff|merge",
+	.words = "build|show|diff|merge|register",
 	.footer = "\"otinv build --help\" and so on tell of each.",
 };
 
@@ -45,8 +50,8 @@ main(int argc, char **argv)
 	if (id < 0)
 		diag("%s", e.text);
 	else if (os.i < argc)
-		diag("%s: no such subcommand (build, show, diff, merge)", argv[os.i]);
+		diag("%s: no such subcommand (build, show, diff, merge, register)", argv[os.i]);
 	else
-		diag("which one: build, show, diff or merge? (see otinv --help)");
+		diag("which one: build, show, diff, merge or register? (see otinv --help)");
 	return 2;
 }

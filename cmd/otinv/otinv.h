@@ -54,12 +54,12 @@ struct listing {
 	struct reg reg;
 };
 bool listing_add(const char **list, size_t *n, const char *what, const char *value, struct err *e);
-/* Reads them all (site may be NULL) and says what is wrong; `always`: also which columns were
- * passed over, terminal or not. */
+/* Reads them all (site may be NULL) and says what is wrong. `always`: says which columns were
+ * passed over, terminal or not, and leaves faults to the answer. */
 bool listing_load(struct listing *l, const struct site *site, bool always, struct err *e);
-/* Onto the stations of the site: that of the site file, of this key, or the only one. */
+/* Onto the stations of a site, *which: that of the site file, of this key, or the only one. */
 bool listing_apply(const struct listing *l, struct inv *v, const struct site *site,
-    const char *key, struct err *e);
+    const char *key, uint32_t *which, struct err *e);
 void listing_free(struct listing *l);
 /* A key beside a site file must be the file's. */
 bool site_key_check(const struct site *s, const char *key, struct err *e);

@@ -47,15 +47,13 @@ zone_write(const struct inv *v, struct jw *w, const struct asset *a)
 	jw_cstr(w, "supplier", inv_str(v, sup));
 }
 
-/* Members of an entry into the open object. */
 void
-reg_write(const struct inv *v, struct jw *w, const struct inv_reg *r)
+entry_write(struct jw *w, const char *const text[REG_TEXTS])
 {
 	const char *s;
 
 	for (int f = 0; f < REG_TEXTS; f++) {
-		s = inv_str(v, r->text[f]);
-		if (!*s)
+		if (!(s = text[f]) || !*s)
 			continue;
 		if (f == REG_IN_USE) {
 			jw_bool(w, "in_use", strcmp(s, "true") == 0);
@@ -70,6 +68,16 @@ reg_write(const struct inv *v, struct jw *w, const struct inv_reg *r)
 			jw_k_cstr(w, JW_NOKEY, s);
 		}
 	}
+}
+
+static void
+reg_write(const struct inv *v, struct jw *w, const struct inv_reg *r)
+{
+	const char *text[REG_TEXTS];
+
+	for (int f = 0; f < REG_TEXTS; f++)
+		text[f] = inv_str(v, r->text[f]);
+	entry_write(w, text);
 }
 
 static int

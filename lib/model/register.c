@@ -29,10 +29,12 @@ reg_keep(struct reg *r, const char *s, size_t n)
 		return NULL;
 	/* a name over two lines is one name */
 	for (i = 0; i < n; i++)
-		if ((unsigned char)s[i] >= 0x20 && s[i] != 0x7f)
+		if ((unsigned char)s[i] > 0x20 && s[i] != 0x7f)
 			t->s[m++] = s[i];
 		else if (m && t->s[m - 1] != ' ')
 			t->s[m++] = ' ';
+	if (m && t->s[m - 1] == ' ')
+		m--;
 	t->s[m] = 0;
 	t->next = r->texts;
 	r->texts = t;
@@ -223,6 +225,67 @@ out:
 	reg_clear(e);
 	g->klassa[0] = g->klassa[1] = g->klassa[2] = -1;
 	return good;
+}
+
+/* ---- what several claim --------------------------------------------------------- */
+
+struct claim { char t[80]; uint32_t entry; };
+
+static int
+claim_order(const void *pa, const void *pb)
+{
+	const struct claim *a = pa, *b = pb;
+	int c = strcmp(a->t, b->t);
+
+	return c ? c : a->entry < b->entry ? -1 : a->entry > b->entry;
+}
+
+bool
+reg_check(struct reg *r)
+{
+	struct reading g = { .r = r };
+	size_t n = 0, i, k, most = 0;
+	struct claim *c;
+	char t[300];
+
+	for (i = 0; i < r->n; i++)
+		most += 1 + r->v[i].nmac + r->v[i].nip;
+	if (!(c = calloc(most + 1, sizeof(*c))))
+		return false;
+	for (i = 0; i < r->n; i++) {
+		const struct reg_entry *e = &r->v[i];
+		char serial[40], make[36];
+		if (e->text[REG_SERIAL] && reg_fold(serial, sizeof(serial), e->text[REG_SERIAL])) {
+			/* makers count from one each */
+			reg_fold(make, sizeof(make), e->text[REG_MAKE] ? e->text[REG_MAKE] : "");
+			snprintf(c[n].t, sizeof(c->t), "s%s %s", serial, make);
+			c[n++].entry = (uint32_t)i;
+		}
+		for (k = 0; k < e->nmac; k++) {
+			c[n].t[0] = 'm';
+			c[n].t[1 + mac_put(c[n].t + 1, e->mac[k])] = 0;
+			c[n++].entry = (uint32_t)i;
+		}
+		for (k = 0; k < e->nip; k++) {
+			c[n].t[0] = 'i';
+			c[n].t[1 + addr_put(c[n].t + 1, &e->ip[k])] = 0;
+			c[n++].entry = (uint32_t)i;
+		}
+	}
+	if (n)
+		qsort(c, n, sizeof(*c), claim_order);
+	for (i = 1; i < n; i++) {
+		const struct reg_entry *a = &r->v[c[i - 1].entry], *b = &r->v[c[i].entry];
+		if (a == b || strcmp(c[i].t, c[i - 1].t) != 0)
+			continue;
+		snprintf(t, sizeof(t), "%.100s and %.100s have one %s", a->text[REG_ID],
+		    b->text[REG_ID], *c[i].t == 's' ? "serial number" : *c[i].t == 'm' ?
+		    "MAC address" : "IP address");
+		g.file = b->text[REG_SOURCE];
+		reg_faulty(&g, NULL, t, *c[i].t == 's' ? b->text[REG_SERIAL] : c[i].t + 1);
+	}
+	free(c);
+	return true;
 }
 
 void
