@@ -163,8 +163,8 @@ SRC_proto += vxi11
 SRC_proto += wireguard
 SRC_proto += wsd
 SRC_model = csv phrase rec register register_head register_read register_value rules site site_ask vendor
-SRC_inv = asset audit audit_text audit_write build cell compare diff group key known link list listed merge names owner read role show write \
-	write_evidence write_site write_speaks
+SRC_inv = asset audit audit_text audit_write build cell compare diff group key known link list \
+	listed merge names owner read role show write write_evidence write_site write_speaks
 SRC_report = annex answer answer_net finding gap html page picture settle text
 LAYERS = base json capture net proto model inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))

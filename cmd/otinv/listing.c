@@ -67,9 +67,9 @@ listing_apply(const struct listing *l, struct inv *v, const struct site *site, c
 	} else {
 		for (i = 0; i < v->nst; i++) {
 			if (only && v->st[i].site != only)
-				return err_set(e, "inventories of several sites (%.40s, %.40s): say "
-				    "with --site-key whose register it is", inv_str(v, only),
-				    inv_str(v, v->st[i].site));
+				return err_set(e, "inventories of several sites (%.40s, %.40s): "
+				    "say with --site-key whose register it is",
+				    inv_str(v, only), inv_str(v, v->st[i].site));
 			only = v->st[i].site;
 		}
 	}

@@ -91,7 +91,9 @@ merge_main(int argc, char **argv)
 	for (opt_begin(&os, &prog, argc, argv); (id = opt_next(&os, &e)) > 0; )
 		switch (id) {
 		case O_SITE: site_file = os.value; break;
-		case O_REGISTER: listing_add(list.file, &list.nfiles, "--register", os.value, &e); break;
+		case O_REGISTER:
+			listing_add(list.file, &list.nfiles, "--register", os.value, &e);
+			break;
 		case O_MAP: listing_add(list.map, &list.nmap, "--map", os.value, &e); break;
 		case O_KEY: key = os.value; break;
 		case O_FROM: from = os.value; break;

@@ -128,7 +128,9 @@ register_main(int argc, char **argv)
 	for (opt_begin(&os, &prog, argc, argv); (id = opt_next(&os, &e)) > 0; )
 		switch (id) {
 		case O_SITE: site_file = os.value; break;
-		case O_REGISTER: listing_add(list.file, &list.nfiles, "--register", os.value, &e); break;
+		case O_REGISTER:
+			listing_add(list.file, &list.nfiles, "--register", os.value, &e);
+			break;
 		case O_MAP: listing_add(list.map, &list.nmap, "--map", os.value, &e); break;
 		case O_KEY: key = os.value; break;
 		case O_FROM: from = os.value; break;
@@ -140,7 +142,7 @@ register_main(int argc, char **argv)
 	if (id == -2)
 		return 0;
 	if (id == 0 && !list.nfiles && !site_file)
-		err_set(&e, "which register? give --register FILE, or --site FILE with instruments");
+		err_set(&e, "which register? give --register FILE, or --site FILE");
 	if (id == 0 && !e.text[0] && names_get(&files, from, argc, argv, os.i, &e) &&
 	    (!site_file || (site = site_load(site_file, &e))) &&
 	    site_key_check(site, key, &e) && listing_load(&list, site, true, &e)) {

@@ -26,8 +26,8 @@ differs(struct audit *a, struct audit_item *x, struct inv *v, const char *field,
 		a->diffs = more;
 		a->cdiffs = cap;
 	}
-	a->diffs[a->ndiffs++] = (struct audit_diff){ field, inv_text(v, listed, strlen(listed)), seen,
-	    source, *at };
+	a->diffs[a->ndiffs++] = (struct audit_diff){ field, inv_text(v, listed, strlen(listed)),
+	    seen, source, *at };
 	x->ndiffs++;
 }
 

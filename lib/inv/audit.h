@@ -24,7 +24,7 @@ struct audit_item {
 	const struct reg_entry *entry;  /* NULL: not listed */
 	enum reg_by by;
 	uint32_t diff, ndiffs;          /* in audit.diffs */
-	uint32_t perhaps;               /* item it may be: the entry's asset, the asset's entry; or INV_NONE */
+	uint32_t perhaps;               /* the item it may be, or INV_NONE */
 	const char *because;
 	bool addressed;                 /* never seen, but spoken to: asset is which */
 	bool not_in_use, no_address;    /* never seen, and no wonder */

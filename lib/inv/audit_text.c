@@ -164,8 +164,9 @@ make_cell(char cell[CELL], const char *make, const char *model)
 {
 	char t[CELL];
 
-	snprintf(t, sizeof(t), "%.120s%s%.120s", make ? make : "", make && model && *make && *model ?
-	    " " : "", model ? model : "");
+	make = make ? make : "";
+	model = model ? model : "";
+	snprintf(t, sizeof(t), "%.120s%s%.120s", make, *make && *model ? " " : "", model);
 	put(cell, t);
 }
 
@@ -218,8 +219,9 @@ diff_note(const struct inv *v, const struct audit_diff *d, char cell[CELL])
 	if (d->at.cnt)
 		snprintf(where, sizeof(where), "%s%.80s%s#%llu", d->source ? ", " : "",
 		    inv_str(v, d->at.file), d->at.file ? " " : "", (unsigned long long)d->at.cnt);
-	snprintf(t, sizeof(t), "%s: listed %.80s, seen %.80s%s%.40s%s%s", strcmp(d->field, "in_use") ?
-	    d->field : "in use", inv_str(v, d->listed), inv_str(v, d->seen),
+	snprintf(t, sizeof(t), "%s: listed %.80s, seen %.80s%s%.40s%s%s",
+	    strcmp(d->field, "in_use") ? d->field : "in use", inv_str(v, d->listed),
+	    inv_str(v, d->seen),
 	    d->source || *where ? " (" : "", inv_str(v, d->source), where,
 	    d->source || *where ? ")" : "");
 	put(cell, t);
@@ -263,17 +265,15 @@ fill(const struct audit *a, const struct inv *v, struct table t[3])
 			put(l->cell[1], e->text[REG_NAME]);
 			listed_address(e, l->cell[2]);
 			make_cell(l->cell[3], e->text[REG_MAKE], e->text[REG_MODEL]);
-			put(l->cell[4], x->not_in_use ? "not in use" : x->no_address ? "no address" :
-			    x->addressed ? "silent" : e->text[REG_LOCATION]);
+			put(l->cell[4], x->not_in_use ? "not in use" : x->no_address ?
+			    "no address" : x->addressed ? "silent" : e->text[REG_LOCATION]);
 			break;
 		}
 		if (x->perhaps == INV_NONE || !(s = note(&t[x->kind], l)))
 			continue;
 		p = &a->v[x->perhaps];
-		snprintf(text, sizeof(text), "perhaps %.100s: %s", p->entry ? p->entry->text[REG_ID] :
-		    v->as[p->asset].id, x->because);
-		if (!p->entry)
-			snprintf(text, sizeof(text), "perhaps %.12s: %s", v->as[p->asset].id, x->because);
+		snprintf(text, sizeof(text), "perhaps %.*s: %s", p->entry ? 100 : 12, p->entry ?
+		    p->entry->text[REG_ID] : v->as[p->asset].id, x->because);
 		put(s, text);
 	}
 }
@@ -323,8 +323,8 @@ audit_text(const struct audit *a, const struct inv *v, const struct reg *r,
 	bool good = true;
 	size_t i;
 
-	snprintf(text, sizeof(text), "%u of %u assets seen are listed (%u %%), %u of %u entries were "
-	    "seen (%u %%), %u not as listed", a->assets_listed, a->assets,
+	snprintf(text, sizeof(text), "%u of %u assets seen are listed (%u %%), %u of %u entries "
+	    "were seen (%u %%), %u not as listed", a->assets_listed, a->assets,
 	    share(a->assets_listed, a->assets), a->entries_seen, a->entries,
 	    share(a->entries_seen, a->entries), a->differing);
 	put_wrapped(f, text, 0, look->width, look->utf8);

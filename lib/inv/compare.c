@@ -14,8 +14,9 @@ static bool
 legal_form(const char *w)
 {
 	static const char *const forms[] = { "ab", "ag", "as", "asa", "bv", "co", "company", "corp",
-		"corporation", "gmbh", "inc", "incorporated", "kg", "limited", "llc", "ltd", "nv", "oy",
-		"oyj", "plc", "pty", "sa", "sarl", "sas", "se", "spa", "srl", "the", "and", "och", NULL };
+		"corporation", "gmbh", "inc", "incorporated", "kg", "limited", "llc", "ltd", "nv",
+		"oy", "oyj", "plc", "pty", "sa", "sarl", "sas", "se", "spa", "srl", "the", "and",
+		"och", NULL };
 
 	for (int i = 0; forms[i]; i++)
 		if (strcmp(forms[i], w) == 0)

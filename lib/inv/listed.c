@@ -164,7 +164,8 @@ inv_listed(struct inv *v, const struct reg *r, uint32_t site)
 	for (i = 0; i < v->nst; i++)
 		if (v->st[i].site == site)
 			v->st[i].reg = v->st[i].reg_by = 0;
-	for (i = 0; i < v->nregs; i++)          /* what an older register said is not said any more */
+	/* what an older register said is not said any more */
+	for (i = 0; i < v->nregs; i++)
 		if (v->regs[i].site == site)
 			for (f = REG_ID + 1; f < REG_TEXTS; f++)
 				v->regs[i].text[f] = 0;

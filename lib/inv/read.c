@@ -260,8 +260,8 @@ read_register(struct back *b, const struct sval *o)
 		k[1] = uint_at(&x, "r");
 		k[2] = uint_at(&x, "t");
 		if (k[0] < 5 && k[1] < 5 && k[2] < 5)
-			r.text[REG_KLASSA] = inv_text(v, t, (size_t)snprintf(t, sizeof(t), "%u/%u/%u",
-			    (unsigned)k[0], (unsigned)k[1], (unsigned)k[2]));
+			r.text[REG_KLASSA] = inv_text(v, t, (size_t)snprintf(t, sizeof(t),
+			    "%u/%u/%u", (unsigned)k[0], (unsigned)k[1], (unsigned)k[2]));
 	}
 	inv_reg_put(v, &r);
 }

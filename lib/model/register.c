@@ -203,8 +203,8 @@ reg_row(struct reading *g)
 		for (int f = 0; f < REG_SOURCE; f++)
 			any |= e->text[f] != NULL;
 		if (any)
-			reg_faulty(g, NULL, "no id, serial number, name or MAC address: passed over",
-			    NULL);
+			reg_faulty(g, NULL, "no id, serial number, name or MAC address: "
+			    "passed over", NULL);
 		goto out;
 	}
 	if (!e->text[REG_SOURCE]) {
@@ -249,7 +249,7 @@ reg_check(struct reg *r)
 	char t[300];
 
 	for (i = 0; i < r->n; i++)
-		most += 1 + r->v[i].nmac + r->v[i].nip;
+		most += 1 + r->v[i].nmac;
 	if (!(c = calloc(most + 1, sizeof(*c))))
 		return false;
 	for (i = 0; i < r->n; i++) {
@@ -266,11 +266,6 @@ reg_check(struct reg *r)
 			c[n].t[1 + mac_put(c[n].t + 1, e->mac[k])] = 0;
 			c[n++].entry = (uint32_t)i;
 		}
-		for (k = 0; k < e->nip; k++) {
-			c[n].t[0] = 'i';
-			c[n].t[1 + addr_put(c[n].t + 1, &e->ip[k])] = 0;
-			c[n++].entry = (uint32_t)i;
-		}
 	}
 	if (n)
 		qsort(c, n, sizeof(*c), claim_order);
@@ -279,8 +274,7 @@ reg_check(struct reg *r)
 		if (a == b || strcmp(c[i].t, c[i - 1].t) != 0)
 			continue;
 		snprintf(t, sizeof(t), "%.100s and %.100s have one %s", a->text[REG_ID],
-		    b->text[REG_ID], *c[i].t == 's' ? "serial number" : *c[i].t == 'm' ?
-		    "MAC address" : "IP address");
+		    b->text[REG_ID], *c[i].t == 's' ? "serial number" : "MAC address");
 		g.file = b->text[REG_SOURCE];
 		reg_faulty(&g, NULL, t, *c[i].t == 's' ? b->text[REG_SERIAL] : c[i].t + 1);
 	}

@@ -62,7 +62,8 @@ bool reg_loadb(struct reg *r, const char *name, const void *p, size_t n, const c
     size_t nmap, struct err *e);
 /* The site file's instruments, with their suppliers and agreements. */
 bool reg_site(struct reg *r, const struct site *s, struct err *e);
-/* Once all are read: tells of serial numbers and addresses that several entries claim. */
+/* Once all are read: tells of serial numbers and MACs that several entries claim. (What
+ * stands behind a gateway is listed with the gateway's IP address.) */
 bool reg_check(struct reg *r);
 void reg_free(struct reg *r);
 const struct reg_entry *reg_find(const struct reg *r, const char *id);

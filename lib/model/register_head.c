@@ -12,7 +12,8 @@
 enum { FOLDED = 256 };
 
 /* U+00C0 to U+00FF without their accents; 0: no letter of ours. */
-static const char plain[64 + 1] = "aaaaaaaceeeeiiiidnooooo\0ouuuuypsaaaaaaaceeeeiiiidnooooo\0ouuuuypy";
+static const char plain[64 + 1] = "aaaaaaaceeeeiiiidnooooo\0ouuuuyps"
+    "aaaaaaaceeeeiiiidnooooo\0ouuuuypy";
 
 size_t
 reg_fold(char *dst, size_t cap, const char *s)

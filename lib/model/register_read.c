@@ -46,8 +46,8 @@ map_check(const char *const *map, size_t nmap, struct err *e)
 
 	for (f = 0; f < REG_FIELDS; f++)
 		if (f != REG_SOURCE)
-			snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s", f ? ", " : "",
-			    reg_names[f]);
+			snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s",
+			    f ? ", " : "", reg_names[f]);
 	for (i = 0; i < nmap; i++) {
 		if (!(eq = strchr(map[i], '=')))
 			return err_set(e, "--map %.60s: FIELD=HEADER is expected", map[i]);
@@ -108,7 +108,7 @@ find_head(struct reading *g, struct csv *c, const char *const *map, size_t nmap,
 		if (got == CSV_END)
 			break;
 		known = head_row(g, c, map, nmap, col);
-		if (known >= 2 || (known == 1 && c->ncells == 1)) {
+		if (known >= 2 || (known == 1 && (c->ncells == 1 || nmap))) {
 			*ncol = c->ncells;
 			return true;
 		}
@@ -171,12 +171,10 @@ read_csv(struct reading *g, char *text, size_t n, const char *const *map, size_t
 	}
 	while ((got = csv_row(&c, e)) == CSV_ROW) {
 		g->line = c.line;
-		if (c.ncells > ncol)
-			for (i = ncol; i < c.ncells; i++)
-				if (*c.cell[i]) {
-					reg_faulty(g, NULL, "more cells than the header has", c.cell[i]);
-					break;
-				}
+		for (i = ncol; i < c.ncells && !*c.cell[i]; i++)
+			;
+		if (i < c.ncells)
+			reg_faulty(g, NULL, "more cells than the header has", c.cell[i]);
 		for (i = 0; i < c.ncells && i < ncol; i++)
 			if (col[i].field >= 0 &&
 			    !reg_value(g, col[i].field, col[i].header, c.cell[i]))

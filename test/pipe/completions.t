@@ -86,6 +86,7 @@ fi
 expect bash modbus "bash: protocols" otdissect -p mod
 expect bash build "bash: subcommands" otinv ""
 expect bash --site "bash: a subcommand's options" otinv build --si
+expect bash --register "bash: the register's" otinv register --re
 expect bash gap "bash: subcommands" nis2report ""
 expect bash --lang "bash: a subcommand's options" nis2report gap --la
 expect bash sv "bash: a subcommand's values" nis2report gap --lang ""
