@@ -18,7 +18,7 @@ DEFS     = -D_GNU_SOURCE -DOTKIT_VERSION='"$(VERSION)"'
 ifdef DEV
 WARN    += -Werror
 endif
-ALL_CFLAGS  = -std=c17 $(DEFS) -Ilib $(WARN) $(HARDEN) -include base/banned.h -MMD -MP $(CFLAGS)
+ALL_CFLAGS  = -std=c17 $(DEFS) -Ilib -I$(BUILD) $(WARN) $(HARDEN) -include base/banned.h -MMD -MP $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS)
 LIBS        = -lpcap -ljansson -lcrypto -lnettle -lz -lseccomp -lm
 SANITIZE    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
@@ -175,9 +175,20 @@ DATA     = $(sort $(wildcard lib/rules/*.json lib/schema/*.json))
 UNIT     = $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/unit/test_*.c test/fail/test_*.c)))
 MANUALS  = $(sort $(wildcard man/*.[157]))
 
+# Makers by their numbers are data; the dissectors have them as tables: a line for each entry.
+VENDORS  = $(patsubst lib/%.json,$(BUILD)/%.inc,$(sort $(wildcard lib/rules/vendors-*.json)))
+
 all: $(PROGS:%=$(BIN)/%)
 
-$(BUILD)/%.o: %.c
+$(BUILD)/rules/%.inc: lib/rules/%.json
+	@mkdir -p $(@D)
+	$(Q)awk -F'"' '/^ "entries": / { on = 1; next } /^ }/ { on = 0 } \
+	  on { k = $$2; if (k !~ /^(0x[0-9a-f]+|[0-9]+)$$/) k = "\"" k "\""; \
+	    print "\t{ " k ", \"" $$4 "\" }," }' $< > $@.new && mv $@.new $@
+
+.SECONDARY: $(VENDORS)
+
+$(BUILD)/%.o: %.c | $(VENDORS)
 	$(call say,CC ,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
