@@ -18,7 +18,7 @@ DEFS     = -D_GNU_SOURCE -DOTKIT_VERSION='"$(VERSION)"'
 ifdef DEV
 WARN    += -Werror
 endif
-ALL_CFLAGS  = -std=c17 $(DEFS) -Ilib $(WARN) $(HARDEN) -include base/banned.h -MMD -MP $(CFLAGS)
+ALL_CFLAGS  = -std=c17 $(DEFS) -Ilib -I$(BUILD) $(WARN) $(HARDEN) -include base/banned.h -MMD -MP $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS)
 LIBS        = -lpcap -ljansson -lcrypto -lnettle -lz -lseccomp -lm
 SANITIZE    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
@@ -162,13 +162,15 @@ SRC_proto += vrrp
 SRC_proto += vxi11
 SRC_proto += wireguard
 SRC_proto += wsd
-SRC_model = phrase rec rec_zeek rules site site_ask vendor
-SRC_inv = asset build build_eve build_eve_ot build_foreign build_words build_zeek build_zeek_ics \
-	build_zeek_it cell classify csaf csaf_files diff export export_columns export_csv \
-	export_cyclonedx export_dot export_flat export_graphml export_markdown export_netbox \
-	export_netbox_names export_pick group kev key known link list maker merge names owner read \
-	recall role role_find role_links show version virtual vuln vuln_product vuln_subject vuln_text \
-	vuln_write wire write write_evidence write_site write_speaks
+SRC_model = csv phrase rec rec_zeek register register_head register_read register_value rules \
+	site site_ask vendor
+SRC_inv = asset audit audit_text audit_write build build_eve build_eve_ot build_foreign \
+	build_words build_zeek build_zeek_ics build_zeek_it cell classify compare csaf csaf_files diff \
+	export export_columns export_csv export_cyclonedx export_dot export_flat export_graphml \
+	export_markdown export_netbox export_netbox_names export_pick group kev key known link list \
+	listed maker merge names owner read recall role role_find role_links show version virtual vuln \
+	vuln_product vuln_subject vuln_text vuln_write wire write write_evidence write_site \
+	write_speaks
 SRC_report = annex answer answer_net finding gap html page picture settle text
 LAYERS = base json capture net proto model inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
@@ -179,9 +181,20 @@ DATA     = $(sort $(wildcard lib/rules/*.json lib/schema/*.json))
 UNIT     = $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/unit/test_*.c test/fail/test_*.c)))
 MANUALS  = $(sort $(wildcard man/*.[157]))
 
+# Makers by their numbers are data; the dissectors have them as tables: a line for each entry.
+VENDORS  = $(patsubst lib/%.json,$(BUILD)/%.inc,$(sort $(wildcard lib/rules/vendors-*.json)))
+
 all: $(PROGS:%=$(BIN)/%)
 
-$(BUILD)/%.o: %.c
+$(BUILD)/rules/%.inc: lib/rules/%.json
+	@mkdir -p $(@D)
+	$(Q)awk -F'"' '/^ "entries": / { on = 1; next } /^ }/ { on = 0 } \
+	  on { k = $$2; if (k !~ /^(0x[0-9a-f]+|[0-9]+)$$/) k = "\"" k "\""; \
+	    print "\t{ " k ", \"" $$4 "\" }," }' $< > $@.new && mv $@.new $@
+
+.SECONDARY: $(VENDORS)
+
+$(BUILD)/%.o: %.c | $(VENDORS)
 	$(call say,CC ,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<

@@ -13,11 +13,15 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { O_SITE = 1, O_KEY, O_META, O_FROM, O_SCHEMA, O_FIELDS, O_VERBOSE, O_STATE };
+enum { O_SITE = 1, O_REGISTER, O_MAP, O_KEY, O_META, O_FROM, O_SCHEMA, O_FIELDS, O_VERBOSE,
+	O_STATE };
 
 static const struct opt opts[] = {
 	{ "site", 's', "FILE", "the site file: zones, register, suppliers (otsite(5))", "file",
 	    O_SITE },
+	{ "register", 0, "FILE", "a register of instruments, CSV or JSON lines; may be repeated",
+	    "file", O_REGISTER },
+	{ "map", 0, "FIELD=HEADER", "this column of a register is that field", NULL, O_MAP },
 	{ "site-key", 0, "KEY", "the site's key, where there is no site file", NULL, O_KEY },
 	{ "meta", 0, NULL, "begin with a record of program, version and arguments", NULL, O_META },
 	{ "files-from", 0, "FILE", "read the names of the inputs from FILE, one a line", "file",
@@ -34,8 +38,8 @@ static const char *const types[] = { "asset", "link", NULL };
 
 static const struct prog prog = {
 	.name = "otinv build",
-	.synopsis = "otinv build [-v] [--files-from FILE] [--meta] [-s FILE] [--site-key KEY]\n"
-	    "[--state FILE] [FILE ...]\n"
+	.synopsis = "otinv build [-v] [--files-from FILE] [--map FIELD=HEADER] [--meta]\n"
+	    "[--register FILE] [-s FILE] [--site-key KEY] [--state FILE] [FILE ...]\n"
 	    "otinv build --list-fields | --schema",
 	.purpose = "Turns events into an inventory: assets, links and what was read.",
 	.opts = opts,
@@ -50,6 +54,7 @@ struct build {
 	struct roles *roles;
 	struct names files;
 	struct metas metas;
+	struct listing list;
 	struct state state;
 	uint64_t understood;
 	bool meta;
@@ -90,6 +95,8 @@ settle(struct build *b)
 		diag("%s has read some of these records, but not all: counts are lower bounds",
 		    b->state.path);
 	if (b->site && !inv_site(b->v, b->site))
+		return false;
+	if ((b->site || b->list.nfiles) && !inv_listed(b->v, &b->list.reg, b->v->site))
 		return false;
 	return inv_group(b->v) && !b->v->pool.failed;
 }
@@ -176,6 +183,10 @@ build_main(int argc, char **argv)
 	for (opt_begin(&os, &prog, argc, argv); (id = opt_next(&os, &e)) > 0; )
 		switch (id) {
 		case O_SITE: site_file = os.value; break;
+		case O_REGISTER:
+			listing_add(b.list.file, &b.list.nfiles, "--register", os.value, &e);
+			break;
+		case O_MAP: listing_add(b.list.map, &b.list.nmap, "--map", os.value, &e); break;
 		case O_KEY: key = os.value; break;
 		case O_META: b.meta = true; break;
 		case O_FROM: from = os.value; break;
@@ -186,14 +197,12 @@ build_main(int argc, char **argv)
 		}
 	if (id == -2)
 		return 0;
-	if (id < 0 || !names_get(&b.files, from, argc, argv, os.i, &e))
+	if (id < 0 || e.text[0] || !names_get(&b.files, from, argc, argv, os.i, &e))
 		goto out;
 	if (site_file && !(site = site_load(site_file, &e)))
 		goto out;
-	if (site && site->key && key && strcmp(site->key, key) != 0) {
-		err_set(&e, "--site-key %.60s: %.200s says %.60s", key, site_file, site->key);
+	if (!site_key_check(site, key, &e) || !listing_load(&b.list, site, false, &e))
 		goto out;
-	}
 	b.site = site;
 	b.site_key = site && site->key ? site->key : key ? key : "site";
 	if (!(b.roles = roles_load(&e)) || !state_open(&b.state, state, &e))
@@ -213,6 +222,7 @@ out:
 		diag("%s", e.text);
 	state_close(&b.state);
 	metas_free(&b.metas);
+	listing_free(&b.list);
 	inv_free(b.v);
 	roles_free(b.roles);
 	vendors_free(b.mac);

@@ -10,7 +10,8 @@
 int
 print_schemas(void)
 {
-	static const char *const names[] = { "envelope", "asset", "link", "change", "vuln",
+	static const char *const names[] = { "envelope", "asset", "link", "change", "register",
+		"vuln",
 		"stats", "meta" };
 	char name[64];
 

@@ -9,6 +9,7 @@ static const struct command commands[] = {
 	{ "build", build_main, "events into an inventory" },
 	{ "show", show_main, "an inventory as a table" },
 	{ "diff", diff_main, "what changed between two inventories" },
+	{ "register", register_main, "an inventory against the register of instruments" },
 	{ "vuln", vuln_main, "which advisories are about which assets" },
 	{ "export", export_main, "an inventory for other programs and people" },
 	{ "merge", merge_main, "several inventories into one" },
@@ -18,17 +19,20 @@ static const struct opt opts[] = { { NULL } };
 
 static const struct prog prog = {
 	.name = "otinv",
-	.synopsis = "otinv build [-v] [--files-from FILE] [--meta] [-s FILE] [--site-key KEY]\n"
-	    "[--state FILE] [FILE ...]\n"
+	.synopsis = "otinv build [-v] [--files-from FILE] [--map FIELD=HEADER] [--meta]\n"
+	    "[--register FILE] [-s FILE] [--site-key KEY] [--state FILE] [FILE ...]\n"
 	    "otinv show [-aw] [--ascii] [--sort FIELD] [-z ZONE] [FILE ...]\n"
 	    "otinv diff [-t] [--no-links] OLD NEW\n"
+	    "otinv register [-t] [--ascii] [--files-from FILE] [--map FIELD=HEADER]\n"
+	    "[--register FILE] [-s FILE] [--site-key KEY] [FILE ...]\n"
 	    "otinv vuln [-atw] [--ascii] -c PATH [--files-from FILE] [-k FILE]\n"
 	    "[--kev-only] [--min-score N] [FILE ...]\n"
 	    "otinv export [-a] [--bom] -f FORMAT [-l LANG] [-o OUT [--force]] [--what PART] [FILE ...]\n"
-	    "otinv merge [-v] [--files-from FILE] [-s FILE] [FILE ...]",
+	    "otinv merge [-v] [--files-from FILE] [--map FIELD=HEADER] [--register FILE]\n"
+	    "[-s FILE] [--site-key KEY] [FILE ...]",
 	.purpose = "Knows what is on the network: one inventory from events, and what to do with it.",
 	.opts = opts,
-	.words = "build|show|diff|vuln|export|merge",
+	.words = "build|show|diff|register|vuln|export|merge",
 	.footer = "\"otinv build --help\" and so on tell of each.",
 };
 
@@ -50,10 +54,10 @@ main(int argc, char **argv)
 	if (id < 0)
 		diag("%s", e.text);
 	else if (os.i < argc)
-		diag("%s: no such subcommand (build, show, diff, vuln, export, merge)",
+		diag("%s: no such subcommand (build, show, diff, register, vuln, export, merge)",
 		    argv[os.i]);
 	else
-		diag("which one: build, show, diff, vuln, export or merge? "
+		diag("which one: build, show, diff, register, vuln, export or merge? "
 		    "(see otinv --help)");
 	return 2;
 }

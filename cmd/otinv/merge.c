@@ -5,19 +5,20 @@
 #include "base/diag.h"
 #include "inv/group.h"
 #include "inv/known.h"
-#include "inv/merge.h"
-#include "inv/read.h"
 #include "inv/role.h"
 #include "inv/write.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-enum { O_SITE = 1, O_FROM, O_SCHEMA, O_FIELDS, O_VERBOSE };
+enum { O_SITE = 1, O_REGISTER, O_MAP, O_KEY, O_FROM, O_SCHEMA, O_FIELDS, O_VERBOSE };
 
 static const struct opt opts[] = {
 	{ "site", 's', "FILE", "say zones, register and suppliers anew from this site file", "file",
 	    O_SITE },
+	{ "register", 0, "FILE", "a register of instruments, CSV or JSON lines; may be repeated",
+	    "file", O_REGISTER },
+	{ "map", 0, "FIELD=HEADER", "this column of a register is that field", NULL, O_MAP },
+	{ "site-key", 0, "KEY", "whose register it is, where there is no site file", NULL, O_KEY },
 	{ "files-from", 0, "FILE", "read the names of the inputs from FILE, one a line", "file",
 	    O_FROM },
 	{ "list-fields", 0, NULL, "what can be written: key, type, meaning", NULL, O_FIELDS },
@@ -30,59 +31,38 @@ static const char *const types[] = { "asset", "link", NULL };
 
 static const struct prog prog = {
 	.name = "otinv merge",
-	.synopsis = "otinv merge [-v] [--files-from FILE] [-s FILE] [FILE ...]\n"
+	.synopsis = "otinv merge [-v] [--files-from FILE] [--map FIELD=HEADER] [--register FILE]\n"
+	    "[-s FILE] [--site-key KEY] [FILE ...]\n"
 	    "otinv merge --list-fields | --schema",
 	.purpose = "Makes one inventory of several: of halves, of nights, of sites.",
 	.opts = opts,
 	.words = "file",
 };
 
-struct part { struct inv *v; struct metas *metas; uint64_t understood; };
-
-static bool
-take(void *arg, const struct rec *r)
-{
-	struct part *p = arg;
-
-	metas_keep(p->metas, r);
-	p->understood += inv_record(p->v, r);
-	return !p->v->pool.failed;
-}
-
 static int
-run(const struct names *files, const struct site *site, const struct roles *roles)
+run(const struct names *files, const struct site *site, const struct listing *list,
+    const char *key, const struct roles *roles)
 {
-	struct inv **parts = calloc(files->n + 1, sizeof(*parts)), *all = NULL;
 	struct metas metas = { NULL };
 	struct input in = { 0 };
+	struct inv *all = inventories_read(files, &in, &metas);
+	struct err e = { "" };
 	struct output *o;
-	bool partly = false, ok = parts != NULL;
-	size_t i, n = 0;
+	uint32_t of;
+	bool ok = all != NULL;
 	char a[32], l[32];
 	int status = 2;
 
-	for (i = 0; ok && i < files->n; i++) {
-		struct part p = { inv_new(""), &metas, 0 };
-		uint64_t records = in.records;
-		if (!(ok = p.v != NULL))
-			break;
-		parts[n++] = p.v;
-		input_read(&in, files->v[i], take, &p);
-		if (in.records > records && !p.understood)
-			diag("%s: no asset or link in it: is this the output of otinv build?",
-			    files->v[i]);
-		ok = !p.v->pool.failed;
-	}
-	all = ok ? inv_join_all(parts, n, &partly) : NULL;
-	if (all && site)
+	if (ok && site)
 		ok = inv_site(all, site);
-	if (!all || !ok || !inv_group(all) || !(o = output_new())) {
+	if (ok && (site || list->nfiles) && !listing_apply(list, all, site, key, &of, &e)) {
+		diag("%s", e.text);
+		goto out;
+	}
+	if (!ok || !inv_group(all) || !(o = output_new())) {
 		diag("not enough memory for this inventory");
 		goto out;
 	}
-	if (partly)
-		diag("inputs have read some of the same records, but neither all of the "
-		    "other's: counts are lower bounds");
 	if (metas_write(&metas, o))
 		inv_write(all, roles, &o->w, output_some, o);
 	if (output_end(o) == 0) {
@@ -90,9 +70,6 @@ run(const struct names *files, const struct site *site, const struct roles *role
 		status = input_status(&in);
 	}
 out:
-	for (i = 0; i < n; i++)
-		inv_free(parts[i]);
-	free(parts);
 	inv_free(all);
 	metas_free(&metas);
 	return status;
@@ -101,7 +78,8 @@ out:
 int
 merge_main(int argc, char **argv)
 {
-	const char *site_file = NULL, *from = NULL;
+	const char *site_file = NULL, *from = NULL, *key = NULL;
+	struct listing list = { .nfiles = 0 };
 	struct site *site = NULL;
 	struct roles *roles = NULL;
 	struct names files = { NULL };
@@ -113,6 +91,11 @@ merge_main(int argc, char **argv)
 	for (opt_begin(&os, &prog, argc, argv); (id = opt_next(&os, &e)) > 0; )
 		switch (id) {
 		case O_SITE: site_file = os.value; break;
+		case O_REGISTER:
+			listing_add(list.file, &list.nfiles, "--register", os.value, &e);
+			break;
+		case O_MAP: listing_add(list.map, &list.nmap, "--map", os.value, &e); break;
+		case O_KEY: key = os.value; break;
 		case O_FROM: from = os.value; break;
 		case O_VERBOSE: diag_verbose(true); break;
 		case O_SCHEMA: return print_schemas();
@@ -120,14 +103,17 @@ merge_main(int argc, char **argv)
 		}
 	if (id == -2)
 		return 0;
-	if (id == 0 && names_get(&files, from, argc, argv, os.i, &e) &&
-	    (!site_file || (site = site_load(site_file, &e))) && (roles = roles_load(&e))) {
+	if (id == 0 && !e.text[0] && names_get(&files, from, argc, argv, os.i, &e) &&
+	    (!site_file || (site = site_load(site_file, &e))) &&
+	    site_key_check(site, key, &e) && listing_load(&list, site, false, &e) &&
+	    (roles = roles_load(&e))) {
 		input_signals();
 		if (confine_prepare(&e) && confine(CONFINE_READ, &e))
-			status = run(&files, site, roles);
+			status = run(&files, site, &list, key, roles);
 	}
 	if (e.text[0])
 		diag("%s", e.text);
+	listing_free(&list);
 	roles_free(roles);
 	site_free(site);
 	names_free(&files);

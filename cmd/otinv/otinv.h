@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/opt.h"
 #include "inv/asset.h"
+#include "inv/known.h"
 #include "json/jw.h"
 #include "model/rec.h"
 
@@ -22,6 +23,7 @@ int show_main(int argc, char **argv);
 int diff_main(int argc, char **argv);
 int export_main(int argc, char **argv);
 int merge_main(int argc, char **argv);
+int register_main(int argc, char **argv);
 int vuln_main(int argc, char **argv);
 
 /* Records from files: what is no record is reported once per kind and file,
@@ -45,6 +47,29 @@ int input_status(const struct input *in);
 struct names { char **v; size_t n; bool owned; };
 bool names_get(struct names *l, const char *from, int argc, char **argv, int i, struct err *e);
 void names_free(struct names *l);
+
+struct metas;
+/* --register and --map, and the instruments of the site file. */
+enum { LISTING_MAX = 64 };
+struct listing {
+	const char *file[LISTING_MAX], *map[LISTING_MAX];
+	size_t nfiles, nmap;
+	struct reg reg;
+};
+bool listing_add(const char **list, size_t *n, const char *what, const char *value, struct err *e);
+/* Reads them all (site may be NULL) and says what is wrong. `always`: says which columns were
+ * passed over, terminal or not, and leaves faults to the answer. */
+bool listing_load(struct listing *l, const struct site *site, bool always, struct err *e);
+/* Onto the stations of a site, *which: that of the site file, of this key, or the only one. */
+bool listing_apply(const struct listing *l, struct inv *v, const struct site *site,
+    const char *key, uint32_t *which, struct err *e);
+void listing_free(struct listing *l);
+/* A key beside a site file must be the file's. */
+bool site_key_check(const struct site *s, const char *key, struct err *e);
+
+/* Inventories from files, joined in an order of their own; NULL when memory is out. An
+ * overlap in part is said. */
+struct inv *inventories_read(const struct names *files, struct input *in, struct metas *metas);
 
 /* Records out. */
 struct output { struct jw w; int fd; const char *name; bool closed; int err; };

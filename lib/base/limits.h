@@ -121,6 +121,14 @@
 /* Days and sources an inventory covers, entry by entry in its stats: five years of one sensor. */
 #define LIM_INV_COVER       2048
 
+/* A register: its file, columns of a row, entries, addresses of one entry, faults told
+ * one by one. The greatest lists of a hospital's medical equipment have some 40,000. */
+#define LIM_REGISTER_FILE   (64u << 20)
+#define LIM_CSV_COLUMNS     512
+#define LIM_REGISTER        (64u << 10)
+#define LIM_REGISTER_ADDRS  64
+#define LIM_REGISTER_FAULTS 1000
+
 /* Assets and links of one report: a fleet's are merged and cut by site first. */
 #define LIM_REPORT_RECORDS  (1u << 20)
 /* Evidence listed under one finding; the rest is counted. Keeps a record under 1 MiB. */

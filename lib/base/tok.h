@@ -24,6 +24,26 @@ tok_find(const struct tok *t, uint32_t v)
 	return NULL;
 }
 
+/* The same in a table whose n numbers rise, with as few looks as it takes. */
+static inline const char *
+tok_search(const struct tok *t, size_t n, uint32_t v)
+{
+	size_t lo = 0, mid;
+
+	while (lo < n) {
+		mid = lo + (n - lo) / 2;
+		if (t[mid].v == v)
+			return t[mid].s;
+		if (t[mid].v < v)
+			lo = mid + 1;
+		else
+			n = mid;
+	}
+	return NULL;
+}
+/* Entries of a table, without its end. */
+#define TOKS(t) (sizeof(t) / sizeof(*(t)) - 1)
+
 /* The name of v, or the given text. */
 static inline const char *
 tok_or(const struct tok *t, uint32_t v, const char *other)

@@ -82,6 +82,7 @@ inv_free(struct inv *v)
 	free(v->resolved.v);
 	free(v->zones);
 	free(v->regs);
+	free(v->reg_index.slot);
 	free(v->cover);
 	recall_free(v->recall);
 	pool_free(&v->pool);
@@ -457,19 +458,52 @@ inv_zone_put(struct inv *v, const struct inv_zone *z)
 	return z->id;
 }
 
+static uint64_t
+reg_rehash(const void *arg, uint32_t i)
+{
+	const struct inv_reg *r = &((const struct inv *)arg)->regs[i];
+
+	return pool_hash(&r->text[REG_ID], sizeof(*r->text), r->site);
+}
+
 uint32_t
 inv_reg_put(struct inv *v, const struct inv_reg *r)
 {
-	struct inv_reg *more;
+	uint32_t j, i, f;
+	struct inv_reg *more, *old;
 
-	for (uint32_t i = 0; i < v->nregs; i++)
-		if (memcmp(&v->regs[i], r, sizeof(*r)) == 0)
-			return i + 1;
-	if (!(more = realloc(v->regs, (v->nregs + 1) * sizeof(*more))))
+	if (!r->text[REG_ID])
 		return 0;
-	v->regs = more;
-	v->regs[v->nregs++] = *r;
-	return v->nregs;
+	if (!index_room(&v->reg_index, reg_rehash, v)) {
+		v->pool.failed = true;
+		return 0;
+	}
+	for (j = (uint32_t)pool_hash(&r->text[REG_ID], sizeof(*r->text), r->site);; j++) {
+		j &= v->reg_index.cap - 1;
+		if (!v->reg_index.slot[j])
+			break;
+		i = v->reg_index.slot[j] - 1;
+		old = &v->regs[i];
+		if (old->site != r->site || old->text[REG_ID] != r->text[REG_ID])
+			continue;
+		for (f = 0; f < REG_TEXTS; f++)
+			if (pool_cmp(&v->pool, r->text[f], old->text[f]) > 0)
+				old->text[f] = r->text[f];
+		return i + 1;
+	}
+	if (v->nregs == v->cregs) {
+		uint32_t cap = v->cregs ? v->cregs * 2 : 64;
+		if (!(more = realloc(v->regs, cap * sizeof(*more)))) {
+			v->pool.failed = true;
+			return 0;
+		}
+		v->regs = more;
+		v->cregs = cap;
+	}
+	v->regs[v->nregs] = *r;
+	v->reg_index.slot[j] = v->nregs + 1;
+	v->reg_index.n++;
+	return ++v->nregs;
 }
 
 void
@@ -481,7 +515,8 @@ inv_registered(struct inv *v, uint32_t st, uint32_t reg, enum reg_by by)
 		return;
 	s = &v->st[st];
 	if (s->reg && (s->reg_by > by || (s->reg_by == by &&
-	    pool_cmp(&v->pool, v->regs[s->reg - 1].id, v->regs[reg - 1].id) <= 0)))
+	    pool_cmp(&v->pool, v->regs[s->reg - 1].text[REG_ID],
+	    v->regs[reg - 1].text[REG_ID]) <= 0)))
 		return;
 	s->reg = reg;
 	s->reg_by = (uint8_t)by;

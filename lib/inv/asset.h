@@ -16,6 +16,7 @@
 #include "base/limits.h"
 #include "inv/pool.h"
 #include "json/jw.h"
+#include "model/register.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -90,6 +91,7 @@ struct station {
 	uint32_t supplier;
 	uint32_t reg;                   /* index into inv.regs + 1 */
 	uint8_t reg_by;                 /* enum reg_by */
+	bool reg_best;                  /* of all that match the entry: filled by inv_group() */
 	uint32_t parent;                /* station without the sub, or INV_NONE */
 	uint32_t base;                  /* station of the MAC alone, or INV_NONE */
 	uint32_t asset;                 /* filled by inv_group() */
@@ -100,10 +102,11 @@ enum zone_by { BY_NOTHING, BY_VLAN, BY_MAC, BY_ADDRESS };
 enum reg_by { REG_BY_NOTHING, REG_BY_ADDRESS, REG_BY_NAME, REG_BY_MAC, REG_BY_SERIAL };
 extern const char *const zone_by_names[4], *const reg_by_names[5];
 
-/* What the site file says of a zone or an instrument, as far as records carry it. */
+/* What the site file says of a zone. */
 struct inv_zone { uint32_t id, name, category; double purdue; };
-struct inv_reg { uint32_t id, name, zone, owner, criticality, risk_entry, kind, cra;
-	int in_use; };
+/* An entry of the register. Key: site, id. Of two words on one field the greater
+ * stays, so that it does not matter whose register was read first. */
+struct inv_reg { uint32_t site, text[REG_TEXTS]; };
 
 /* What was read, per source and day: n records and the sum of their hashes.
  * Two inventories that agree on a day have read the same records. */
@@ -124,7 +127,8 @@ struct inv {
 	struct index ln_index;
 	struct vec resolved;            /* names.h */
 	struct inv_zone *zones; uint32_t nzones;
-	struct inv_reg *regs; uint32_t nregs;
+	struct inv_reg *regs; uint32_t nregs, cregs;
+	struct index reg_index;
 	struct cover *cover; uint32_t ncover;
 	uint64_t sample[COVER_SAMPLE]; uint32_t nsample;
 	bool lower_bound;               /* counts: inputs that overlapped in part were joined */
@@ -175,7 +179,7 @@ struct speak *inv_speak(struct inv *v, uint32_t st, uint32_t app, uint32_t trans
 struct unit *inv_unit(struct inv *v, uint32_t st, uint32_t app, uint32_t unit, int64_t first,
     int64_t last);
 uint32_t inv_zone_put(struct inv *v, const struct inv_zone *z);
-/* Its index + 1. */
+/* Its index + 1; 0 without id, or without memory. */
 uint32_t inv_reg_put(struct inv *v, const struct inv_reg *r);
 /* A register entry on a station: the better match stays, then the lesser id. */
 void inv_registered(struct inv *v, uint32_t st, uint32_t reg, enum reg_by by);

@@ -201,8 +201,8 @@ cra_write(const struct inv *v, struct jw *w, const struct roles *r, const struct
 	const struct inv_reg *reg = asset_reg(v, a);
 	const json_t *x, *item;
 
-	if (reg && reg->cra) {
-		cra_registered(w, r, inv_str(v, reg->cra));
+	if (reg && reg->text[REG_CRA]) {
+		cra_registered(w, r, inv_str(v, reg->text[REG_CRA]));
 		return;
 	}
 	/* what is on the internet, or was only spoken of, is not the laboratory's product */

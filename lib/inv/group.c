@@ -141,8 +141,7 @@ settle_registers(struct inv *v, const uint32_t *order)
 			best[r] = order[i];
 	}
 	for (i = 0; best && i < v->nst; i++)
-		if (v->st[i].reg && best[v->st[i].reg] != i)
-			v->st[i].reg = v->st[i].reg_by = 0;
+		v->st[i].reg_best = v->st[i].reg && best[v->st[i].reg] == i;
 	free(best);
 }
 
@@ -279,10 +278,10 @@ asset_reg(const struct inv *v, const struct asset *a)
 	const struct inv_reg *best = NULL, *r;
 
 	for (uint32_t i = a->first; i < a->first + a->n; i++) {
-		if (!inv_member(v, i)->reg)
+		if (!inv_member(v, i)->reg_best)
 			continue;
 		r = &v->regs[inv_member(v, i)->reg - 1];
-		if (!best || pool_cmp(&v->pool, r->id, best->id) < 0)
+		if (!best || pool_cmp(&v->pool, r->text[REG_ID], best->text[REG_ID]) < 0)
 			best = r;
 	}
 	return best;
@@ -294,8 +293,8 @@ asset_name(const struct inv *v, const struct asset *a)
 	const struct inv_reg *r = asset_reg(v, a);
 	const struct word *w;
 
-	if (r && r->name)
-		return inv_str(v, r->name);
+	if (r && r->text[REG_NAME])
+		return inv_str(v, r->text[REG_NAME]);
 	w = asset_word(v, a, F_HOSTNAME);
 	return w ? inv_str(v, w->value) : "";
 }
@@ -320,7 +319,7 @@ asset_zone(const struct inv *v, const struct asset *a)
 		const struct station *s = inv_member(v, i);
 		if (!(x = station_zone(v, s)))
 			continue;
-		if (r && r->zone == x)
+		if (r && r->text[REG_ZONE] == x)
 			return x;
 		if (s->ip.v && !ip)
 			ip = x;

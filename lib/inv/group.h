@@ -49,6 +49,7 @@ bool own_wire(const struct inv *v, const struct station *s);
 const struct word *asset_word(const struct inv *v, const struct asset *a, enum field f);
 /* Its name: the register's, else its own; "" when it has none. */
 const char *asset_name(const struct inv *v, const struct asset *a);
+/* Its entry in the register (of several that of the least id), or NULL. */
 const struct inv_reg *asset_reg(const struct inv *v, const struct asset *a);
 uint32_t asset_zone(const struct inv *v, const struct asset *a);
 /* A station's zone; none by MAC or VLAN for what only came through a router. */

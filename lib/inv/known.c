@@ -52,54 +52,6 @@ site_places(struct inv *v, const struct site *s, uint32_t i)
 	st->supplier = sup ? site_text(v, sup->id) : 0;
 }
 
-static enum reg_by
-is_instrument(const struct inv *v, const struct station *st, const struct site_instrument *x)
-{
-	const struct word *w = st->words.v;
-	enum reg_by best = REG_BY_NOTHING;
-	const char *val;
-	uint32_t k;
-	size_t i, n;
-
-	for (k = 0; k < st->words.n; k++) {
-		val = inv_str(v, w[k].value);
-		if (w[k].field == F_SERIAL && x->serial && strcasecmp(val, x->serial) == 0)
-			return REG_BY_SERIAL;
-		n = strcspn(val, ".");
-		if (w[k].field == F_HOSTNAME && x->hostname && n &&
-		    strncasecmp(val, x->hostname, n) == 0 &&
-		    (x->hostname[n] == 0 || x->hostname[n] == '.'))
-			best = REG_BY_NAME;
-	}
-	if (st->sub)
-		return best;
-	/* only the MAC's own station: what lies behind a router has the router's MAC */
-	for (i = 0; i < x->mac.n; i++)
-		if (st->has_mac && !st->ip.v && x->mac.v[i].len == 6 &&
-		    memcmp(st->mac, x->mac.v[i].b, 6) == 0)
-			return REG_BY_MAC;
-	for (i = 0; i < x->ip.n && !best; i++)
-		if (addr_eq(&st->ip, &x->ip.v[i]))
-			best = REG_BY_ADDRESS;
-	return best;
-}
-
-static void
-site_register(struct inv *v, const struct site_instrument *x, uint32_t key)
-{
-	struct inv_reg r = { site_text(v, x->id), site_text(v, site_word(&x->name, NULL)),
-	    site_text(v, x->zone), site_text(v, x->owner), site_text(v, x->criticality),
-	    site_text(v, x->risk_entry), site_text(v, x->kind),
-	    site_text(v, json_string_value(json_object_get(x->cra, "class"))),
-	    x->in_use == SITE_UNSET ? -1 : x->in_use == SITE_YES };
-	uint32_t reg = inv_reg_put(v, &r), i;
-	enum reg_by how;
-
-	for (i = 0; reg && i < v->nst; i++)
-		if (v->st[i].site == key && (how = is_instrument(v, &v->st[i], x)))
-			inv_registered(v, i, reg, how);
-}
-
 bool
 inv_site(struct inv *v, const struct site *s)
 {
@@ -111,8 +63,8 @@ inv_site(struct inv *v, const struct site *s)
 	for (i = 0; i < v->nst; i++) {
 		if (v->st[i].site != key)
 			continue;
-		v->st[i].reg = v->st[i].zone = v->st[i].supplier = 0;
-		v->st[i].reg_by = v->st[i].zone_by = 0;
+		v->st[i].zone = v->st[i].supplier = 0;
+		v->st[i].zone_by = 0;
 	}
 	for (k = 0; k < s->nzones; k++) {
 		z = &s->zones[k];
@@ -130,7 +82,5 @@ inv_site(struct inv *v, const struct site *s)
 		sup = v->st[v->ln[i].c].supplier;
 		v->ln[i].supplier = sup ? sup : v->st[v->ln[i].s].supplier;
 	}
-	for (k = 0; k < s->ninstruments; k++)
-		site_register(v, &s->instruments[k], key);
 	return !v->pool.failed;
 }

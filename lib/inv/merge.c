@@ -252,14 +252,9 @@ join_station(struct joiner *j, uint32_t i)
 		v->st[st].supplier = j->text[s->supplier];
 	if (s->reg) {
 		struct inv_reg r = j->src->regs[s->reg - 1];
-		r.id = j->text[r.id];
-		r.name = j->text[r.name];
-		r.zone = j->text[r.zone];
-		r.owner = j->text[r.owner];
-		r.criticality = j->text[r.criticality];
-		r.risk_entry = j->text[r.risk_entry];
-		r.kind = j->text[r.kind];
-		r.cra = j->text[r.cra];
+		r.site = j->text[r.site];
+		for (int f = 0; f < REG_TEXTS; f++)
+			r.text[f] = j->text[r.text[f]];
 		inv_registered(v, st, inv_reg_put(v, &r), s->reg_by);
 	}
 }

@@ -105,15 +105,15 @@ struct back {
 	struct inv *v;
 	uint32_t site;
 	uint32_t *st, n;                /* stations of addresses[] */
-	uint32_t reg_id, reg;           /* the register entry that is told in full */
 };
 
+/* An entry by its id alone: what else it says stands in the asset that has it. */
 static uint32_t
-reg_of(struct back *b, uint32_t id)
+reg_of(const struct back *b, uint32_t id)
 {
-	struct inv_reg r = { .id = id, .in_use = -1 };
+	struct inv_reg r = { .site = b->site, .text = { [REG_ID] = id } };
 
-	return id == b->reg_id ? b->reg : inv_reg_put(b->v, &r);
+	return inv_reg_put(b->v, &r);
 }
 
 static void
@@ -231,34 +231,6 @@ read_evidence(struct back *b, const struct sval *o)
 }
 
 static void
-read_places(struct back *b, const struct sval *o)
-{
-	struct inv *v = b->v;
-	struct inv_zone z = { .id = text_at(v, o, "zone"), .name = text_at(v, o, "zone_name"),
-	    .category = text_at(v, o, "category"), .purdue = -1 };
-	struct inv_reg r = { .in_use = -1 };
-	struct sval x;
-
-	/* a level that followed from the role follows anew */
-	if ((!scan_get(o, "purdue_by", &x) || sval_is(&x, "zone")) && scan_get(o, "purdue", &x))
-		(void)sval_real(&x, &z.purdue);
-	inv_zone_put(v, &z);
-	if (!scan_get(o, "register", &x))
-		return;
-	b->reg_id = r.id = text_at(v, &x, "id");
-	r.name = text_at(v, &x, "name");
-	r.zone = text_at(v, &x, "zone");
-	r.owner = text_at(v, &x, "owner");
-	r.criticality = text_at(v, &x, "criticality");
-	r.risk_entry = text_at(v, &x, "risk_entry");
-	r.kind = text_at(v, &x, "kind");
-	r.cra = text_at(v, &x, "cra");
-	if (scan_get(&x, "in_use", &x))
-		r.in_use = x.type == SVAL_TRUE;
-	b->reg = inv_reg_put(v, &r);
-}
-
-static void
 each(struct back *b, const struct sval *o, const char *key,
     void (*fn)(struct back *, const struct sval *))
 {
@@ -268,6 +240,48 @@ each(struct back *b, const struct sval *o, const char *key,
 	if (scan_get(o, key, &list))
 		for (scan_in(&s, &list); scan_elem(&s, &x); )
 			fn(b, &x);
+}
+
+static void
+read_register(struct back *b, const struct sval *o)
+{
+	struct inv_reg r = { .site = b->site };
+	struct inv *v = b->v;
+	struct sval x;
+	uint64_t k[3];
+	char t[16];
+
+	for (int f = 0; f < REG_TEXTS; f++)
+		if (scan_get(o, reg_names[f], &x) && x.type == SVAL_STR)
+			r.text[f] = text_of(v, &x);
+	if (scan_get(o, "in_use", &x))
+		r.text[REG_IN_USE] = inv_text(v, x.p, x.n);
+	if (scan_get(o, "klassa", &x)) {
+		k[0] = uint_at(&x, "k");
+		k[1] = uint_at(&x, "r");
+		k[2] = uint_at(&x, "t");
+		if (k[0] < 5 && k[1] < 5 && k[2] < 5)
+			r.text[REG_KLASSA] = inv_text(v, t, (size_t)snprintf(t, sizeof(t),
+			    "%u/%u/%u", (unsigned)k[0], (unsigned)k[1], (unsigned)k[2]));
+	}
+	inv_reg_put(v, &r);
+}
+
+static void
+read_places(struct back *b, const struct sval *o)
+{
+	struct inv *v = b->v;
+	struct inv_zone z = { .id = text_at(v, o, "zone"), .name = text_at(v, o, "zone_name"),
+	    .category = text_at(v, o, "category"), .purdue = -1 };
+	struct sval x;
+
+	/* a level that followed from the role follows anew */
+	if ((!scan_get(o, "purdue_by", &x) || sval_is(&x, "zone")) && scan_get(o, "purdue", &x))
+		(void)sval_real(&x, &z.purdue);
+	inv_zone_put(v, &z);
+	if (scan_get(o, "register", &x))
+		read_register(b, &x);
+	each(b, o, "register_also", read_register);
 }
 
 static void

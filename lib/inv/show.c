@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/stamp.h"
 #include "inv/cell.h"
+#include "inv/compare.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -528,13 +529,36 @@ zone_heading(FILE *f, const struct table *t, const struct row *r, const struct r
 	    t->o->colour ? "\033[0m" : "");
 }
 
+/* A part that neither is listed nor says anything but what its gateway is: no thing of its
+ * own, as far as the register goes (audit.h). */
+static bool
+no_device(const struct table *t, const struct row *r)
+{
+	static const char *const fields[] = { "vendor", "product", "model", "serial" };
+	char own[CELL], of[CELL];
+	const struct item *parent;
+	struct sval id;
+
+	if (r->registered || !scan_get(&r->item->o, "parent", &id))
+		return false;
+	parent = list_asset(t->l, &id);
+	if (parent && *item_text(&parent->o, "register.model", of, sizeof(of)) &&
+	    *item_text(&r->item->o, "model", own, sizeof(own)) && words_alike(of, own))
+		return true;
+	for (int i = 0; i < 4; i++)
+		if (*item_text(&r->item->o, fields[i], own, sizeof(own)) && (!parent ||
+		    strcmp(own, item_text(&parent->o, fields[i], of, sizeof(of))) != 0))
+			return false;
+	return true;
+}
+
 static void
 summary(FILE *f, const struct table *t, size_t hidden)
 {
 	enum { PARTS = 6, PART = 80 };
 	const char *dot = t->o->utf8 ? "·" : "|";
 	char part[PARTS][PART] = { "" };
-	size_t assets = 0, zones = 0, reg = 0, nofw = 0, out = 0, far = 0, i, k;
+	size_t assets = 0, zones = 0, reg = 0, due = 0, nofw = 0, out = 0, far = 0, i, k;
 
 	for (i = 0; i < t->n; i++) {
 		const struct row *r = &t->rows[i];
@@ -546,6 +570,7 @@ summary(FILE *f, const struct table *t, size_t hidden)
 			continue;
 		assets++;
 		reg += r->registered;
+		due += !no_device(t, r);
 		nofw += !r->firmware;
 		out += r->alarm;
 		for (k = 0; k < i; k++)
@@ -558,7 +583,7 @@ summary(FILE *f, const struct table *t, size_t hidden)
 	if (zones)
 		snprintf(part[0] + strlen(part[0]), PART - strlen(part[0]), " in %zu zone%s", zones,
 		    zones == 1 ? "" : "s");
-	snprintf(part[1], PART, "%zu of %zu in the register", reg, assets);
+	snprintf(part[1], PART, "%zu of %zu in the register", reg, due);
 	snprintf(part[2], PART, "%zu without firmware", nofw);
 	snprintf(part[3], PART, "%zu talk%s to the internet", out, out == 1 ? "s" : "");
 	if (far)

@@ -71,7 +71,7 @@ worth_listing(const struct inv *v, const struct asset *a, const struct station *
 }
 
 
-static void
+void
 macs_write(const struct inv *v, struct jw *w, const struct asset *a)
 {
 	const uint8_t *last = NULL;
@@ -102,7 +102,7 @@ addr_order(const void *a, const void *b)
 	return addr_cmp(a, b);
 }
 
-static void
+void
 ips_write(const struct inv *v, struct jw *w, const struct asset *a)
 {
 	struct addr *ip = malloc((a->n + 1) * sizeof(*ip));

@@ -31,7 +31,7 @@ addresses_write(const struct inv *v, struct jw *w, const struct asset *a, const 
 		}
 		jw_cstr(w, "supplier", inv_str(v, s->supplier));
 		if (s->reg) {
-			jw_cstr(w, "register", inv_str(v, v->regs[s->reg - 1].id));
+			jw_cstr(w, "register", inv_str(v, v->regs[s->reg - 1].text[REG_ID]));
 			jw_cstr(w, "register_by", reg_by_names[s->reg_by]);
 		}
 		if (s->nvlan) {

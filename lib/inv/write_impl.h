@@ -10,6 +10,9 @@ struct asset;
 /* For qsort_r(): texts by content, arg the inventory. */
 int text_order(const void *a, const void *b, void *arg);
 
+/* "macs" with "mac_local", and "ips". */
+void macs_write(const struct inv *v, struct jw *w, const struct asset *a);
+void ips_write(const struct inv *v, struct jw *w, const struct asset *a);
 /* at: of each of the asset's stations its place in "addresses", -1: not listed. */
 void protocols_write(const struct inv *v, struct jw *w, const struct asset *a, const int *at);
 void addresses_write(const struct inv *v, struct jw *w, const struct asset *a, const int *at);
@@ -17,6 +20,8 @@ void evidence_write(const struct inv *v, struct jw *w, const struct asset *a, co
 void contradictions_write(const struct inv *v, struct jw *w, const struct asset *a);
 
 void zone_write(const struct inv *v, struct jw *w, const struct asset *a);
+/* An entry of the register. */
+void entry_write(struct jw *w, const char *const text[REG_TEXTS]);
 void register_write(const struct inv *v, struct jw *w, const struct asset *a);
 
 #endif

@@ -4,6 +4,7 @@
 #include "inv/group.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void
 zones_write(const struct inv *v, struct jw *w, const struct asset *a)
@@ -45,22 +46,80 @@ zone_write(const struct inv *v, struct jw *w, const struct asset *a)
 }
 
 void
+entry_write(struct jw *w, const char *const text[REG_TEXTS])
+{
+	const char *s;
+
+	for (int f = 0; f < REG_TEXTS; f++) {
+		if (!(s = text[f]) || !*s)
+			continue;
+		if (f == REG_IN_USE) {
+			jw_bool(w, "in_use", strcmp(s, "true") == 0);
+		} else if (f == REG_KLASSA && strlen(s) == 5) {
+			jw_obj(w, "klassa");
+			jw_uint(w, "k", (uint64_t)(s[0] - '0'));
+			jw_uint(w, "r", (uint64_t)(s[2] - '0'));
+			jw_uint(w, "t", (uint64_t)(s[4] - '0'));
+			jw_end(w);
+		} else {
+			jw_key(w, reg_names[f], strlen(reg_names[f]));
+			jw_k_cstr(w, JW_NOKEY, s);
+		}
+	}
+}
+
+static void
+reg_write(const struct inv *v, struct jw *w, const struct inv_reg *r)
+{
+	const char *text[REG_TEXTS];
+
+	for (int f = 0; f < REG_TEXTS; f++)
+		text[f] = inv_str(v, r->text[f]);
+	entry_write(w, text);
+}
+
+static int
+reg_order(const void *a, const void *b, void *arg)
+{
+	const struct inv *v = arg;
+
+	return pool_cmp(&v->pool, v->regs[*(const uint32_t *)a].text[REG_ID],
+	    v->regs[*(const uint32_t *)b].text[REG_ID]);
+}
+
+void
 register_write(const struct inv *v, struct jw *w, const struct asset *a)
 {
+	uint32_t *also, n = 0, i, k;
 	const struct inv_reg *r = asset_reg(v, a);
+	const struct station *s;
 
 	if (!r)
 		return;
 	jw_obj(w, "register");
-	jw_cstr(w, "id", inv_str(v, r->id));
-	jw_cstr(w, "name", inv_str(v, r->name));
-	jw_cstr(w, "zone", inv_str(v, r->zone));
-	jw_cstr(w, "owner", inv_str(v, r->owner));
-	jw_cstr(w, "criticality", inv_str(v, r->criticality));
-	jw_cstr(w, "risk_entry", inv_str(v, r->risk_entry));
-	jw_cstr(w, "kind", inv_str(v, r->kind));
-	jw_cstr(w, "cra", inv_str(v, r->cra));
-	if (r->in_use >= 0)
-		jw_bool(w, "in_use", r->in_use != 0);
+	reg_write(v, w, r);
 	jw_end(w);
+	if (!(also = malloc((a->n + 1) * sizeof(*also))))
+		return;
+	for (i = a->first; i < a->first + a->n; i++) {
+		s = inv_member(v, i);
+		if (!s->reg_best || &v->regs[s->reg - 1] == r)
+			continue;
+		for (k = 0; k < n && also[k] != s->reg - 1; k++)
+			;
+		if (k == n)
+			also[n++] = s->reg - 1;
+	}
+	if (n) {
+		qsort_r(also, n, sizeof(*also), reg_order, (void *)v);
+		jw_arr(w, "register_also");
+	}
+	for (i = 0; i < n; i++) {
+		jw_a_obj(w);
+		reg_write(v, w, &v->regs[also[i]]);
+		jw_end(w);
+	}
+	if (n)
+		jw_end(w);
+	free(also);
 }

@@ -264,51 +264,14 @@ bac_property_name(uint32_t prop)
 }
 
 static const struct tok vendors[] = {
-	{ 0, "ASHRAE" }, { 1, "NIST" }, { 2, "Trane" }, { 3, "Daikin Applied" },
-	{ 4, "PolarSoft" }, { 5, "Johnson Controls" }, { 6, "ABB" }, { 7, "Siemens" },
-	{ 8, "Delta Controls" }, { 9, "Siemens" }, { 10, "Schneider Electric" }, { 11, "TAC" },
-	{ 13, "Teletrol Systems" }, { 14, "Cimetrics" }, { 15, "Cornell University" },
-	{ 16, "Carrier" }, { 17, "Honeywell" }, { 18, "Alerton" }, { 19, "TAC" },
-	{ 20, "Hewlett-Packard" }, { 22, "Siemens" }, { 23, "York" },
-	{ 24, "Automated Logic" }, { 26, "Phoenix Controls" }, { 28, "KMC Controls" },
-	{ 32, "Simplex" }, { 34, "Notifier" }, { 35, "Reliable Controls" }, { 36, "Tridium" },
-	{ 37, "MSA Safety" }, { 39, "Kieback & Peter" }, { 42, "Acuity Brands Lighting" },
-	{ 50, "MBS" }, { 51, "SAMSON" }, { 52, "Badger Meter" }, { 53, "Daikin" },
-	{ 56, "Liebert" }, { 59, "TRIATEK" }, { 61, "Multistack" }, { 62, "TSI" },
-	{ 73, "ABB" }, { 77, "Carel" }, { 79, "Hochiki" }, { 80, "Sauter" },
-	{ 82, "Mitsubishi Electric" }, { 83, "Mitsubishi Heavy Industries" },
-	{ 85, "Yamatake" }, { 89, "Saia-Burgess Controls" }, { 90, "Hitachi" },
-	{ 95, "Richards-Zeta" }, { 98, "Toshiba" }, { 99, "Mitsubishi Electric" },
-	{ 105, "Priva" }, { 112, "Fujitsu" }, { 113, "Vertiv" }, { 127, "ABB" },
-	{ 129, "Toshiba Carrier" }, { 133, "Veris Industries" }, { 140, "Viconics" },
-	{ 142, "DEOS" }, { 144, "Fujitsu General" }, { 150, "Advantech" },
-	{ 158, "Price Industries" }, { 160, "Rockwell Automation" }, { 166, "Cooper Controls" },
-	{ 171, "ABB Cylon" }, { 176, "Lutron" }, { 177, "Cooper-Atkins" }, { 178, "LOYTEC" },
-	{ 189, "Schneider Toshiba Inverter" }, { 190, "Danfoss Drives" }, { 191, "Eaton" },
-	{ 197, "Bosch" }, { 219, "Aircuity" }, { 222, "WAGO" }, { 225, "Computrols" },
-	{ 226, "Phoenix Contact" }, { 227, "Grundfos" }, { 245, "Contemporary Controls" },
-	{ 246, "HMS Networks" }, { 251, "WILO" }, { 259, "Larmia Control" },
-	{ 260, "BACnet Stack at SourceForge" }, { 264, "Regin" }, { 284, "Belimo" },
-	{ 294, "Legrand" }, { 300, "Swegon" }, { 312, "Honeywell" }, { 313, "Siemens" },
-	{ 316, "Janitza" }, { 332, "Distech Controls" }, { 333, "Honeywell" },
-	{ 335, "Schneider Electric" }, { 339, "Vaisala" }, { 351, "Setra Systems" },
-	{ 364, "Distech Controls" }, { 366, "ICONICS" }, { 377, "Accutrol" },
-	{ 378, "Schneider Elektronik" }, { 381, "Greystone Energy Systems" },
-	{ 392, "Abelko Innovation" }, { 396, "Thermokon" }, { 415, "Beckhoff" },
-	{ 423, "Belimo" }, { 432, "LG Electronics" }, { 434, "Mitsubishi Electric" },
-	{ 451, "Newron System" }, { 486, "HMS Networks" }, { 546, "Kamstrup" },
-	{ 591, "Socomec" }, { 607, "Dwyer Instruments" }, { 630, "EVCO" },
-	{ 744, "Bosch Thermotechnology" }, { 767, "Viessmann" }, { 801, "Signify" },
-	{ 808, "ABB" }, { 903, "Fidelix" }, { 908, "Echelon" }, { 971, "Samsung Electronics" },
-	{ 985, "Ziehl-Abegg" }, { 998, "Zumtobel" }, { 1029, "Hager" }, { 1096, "Moxa" },
-	{ 1332, "JUMO" },
-	{ 0, NULL }
+#include "rules/vendors-bacnet.inc"
+	{ 0, NULL },
 };
 
 const char *
 bac_vendor_name(uint32_t id)
 {
-	return tok_find(vendors, id);
+	return tok_search(vendors, TOKS(vendors), id);
 }
 
 const struct text bac_pdu_member[] = {

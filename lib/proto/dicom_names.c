@@ -73,11 +73,7 @@ static const struct dicom_maker makers[] = {
 	{ "1.2.826.0.1.3680043.9.3811.", NULL, "pynetdicom" },
 	{ "1.3.6.1.4.1.30071.8", NULL, "fo-dicom" },
 	{ "1.3.6.1.4.1.5962.", NULL, "PixelMed" },
-	{ "1.2.392.200036.9116.", "Canon Medical (Toshiba)", NULL },
-	{ "1.2.392.200036.9125.", "Fujifilm", NULL },
-	{ "1.2.840.113619.", "GE HealthCare", NULL },
-	{ "1.3.12.2.1107.", "Siemens Healthineers", NULL },
-	{ "1.3.46.670589.", "Philips", NULL },
+#include "rules/vendors-dicom.inc"
 	{ NULL, NULL, NULL },
 };
 

@@ -7,21 +7,14 @@ enum { SII_VENDOR = 8, CAT_STRINGS = 10, CAT_GENERAL = 30, CAT_END = 0xffff };
 /* Of those the EtherCAT Technology Group gave ids to, who is met in plant and
  * laboratories. */
 static const struct tok vendors[] = {
-	{ 0x0002, "Beckhoff" }, { 0x0014, "KEB" }, { 0x0016, "KEBA" }, { 0x001b, "HMS Networks" },
-	{ 0x001d, "Festo" }, { 0x0021, "WAGO" }, { 0x0024, "Bosch Rexroth" }, { 0x003b, "Lenze" },
-	{ 0x0044, "Hilscher" }, { 0x0059, "SEW-EURODRIVE" }, { 0x006a, "Kollmorgen" },
-	{ 0x0083, "Omron" }, { 0x0084, "Phoenix Contact" }, { 0x009a, "Elmo Motion Control" },
-	{ 0x009c, "Turck" }, { 0x00ab, "Copley Controls" }, { 0x00ad, "Pepperl+Fuchs" },
-	{ 0x00b7, "ABB" }, { 0x00fb, "maxon motor" }, { 0x0114, "SMC" }, { 0x01c7, "Eaton" },
-	{ 0x01dd, "Delta Electronics" }, { 0x026c, "Nanotec" }, { 0x0286, "Trinamic" },
-	{ 0x0569, "KUNBUS" },
-	{ 0, NULL }
+#include "rules/vendors-ethercat.inc"
+	{ 0, NULL },
 };
 
 const char *
 ec_vendor_name(uint32_t id)
 {
-	return tok_find(vendors, id);
+	return tok_search(vendors, TOKS(vendors), id);
 }
 
 void

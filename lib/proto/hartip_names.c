@@ -180,48 +180,14 @@ const char *const hip_device_status[8] = {      /* from the low bit */
 };
 
 static const struct tok vendors[] = {
-	{ 1, "Acromag" },
-	{ 2, "Allen-Bradley" },
-	{ 3, "Ametek" },
-	{ 5, "ABB" },
-	{ 9, "Bristol Babcock" },
-	{ 10, "Brooks Instrument" },
-	{ 13, "Daniel Industries" },
-	{ 17, "Endress+Hauser" },
-	{ 18, "ABB" },
-	{ 19, "Fisher Controls" },
-	{ 20, "Foxboro" },
-	{ 21, "Fuji Electric" },
-	{ 22, "ABB" },
-	{ 23, "Honeywell" },
-	{ 26, "ABB" },
-	{ 31, "Micro Motion" },
-	{ 32, "Moore Industries" },
-	{ 38, "Rosemount" },
-	{ 42, "Siemens" },
-	{ 46, "Rosemount Analytical" },
-	{ 47, "Metso Automation" },
-	{ 48, "Flowserve" },
-	{ 55, "Yokogawa" },
-	{ 59, "Mobrey" },
-	{ 62, "Smar" },
-	{ 66, "Samson" },
-	{ 69, "Krohne" },
-	{ 71, "Druck" },
-	{ 79, "Saab Tank Control" },
-	{ 82, "Draeger" },
-	{ 86, "Magnetrol" },
-	{ 93, "Pepperl+Fuchs" },
-	{ 97, "Knick" },
-	{ 98, "VEGA" },
-	{ 249, "FieldComm Group" },
+#include "rules/vendors-hart.inc"
 	{ 0, NULL },
 };
 
 const char *
 hip_vendor(uint16_t id)
 {
-	return tok_find(vendors, id);
+	return tok_search(vendors, TOKS(vendors), id);
 }
 
 static const struct tok units[] = {

@@ -66,11 +66,7 @@ static const struct tok remote_local[] = {
 
 /* Two letters, of the list of VXI plug&play vendors (VPP-9). */
 static const struct { char id[3]; const char *name; } vendors[] = {
-	{ "AG", "Agilent Technologies" }, { "AN", "Anritsu" }, { "FL", "Fluke" },
-	{ "HP", "Hewlett-Packard" }, { "KE", "Keithley Instruments" },
-	{ "KT", "Keysight Technologies" }, { "LC", "Teledyne LeCroy" },
-	{ "NI", "National Instruments" }, { "RS", "Rohde & Schwarz" }, { "TK", "Tektronix" },
-	{ "YK", "Yokogawa" },
+#include "rules/vendors-vxi.inc"
 };
 
 struct hislip_state {

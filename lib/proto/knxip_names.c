@@ -249,23 +249,14 @@ knx_apci(uint16_t apci)
 
 /* KNX Association member codes of makers whose devices one meets. */
 static const struct tok makers[] = {
-	{ 1, "Siemens" }, { 2, "ABB" }, { 4, "Albrecht Jung" }, { 5, "Bticino" }, { 6, "Berker" },
-	{ 7, "Busch-Jaeger Elektro" }, { 8, "Gira" }, { 9, "Hager" }, { 10, "Insta" },
-	{ 11, "Legrand" }, { 12, "Merten" }, { 22, "Siedle" }, { 24, "Eberle" }, { 25, "Gewiss" },
-	{ 29, "ABB Schweiz" }, { 30, "Feller" }, { 32, "Dehn" }, { 42, "Simon" }, { 44, "Vimar" },
-	{ 46, "Eltako" }, { 52, "Ritto" }, { 55, "Zumtobel" }, { 57, "Phoenix Contact" },
-	{ 61, "WAGO" }, { 66, "Wieland Electric" }, { 67, "Hermann Kleinhuis" },
-	{ 69, "Stiebel Eltron" }, { 71, "Tehalit" }, { 72, "Theben" }, { 73, "Wilhelm Rutenbeck" },
-	{ 76, "Robert Bosch" }, { 78, "Somfy" }, { 80, "Woertz" }, { 81, "Viessmann" },
-	{ 85, "Vaillant" }, { 113, "Zennio" }, { 131, "MDT technologies" }, { 166, "Enertex" },
-	{ 197, "Weinzierl" },
-	{ 0, NULL }
+#include "rules/vendors-knx.inc"
+	{ 0, NULL },
 };
 
 const char *
 knx_maker(uint16_t id)
 {
-	return tok_find(makers, id);
+	return tok_search(makers, TOKS(makers), id);
 }
 
 const struct field knx_fields[] = {

@@ -6,15 +6,8 @@
 #include "proto/profinet.h"
 
 static const struct tok vendors[] = {
-	{ 0x0011, "Endress+Hauser" }, { 0x001a, "ABB" }, { 0x002a, "Siemens" },
-	{ 0x0042, "Samson" }, { 0x0045, "Krohne" }, { 0x005d, "Pepperl+Fuchs" },
-	{ 0x0062, "VEGA" }, { 0x00b0, "Phoenix Contact" }, { 0x0101, "SICK" },
-	{ 0x0106, "Lenze" }, { 0x010a, "SEW-EURODRIVE" }, { 0x010c, "HMS Networks" },
-	{ 0x011d, "WAGO" }, { 0x011e, "Hilscher" }, { 0x011f, "Bosch Rexroth" },
-	{ 0x0120, "Beckhoff" }, { 0x012f, "Murrelektronik" }, { 0x0136, "ifm" },
-	{ 0x013d, "Turck" }, { 0x014d, "Festo" }, { 0x0152, "Leuze" },
-	{ 0x015a, "GE Intelligent Platforms" }, { 0x0378, "Balluff" }, { 0x0493, "RT-Labs" },
-	{ 0, NULL }
+#include "rules/vendors-profinet.inc"
+	{ 0, NULL },
 };
 
 static const struct tok blocks[] = {
@@ -173,7 +166,7 @@ static const struct tok aborts[] = {
 	{ 0, NULL }
 };
 
-const char *pn_vendor_name(uint16_t id) { return tok_find(vendors, id); }
+const char *pn_vendor_name(uint16_t id) { return tok_search(vendors, TOKS(vendors), id); }
 const char *pn_block_name(uint16_t type) { return tok_find(blocks, type); }
 const char *pn_alarm_name(uint16_t type) { return tok_find(alarms, type); }
 

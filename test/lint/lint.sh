@@ -152,7 +152,7 @@ while IFS= read -r f; do
 	lib/proto/ev.[ch] | lib/proto/engine*.[ch] | lib/proto/stats.c)
 		may='base|net|proto|capture/packet\.h|json/jw\.h' ;;
 	lib/proto/remote_access.c) may='base|net|proto|json/scan\.h' ;;      # its list is JSON
-	lib/proto/*) may='base|net|proto|capture/packet\.h' ;;
+	lib/proto/*) may='base|net|proto|capture/packet\.h|rules/vendors-[a-z]*\.inc' ;;
 	lib/chain/*) may='base|json|chain' ;;
 	lib/model/*) may='base|json|model' ;;
 	lib/inv/wire.c) may='inv|proto' ;;              # the dissectors' words, for foreign records

@@ -88,6 +88,7 @@ expect bash build "bash: subcommands" otinv ""
 expect bash --csaf "bash: options of vuln" otinv vuln --cs
 expect bash --site "bash: a subcommand's options" otinv build --si
 expect bash cyclonedx "bash: the forms of an export" otinv export --format c
+expect bash --register "bash: the register's" otinv register --re
 expect bash gap "bash: subcommands" nis2report ""
 expect bash --lang "bash: a subcommand's options" nis2report gap --la
 expect bash sv "bash: a subcommand's values" nis2report gap --lang ""

@@ -182,7 +182,7 @@ for sub in build diff merge; do
 	"$python" -c 'import json, sys; [json.loads(l) for l in sys.stdin]' <"$dir/out"
 	ok $? "a schema a line"
 done
-for sub in build show diff vuln export merge; do
+for sub in build show diff register vuln export merge; do
 	quiet "otinv $sub --help" otinv $sub --help
 	head -n 1 "$dir/out" | grep -q "^usage: otinv $sub"
 	ok $? "its usage"
