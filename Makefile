@@ -163,7 +163,7 @@ SRC_proto += vxi11
 SRC_proto += wireguard
 SRC_proto += wsd
 SRC_model = phrase rec rules site site_ask vendor
-SRC_inv = asset build cell diff group key known link list merge names owner read role show write \
+SRC_inv = asset build cell diff group key known label link list merge names owner read role show write \
 	write_evidence write_site write_speaks
 SRC_report = annex answer answer_net finding gap html markup page picture settle sheet style text
 LAYERS = base json capture net proto model inv report

@@ -30,7 +30,7 @@ struct sheet_head {
 	const char *kicker;             /* what kind of page; one of our words */
 	const char *title;              /* of whom or what; from outside */
 	const char *style;              /* beside sheet_style, or NULL */
-	const char *script;             /* the one script that may run, or NULL; given to sheet_close too */
+	const char *script;             /* the one that may run, or NULL; sheet_close() writes it */
 };
 
 /* How all pages look: colours as variables, light and dark, narrow and printed. */
