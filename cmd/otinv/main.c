@@ -10,6 +10,7 @@ static const struct command commands[] = {
 	{ "show", show_main, "an inventory as a table" },
 	{ "diff", diff_main, "what changed between two inventories" },
 	{ "merge", merge_main, "several inventories into one" },
+	{ "export", export_main, "an inventory in a form that others read" },
 };
 
 static const struct opt opts[] = { { NULL } };
@@ -20,10 +21,11 @@ static const struct prog prog = {
 	    "[FILE ...]\n"
 	    "otinv show [-aw] [--ascii] [--sort FIELD] [-z ZONE] [FILE ...]\n"
 	    "otinv diff [-t] [--no-links] OLD NEW\n"
-	    "otinv merge [-v] [--files-from FILE] [-s FILE] [FILE ...]",
-	.purpose = "Knows what is on the network: builds, shows, compares and merges inventories.",
+	    "otinv merge [-v] [--files-from FILE] [-s FILE] [FILE ...]\n"
+	    "otinv export [-a] -f FORMAT [-l LANG] [FILE ...]",
+	.purpose = "Knows what is on the network: builds, shows, compares, merges and exports inventories.",
 	.opts = opts,
-	.words = "build|show|diff|merge",
+	.words = "build|show|diff|merge|export",
 	.footer = "\"otinv build --help\" and so on tell of each.",
 };
 
@@ -45,8 +47,8 @@ main(int argc, char **argv)
 	if (id < 0)
 		diag("%s", e.text);
 	else if (os.i < argc)
-		diag("%s: no such subcommand (build, show, diff, merge)", argv[os.i]);
+		diag("%s: no such subcommand (build, show, diff, merge, export)", argv[os.i]);
 	else
-		diag("which one: build, show, diff or merge? (see otinv --help)");
+		diag("which one: build, show, diff, merge or export? (see otinv --help)");
 	return 2;
 }

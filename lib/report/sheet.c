@@ -37,8 +37,9 @@ sheet_open(const struct sheet *s, const struct sheet_head *h)
 	    "<meta name=\"generator\" content=\"%s %s\">\n<title>%s \xc2\xb7 ", h->program,
 	    otkit_version, h->kicker);
 	markup_text(f, h->title);
-	fprintf(f, "</title>\n<style>\n%s%s</style>\n</head>\n<body>\n<header>\n"
-	    "<p class=\"kicker\">%s</p>\n<h1>", sheet_style, h->style ? h->style : "", h->kicker);
+	fprintf(f, "</title>\n<style>\n%s%s%s</style>\n</head>\n<body>\n<header>\n"
+	    "<p class=\"kicker\">%s</p>\n<h1>", sheet_colours, sheet_style,
+	    h->style ? h->style : "", h->kicker);
 	markup_text(f, h->title);
 	fputs("</h1>\n", f);
 }

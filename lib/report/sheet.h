@@ -33,8 +33,9 @@ struct sheet_head {
 	const char *script;             /* the one that may run, or NULL; sheet_close() writes it */
 };
 
-/* How all pages look: colours as variables, light and dark, narrow and printed. */
-extern const char sheet_style[];
+/* How all pages look: colours as variables, light and dark; the rest, on a screen,
+ * a telephone and paper. */
+extern const char sheet_colours[], sheet_style[];
 
 /* From the doctype to the title, with <header> still open. */
 void sheet_open(const struct sheet *s, const struct sheet_head *h);

@@ -1,13 +1,15 @@
 /* style.c: how all pages look, on a screen, a telephone and paper, light and dark. */
 #include "report/sheet.h"
 
-const char sheet_style[] =
+const char sheet_colours[] =
 ":root{--ink:#18212b;--quiet:#56636f;--line:#d5dce3;--paper:#fff;--panel:#f5f7f9;--chip:#fff;"
 "--bad:#b3261e;--badbg:#fdeceb;--warn:#8a5a00;--warnbg:#fdf3dc;--ok:#1b6e43;--okbg:#e5f4eb;"
 "--unk:#4b5966;--unkbg:#e9edf1;--link:#0b5394}\n"
 "@media(prefers-color-scheme:dark){:root{--ink:#e4e9ee;--quiet:#9aa7b3;--line:#36424d;"
 "--paper:#12181e;--panel:#1a222a;--chip:#222c36;--bad:#ff8078;--badbg:#43201e;--warn:#f0bd58;"
-"--warnbg:#3a2e14;--ok:#6fcf97;--okbg:#17352a;--unk:#b4c0cb;--unkbg:#2a343e;--link:#86bdf2}}\n"
+"--warnbg:#3a2e14;--ok:#6fcf97;--okbg:#17352a;--unk:#b4c0cb;--unkbg:#2a343e;--link:#86bdf2}}\n";
+
+const char sheet_style[] =
 "*{box-sizing:border-box}html{-webkit-text-size-adjust:100%;scroll-behavior:smooth}\n"
 "body{margin:0 auto;max-width:1104px;padding:28px 32px 48px;background:var(--paper);"
 "color:var(--ink);font:15px/1.5 system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\","
