@@ -255,20 +255,26 @@ node_fill(const struct map *m, struct map_node *n)
 	n->unlisted = m->has_register && !item_true(o, "public") && !scan_get(o, "register", &x);
 }
 
-/* Of one kind: they may become one node. */
+/* Of one kind: they may become one node. Where that leaves too many, a role is kind
+ * enough, whoever made them. */
+struct kinds { struct map_node *node; bool by_role; };
+
 static int
-kind_cmp(const struct map_node *a, const struct map_node *b)
+kind_cmp(const struct kinds *k, uint32_t i, uint32_t j)
 {
+	const struct map_node *a = &k->node[i], *b = &k->node[j];
 	int c = a->icon - b->icon;
 
-	return c || (c = strcmp(a->role, b->role)) ? c : strcmp(a->make, b->make);
+	if (c || (c = strcmp(a->role, b->role)) || (k->by_role && *a->role))
+		return c;
+	return strcmp(a->make, b->make);
 }
 
 static int
-index_by_kind(const void *pa, const void *pb, void *node)
+index_by_kind(const void *pa, const void *pb, void *kinds)
 {
 	const uint32_t a = *(const uint32_t *)pa, b = *(const uint32_t *)pb;
-	int c = kind_cmp((struct map_node *)node + a, (struct map_node *)node + b);
+	int c = kind_cmp(kinds, a, b);
 
 	return c ? c : a < b ? -1 : a > b;
 }
@@ -287,16 +293,19 @@ greatest_first(const void *pa, const void *pb)
 /* Gathers the greatest kinds until no more than cap nodes are left: head[i] is the
  * node that i becomes part of, i itself if none. Returns how many are left. */
 static uint32_t
-gather_kinds(struct map_node *node, uint32_t n, uint32_t cap, uint32_t *head, struct kind *kind,
+gather_kinds(struct kinds *by, uint32_t n, uint32_t cap, uint32_t *head, struct kind *kind,
     uint32_t *order)
 {
+	struct map_node *node = by->node;
 	uint32_t i, k, kinds = 0, left = n;
 
-	for (i = 0; i < n; i++)
-		order[i] = i;
-	qsort_r(order, n, sizeof(*order), index_by_kind, node);
 	for (i = 0; i < n; i++) {
-		if (i == 0 || kind_cmp(&node[order[i - 1]], &node[order[i]]) != 0)
+		order[i] = i;
+		node[i].n = 1;
+	}
+	qsort_r(order, n, sizeof(*order), index_by_kind, by);
+	for (i = 0; i < n; i++) {
+		if (i == 0 || kind_cmp(by, order[i - 1], order[i]) != 0)
 			kind[kinds++] = (struct kind){ order[i], 0 };
 		kind[kinds - 1].n++;
 		head[order[i]] = kind[kinds - 1].head;
@@ -306,9 +315,12 @@ gather_kinds(struct map_node *node, uint32_t n, uint32_t cap, uint32_t *head, st
 		node[kind[k].head].n = kind[k].n;
 		left -= kind[k].n - 1;
 	}
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		if (node[head[i]].n == 1)
 			head[i] = i;
+		else if (strcmp(node[head[i]].make, node[i].make) != 0)
+			node[head[i]].mixed = true;
+	}
 	return left;
 }
 
@@ -326,7 +338,9 @@ collapse(struct map_node *node, uint32_t n, uint32_t cap, uint32_t *to)
 		n = 0;
 		left = 0;
 	} else {
-		left = gather_kinds(node, n, cap, head, kind, order);
+		left = gather_kinds(&(struct kinds){ node, false }, n, cap, head, kind, order);
+		if (left > cap)
+			left = gather_kinds(&(struct kinds){ node, true }, n, cap, head, kind, order);
 	}
 	for (i = 0; i < n; i++) {
 		if (head[i] != i) {

@@ -34,6 +34,7 @@ struct map_node {
 	const struct item *item;        /* the first of them */
 	size_t n;                       /* assets it stands for */
 	bool rest;                      /* of any kind: "+ 37 more" */
+	bool mixed;                     /* of several makers */
 	size_t parts;                   /* units behind it */
 	uint32_t box;
 	enum map_icon icon;
@@ -54,10 +55,10 @@ struct map_box {
 	int col, cols, rows, shelf, x, y, w, h;
 };
 
-/* Between nodes, or between boxes. The client is at from. */
+/* Between nodes, or boxes, or one and the other. The client is at the first end. */
 struct map_line {
-	uint32_t from, to;
-	bool boxes;
+	uint32_t end[2];
+	bool box[2];                    /* that end is a box */
 	unsigned flags;
 	size_t links;
 	char apps[MAP_TEXT];            /* "modbus, s7comm" */

@@ -146,6 +146,8 @@ node_texts(const struct map *m, const struct map_node *n, char name[MAP_TEXT + 4
 	map_role(m->sheet, *n->role ? n->role : "unknown", role, sizeof(role));
 	if (n->n > 1) {
 		snprintf(name, MAP_TEXT + 40, "%zu \xc3\x97 %s", n->n, role);
+		if (n->mixed)
+			*make = 0;
 		return;
 	}
 	snprintf(name, MAP_TEXT + 40, "%s", *n->name ? n->name : *n->address ? n->address : role);
@@ -241,11 +243,10 @@ static const char *
 end_name(const struct map *m, const struct map_line *l, int end, char t[MAP_TEXT + 40])
 {
 	char make[MAP_TEXT], address[MAP_TEXT + 40];
-	uint32_t at = end ? l->to : l->from;
 
-	if (l->boxes)
-		return m->boxes[at].name;
-	node_texts(m, &m->nodes[at], t, make, address);
+	if (l->box[end])
+		return m->boxes[l->end[end]].name;
+	node_texts(m, &m->nodes[l->end[end]], t, make, address);
 	return t;
 }
 

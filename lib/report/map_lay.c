@@ -93,9 +93,9 @@ struct span { int lo, hi, chan; };
 static struct span
 end_span(const struct map *m, const struct map_line *l, int end)
 {
-	uint32_t at = end ? l->to : l->from;
+	uint32_t at = l->end[end];
 
-	if (l->boxes) {
+	if (l->box[end]) {
 		const struct map_box *b = &m->boxes[at];
 		const struct map_shelf *s = &m->shelves[b->shelf];
 		return (struct span){ b->col * 1000 + 100, (b->col + b->cols) * 1000 - 100,
@@ -181,12 +181,10 @@ lay_ports(struct map *m)
 		return false;
 	for (i = 0; i < m->nlines; i++)
 		for (int end = 0; end < 2; end++) {
-			struct map_line *l = &m->lines[i];
+			const struct map_line *l = &m->lines[i];
 			struct span o = end_span(m, l, !end);
-			p[n++] = (struct port){ end ? l->to : l->from,
+			p[n++] = (struct port){ l->end[end] + (l->box[end] ? m->nnodes : 0),
 			    l->gutter >= 0 ? l->gutter * 1000 : (o.lo + o.hi) / 2, i, end };
-			if (l->boxes)
-				p[n - 1].at += m->nnodes;
 		}
 	if (n)
 		qsort(p, n, sizeof(*p), port_cmp);

@@ -5,17 +5,22 @@
 #include <string.h>
 
 enum {
-	LINES_MAX = 32,         /* between assets; beyond that they run between zones */
-	BUNDLES_MAX = 36,       /* between zones; the weightiest are kept */
-	LINES_NARROW = 12, BUNDLES_NARROW = 14,         /* on a telephone */
+	LINES_MAX = 28, LINES_NARROW = 12,      /* on a screen, on a telephone; else the
+	                                 * lines of many become lines of their zones */
+	BUNDLES_MAX = 28, BUNDLES_NARROW = 14,  /* of those; the weightiest are kept */
+	FAN = 4,                        /* so many of one end to one box become one */
 };
 
 static int
 end_cmp(const struct map_line *a, const struct map_line *b)
 {
-	if (a->from != b->from)
-		return a->from < b->from ? -1 : 1;
-	return a->to < b->to ? -1 : a->to > b->to;
+	for (int e = 0; e < 2; e++) {
+		if (a->box[e] != b->box[e])
+			return a->box[e] - b->box[e];
+		if (a->end[e] != b->end[e])
+			return a->end[e] < b->end[e] ? -1 : 1;
+	}
+	return 0;
 }
 
 static int
@@ -47,12 +52,28 @@ by_weight(const void *pa, const void *pb)
 	return end_cmp(a, b);
 }
 
+/* Adds the names in `more` that are not in the list yet. */
+static void
+add_apps(char apps[MAP_TEXT], const char *more)
+{
+	char all[MAP_TEXT + 4], one[MAP_TEXT + 4];
+	size_t n, have;
+
+	for (; *more; more += n + (more[n] ? 2 : 0)) {
+		n = (size_t)(strstr(more, ", ") ? strstr(more, ", ") - more : (long)strlen(more));
+		have = strlen(apps);
+		snprintf(all, sizeof(all), " %s,", apps);
+		snprintf(one, sizeof(one), " %.*s,", (int)n, more);
+		if (!strstr(all, one) && have + n + 3 < MAP_TEXT)
+			snprintf(apps + have, MAP_TEXT - have, "%s%.*s", have ? ", " : "", (int)n, more);
+	}
+}
+
 /* Takes lines with the same ends together; n of them become fewer. */
 static uint32_t
 join(struct map_line *v, uint32_t n)
 {
 	uint32_t i, k = 0;
-	char all[2 * MAP_TEXT + 8], one[MAP_TEXT + 4];
 
 	if (n)
 		qsort(v, n, sizeof(*v), by_ends);
@@ -66,14 +87,7 @@ join(struct map_line *v, uint32_t n)
 		l->flags = ((l->flags | v[i].flags) & ~(unsigned)MAP_GUESS) |
 		    (l->flags & v[i].flags & MAP_GUESS);
 		l->links += v[i].links;
-		snprintf(all, sizeof(all), ", %s,", l->apps);
-		snprintf(one, sizeof(one), ", %s,", v[i].apps);
-		if (*v[i].apps && !strstr(all, one) &&
-		    strlen(l->apps) + strlen(v[i].apps) + 3 < sizeof(l->apps)) {
-			snprintf(all, sizeof(all), "%s%s%s", l->apps, *l->apps ? ", " : "",
-			    v[i].apps);
-			memcpy(l->apps, all, sizeof(l->apps));
-		}
+		add_apps(l->apps, v[i].apps);
 	}
 	return k;
 }
@@ -111,10 +125,10 @@ line_of(struct map *m, const struct sval *o, struct map_line *l)
 	    !scan_path(o, "server.id", &id) || !(s = list_asset(m->list, &id)))
 		return false;
 	m->links++;
-	l->from = m->node_of[c - m->list->assets];
-	l->to = m->node_of[s - m->list->assets];
+	l->end[0] = m->node_of[c - m->list->assets];
+	l->end[1] = m->node_of[s - m->list->assets];
 	item_text(o, "app_proto", app, sizeof(app));
-	if (l->from == MAP_NONE || l->to == MAP_NONE ||
+	if (l->end[0] == MAP_NONE || l->end[1] == MAP_NONE ||
 	    (scan_get(o, "answered", &x) && x.type == SVAL_FALSE &&
 	    strcmp(item_text(o, "transport", l->apps, sizeof(l->apps)), "tcp") == 0)) {
 		m->attempts++;
@@ -129,13 +143,19 @@ line_of(struct map *m, const struct sval *o, struct map_line *l)
 		/* DHCP "configures", and nobody minds */
 		if (!map_everyday(app) && scan_path(o, writes[i], &x))
 			l->flags |= MAP_WRITES;
-	if (l->from == l->to || (map_everyday(app) && !(l->flags & (MAP_CROSSES | MAP_OUTWARD)))) {
-		m->boxes[m->nodes[l->from].box].inside++;
+	if (l->end[0] == l->end[1] || (map_everyday(app) && !(l->flags & (MAP_CROSSES | MAP_OUTWARD)))) {
+		m->boxes[m->nodes[l->end[0]].box].inside++;
 		m->inside++;
 		return false;
 	}
 	app_text(m, o, l);
 	return true;
+}
+
+static uint32_t
+box_at(const struct map *m, const struct map_line *l, int end)
+{
+	return l->box[end] ? l->end[end] : m->nodes[l->end[end]].box;
 }
 
 /* Lines inside boxes, box by box, where they still fit; else they are counted. */
@@ -146,8 +166,8 @@ drop_inside(struct map *m, struct map_line *v, uint32_t n, uint32_t room)
 	bool *keep = calloc(m->nboxes + 1, sizeof(*keep));
 
 	for (i = 0; in && i < n; i++)
-		if (m->nodes[v[i].from].box == m->nodes[v[i].to].box)
-			in[m->nodes[v[i].from].box]++;
+		if (box_at(m, &v[i], 0) == box_at(m, &v[i], 1))
+			in[box_at(m, &v[i], 0)]++;
 	while (in && keep) {
 		for (best = m->nboxes, b = 0; b < m->nboxes; b++)
 			if (in[b] && !keep[b] && (best == m->nboxes || in[b] < in[best]))
@@ -158,8 +178,8 @@ drop_inside(struct map *m, struct map_line *v, uint32_t n, uint32_t room)
 		keep[best] = true;
 	}
 	for (i = 0; i < n; i++) {
-		b = m->nodes[v[i].from].box;
-		if (b != m->nodes[v[i].to].box || (keep && keep[b])) {
+		b = box_at(m, &v[i], 0);
+		if (b != box_at(m, &v[i], 1) || (keep && keep[b])) {
 			v[k++] = v[i];
 			continue;
 		}
@@ -171,12 +191,81 @@ drop_inside(struct map *m, struct map_line *v, uint32_t n, uint32_t room)
 	return k;
 }
 
+/* Of a run of lines that are alike in one end and the other end's box. */
+struct fan { uint32_t hub, box, line; bool hub_is_box; };
+
+static int
+fan_cmp(const void *pa, const void *pb)
+{
+	const struct fan *a = pa, *b = pb;
+
+	if (a->hub_is_box != b->hub_is_box)
+		return a->hub_is_box - b->hub_is_box;
+	if (a->hub != b->hub)
+		return a->hub < b->hub ? -1 : 1;
+	if (a->box != b->box)
+		return a->box < b->box ? -1 : 1;
+	return a->line < b->line ? -1 : a->line > b->line;
+}
+
+/* Where one end has FAN lines or more to assets of one other box, they become one
+ * line to the box. hub: the end that stays, 0 or 1. */
+static uint32_t
+gather_fans(struct map *m, struct map_line *v, uint32_t n, int hub)
+{
+	struct fan *f = calloc((size_t)n + 1, sizeof(*f));
+	uint32_t i, k, from;
+
+	if (!f)
+		return n;
+	for (i = 0; i < n; i++)
+		f[i] = (struct fan){ v[i].end[hub], box_at(m, &v[i], !hub), i, v[i].box[hub] };
+	if (n)
+		qsort(f, n, sizeof(*f), fan_cmp);
+	for (from = 0; from < n; from = i) {
+		for (i = from; i < n && f[i].hub == f[from].hub && f[i].box == f[from].box &&
+		    f[i].hub_is_box == f[from].hub_is_box; i++)
+			;
+		if (i - from < FAN || f[from].box == box_at(m, &v[f[from].line], hub))
+			continue;
+		for (k = from; k < i; k++) {
+			v[f[k].line].end[!hub] = f[k].box;
+			v[f[k].line].box[!hub] = true;
+		}
+	}
+	free(f);
+	return join(v, n);
+}
+
+/* Between boxes alone: what runs inside one is counted. */
+static uint32_t
+gather_boxes(struct map *m, struct map_line *v, uint32_t n)
+{
+	uint32_t i, k = 0;
+
+	for (i = 0; i < n; i++) {
+		uint32_t a = box_at(m, &v[i], 0), b = box_at(m, &v[i], 1);
+		if (a == b) {
+			m->boxes[a].inside += v[i].links;
+			m->inside += v[i].links;
+			continue;
+		}
+		v[k] = v[i];
+		v[k].end[0] = a;
+		v[k].end[1] = b;
+		v[k].box[0] = v[k].box[1] = true;
+		k++;
+	}
+	return join(v, k);
+}
+
 bool
 map_lines(struct map *m)
 {
 	const struct list *l = m->list;
 	struct map_line *v = calloc(l->nlinks + 1, sizeof(*v));
-	uint32_t n = 0, i, k, across = 0, most = m->form == MAP_WIDE ? LINES_MAX : LINES_NARROW;
+	bool wide = m->form == MAP_WIDE;
+	uint32_t n = 0, i, across = 0, most = wide ? LINES_MAX : LINES_NARROW;
 
 	if (!(m->lines = v))
 		return false;
@@ -184,34 +273,21 @@ map_lines(struct map *m)
 		n += line_of(m, &l->links[i].o, &v[n]);
 	n = join(v, n);
 	for (i = 0; i < n; i++)
-		across += m->nodes[v[i].from].box != m->nodes[v[i].to].box;
+		for (int e = 0; e < 2; e++)
+			m->nodes[v[i].end[e]].flags |= v[i].flags;
+	if (n > most)
+		n = gather_fans(m, v, n, 0);
+	if (n > most)
+		n = gather_fans(m, v, n, 1);
+	for (i = 0; i < n; i++)
+		across += box_at(m, &v[i], 0) != box_at(m, &v[i], 1);
 	if (n > most)
 		n = drop_inside(m, v, n, across < most ? most - across : 0);
-	for (i = 0; i < n; i++) {
-		m->nodes[v[i].from].flags |= v[i].flags;
-		m->nodes[v[i].to].flags |= v[i].flags;
-	}
-	if (n > most) {
-		/* what is left crosses from box to box */
-		for (i = 0; i < n; i++) {
-			uint32_t a = m->nodes[v[i].from].box, b = m->nodes[v[i].to].box;
-			v[i].boxes = true;
-			v[i].from = a;
-			v[i].to = b;
-			if (a == b) {
-				m->boxes[a].inside += v[i].links;
-				m->inside += v[i].links;
-			}
-		}
-		for (k = 0, i = 0; i < n; i++)
-			if (v[i].from != v[i].to)
-				v[k++] = v[i];
-		n = k;
-		n = join(v, n);
-	}
+	if (n > most)
+		n = gather_boxes(m, v, n);
 	if (n)
 		qsort(v, n, sizeof(*v), by_weight);
-	for (; n > (m->form == MAP_WIDE ? BUNDLES_MAX : BUNDLES_NARROW); n--)
+	for (most = wide ? BUNDLES_MAX : BUNDLES_NARROW; n > most; n--)
 		m->left_out += v[n - 1].links;
 	m->nlines = n;
 	return true;
