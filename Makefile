@@ -165,8 +165,8 @@ SRC_proto += wsd
 SRC_model = phrase rec rules site site_ask vendor
 SRC_inv = asset build cell diff group key known label link list merge names owner read role show write \
 	write_evidence write_site write_speaks
-SRC_report = annex answer answer_net finding gap html inventory_svg map map_draw map_lay map_link \
-	markup page picture settle sheet style text
+SRC_report = annex answer answer_net finding gap html inventory_asset inventory_page inventory_script \
+	inventory_svg map map_draw map_lay map_link markup page picture settle sheet style text
 LAYERS = base json capture net proto model inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 
