@@ -117,55 +117,101 @@ put_field(const struct inventory *v, const char *field)
 		markup_text(v->s->f, field);
 }
 
-/* Whether this is the word that counts: the first of a list, else by its value. */
-static bool
-believed(const struct sval *o, const char *field, const struct sval *word)
-{
-	char a[TEXT], b[TEXT];
+/* Words on one field, in hand while they are put in order. */
+enum { WORDS = 128, SOURCES = 4 };
+struct word_at { struct sval o, value; uint64_t rank; bool counts, done; };
 
-	return *item_text(o, field, a, sizeof(a)) &&
-	    strcmp(a, item_text(word, "value", b, sizeof(b))) == 0;
+static bool
+same(const struct sval *a, const struct sval *b)
+{
+	return a->n == b->n && memcmp(a->p, b->p, a->n) == 0;
 }
 
+/* Said by whom, where; the same packet once, however many addresses it was said for. */
+static void
+put_said(struct inventory *v, struct word_at *w, unsigned n, unsigned first)
+{
+	FILE *f = v->s->f;
+	struct sval a, b;
+	unsigned shown = 0, more = 0;
+
+	for (unsigned i = first; i < n; i++) {
+		bool again = false;
+		if (!same(&w[i].value, &w[first].value))
+			continue;
+		w[i].done = true;
+		for (unsigned k = first; k < i && !again; k++)
+			again = w[k].done && same(&w[k].value, &w[i].value) &&
+			    scan_get(&w[k].o, "source", &a) && scan_get(&w[i].o, "source", &b) && same(&a, &b) &&
+			    item_uint(&w[k].o, "pcap_cnt") == item_uint(&w[i].o, "pcap_cnt");
+		if (again || ++shown > SOURCES) {
+			more += !again;
+			continue;
+		}
+		fputs(shown > 1 ? "<br><code>" : "<code>", f);
+		put_text(v, &w[i].o, "source");
+		fputs("</code> ", f);
+		put_place(v, &w[i].o);
+	}
+	if (more) {
+		fputs("<br><span class=\"quiet\">", f);
+		sheet_phrase(v->s, "map.more", json_pack("{sI}", "n", (json_int_t)more));
+		fputs("</span>", f);
+		v->cut += more;
+	}
+}
+
+/* A row for each value, the one that counts first, then by the weight of who said
+ * it; the field is named once. Returns how many words found no room. */
 static unsigned
 put_words(struct inventory *v, const struct sval *o, const char *field, const struct sval *list)
 {
+	struct word_at w[WORDS];
 	FILE *f = v->s->f;
 	struct scan s;
 	struct sval x;
-	unsigned shown = 0;
+	char a[TEXT], b[TEXT];
+	unsigned n = 0, rows = 0, i, best;
+	bool said = *item_text(o, field, a, sizeof(a)) != '\0';
 
-	/* the word that counts first, then its rivals */
-	for (int rival = 0; rival < 2; rival++)
-		for (scan_in(&s, list); shown < v->caps.words && scan_elem(&s, &x); ) {
-			bool counts = believed(o, field, &x);
-			if (counts == (rival == 1))
-				continue;
-			fputs("<tr><td>", f);
+	for (scan_in(&s, list); n < WORDS && scan_elem(&s, &x); n++) {
+		w[n] = (struct word_at){ .o = x, .rank = item_uint(&x, "rank") };
+		if (!scan_get(&x, "value", &w[n].value))
+			w[n].value = (struct sval){ .p = "" };
+		w[n].counts = said && strcmp(a, item_text(&x, "value", b, sizeof(b))) == 0;
+	}
+	for (; rows < v->caps.words; rows++) {
+		for (best = n, i = 0; i < n; i++)
+			if (!w[i].done && (best == n || (w[i].counts && !w[best].counts) ||
+			    (w[i].counts == w[best].counts && w[i].rank < w[best].rank)))
+				best = i;
+		if (best == n)
+			break;
+		/* all of this value, from its first on */
+		for (i = 0; !same(&w[i].value, &w[best].value); i++)
+			;
+		fputs("<tr><td>", f);
+		if (!rows)
 			put_field(v, field);
-			sheet_cell(v->s, "page.value", NULL);
-			fputs(counts ? "<b>" : "", f);
-			put_text(v, &x, "value");
-			fputs(counts ? "</b>" : "", f);
-			sheet_cell(v->s, "page.source", NULL);
-			fputs("<code>", f);
-			put_text(v, &x, "source");
-			fputs("</code>", f);
-			sheet_cell(v->s, "page.place", NULL);
-			put_place(v, &x);
-			fputs("</td></tr>\n", f);
-			shown++;
-		}
-	return shown;
+		sheet_cell(v->s, "page.value", NULL);
+		fputs(w[best].counts ? "<b>" : "", f);
+		put_text(v, &w[best].o, "value");
+		fputs(w[best].counts ? "</b>" : "", f);
+		sheet_cell(v->s, "page.said", NULL);
+		put_said(v, w, n, i);
+		fputs("</td></tr>\n", f);
+	}
+	for (rows = 0, i = 0; i < n; i++)
+		rows += !w[i].done;
+	return length(list) - n + rows;
 }
 
 static void
 put_facts(struct inventory *v, const struct sval *o)
 {
-	static const char *const keys[] = { "page.field", "page.value", "page.source", "page.place",
-		NULL };
+	static const char *const keys[] = { "page.field", "page.value", "page.said", NULL };
 	struct sval ev, k, list, x;
-	unsigned shown = 0, all = 0;
+	unsigned cut = 0;
 	FILE *f = v->s->f;
 	char field[40];
 	struct scan s;
@@ -178,8 +224,7 @@ put_facts(struct inventory *v, const struct sval *o)
 			if (!open)
 				open_part(v, "page.facts", keys);
 			open = true;
-			all += length(&list);
-			shown += put_words(v, o, field, &list);
+			cut += put_words(v, o, field, &list);
 		}
 	if (scan_get(o, "roles", &list))
 		for (scan_in(&s, &list); scan_elem(&s, &x); ) {
@@ -187,7 +232,7 @@ put_facts(struct inventory *v, const struct sval *o)
 			if (!open)
 				open_part(v, "page.facts", keys);
 			open = true;
-			fprintf(f, "<tr><td>%s", sheet_word(v->s, "inventory.role"));
+			fprintf(f, "<tr><td>%s", sheet_word(v->s, "field.role"));
 			sheet_cell(v->s, "page.value", NULL);
 			item_text(&x, "role", role, sizeof(role));
 			markup_text(f, map_role(v->s, role, t, sizeof(t)));
@@ -198,22 +243,21 @@ put_facts(struct inventory *v, const struct sval *o)
 				markup_text(f, map_proto(v->s, role, t, sizeof(t)));
 			}
 			fputs("</span>", f);
-			sheet_cell(v->s, "page.source", NULL);
+			sheet_cell(v->s, "page.said", NULL);
 			fputs("<code>", f);
 			put_text(v, &x, "basis");
-			fputs("</code>", f);
-			sheet_cell(v->s, "page.place", NULL);
+			fputs("</code> ", f);
 			put_place(v, &x);
 			fputs("</td></tr>\n", f);
 		}
 	if (open)
-		close_part(v, shown, all);
+		close_part(v, 0, cut);
 }
 
 static void
 put_contradictions(struct inventory *v, const struct sval *o)
 {
-	struct sval list, x, values, y;
+	struct sval list, x, values, y, before;
 	FILE *f = v->s->f;
 	struct scan s, t;
 	char field[40];
@@ -228,7 +272,12 @@ put_contradictions(struct inventory *v, const struct sval *o)
 		fputs(": ", f);
 		first = true;
 		if (scan_get(&x, "values", &values))
-			for (scan_in(&t, &values); scan_elem(&t, &y); first = false) {
+			for (before = (struct sval){ .p = "" }, scan_in(&t, &values); scan_elem(&t, &y);
+			    first = false) {
+				/* said for several addresses in one packet */
+				if (same(&before, &y))
+					continue;
+				before = y;
 				fputs(first ? "<b>" : "; ", f);
 				put_text(v, &y, "value");
 				fputs(first ? "</b> <code>" : " <code>", f);

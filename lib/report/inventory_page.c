@@ -255,7 +255,7 @@ speaks_cell(const struct inventory *v, const struct sval *o)
 			    (pass < 3 && map_everyday(app)))
 				continue;
 			snprintf(one, sizeof(one), ", %.200s%s%s, ", map_proto(v->s, app, t, sizeof(t)),
-			    guess ? "?" : "", pass % 3 == 1 ? " \xe2\x86\x92" : "");
+			    guess ? "?" : "", pass % 3 == 1 ? "\xc2\xa0\xe2\x86\x92" : "");
 			n = strlen(all);
 			if (!strstr(all, one) && n + strlen(one) < sizeof(all))
 				snprintf(all + n - 2, sizeof(all) - n + 2, "%s", one);
@@ -352,7 +352,7 @@ put_row(struct inventory *v, uint32_t i, bool has_register)
 	fputs("</td></tr></tbody>\n", f);
 }
 
-struct place_in_table { uint32_t at; bool public; char sort[40]; char zone[64]; };
+struct place_in_table { uint32_t at; bool public, part; char sort[40], sub[40], zone[64]; };
 
 static int
 table_cmp(const void *pa, const void *pb)
@@ -361,7 +361,8 @@ table_cmp(const void *pa, const void *pb)
 	int c;
 
 	if ((c = a->public - b->public) || (c = !*a->zone - !*b->zone) ||
-	    (c = strcmp(a->zone, b->zone)) || (c = strcmp(a->sort, b->sort)))
+	    (c = strcmp(a->zone, b->zone)) || (c = strcmp(a->sort, b->sort)) ||
+	    (c = a->part - b->part) || (c = strverscmp(a->sub, b->sub)))
 		return c;
 	return a->at < b->at ? -1 : a->at > b->at;
 }
@@ -385,7 +386,8 @@ sort_key(const struct inventory *v, uint32_t i, struct place_in_table *p)
 	snprintf(p->sort, sizeof(p->sort), "%c", ip.v ? ip.v + '0' : '9');
 	for (int k = 0; ip.v && k < 16; k++)
 		snprintf(p->sort + 1 + 2 * k, 3, "%02x", ip.b[k]);
-	snprintf(p->sort + strlen(p->sort), 2, "%d", a != &v->list->assets[i]);
+	p->part = a != &v->list->assets[i];
+	item_text(&v->list->assets[i].o, "sub", p->sub, sizeof(p->sub));
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "report/inventory_impl.h"
 
 const char inventory_style[] =
+".lead .sum{flex:0 1 47%}.lead>div:nth-child(2){min-width:230px}"
 "#find{display:flex;flex-wrap:wrap;gap:8px 18px;align-items:center;margin:10px 0 12px;font-size:14px}"
 "#find[hidden]{display:none}#find label{color:var(--quiet)}#find input,#find select{font:inherit;"
 "color:var(--ink);background:var(--chip);border:1px solid var(--quiet);border-radius:6px;"
@@ -20,8 +21,8 @@ const char inventory_style[] =
 "tbody:target>tr>td{background:var(--warnbg)}\n"
 "tr.more>td{background:var(--panel);padding:6px 16px 16px}tr.more h3{font-size:13.5px;margin:14px 0 "
 "2px}tr.more h3.odd{color:var(--warn)}tr.more table{font-size:13px}tr.more th{border-bottom-width:"
-"1px;font-size:11.5px}tr.more td{padding:3px 12px 3px 0}tr.more tr:last-child td{border-bottom:0}"
-"tr.more td table td:first-child{width:26%}tr.more ul{margin:4px 0;padding-left:18px;font-size:13px}"
+"1px;font-size:11.5px}tr.more td td{padding:3px 12px 3px 0}tr.more tr:last-child td{border-bottom:0}"
+"tr.more td table td:first-child{width:24%}tr.more ul{margin:4px 0;padding-left:18px;font-size:13px}"
 ".at{white-space:nowrap}\n"
 "@supports selector(:has(a)){tbody:not(:has(details[open]))>tr.more{display:none}}\n"
 "@media(max-width:720px){#assets>tbody{display:block;border-bottom:1px solid var(--line);padding:8px 0}"

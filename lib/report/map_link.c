@@ -106,7 +106,8 @@ app_text(const struct map *m, const struct sval *o, struct map_line *l)
 		item_text(o, "transport", app, sizeof(app));
 		snprintf(l->apps, sizeof(l->apps), "%s/%u", app, (unsigned)item_uint(o, "port"));
 	} else {
-		item_text(o, "transport", l->apps, sizeof(l->apps));
+		item_text(o, "transport", app, sizeof(app));
+		map_proto(m->sheet, app, l->apps, sizeof(l->apps));
 	}
 }
 
