@@ -22,6 +22,13 @@ word_of(const struct sheet *s, const char *list, const char *name)
 	return w == key ? NULL : w;
 }
 
+void
+next_cell(const struct inventory *v, const char *key)
+{
+	fputs("</td>", v->s->f);
+	sheet_cell(v->s, key, NULL);
+}
+
 static void
 put_text(const struct inventory *v, const struct sval *o, const char *path)
 {
@@ -118,7 +125,7 @@ put_field(const struct inventory *v, const char *field)
 }
 
 /* Words on one field, in hand while they are put in order. */
-enum { WORDS = 128, SOURCES = 4 };
+enum { WORDS = 128 };
 struct word_at { struct sval o, value; uint64_t rank; bool counts, done; };
 
 static bool
@@ -144,7 +151,7 @@ put_said(struct inventory *v, struct word_at *w, unsigned n, unsigned first)
 			again = w[k].done && same(&w[k].value, &w[i].value) &&
 			    scan_get(&w[k].o, "source", &a) && scan_get(&w[i].o, "source", &b) && same(&a, &b) &&
 			    item_uint(&w[k].o, "pcap_cnt") == item_uint(&w[i].o, "pcap_cnt");
-		if (again || ++shown > SOURCES) {
+		if (again || ++shown > v->caps.sources) {
 			more += !again;
 			continue;
 		}
@@ -193,11 +200,11 @@ put_words(struct inventory *v, const struct sval *o, const char *field, const st
 		fputs("<tr><td>", f);
 		if (!rows)
 			put_field(v, field);
-		sheet_cell(v->s, "page.value", NULL);
+		next_cell(v, "page.value");
 		fputs(w[best].counts ? "<b>" : "", f);
 		put_text(v, &w[best].o, "value");
 		fputs(w[best].counts ? "</b>" : "", f);
-		sheet_cell(v->s, "page.said", NULL);
+		next_cell(v, "page.said");
 		put_said(v, w, n, i);
 		fputs("</td></tr>\n", f);
 	}
@@ -233,7 +240,7 @@ put_facts(struct inventory *v, const struct sval *o)
 				open_part(v, "page.facts", keys);
 			open = true;
 			fprintf(f, "<tr><td>%s", sheet_word(v->s, "field.role"));
-			sheet_cell(v->s, "page.value", NULL);
+			next_cell(v, "page.value");
 			item_text(&x, "role", role, sizeof(role));
 			markup_text(f, map_role(v->s, role, t, sizeof(t)));
 			fputs("<span class=\"sub\">", f);
@@ -243,7 +250,7 @@ put_facts(struct inventory *v, const struct sval *o)
 				markup_text(f, map_proto(v->s, role, t, sizeof(t)));
 			}
 			fputs("</span>", f);
-			sheet_cell(v->s, "page.said", NULL);
+			next_cell(v, "page.said");
 			fputs("<code>", f);
 			put_text(v, &x, "basis");
 			fputs("</code> ", f);
@@ -313,15 +320,15 @@ put_addresses(struct inventory *v, const struct sval *o)
 			fputc(' ', f);
 			markup_text(f, t);
 		}
-		sheet_cell(v->s, "MAC", NULL);
+		next_cell(v, "MAC");
 		fputs("<code>", f);
 		put_text(v, &x, "mac");
 		fputs("</code>", f);
-		sheet_cell(v->s, "page.zone", NULL);
+		next_cell(v, "page.zone");
 		put_text(v, &x, "zone");
-		sheet_cell(v->s, "page.heard", NULL);
+		next_cell(v, "page.heard");
 		fputs(sheet_word(v->s, item_true(&x, "heard") ? "page.yes" : "page.no"), f);
-		sheet_cell(v->s, "page.place", NULL);
+		next_cell(v, "page.place");
 		put_place_in(v, &x, "first");
 		fputs("</td></tr>\n", f);
 	}
@@ -390,17 +397,21 @@ put_protocols(struct inventory *v, const struct sval *o)
 
 	if (!scan_get(o, "protocols", &list) || !(all = length(&list)))
 		return;
+	if (!v->caps.protocols) {
+		v->cut += all;          /* the row names them */
+		return;
+	}
 	open_part(v, "page.protocols", keys);
 	for (scan_in(&s, &list); shown < v->caps.protocols && scan_elem(&s, &x); shown++) {
 		int64_t a = item_time(&x, "first_seen"), b = item_time(&x, "last_seen");
 		fputs("<tr><td>", f);
 		put_app(v, &x);
-		sheet_cell(v->s, "page.side", NULL);
+		next_cell(v, "page.side");
 		w = word_of(v->s, "side", item_text(&x, "side", t, sizeof(t)));
 		fputs(w ? w : "", f);
-		sheet_cell(v->s, "page.ops", NULL);
+		next_cell(v, "page.ops");
 		put_ops(v, &x);
-		sheet_cell(v->s, "page.seen", NULL);
+		next_cell(v, "page.seen");
 		if (a && b) {
 			sheet_minute(f, a);
 			fputs(" \xe2\x80\x93 ", f);
@@ -509,12 +520,12 @@ put_links(struct inventory *v, uint32_t asset)
 		    "page.asked_by" : "page.asks"));
 		put_peer(v, o, server);
 		put_marks(v, o);
-		sheet_cell(v->s, "page.protocol", NULL);
+		next_cell(v, "page.protocol");
 		put_app(v, o);
-		sheet_cell(v->s, "page.ops", NULL);
+		next_cell(v, "page.ops");
 		put_ops(v, o);
 		put_written(v, o);
-		sheet_cell(v->s, "page.place", NULL);
+		next_cell(v, "page.place");
 		put_place_in(v, o, "evidence.first");
 		fputs("</td></tr>\n", f);
 	}

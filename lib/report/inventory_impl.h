@@ -9,7 +9,7 @@
 
 /* How much of an asset is written out: less where there are many, so that a
  * browser still opens the page. The rest is counted. */
-struct inventory_caps { unsigned words, protocols, links, addresses, objects; };
+struct inventory_caps { unsigned words, sources, protocols, links, addresses, objects; };
 
 struct inventory {
 	const struct list *list;
@@ -27,6 +27,9 @@ struct inventory {
 void inventory_asset(struct inventory *v, uint32_t asset);
 /* Whether the page has a row of its own for it. */
 bool inventory_has(const struct inventory *v, const struct item *i);
+
+/* Closes a cell and opens the next one. */
+void next_cell(const struct inventory *v, const char *key);
 
 extern const char inventory_style[], inventory_script[];
 

@@ -16,10 +16,10 @@ enum { TEXT = 256 };
 
 /* So many assets or more: what is written of each. */
 static const struct { size_t assets; struct inventory_caps caps; } steps[] = {
-	{ 5000, { 2, 6, 4, 2, 1 } },
-	{ 1500, { 3, 12, 10, 4, 2 } },
-	{ 300, { 8, 24, 30, 16, 4 } },
-	{ 0, { 32, 64, 200, 64, 16 } },
+	{ 5000, { 1, 1, 0, 3, 1, 1 } },
+	{ 1500, { 3, 2, 8, 8, 3, 2 } },
+	{ 300, { 8, 4, 24, 30, 16, 4 } },
+	{ 0, { 32, 4, 64, 200, 64, 16 } },
 };
 
 struct totals {
@@ -330,22 +330,22 @@ put_row(struct inventory *v, uint32_t i, bool has_register)
 		fprintf(f, "<span class=\"pill partly\">%s</span>", sheet_word(v->s, "page.odd"));
 	if (item_true(o, "silent"))
 		fprintf(f, "<span class=\"pill\">%s</span>", sheet_word(v->s, "page.silent"));
-	sheet_cell(v->s, "inventory.address", NULL);
+	next_cell(v, "inventory.address");
 	markup_text(f, address);
 	if (more)
 		fprintf(f, " <span class=\"quiet\">+%u</span>", more);
-	sheet_cell(v->s, "inventory.make", NULL);
+	next_cell(v, "inventory.make");
 	make_cell(v, o);
-	sheet_cell(v->s, "inventory.firmware", NULL);
+	next_cell(v, "inventory.firmware");
 	markup_text(f, item_text(o, "firmware", t, sizeof(t)));
-	sheet_cell(v->s, "inventory.role", NULL);
+	next_cell(v, "inventory.role");
 	role_cell(v, o);
-	sheet_cell(v->s, "page.zone", NULL);
+	next_cell(v, "page.zone");
 	map_zone_name(v->s, o, t, sizeof(t));
 	markup_text(f, t);
-	sheet_cell(v->s, "inventory.speaks", NULL);
+	next_cell(v, "inventory.speaks");
 	speaks_cell(v, o);
-	sheet_cell(v->s, "page.seen", NULL);
+	next_cell(v, "page.seen");
 	seen_cell(v, o);
 	fputs("</td></tr>\n<tr class=\"more\"><td colspan=\"8\">", f);
 	inventory_asset(v, i);

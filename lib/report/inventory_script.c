@@ -48,7 +48,7 @@ const char inventory_script[] =
 "function fill(select,of){var set=new Set();rows.forEach(function(b){of(b).forEach(function(t){"
 "if(t)set.add(t)})});\n"
 "Array.from(set).sort(order.compare).forEach(function(t){select.add(new Option(t,t))})}\n"
-"function filter(){var n=0,words=q.value.toLowerCase().split(/\\s+/);\n"
+"function filter(){var n=0,words=q.value.toLowerCase().split(/\\s+/).filter(Boolean);\n"
 "rows.forEach(function(b){var ok=(!zone.value||cell(b,5)===zone.value)&&"
 "(!role.value||roles(b).indexOf(role.value)>=0)&&words.every(function(w){"
 "return all(b).indexOf(w)>=0});b.hidden=!ok;n+=ok});\n"
