@@ -25,8 +25,32 @@ word_of(const struct sheet *s, const char *list, const char *name)
 void
 next_cell(const struct inventory *v, const char *key)
 {
-	fputs("</td>", v->s->f);
-	sheet_cell(v->s, key, NULL);
+	fputs(v->brief ? " \xc2\xb7 " : "</td>", v->s->f);
+	if (!v->brief)
+		sheet_cell(v->s, key, NULL);
+}
+
+/* Where there are thousands of assets a row of a table is one item of a list, and
+ * nothing in it has an element of its own that can do without: a browser's time
+ * goes with their number. */
+static void
+row_open(const struct inventory *v)
+{
+	fputs(v->brief ? "<li>" : "<tr><td>", v->s->f);
+}
+
+static void
+row_close(const struct inventory *v)
+{
+	fputs(v->brief ? "</li>\n" : "</td></tr>\n", v->s->f);
+}
+
+/* An element around what follows, or nothing. */
+static void
+tag(const struct inventory *v, const char *markup)
+{
+	if (!v->brief)
+		fputs(markup, v->s->f);
 }
 
 static void
@@ -53,20 +77,24 @@ put_place(const struct inventory *v, const struct sval *o)
 		return;
 	base = strrchr(file, '/');
 	base = base && base[1] ? base + 1 : file;
-	fputs("<span class=\"at\" title=\"", f);
-	markup_text(f, file);
-	fputs("\">", f);
+	if (!v->brief) {
+		fputs("<span class=\"at\" title=\"", f);
+		markup_text(f, file);
+		fputs("\">", f);
+	}
 	markup_text(f, base);
 	if (n)
 		fprintf(f, "%s#%llu", *base ? " " : "", (unsigned long long)n);
-	fputs("</span>", f);
+	tag(v, "</span>");
 	if (us) {
 		char t[STAMP_TEXT];
 		stamp_put(t, us);
+		tag(v, " <span class=\"quiet nb\">");
 		if (v->one_day)
-			fprintf(f, " <span class=\"quiet nb\">%.8s</span>", t + 11);
+			fprintf(f, "%s%.8s", v->brief ? " " : "", t + 11);
 		else
-			fprintf(f, " <span class=\"quiet nb\">%.10s %.5s</span>", t, t + 11);
+			fprintf(f, "%s%.10s %.5s", v->brief ? " " : "", t, t + 11);
+		tag(v, "</span>");
 	}
 }
 
@@ -83,14 +111,15 @@ put_place_in(const struct inventory *v, const struct sval *o, const char *path)
 static void
 open_part(const struct inventory *v, const char *title, const char *const *keys)
 {
-	fprintf(v->s->f, "<h3>%s</h3><table>", sheet_word(v->s, title));
-	sheet_head_row(v->s, keys, "........");
+	fprintf(v->s->f, "<h3>%s</h3>%s", sheet_word(v->s, title), v->brief ? "<ul>" : "<table>");
+	if (!v->brief)
+		sheet_head_row(v->s, keys, "........");
 }
 
 static void
 close_part(struct inventory *v, unsigned shown, unsigned all)
 {
-	fputs("</tbody></table>\n", v->s->f);
+	fputs(v->brief ? "</ul>\n" : "</tbody></table>\n", v->s->f);
 	if (all > shown) {
 		v->cut += all - shown;
 		fputs("<p class=\"quiet small\">", v->s->f);
@@ -155,12 +184,15 @@ put_said(struct inventory *v, struct word_at *w, unsigned n, unsigned first)
 			more += !again;
 			continue;
 		}
-		fputs(shown > 1 ? "<br><code>" : "<code>", f);
+		tag(v, shown > 1 ? "<br><code>" : "<code>");
 		put_text(v, &w[i].o, "source");
-		fputs("</code> ", f);
+		tag(v, "</code>");
+		fputc(' ', f);
 		put_place(v, &w[i].o);
 	}
-	if (more) {
+	if (more && v->brief) {
+		v->cut += more;
+	} else if (more) {
 		fputs("<br><span class=\"quiet\">", f);
 		sheet_phrase(v->s, "map.more", json_pack("{sI}", "n", (json_int_t)more));
 		fputs("</span>", f);
@@ -197,7 +229,7 @@ put_words(struct inventory *v, const struct sval *o, const char *field, const st
 		/* all of this value, from its first on */
 		for (i = 0; !same(&w[i].value, &w[best].value); i++)
 			;
-		fputs("<tr><td>", f);
+		row_open(v);
 		if (!rows)
 			put_field(v, field);
 		next_cell(v, "page.value");
@@ -206,7 +238,7 @@ put_words(struct inventory *v, const struct sval *o, const char *field, const st
 		fputs(w[best].counts ? "</b>" : "", f);
 		next_cell(v, "page.said");
 		put_said(v, w, n, i);
-		fputs("</td></tr>\n", f);
+		row_close(v);
 	}
 	for (rows = 0, i = 0; i < n; i++)
 		rows += !w[i].done;
@@ -239,23 +271,24 @@ put_facts(struct inventory *v, const struct sval *o)
 			if (!open)
 				open_part(v, "page.facts", keys);
 			open = true;
-			fprintf(f, "<tr><td>%s", sheet_word(v->s, "field.role"));
+			row_open(v);
+			fputs(sheet_word(v->s, "field.role"), f);
 			next_cell(v, "page.value");
 			item_text(&x, "role", role, sizeof(role));
 			markup_text(f, map_role(v->s, role, t, sizeof(t)));
-			fputs("<span class=\"sub\">", f);
+			fputs(v->brief ? " " : "<span class=\"sub\">", f);
 			put_text(v, &x, "reason");
 			if (*item_text(&x, "app_proto", role, sizeof(role))) {
 				fputs(": ", f);
 				markup_text(f, map_proto(v->s, role, t, sizeof(t)));
 			}
-			fputs("</span>", f);
+			tag(v, "</span>");
 			next_cell(v, "page.said");
-			fputs("<code>", f);
+			tag(v, "<code>");
 			put_text(v, &x, "basis");
-			fputs("</code> ", f);
+			tag(v, "</code> ");
 			put_place(v, &x);
-			fputs("</td></tr>\n", f);
+			row_close(v);
 		}
 	if (open)
 		close_part(v, 0, cut);
@@ -314,23 +347,25 @@ put_addresses(struct inventory *v, const struct sval *o)
 		return;
 	open_part(v, "page.addresses", keys);
 	for (scan_in(&s, &list); shown < v->caps.addresses && scan_elem(&s, &x); shown++) {
-		fputs("<tr><td>", f);
+		row_open(v);
 		put_text(v, &x, "ip");
 		if (*item_text(&x, "sub", t, sizeof(t))) {
 			fputc(' ', f);
 			markup_text(f, t);
 		}
 		next_cell(v, "MAC");
-		fputs("<code>", f);
+		tag(v, "<code>");
 		put_text(v, &x, "mac");
-		fputs("</code>", f);
-		next_cell(v, "page.zone");
-		put_text(v, &x, "zone");
-		next_cell(v, "page.heard");
-		fputs(sheet_word(v->s, item_true(&x, "heard") ? "page.yes" : "page.no"), f);
+		tag(v, "</code>");
+		if (!v->brief) {
+			next_cell(v, "page.zone");
+			put_text(v, &x, "zone");
+			next_cell(v, "page.heard");
+			fputs(sheet_word(v->s, item_true(&x, "heard") ? "page.yes" : "page.no"), f);
+		}
 		next_cell(v, "page.place");
 		put_place_in(v, &x, "first");
-		fputs("</td></tr>\n", f);
+		row_close(v);
 	}
 	close_part(v, shown, all);
 }
@@ -375,11 +410,11 @@ put_app(const struct inventory *v, const struct sval *o)
 		fputs(sheet_word(v->s, "proto.unknown"), f);
 	}
 	if (*item_text(o, "transport", t, sizeof(t)) || port) {
-		fputs(" <span class=\"quiet\">", f);
+		fputs(v->brief ? " " : " <span class=\"quiet\">", f);
 		markup_text(f, t);
 		if (port)
 			fprintf(f, "/%llu", (unsigned long long)port);
-		fputs("</span>", f);
+		tag(v, "</span>");
 	}
 }
 
@@ -404,7 +439,7 @@ put_protocols(struct inventory *v, const struct sval *o)
 	open_part(v, "page.protocols", keys);
 	for (scan_in(&s, &list); shown < v->caps.protocols && scan_elem(&s, &x); shown++) {
 		int64_t a = item_time(&x, "first_seen"), b = item_time(&x, "last_seen");
-		fputs("<tr><td>", f);
+		row_open(v);
 		put_app(v, &x);
 		next_cell(v, "page.side");
 		w = word_of(v->s, "side", item_text(&x, "side", t, sizeof(t)));
@@ -417,7 +452,7 @@ put_protocols(struct inventory *v, const struct sval *o)
 			fputs(" \xe2\x80\x93 ", f);
 			sheet_minute(f, b);
 		}
-		fputs("</td></tr>\n", f);
+		row_close(v);
 	}
 	close_part(v, shown, all);
 }
@@ -453,9 +488,9 @@ put_peer(const struct inventory *v, const struct sval *link, bool server)
 	markup_text(f, *name ? name : *ip ? ip : id);
 	fputs(lead ? "</a>" : "", f);
 	if (*name && *ip) {
-		fputs(" <span class=\"quiet nb\">", f);
+		fputs(v->brief ? " " : " <span class=\"quiet nb\">", f);
 		markup_text(f, ip);
-		fputs("</span>", f);
+		tag(v, "</span>");
 	}
 }
 
@@ -469,11 +504,13 @@ put_written(struct inventory *v, const struct sval *o)
 
 	if (!scan_get(o, "objects_written", &list) || !(all = length(&list)))
 		return;
-	fprintf(f, "<span class=\"sub\">%s ", sheet_word(v->s, "page.written"));
+	tag(v, "<span class=\"sub\">");
+	fprintf(f, "%s%s ", v->brief ? "; " : "", sheet_word(v->s, "page.written"));
 	for (scan_in(&s, &list); n < v->caps.objects && scan_elem(&s, &x); n++) {
-		fputs(n ? ", <code>" : "<code>", f);
+		fputs(n ? ", " : "", f);
+		tag(v, "<code>");
 		put_text(v, &x, "object");
-		fputs("</code> ", f);
+		tag(v, "</code> ");
 		put_place_in(v, &x, "first");
 	}
 	if (all > n) {
@@ -481,7 +518,7 @@ put_written(struct inventory *v, const struct sval *o)
 		fputs(", ", f);
 		sheet_phrase(v->s, "map.more", json_pack("{sI}", "n", (json_int_t)(all - n)));
 	}
-	fputs("</span>", f);
+	tag(v, "</span>");
 }
 
 static void
@@ -495,10 +532,11 @@ put_marks(const struct inventory *v, const struct sval *o)
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
 		if (item_true(o, marks[i].key))
-			fprintf(v->s->f, " <span class=\"pill gap\">%s</span>",
+			fprintf(v->s->f, v->brief ? " (%s)" : " <span class=\"pill gap\">%s</span>",
 			    sheet_word(v->s, marks[i].word));
 	if (scan_get(o, "answered", &x) && x.type == SVAL_FALSE)
-		fprintf(v->s->f, " <span class=\"pill\">%s</span>", sheet_word(v->s, "page.unanswered"));
+		fprintf(v->s->f, v->brief ? " (%s)" : " <span class=\"pill\">%s</span>",
+		    sheet_word(v->s, "page.unanswered"));
 }
 
 static void
@@ -516,8 +554,8 @@ put_links(struct inventory *v, uint32_t asset)
 	for (; i < end && shown < v->caps.links; i++, shown++) {
 		const struct sval *o = &v->list->links[v->link[i] / 2].o;
 		bool server = v->link[i] % 2;
-		fprintf(f, "<tr><td><span class=\"nb\">%s</span> ", sheet_word(v->s, server ?
-		    "page.asked_by" : "page.asks"));
+		row_open(v);
+		fprintf(f, "%s ", sheet_word(v->s, server ? "page.asked_by" : "page.asks"));
 		put_peer(v, o, server);
 		put_marks(v, o);
 		next_cell(v, "page.protocol");
@@ -527,7 +565,7 @@ put_links(struct inventory *v, uint32_t asset)
 		put_written(v, o);
 		next_cell(v, "page.place");
 		put_place_in(v, o, "evidence.first");
-		fputs("</td></tr>\n", f);
+		row_close(v);
 	}
 	close_part(v, shown, all);
 }

@@ -15,7 +15,7 @@ struct inventory {
 	const struct list *list;
 	const struct sheet *s;
 	struct inventory_caps caps;
-	bool all;
+	bool all, brief;                /* brief: lists instead of tables */
 	/* links by asset: link[start[i] .. start[i + 1]) are those of asset i, twice the
 	 * link's number, and one more where it is the server */
 	uint32_t *start, *link;

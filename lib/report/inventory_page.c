@@ -473,6 +473,7 @@ export_html_write(FILE *out, const struct list *l, const struct export_opts *o)
 		while (l->nassets < steps[i].assets)
 			i++;
 		v.caps = steps[i].caps;
+		v.brief = i == 0;
 		count(&v, &t);
 		v.one_day = t.first / 86400000000 == t.last / 86400000000;
 		if (l->nassets)

@@ -126,6 +126,11 @@ holds "$dir/many.svg" 'inside a zone not drawn' 'lines that are not drawn are co
 "$otinv" export -f html "$dir/many" >"$dir/many.html"
 whole "$dir/many.html"
 holds "$dir/many.html" 'So that the page can be opened' 'the page says what it leaves out'
+"$python" test/pipe/page.py --many 5000 >"$dir/more"
+"$otinv" export -f html "$dir/more" >"$dir/more.html"
+whole "$dir/more.html"
+[ "$(wc -c <"$dir/more.html")" -lt 8000000 ]
+ok $? 'five thousand devices are a page of less than 8 MB'
 
 : >"$dir/empty"
 says 0 'no record in it' "$otinv" export -f svg "$dir/empty"
