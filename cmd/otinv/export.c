@@ -11,7 +11,7 @@
 
 /* Forms from two layers meet here. */
 const struct export_format export_formats[] = {
-	{ "html", "one page: map, table, evidence; sorts and filters, works offline", export_html_write },
+	{ "html", "one page: map, table, evidence; sorts and filters offline", export_html_write },
 	{ "svg", "a map of zones and links, one picture", export_svg_write },
 	{ NULL },
 };

@@ -23,7 +23,8 @@ static const struct prog prog = {
 	    "otinv diff [-t] [--no-links] OLD NEW\n"
 	    "otinv merge [-v] [--files-from FILE] [-s FILE] [FILE ...]\n"
 	    "otinv export [-a] -f FORMAT [-l LANG] [FILE ...]",
-	.purpose = "Knows what is on the network: builds, shows, compares, merges and exports inventories.",
+	.purpose = "Knows what is on the network: builds, shows, compares, merges and exports "
+	    "inventories.",
 	.opts = opts,
 	.words = "build|show|diff|merge|export",
 	.footer = "\"otinv build --help\" and so on tell of each.",

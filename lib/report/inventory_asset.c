@@ -178,7 +178,8 @@ put_said(struct inventory *v, struct word_at *w, unsigned n, unsigned first)
 		w[i].done = true;
 		for (unsigned k = first; k < i && !again; k++)
 			again = w[k].done && same(&w[k].value, &w[i].value) &&
-			    scan_get(&w[k].o, "source", &a) && scan_get(&w[i].o, "source", &b) && same(&a, &b) &&
+			    scan_get(&w[k].o, "source", &a) &&
+			    scan_get(&w[i].o, "source", &b) && same(&a, &b) &&
 			    item_uint(&w[k].o, "pcap_cnt") == item_uint(&w[i].o, "pcap_cnt");
 		if (again || ++shown > v->caps.sources) {
 			more += !again;
@@ -258,7 +259,8 @@ put_facts(struct inventory *v, const struct sval *o)
 
 	if (scan_get(o, "evidence", &ev))
 		for (scan_in(&s, &ev); scan_member(&s, &k, &list); ) {
-			if (!length(&list) || strcmp((sval_text(&k, field, sizeof(field)), field), "role") == 0)
+			sval_text(&k, field, sizeof(field));
+			if (!length(&list) || strcmp(field, "role") == 0)
 				continue;
 			if (!open)
 				open_part(v, "page.facts", keys);
@@ -312,8 +314,8 @@ put_contradictions(struct inventory *v, const struct sval *o)
 		fputs(": ", f);
 		first = true;
 		if (scan_get(&x, "values", &values))
-			for (before = (struct sval){ .p = "" }, scan_in(&t, &values); scan_elem(&t, &y);
-			    first = false) {
+			for (before = (struct sval){ .p = "" }, scan_in(&t, &values);
+			    scan_elem(&t, &y); first = false) {
 				/* said for several addresses in one packet */
 				if (same(&before, &y))
 					continue;

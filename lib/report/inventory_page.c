@@ -251,10 +251,12 @@ speaks_cell(const struct inventory *v, const struct sval *o)
 			bool guess = !*item_text(&x, "app_proto", app, sizeof(app));
 			if (guess)
 				item_text(&x, "guess.app_proto", app, sizeof(app));
-			if (!*app || strcmp(item_text(&x, "side", side, sizeof(side)), sides[pass % 3]) != 0 ||
+			item_text(&x, "side", side, sizeof(side));
+			if (!*app || strcmp(side, sides[pass % 3]) != 0 ||
 			    (pass < 3 && map_everyday(app)))
 				continue;
-			snprintf(one, sizeof(one), ", %.200s%s%s, ", map_proto(v->s, app, t, sizeof(t)),
+			snprintf(one, sizeof(one), ", %.200s%s%s, ",
+			    map_proto(v->s, app, t, sizeof(t)),
 			    guess ? "?" : "", pass % 3 == 1 ? "\xc2\xa0\xe2\x86\x92" : "");
 			n = strlen(all);
 			if (!strstr(all, one) && n + strlen(one) < sizeof(all))
@@ -278,10 +280,11 @@ seen_cell(const struct inventory *v, const struct sval *o)
 	from[stamp_put(from, a)] = 0;
 	to[stamp_put(to, b)] = 0;
 	if (v->one_day)
-		fprintf(v->s->f, "<span class=\"nb\">%.5s\xe2\x80\x93%.5s</span>", from + 11, to + 11);
+		fprintf(v->s->f, "<span class=\"nb\">%.5s\xe2\x80\x93%.5s</span>", from + 11,
+		    to + 11);
 	else
-		fprintf(v->s->f, "<span class=\"nb\">%.10s</span>%s<span class=\"nb\">%.10s</span>", from,
-		    " \xe2\x80\x93 ", to);
+		fprintf(v->s->f, "<span class=\"nb\">%.10s</span> \xe2\x80\x93 "
+		    "<span class=\"nb\">%.10s</span>", from, to);
 }
 
 static void
@@ -323,7 +326,8 @@ put_row(struct inventory *v, uint32_t i, bool has_register)
 		fputs("</span>", f);
 	}
 	if (has_register && !public && !scan_get(o, "register", &x))
-		fprintf(f, "<span class=\"pill partly\">%s</span>", sheet_word(v->s, "page.unlisted"));
+		fprintf(f, "<span class=\"pill partly\">%s</span>",
+		    sheet_word(v->s, "page.unlisted"));
 	if (outward)
 		fprintf(f, "<span class=\"pill gap\">%s</span>", sheet_word(v->s, "page.outward"));
 	if (scan_get(o, "contradictions", &x))
@@ -396,8 +400,8 @@ put_find(const struct inventory *v, size_t n)
 	const struct sheet *s = v->s;
 
 	/* the script shows it: without one it would promise too much */
-	fprintf(s->f, "<div id=\"find\" hidden data-of=\"%s\"><label>%s <input type=\"search\" id=\"q\">"
-	    "</label><label>%s <select id=\"zone\"><option value=\"\">%s</option></select></label>"
+	fprintf(s->f, "<div id=\"find\" hidden data-of=\"%s\"><label>%s "
+	    "<input type=\"search\" id=\"q\"></label><label>%s <select id=\"zone\"><option value=\"\">%s</option></select></label>"
 	    "<label>%s <select id=\"role\"><option value=\"\">%s</option></select></label>"
 	    "<output id=\"shown\">%zu</output></div>\n", sheet_word(s, "report.of"),
 	    sheet_word(s, "page.find"), sheet_word(s, "page.zone"), sheet_word(s, "page.any"),
@@ -408,7 +412,8 @@ static bool
 put_table(struct inventory *v, bool has_register)
 {
 	static const char *const keys[] = { "inventory.name", "inventory.address", "inventory.make",
-		"inventory.firmware", "inventory.role", "page.zone", "inventory.speaks", "page.seen" };
+		"inventory.firmware", "inventory.role", "page.zone", "inventory.speaks",
+		"page.seen" };
 	struct place_in_table *p = calloc(v->list->nassets + 1, sizeof(*p));
 	FILE *f = v->s->f;
 	size_t n = 0;
@@ -445,7 +450,8 @@ put_limits(const struct inventory *v, const struct totals *t)
 	fprintf(f, "<li>%s</li>\n", sheet_word(v->s, "page.limits.guess"));
 	if (t->silent && !v->all) {
 		fputs("<li>", f);
-		sheet_phrase(v->s, "page.limits.silent", json_pack("{sI}", "n", (json_int_t)t->silent));
+		sheet_phrase(v->s, "page.limits.silent", json_pack("{sI}", "n",
+		    (json_int_t)t->silent));
 		fputs("</li>\n", f);
 	}
 	if (v->cut) {

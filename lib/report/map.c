@@ -26,7 +26,8 @@ static const struct { const char *role; enum map_icon icon; } icons[] = {
 	{ "engineering", ICON_PC }, { "engineering_station", ICON_PC }, { "external", ICON_CLOUD },
 	{ "firewall", ICON_NET }, { "gateway", ICON_GATEWAY }, { "historian", ICON_SERVER },
 	{ "hmi", ICON_SCREEN }, { "ied", ICON_PLC }, { "image_archive", ICON_SERVER },
-	{ "instrument", ICON_INSTRUMENT }, { "io_device", ICON_PLC }, { "iot_gateway", ICON_GATEWAY },
+	{ "instrument", ICON_INSTRUMENT }, { "io_device", ICON_PLC },
+	{ "iot_gateway", ICON_GATEWAY },
 	{ "laboratory_system", ICON_SERVER }, { "merging_unit", ICON_SENSOR },
 	{ "meter", ICON_SENSOR }, { "modality", ICON_INSTRUMENT }, { "mqtt_broker", ICON_SERVER },
 	{ "multicast_querier", ICON_NET }, { "network_device", ICON_NET }, { "plc", ICON_PLC },
@@ -78,8 +79,9 @@ map_proto(const struct sheet *s, const char *app, char *dst, size_t cap)
 bool
 map_everyday(const char *app)
 {
-	static const char *const names[] = { "arp", "cdp", "dhcp", "dhcpv6", "dns", "icmp", "icmpv6",
-		"igmp", "llmnr", "lldp", "mdns", "nbdgm", "nbns", "ntp", "ssdp", "stp", "wsd", NULL };
+	static const char *const names[] = { "arp", "cdp", "dhcp", "dhcpv6", "dns", "icmp",
+		"icmpv6", "igmp", "llmnr", "lldp", "mdns", "nbdgm", "nbns", "ntp", "ssdp", "stp",
+		"wsd", NULL };
 
 	for (int i = 0; names[i]; i++)
 		if (strcmp(names[i], app) == 0)
@@ -340,7 +342,8 @@ collapse(struct map_node *node, uint32_t n, uint32_t cap, uint32_t *to)
 	} else {
 		left = gather_kinds(&(struct kinds){ node, false }, n, cap, head, kind, order);
 		if (left > cap)
-			left = gather_kinds(&(struct kinds){ node, true }, n, cap, head, kind, order);
+			left = gather_kinds(&(struct kinds){ node, true }, n, cap, head, kind,
+			    order);
 	}
 	for (i = 0; i < n; i++) {
 		if (head[i] != i) {

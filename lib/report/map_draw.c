@@ -25,16 +25,18 @@ const char map_style[] =
 ".m-line:hover .m-way{stroke-width:4}.m-legend text{font-size:12px;fill:var(--quiet)}\n";
 
 static const char *const icon_path[ICONS] = {
-	[ICON_UNKNOWN] = "M10 2a8 8 0 1 0 .01 0zM7.6 8a2.4 2.4 0 1 1 3.4 2.2c-.8.4-1 .8-1 1.8M10 14.6v.01",
+	[ICON_UNKNOWN] = "M10 2a8 8 0 1 0 .01 0zM7.6 8a2.4 2.4 0 1 1 3.4 2.2c-.8.4-1 .8-1 1.8"
+	    "M10 14.6v.01",
 	[ICON_PLC] = "M2 4h16v12h-16zM2 8h16M6 4v12M9 11h7M9 13.5h7M4 11v.01M4 13.5v.01",
 	[ICON_SCREEN] = "M2 3h16v11h-16zM7 17h6M10 14v3M5 11l3-4 3 2 4-4",
 	[ICON_PC] = "M2 3h16v11h-16zM7 17h6M10 14v3",
 	[ICON_SERVER] = "M4 2h12v16h-12zM4 7.3h12M4 12.6h12M7 4.7h.01M7 10h.01M7 15.3h.01",
 	[ICON_NET] = "M2 6h16v8h-16zM5 10v1M8 10v1M11 10v1M14.5 10v.01",
 	[ICON_GATEWAY] = "M10 2l7 4v8l-7 4-7-4v-8zM6.5 10h7M11 7.5l2.5 2.5-2.5 2.5",
-	[ICON_SENSOR] = "M10 8a2 2 0 1 0 .01 0zM6 14a6 6 0 0 1 0-8M14 6a6 6 0 0 1 0 8M3.5 16.5a9 9 0 0 1 "
-	    "0-13M16.5 3.5a9 9 0 0 1 0 13",
-	[ICON_INSTRUMENT] = "M8 2h4M9 2v6l-5 8.5a1 1 0 0 0 .9 1.5h10.2a1 1 0 0 0 .9-1.5l-5-8.5v-6M6.5 13h7",
+	[ICON_SENSOR] = "M10 8a2 2 0 1 0 .01 0zM6 14a6 6 0 0 1 0-8M14 6a6 6 0 0 1 0 8"
+	    "M3.5 16.5a9 9 0 0 1 0-13M16.5 3.5a9 9 0 0 1 0 13",
+	[ICON_INSTRUMENT] = "M8 2h4M9 2v6l-5 8.5a1 1 0 0 0 .9 1.5h10.2a1 1 0 0 0 .9-1.5"
+	    "l-5-8.5v-6M6.5 13h7",
 	[ICON_BALANCE] = "M3 17h14v-4h-14zM6 13l1-4h6l1 4M4 6h12M10 6v3",
 	[ICON_CAMERA] = "M2 6h3l1.5-2h7l1.5 2h3v10h-16zM10 8a3 3 0 1 0 .01 0z",
 	[ICON_PRINTER] = "M5 8v-6h10v6M3 8h14v7h-14zM6 12h8v6h-8z",
@@ -75,9 +77,9 @@ draw_bands(const struct map *m)
 			;
 		y = m->shelves[i].y - BAND_HEAD;
 		bottom = k < m->nshelves ? m->shelves[k].y - BAND_HEAD - BAND_GAP : m->height;
-		fprintf(f, "<rect class=\"m-band\" x=\"0\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"10\"/>"
-		    "<text class=\"m-level\" x=\"%d\" y=\"%d\">", y, m->width, bottom - y, MARGIN - BOX_PAD,
-		    y + 17);
+		fprintf(f, "<rect class=\"m-band\" x=\"0\" y=\"%d\" width=\"%d\" height=\"%d\" "
+		    "rx=\"10\"/><text class=\"m-level\" x=\"%d\" y=\"%d\">", y, m->width,
+		    bottom - y, MARGIN - BOX_PAD, y + 17);
 		if (m->shelves[i].level >= 100)
 			markup_text(f, sheet_word(m->sheet, "map.outside"));
 		else if (m->shelves[i].level < 0)
@@ -104,7 +106,8 @@ static void
 draw_box_name(const struct map *m, const struct map_box *b)
 {
 	int room = b->w - 24, used = markup_width(b->name, 14), sub;
-	char *count = count_text(m, b->internet ? "picture.addresses" : "picture.devices", b->assets);
+	char *count = count_text(m, b->internet ? "picture.addresses" : "picture.devices",
+	    b->assets);
 	char *inside = b->inside ? count_text(m, "map.inside", b->inside) : NULL;
 	FILE *f = m->sheet->f;
 
@@ -129,8 +132,8 @@ draw_box_name(const struct map *m, const struct map_box *b)
 /* ---- nodes ---------------------------------------------------------------------- */
 
 static void
-node_texts(const struct map *m, const struct map_node *n, char name[MAP_TEXT + 40], char make[MAP_TEXT],
-    char address[MAP_TEXT + 40])
+node_texts(const struct map *m, const struct map_node *n, char name[MAP_TEXT + 40],
+    char make[MAP_TEXT], char address[MAP_TEXT + 40])
 {
 	char role[MAP_TEXT], *t;
 
@@ -195,8 +198,8 @@ draw_node(const struct map *m, const struct map_node *n, bool alone)
 		fprintf(f, ": %s", sheet_word(m->sheet, "picture.unlisted"));
 	fputs("</title>", f);
 	if (n->n > 1)
-		fprintf(f, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"6\"/>", n->x + 4,
-		    y - 4, m->chip_w - 2, CHIP_H - 2);
+		fprintf(f, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"6\"/>",
+		    n->x + 4, y - 4, m->chip_w - 2, CHIP_H - 2);
 	fprintf(f, "<rect%s x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"6\"/>",
 	    n->unlisted ? " class=\"un\"" : "", n->x, y, m->chip_w, CHIP_H);
 	if (n->flags & MAP_OUTWARD && !m->boxes[n->box].internet)
@@ -391,7 +394,8 @@ draw_legend(const struct map *m, bool draw)
 		const char *t = sheet_word(m->sheet, "picture.unlisted");
 		legend_room(&c, 50 + markup_width(t, 12));
 		fprintf(f, "<g class=\"m-chip\"><rect class=\"un\" x=\"%d\" y=\"%d\" width=\"26\" "
-		    "height=\"13\" rx=\"3\"/></g><text x=\"%d\" y=\"%d\">", c.x, c.y - 11, c.x + 34, c.y);
+		    "height=\"13\" rx=\"3\"/></g><text x=\"%d\" y=\"%d\">", c.x, c.y - 11,
+		    c.x + 34, c.y);
 		markup_text(f, t);
 		fputs("</text>\n", f);
 	}
@@ -406,7 +410,7 @@ draw_legend(const struct map *m, bool draw)
 		legend_room(&c, w);
 		fprintf(f, "<text x=\"%d\" y=\"%d\">", c.x, c.y);
 		markup_text(f, t);
-		fprintf(f, "%s</text>\n", i + 1 < sizeof(counts) / sizeof(*counts) ? "" : "");
+		fputs("</text>\n", f);
 		c.x += w;
 		free(t);
 	}
@@ -433,10 +437,10 @@ draw_open(const struct map *m, bool alone, int height)
 		item_text(&m->list->assets[0].o, "site", site, sizeof(site));
 	if (alone)
 		fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", f);
-	fprintf(f, "<svg%s class=\"%s\" viewBox=\"0 %d %d %d\" width=\"%d\" height=\"%d\" role=\"img\" "
-	    "aria-labelledby=\"m-t-%s m-d-%s\">\n<title id=\"m-t-%s\">",
-	    alone ? " xmlns=\"http://www.w3.org/2000/svg\"" : "", form, -top, m->width, height + top,
-	    m->width, height + top, form, form, form);
+	fprintf(f, "<svg%s class=\"%s\" viewBox=\"0 %d %d %d\" width=\"%d\" height=\"%d\" "
+	    "role=\"img\" aria-labelledby=\"m-t-%s m-d-%s\">\n<title id=\"m-t-%s\">",
+	    alone ? " xmlns=\"http://www.w3.org/2000/svg\"" : "", form, -top, m->width,
+	    height + top, m->width, height + top, form, form, form);
 	fprintf(f, "%s \xc2\xb7 ", sheet_word(s, "map.title"));
 	markup_text(f, site);
 	fprintf(f, "</title>\n<desc id=\"m-d-%s\">%s ", form, sheet_word(s, "map.desc"));
@@ -446,11 +450,11 @@ draw_open(const struct map *m, bool alone, int height)
 	fputs(".</desc>\n", f);
 	if (!alone)
 		return;
-	fprintf(f, "<style>\n%ssvg{font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica "
-	    "Neue\",Arial,sans-serif}.m-title{font-size:19px;font-weight:700;fill:var(--ink)}"
+	fprintf(f, "<style>\n%ssvg{font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,"
+	    "\"Helvetica Neue\",Arial,sans-serif}.m-title{font-size:19px;font-weight:700;fill:var(--ink)}"
 	    ".m-paper{fill:var(--paper)}\n%s</style>\n<rect class=\"m-paper\" x=\"0\" y=\"%d\" "
-	    "width=\"%d\" height=\"%d\"/>\n<text class=\"m-title\" x=\"%d\" y=\"-13\">", sheet_colours,
-	    map_style, -top, m->width, height + top, MARGIN - BOX_PAD);
+	    "width=\"%d\" height=\"%d\"/>\n<text class=\"m-title\" x=\"%d\" y=\"-13\">",
+	    sheet_colours, map_style, -top, m->width, height + top, MARGIN - BOX_PAD);
 	fprintf(f, "%s \xc2\xb7 ", sheet_word(s, "map.title"));
 	markup_fitted(f, site, m->width - 40 - markup_width(sheet_word(s, "map.title"), 19), 19);
 	fputs("</text>\n", f);

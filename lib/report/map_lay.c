@@ -37,7 +37,8 @@ fill_shelf(struct map *m, uint32_t from, uint32_t to, int used)
 	for (; used < m->cols; used++) {
 		for (best = to - 1, i = from; i < to; i++) {
 			const struct map_box *a = &m->boxes[i], *b = &m->boxes[best];
-			if ((int)a->nnodes > a->cols && (int)a->nnodes * b->cols > (int)b->nnodes * a->cols)
+			if ((int)a->nnodes > a->cols &&
+			    (int)a->nnodes * b->cols > (int)b->nnodes * a->cols)
 				best = i;
 		}
 		m->boxes[best].cols++;
@@ -134,6 +135,7 @@ choose_gutters(struct map *m)
 		struct map_line *l = &m->lines[i];
 		struct span a = end_span(m, l, 0), b = end_span(m, l, 1);
 		int best = 0, least = INT32_MAX, cost, x = (a.lo + a.hi) / 2, y = (b.lo + b.hi) / 2;
+		int top = a.chan < b.chan ? a.chan : b.chan, bottom = a.chan + b.chan - top;
 
 		l->chan[0] = a.chan;
 		l->chan[1] = b.chan;
@@ -142,7 +144,7 @@ choose_gutters(struct map *m)
 			continue;
 		for (int g = 0; g <= m->cols; g++) {
 			cost = abs(g * 1000 - x) + abs(g * 1000 - y) + gutter_cost(m, g,
-			    a.chan < b.chan ? a.chan : b.chan, a.chan < b.chan ? b.chan : a.chan, load);
+			    top, bottom, load);
 			if (cost < least) {
 				least = cost;
 				best = g;
@@ -194,7 +196,8 @@ lay_ports(struct map *m)
 		for (k = from; k < i; k++) {
 			struct map_line *l = &m->lines[p[k].line];
 			struct span s = end_span(m, l, p[k].end);
-			l->key[p[k].end] = s.lo + (s.hi - s.lo) * (int)(k - from + 1) / (int)(i - from + 1);
+			l->key[p[k].end] = s.lo + (s.hi - s.lo) * (int)(k - from + 1) /
+			    (int)(i - from + 1);
 		}
 	}
 	free(p);
@@ -279,9 +282,11 @@ lay_lanes(struct map *m)
 				place_words(m, l, b, &lo, &hi);
 			h[nh++] = (struct stretch){ l->chan[end], lo, hi, &l->lane[end] };
 		}
-		if (l->gutter >= 0)
-			v[nv++] = (struct stretch){ l->gutter, l->chan[0] < l->chan[1] ? l->chan[0] :
-			    l->chan[1], l->chan[0] < l->chan[1] ? l->chan[1] : l->chan[0], &l->glane };
+		if (l->gutter >= 0) {
+			int down = l->chan[0] < l->chan[1];
+			v[nv++] = (struct stretch){ l->gutter, l->chan[!down], l->chan[down],
+			    &l->glane };
+		}
 	}
 	give_lanes(h, nh);
 	give_lanes(v, nv);
@@ -334,7 +339,8 @@ lay_pixels(struct map *m)
 		}
 		s->h = y - s->y;
 		m->chans[s->chan + r].y = y;
-		y += m->chans[s->chan + r].lanes ? 10 + m->chans[s->chan + r].lanes * LANE : SHELF_GAP;
+		y += m->chans[s->chan + r].lanes ? 10 + m->chans[s->chan + r].lanes * LANE :
+		    SHELF_GAP;
 	}
 	m->height = y;
 	for (uint32_t i = 0; i < m->nboxes; i++) {

@@ -65,7 +65,8 @@ add_apps(char apps[MAP_TEXT], const char *more)
 		snprintf(all, sizeof(all), " %s,", apps);
 		snprintf(one, sizeof(one), " %.*s,", (int)n, more);
 		if (!strstr(all, one) && have + n + 3 < MAP_TEXT)
-			snprintf(apps + have, MAP_TEXT - have, "%s%.*s", have ? ", " : "", (int)n, more);
+			snprintf(apps + have, MAP_TEXT - have, "%s%.*s", have ? ", " : "", (int)n,
+			    more);
 	}
 }
 
@@ -122,7 +123,8 @@ line_of(struct map *m, const struct sval *o, struct map_line *l)
 	char app[40];
 
 	*l = (struct map_line){ .links = 1, .gutter = -1 };
-	if (item_true(o, "copy") || !scan_path(o, "client.id", &id) || !(c = list_asset(m->list, &id)) ||
+	if (item_true(o, "copy") ||
+	    !scan_path(o, "client.id", &id) || !(c = list_asset(m->list, &id)) ||
 	    !scan_path(o, "server.id", &id) || !(s = list_asset(m->list, &id)))
 		return false;
 	m->links++;
@@ -144,7 +146,8 @@ line_of(struct map *m, const struct sval *o, struct map_line *l)
 		/* DHCP "configures", and nobody minds */
 		if (!map_everyday(app) && scan_path(o, writes[i], &x))
 			l->flags |= MAP_WRITES;
-	if (l->end[0] == l->end[1] || (map_everyday(app) && !(l->flags & (MAP_CROSSES | MAP_OUTWARD)))) {
+	if (l->end[0] == l->end[1] ||
+	    (map_everyday(app) && !(l->flags & (MAP_CROSSES | MAP_OUTWARD)))) {
 		m->boxes[m->nodes[l->end[0]].box].inside++;
 		m->inside++;
 		return false;
