@@ -401,7 +401,8 @@ put_find(const struct inventory *v, size_t n)
 
 	/* the script shows it: without one it would promise too much */
 	fprintf(s->f, "<div id=\"find\" hidden data-of=\"%s\"><label>%s "
-	    "<input type=\"search\" id=\"q\"></label><label>%s <select id=\"zone\"><option value=\"\">%s</option></select></label>"
+	    "<input type=\"search\" id=\"q\"></label><label>%s <select id=\"zone\">"
+	    "<option value=\"\">%s</option></select></label>"
 	    "<label>%s <select id=\"role\"><option value=\"\">%s</option></select></label>"
 	    "<output id=\"shown\">%zu</output></div>\n", sheet_word(s, "report.of"),
 	    sheet_word(s, "page.find"), sheet_word(s, "page.zone"), sheet_word(s, "page.any"),

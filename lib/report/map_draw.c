@@ -451,7 +451,8 @@ draw_open(const struct map *m, bool alone, int height)
 	if (!alone)
 		return;
 	fprintf(f, "<style>\n%ssvg{font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,"
-	    "\"Helvetica Neue\",Arial,sans-serif}.m-title{font-size:19px;font-weight:700;fill:var(--ink)}"
+	    "\"Helvetica Neue\",Arial,sans-serif}.m-title{font-size:19px;font-weight:700;"
+	    "fill:var(--ink)}"
 	    ".m-paper{fill:var(--paper)}\n%s</style>\n<rect class=\"m-paper\" x=\"0\" y=\"%d\" "
 	    "width=\"%d\" height=\"%d\"/>\n<text class=\"m-title\" x=\"%d\" y=\"-13\">",
 	    sheet_colours, map_style, -top, m->width, height + top, MARGIN - BOX_PAD);
