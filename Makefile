@@ -167,11 +167,13 @@ SRC_model = csv phrase rec rec_zeek register register_head register_read registe
 SRC_inv = asset audit audit_text audit_write build build_eve build_eve_ot build_foreign \
 	build_words build_zeek build_zeek_ics build_zeek_it cell classify compare csaf csaf_files diff \
 	export export_columns export_csv export_cyclonedx export_dot export_flat export_graphml \
-	export_markdown export_netbox export_netbox_names export_pick group kev key known link list \
-	listed maker merge names owner read recall role role_find role_links show version virtual vuln \
-	vuln_product vuln_subject vuln_text vuln_write wire write write_evidence write_site \
+	export_markdown export_netbox export_netbox_names export_pick group kev key known label link \
+	list listed maker merge names owner read recall role role_find role_links show version virtual \
+	vuln vuln_product vuln_subject vuln_text vuln_write wire write write_evidence write_site \
 	write_speaks
-SRC_report = annex answer answer_net finding gap html page picture settle text
+SRC_report = annex answer answer_net finding gap html inventory_asset inventory_page \
+	inventory_script inventory_svg map map_draw map_lay map_link markup page picture settle sheet \
+	style text
 LAYERS = base json capture net proto model inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 

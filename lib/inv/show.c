@@ -1,11 +1,11 @@
 /* show.c: rows, columns that give way, and one line that sums up. */
 #include "inv/show.h"
 
-#include "base/addr.h"
 #include "base/limits.h"
 #include "base/stamp.h"
 #include "inv/cell.h"
 #include "inv/compare.h"
+#include "inv/label.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,105 +57,38 @@ append(char cell[CELL], const char *sep, const char *s)
 		snprintf(cell + n, CELL - n, "%s%s", n ? sep : "", s);
 }
 
-/* "Siemens AG" -> "Siemens", "Cisco Systems, Inc" -> "Cisco Systems". */
-static void
-short_maker(char *s)
-{
-	static const char *const forms[] = { " Inc", " Inc.", " Ltd", " Ltd.", " GmbH", " AG",
-		" AB", " Corp", " Corp.", " Corporation", " Co.", " S.A.", " SA", " SAS",
-		" Limited", " LLC", " GmbH & Co. KG", " B.V.", " Oy", " A/S", " Company",
-		" Foundation", " Trading", " Technologies", NULL };
-	size_t n, m;
-	char *comma = strpbrk(s, ",(");
-
-	while (comma && comma != s && (*comma = 0, comma[-1] == ' '))
-		comma--;
-	for (int i = 0; forms[i]; i++) {
-		n = strlen(s);
-		m = strlen(forms[i]);
-		if (n > m && strcasecmp(s + n - m, forms[i]) == 0) {
-			s[n - m] = 0;
-			i = -1;
-		}
-	}
-}
-
-static bool
-vendor_by_mac(const struct sval *o)
-{
-	struct sval list, x;
-	struct scan s;
-	char t[32];
-
-	if (!scan_path(o, "evidence.vendor", &list))
-		return false;
-	for (scan_in(&s, &list); scan_elem(&s, &x); )
-		if (strcmp(item_text(&x, "source", t, sizeof(t)), "oui") != 0)
-			return false;
-	return true;
-}
-
 static void
 make_cell(struct row *r)
 {
-	const struct sval *o = &r->item->o;
-	char vendor[CELL], model[CELL], t[CELL];
-	size_t n;
+	char make[CELL];
 
-	item_text(o, "vendor", vendor, sizeof(vendor));
-	if (!*item_text(o, "model", model, sizeof(model)) &&
-	    !*item_text(o, "product", model, sizeof(model)))
-		item_text(o, "order_code", model, sizeof(model));
-	short_maker(vendor);
-	n = strcspn(vendor, " ");
-	if (*vendor && !*model && vendor_by_mac(o)) {
-		snprintf(r->cell[C_MAKE], CELL, "(%.200s, by MAC)", vendor);
-		return;
+	switch (label_make(&r->item->o, make, sizeof(make))) {
+	case MAKE_NONE: break;
+	case MAKE_SAID: append(r->cell[C_MAKE], "", make); break;
+	case MAKE_BY_MAC: snprintf(r->cell[C_MAKE], CELL, "(%.200s, by MAC)", make); break;
+	case MAKE_OS: snprintf(r->cell[C_MAKE], CELL, "(%.200s)", make); break;
+	case MAKE_MADE_UP: snprintf(r->cell[C_MAKE], CELL, "(MAC made up)"); break;
 	}
-	/* "Siemens Siemens, SIMATIC" helps nobody */
-	if (!n || strncasecmp(vendor, model, n) != 0)
-		append(r->cell[C_MAKE], " ", vendor);
-	append(r->cell[C_MAKE], " ", model);
-	if (!*r->cell[C_MAKE] && *item_text(o, "os", t, sizeof(t)))
-		snprintf(r->cell[C_MAKE], CELL, "(%.200s)", t);
-	else if (!*r->cell[C_MAKE] && item_true(o, "mac_local"))
-		snprintf(r->cell[C_MAKE], CELL, "(MAC made up)");
 }
 
 static void
 address_cell(struct row *r)
 {
-	struct sval list, x;
-	struct scan s;
-	struct addr a, best = { .v = 0 };
-	char t[CELL];
-	unsigned n = 0, k;
+	struct addr best;
+	unsigned more, k;
+	char t[32];
 
-	if (scan_get(&r->item->o, "ips", &list))
-		for (scan_in(&s, &list); scan_elem(&s, &x); ) {
-			if (!addr_parse(&a, x.p, x.n))
-				continue;
-			n += !addr_linklocal(&a);       /* every host has one of those */
-			/* the one that people know: IPv4, else a routed IPv6 */
-			if (!best.v || (best.v == 6 && (a.v == 4 ||
-			    (addr_linklocal(&best) && !addr_linklocal(&a)))))
-				best = a;
-		}
-	if (best.v) {
-		t[addr_put(t, &best)] = 0;
-		append(r->cell[C_ADDRESS], "", t);
-		snprintf(r->sort, sizeof(r->sort), "%c", best.v + '0');
-		for (k = 0; k < 16; k++)
-			snprintf(r->sort + 1 + 2 * k, 3, "%02x", best.b[k]);
-		if (n > 1) {
-			snprintf(t, sizeof(t), " +%u", n - 1);
-			append(r->cell[C_ADDRESS], "", t);
-		}
-	} else if (scan_get(&r->item->o, "macs", &list)) {
-		scan_in(&s, &list);
-		if (scan_elem(&s, &x))
-			sval_text(&x, r->cell[C_ADDRESS], CELL);
+	label_address(&r->item->o, r->cell[C_ADDRESS], CELL, &best, &more);
+	if (!best.v) {
 		snprintf(r->sort, sizeof(r->sort), "9%.60s", r->cell[C_ADDRESS]);
+		return;
+	}
+	snprintf(r->sort, sizeof(r->sort), "%c", best.v + '0');
+	for (k = 0; k < 16; k++)
+		snprintf(r->sort + 1 + 2 * k, 3, "%02x", best.b[k]);
+	if (more) {
+		snprintf(t, sizeof(t), " +%u", more);
+		append(r->cell[C_ADDRESS], "", t);
 	}
 }
 

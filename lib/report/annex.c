@@ -4,7 +4,8 @@
 
 #include "base/limits.h"
 #include "base/opt.h"
-#include "report/picture.h"
+#include "report/markup.h"
+#include "report/sheet.h"
 #include "report/text.h"
 
 /* A packet on a narrow column: its number, the file's full name on pointing. */
@@ -18,11 +19,11 @@ put_place(FILE *f, const json_t *place)
 		return;
 	hash = strrchr(ref, '#');
 	fputs("<span title=\"", f);
-	picture_text(f, *page_str(place, "pcap_filename") ? page_str(place, "pcap_filename") : ref);
+	markup_text(f, *page_str(place, "pcap_filename") ? page_str(place, "pcap_filename") : ref);
 	fputs("\">", f);
 	if (hash > ref)
 		hash[-1] = '\0';
-	picture_text(f, hash > ref ? ref : "");
+	markup_text(f, hash > ref ? ref : "");
 	fprintf(f, "%s<span class=\"nb\">#%s</span></span>", hash > ref ? " " : "", hash + 1);
 }
 
@@ -58,9 +59,9 @@ end_cell(FILE *f, const struct gap *g, const char *key, const struct gap_asset *
 {
 	page_cell(f, g, key, NULL);
 	fprintf(f, "<a href=\"#a%zu\">", (size_t)(a - g->assets));
-	picture_text(f, a->label);
+	markup_text(f, a->label);
 	fputs("</a><span class=\"sub\">", f);
-	picture_text(f, gap_zone_name(g, zone));
+	markup_text(f, gap_zone_name(g, zone));
 	fputs("</span></td>", f);
 }
 
@@ -93,23 +94,23 @@ annex_crossings(FILE *f, const struct gap *g)
 		fprintf(f, "<td data-l=\"%s\"><div class=\"indent\"><a href=\"#a%zu\">",
 		    page_word(g, "cross.from"),
 		    (size_t)(l->client - g->assets));
-		picture_text(f, l->client->label);
+		markup_text(f, l->client->label);
 		fputs("</a><span class=\"sub\">", f);
-		picture_text(f, gap_zone_name(g, l->from));
+		markup_text(f, gap_zone_name(g, l->from));
 		fputs("</span></div></td>", f);
 		end_cell(f, g, "cross.to", l->server, l->to);
 		page_cell(f, g, "cross.what", NULL);
 		if (l->app_proto || l->guess) {
-			picture_text(f, gap_proto_name(g, l->app_proto ? l->app_proto : l->guess));
+			markup_text(f, gap_proto_name(g, l->app_proto ? l->app_proto : l->guess));
 			if (!l->app_proto)
 				fputc('?', f);
 		} else {
-			picture_text(f, l->transport && !l->port ? gap_proto_name(g, l->transport) :
+			markup_text(f, l->transport && !l->port ? gap_proto_name(g, l->transport) :
 			    page_word(g, "proto.unknown"));
 		}
 		if (l->port) {
 			fputs("<span class=\"sub\">", f);
-			picture_text(f, l->transport ? l->transport : "ip");
+			markup_text(f, l->transport ? l->transport : "ip");
 			fprintf(f, "/%u</span>", l->port);
 		}
 		fputs("</td>", f);
@@ -122,7 +123,7 @@ annex_crossings(FILE *f, const struct gap *g)
 		    "\xe2\x80\x93");
 		page_cell(f, g, "cross.conduit", NULL);
 		why = l->conduit ? site_word(&l->conduit->reason, g->lang) : NULL;
-		picture_text(f, l->conduit ? why ? why : page_word(g, "cross.decided") :
+		markup_text(f, l->conduit ? why ? why : page_word(g, "cross.decided") :
 		    page_word(g, "cross.undecided"));
 		if (l->unconfirmed)
 			fprintf(f, "<span class=\"sub\">%s</span>", page_word(g, "ev.unconfirmed"));
@@ -164,7 +165,7 @@ put_list(FILE *f, const struct gap *g, const json_t *list, const char *member, s
 			break;
 		}
 		fputs(n > 1 ? ", " : "", f);
-		picture_text(f, member && strcmp(member, "app_proto") == 0 ?
+		markup_text(f, member && strcmp(member, "app_proto") == 0 ?
 		    gap_proto_name(g, s) : s);
 	}
 }
@@ -188,7 +189,7 @@ put_ips(FILE *f, const json_t *ips)
 				break;
 			}
 			fputs(n > 1 ? "<br>" : "", f);
-			picture_text(f, s);
+			markup_text(f, s);
 		}
 }
 
@@ -226,7 +227,7 @@ put_roles(FILE *f, const struct gap *g, const struct gap_asset *a)
 		if (!s || n == 3 || (a->external && strcmp(s, "external") == 0))
 			continue;
 		fputs(n++ ? ", " : "", f);
-		picture_text(f, role_name(g, s));
+		markup_text(f, role_name(g, s));
 		fputs(json_is_object(v) && inferred(v) ? "?" : "", f);
 	}
 }
@@ -256,12 +257,12 @@ put_asset(FILE *f, const struct gap *g, const struct gap_asset *a)
 
 	fprintf(f, "<tr id=\"a%zu\">", (size_t)(a - g->assets));
 	fputs("<td><b>", f);
-	picture_text(f, a->label);
+	markup_text(f, a->label);
 	fputs("</b>", f);
 	if (a->listed && (reg = site_word(&a->listed->name, g->lang)) && strcmp(reg,
 	    a->label) != 0) {
 		fputs("<span class=\"sub\">", f);
-		picture_text(f, reg);
+		markup_text(f, reg);
 		fputs("</span>", f);
 	}
 	fputs("</td>", f);
@@ -269,7 +270,7 @@ put_asset(FILE *f, const struct gap *g, const struct gap_asset *a)
 	put_ips(f, json_object_get(a->j, "ips"));
 	if (json_object_get(a->j, "sub")) {
 		fputs("<span class=\"sub\">", f);
-		picture_text(f, page_str(a->j, "sub"));
+		markup_text(f, page_str(a->j, "sub"));
 		fputs("</span>", f);
 	}
 	fputs("<span class=\"sub\">", f);
@@ -278,25 +279,25 @@ put_asset(FILE *f, const struct gap *g, const struct gap_asset *a)
 	page_cell(f, g, "inventory.make", NULL);
 	if (by_mac(a)) {
 		fputs("<span class=\"quiet\">", f);
-		picture_text(f, vendor);
+		markup_text(f, vendor);
 		fprintf(f, " (%s)</span>", page_word(g, "inventory.by_mac"));
 	} else {
-		picture_text(f, vendor);
+		markup_text(f, vendor);
 	}
 	if (!*model)
 		model = page_str(a->j, "product");
 	if (*model) {
 		fputs("<span class=\"sub\">", f);
-		picture_text(f, model);
+		markup_text(f, model);
 		fputs("</span>", f);
 	}
 	fputs("</td>", f);
 	page_cell(f, g, "inventory.firmware", NULL);
 	if (a->firmware) {
-		picture_text(f, a->firmware);
+		markup_text(f, a->firmware);
 	} else if (a->listed && a->listed->firmware) {
 		fputs("<span class=\"quiet\">", f);
-		picture_text(f, a->listed->firmware);
+		markup_text(f, a->listed->firmware);
 		fprintf(f, "<span class=\"sub\">%s</span></span>", page_word(g,
 		    "inventory.by_register"));
 	} else {
@@ -349,7 +350,7 @@ annex_inventory(FILE *f, const struct gap *g)
 		z = a->external ? "internet" : a->zone ? a->zone : "";
 		if (!zone || strcmp(zone, z) != 0) {
 			fputs("<tr class=\"band\"><td colspan=\"8\">", f);
-			picture_text(f, a->external ? page_word(g, "inventory.external") :
+			markup_text(f, a->external ? page_word(g, "inventory.external") :
 			    gap_zone_name(g, z));
 			fputs("</td></tr>\n", f);
 		}
@@ -365,10 +366,10 @@ annex_inventory(FILE *f, const struct gap *g)
 		for (size_t i = 0; i < g->nunseen; i++) {
 			const char *name = site_word(&g->unseen[i]->name, g->lang);
 			fputs(i ? "; " : "", f);
-			picture_text(f, g->unseen[i]->id);
+			markup_text(f, g->unseen[i]->id);
 			if (name) {
 				fputs(" (", f);
-				picture_text(f, name);
+				markup_text(f, name);
 				fputc(')', f);
 			}
 		}
@@ -400,9 +401,9 @@ annex_limits(FILE *f, const struct gap *g)
 			fprintf(f, "<li>%s: ", page_word(g, "limits.items"));
 		any = true;
 		fputs("<a href=\"#f-", f);
-		picture_text(f, x->item->id);
+		markup_text(f, x->item->id);
 		fputs("\">", f);
-		picture_text(f, rules_text(&x->item->title, g->lang));
+		markup_text(f, rules_text(&x->item->title, g->lang));
 		fputs("</a>", f);
 	}
 	fprintf(f, "%s</ul></section>\n", any ? ".</li>\n" : "");
@@ -413,7 +414,7 @@ put_value(FILE *f, const json_t *v)
 {
 	char *s = json_is_string(v) ? NULL : json_dumps(v, JSON_COMPACT | JSON_ENCODE_ANY);
 
-	picture_text(f, s ? s : json_string_value(v));
+	markup_text(f, s ? s : json_string_value(v));
 	free(s);
 }
 
@@ -427,12 +428,12 @@ put_evidence_row(FILE *f, const struct gap *g, const struct gap_finding *x, size
 	    gap_asset(g, page_str(e, "id")) : NULL;
 
 	fputs("<tr id=\"e-", f);
-	picture_text(f, x->item->id);
+	markup_text(f, x->item->id);
 	fprintf(f, "-%zu\"><td class=\"quiet nb\">%s</td><td>", i + 1,
 	    page_word_of(g, "kind", kind));
 	if (strcmp(kind, "packet") == 0) {
 		fputs("<code>", f);
-		picture_text(f, page_str(e, "field"));
+		markup_text(f, page_str(e, "field"));
 		if ((v = json_object_get(e, "value"))) {
 			fputs(" = ", f);
 			put_value(f, v);
@@ -442,26 +443,26 @@ put_evidence_row(FILE *f, const struct gap *g, const struct gap_finding *x, size
 		bool linked = a && (size_t)(a - g->assets) < LIM_PAGE_ROWS;
 		if (linked)
 			fprintf(f, "<a href=\"#a%zu\">", (size_t)(a - g->assets));
-		picture_text(f, name);
+		markup_text(f, name);
 		fputs(linked ? "</a>" : "", f);
 		if (*page_str(e, "field")) {
 			fputs(" <code>", f);
-			picture_text(f, page_str(e, "field"));
+			markup_text(f, page_str(e, "field"));
 			fputs("</code>", f);
 		}
 	}
 	fputs("</td><td>", f);
-	picture_text(f, page_str(e, "text"));
+	markup_text(f, page_str(e, "text"));
 	if (strcmp(kind, "packet") == 0 && (v = json_object_get(e, "count")))
 		page_phrase(f, g, "written", json_pack("{sO}", "n", v));
 	if (*page_str(e, "by")) {
 		fputs("<span class=\"sub\">", f);
-		picture_text(f, page_str(e, "by"));
+		markup_text(f, page_str(e, "by"));
 		fputs(", ", f);
-		picture_text(f, page_str(e, "date"));
+		markup_text(f, page_str(e, "date"));
 		if (*page_str(e, "expires")) {
 			fprintf(f, ", %s ", page_word(g, "evidence.until"));
-			picture_text(f, page_str(e, "expires"));
+			markup_text(f, page_str(e, "expires"));
 		}
 		if (*page_str(e, "signature"))
 			fprintf(f, "; %s", page_word(g, "evidence.unchecked"));
@@ -469,9 +470,9 @@ put_evidence_row(FILE *f, const struct gap *g, const struct gap_finding *x, size
 	}
 	if (*page_str(e, "document")) {
 		fputs("<span class=\"sub\">", f);
-		picture_text(f, page_str(e, "document"));
+		markup_text(f, page_str(e, "document"));
 		fputs(" <code>", f);
-		picture_text(f, page_str(e, "digest"));
+		markup_text(f, page_str(e, "digest"));
 		fputs("</code></span>", f);
 	}
 	fputs("</td><td>", f);
@@ -494,11 +495,11 @@ annex_evidence(FILE *f, const struct gap *g)
 		if (n == 0)
 			continue;
 		fputs("<h3 id=\"e-", f);
-		picture_text(f, x->item->id);
+		markup_text(f, x->item->id);
 		fputs("\"><a href=\"#f-", f);
-		picture_text(f, x->item->id);
+		markup_text(f, x->item->id);
 		fputs("\">", f);
-		picture_text(f, rules_text(&x->item->title, g->lang));
+		markup_text(f, rules_text(&x->item->title, g->lang));
 		fputs("</a></h3>\n<table class=\"fixed\"><colgroup><col style=\"width:10%\">"
 		    "<col style=\"width:33%\"><col style=\"width:28%\"><col style=\"width:14%\">"
 		    "<col style=\"width:15%\"></colgroup><tbody>\n", f);
@@ -530,7 +531,7 @@ put_files(FILE *f, const struct gap *g)
 				fputs("<br>", f);
 			else
 				fprintf(f, "<dt>%s</dt><dd>", page_word(g, "method.files"));
-			picture_text(f, s);
+			markup_text(f, s);
 			json_object_set_new(seen, s, json_true());
 		}
 	fputs(json_object_size(seen) ? "</dd>\n" : "", f);
@@ -571,13 +572,13 @@ annex_method(FILE *f, const struct gap *g)
 	fprintf(f, "</code></dd>\n<dt>%s</dt><dd><code>", page_word(g, "method.rules"));
 	page_hex(f, r->digest, sizeof(r->digest));
 	fprintf(f, "</code></dd>\n<dt>%s</dt><dd>", page_word(g, "report.ruleset"));
-	picture_text(f, rules_text(&r->title, g->lang));
+	markup_text(f, rules_text(&r->title, g->lang));
 	fputs(", ", f);
-	picture_text(f, r->id);
+	markup_text(f, r->id);
 	fputc(' ', f);
-	picture_text(f, r->version);
+	markup_text(f, r->version);
 	fprintf(f, " (%s), %s %s. ", r->date, page_word(g, "method.from"), r->valid_from);
-	picture_text(f, rules_text(&r->about, g->lang));
+	markup_text(f, rules_text(&r->about, g->lang));
 	fprintf(f, "</dd>\n<dt>%s</dt><dd>%s</dd>\n", page_word(g, "method.records"),
 	    rules_number(num, (int64_t)g->records, g->lang));
 	put_files(f, g);
@@ -585,10 +586,10 @@ annex_method(FILE *f, const struct gap *g)
 	    otkit_version);
 	if ((who = rules_authority(r, "incident_recipient", g->now, g->lang, &abbrev, &channel))) {
 		fprintf(f, "<dt>%s</dt><dd>", page_word(g, "method.authority"));
-		picture_text(f, who);
+		markup_text(f, who);
 		if (channel) {
 			fputs(", ", f);
-			picture_text(f, channel);
+			markup_text(f, channel);
 		}
 		fputs("</dd>\n", f);
 	}
@@ -598,7 +599,7 @@ annex_method(FILE *f, const struct gap *g)
 		if (!cited(r, t))
 			continue;
 		fputs(n++ ? "<br>" : "", f);
-		picture_text(f, rules_text(&t->title, g->lang));
+		markup_text(f, rules_text(&t->title, g->lang));
 		if (t->valid_from)
 			fprintf(f, " <span class=\"quiet\">%s %s; %s</span>", page_word(g,
 			    "method.from"), t->valid_from,
@@ -606,6 +607,7 @@ annex_method(FILE *f, const struct gap *g)
 	}
 	fprintf(f, "</dd>\n<dt>%s</dt><dd>", page_word(g, "method.limits"));
 	page_phrase(f, g, "method.unseen", json_pack("{sI}", "n", (json_int_t)gap_parts(g)));
-	fprintf(f, "</dd>\n</dl></section>\n<footer>%s</footer>\n</body>\n</html>\n",
-	    page_word(g, "method.disclaimer"));
+	fputs("</dd>\n</dl></section>\n", f);
+	sheet_close(&(struct sheet){ f, g->rules, g->lang }, page_word(g, "method.disclaimer"),
+	    NULL);
 }

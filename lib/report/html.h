@@ -3,7 +3,7 @@
  * No script, nothing fetched: the page can be mailed, printed and archived. It
  * opens with one number, one picture and one table; everything else is below,
  * and every statement leads to its evidence by a link. All text that came
- * from outside is escaped (picture_text). */
+ * from outside is escaped (markup_text). */
 #ifndef OT_HTML_H
 #define OT_HTML_H
 

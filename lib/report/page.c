@@ -1,7 +1,10 @@
 /* page.c: small pieces of pages. */
 #include "report/page.h"
 
-#include "base/stamp.h"
+#include "report/markup.h"
+#include "report/sheet.h"
+
+#define sheet_of(f, g)  ((struct sheet){ (f), (g)->rules, (g)->lang })
 
 const char *
 page_word(const struct gap *g, const char *key)
@@ -21,11 +24,7 @@ page_word_of(const struct gap *g, const char *prefix, const char *name)
 void
 page_phrase(FILE *f, const struct gap *g, const char *key, json_t *args)
 {
-	char *s = rules_phrase(g->rules, key, g->lang, args);
-
-	picture_text(f, s);
-	free(s);
-	json_decref(args);
+	sheet_phrase(&sheet_of(f, g), key, args);
 }
 
 const char *
@@ -39,24 +38,19 @@ page_str(const json_t *o, const char *key)
 void
 page_heading(FILE *f, const struct gap *g, const char *id, const char *key)
 {
-	fprintf(f, "<section><h2 id=\"%s\">%s</h2>\n", id, page_word(g, key));
+	sheet_heading(&sheet_of(f, g), id, key);
 }
 
 void
 page_cell(FILE *f, const struct gap *g, const char *key, const char *class)
 {
-	fprintf(f, "<td%s%s%s data-l=\"%s\">", class ? " class=\"" : "", class ? class : "",
-	    class ? "\"" : "", key ? page_word(g, key) : "");
+	sheet_cell(&sheet_of(f, g), key, class);
 }
 
 void
 page_head_row(FILE *f, const struct gap *g, const char *const *keys, const char *numbers)
 {
-	fputs("<thead><tr>", f);
-	for (; *keys; keys++, numbers++)
-		fprintf(f, "<th%s>%s</th>", *numbers == 'n' ? " class=\"n\"" : "",
-		    page_word(g, *keys));
-	fputs("</tr></thead>\n<tbody>\n", f);
+	sheet_head_row(&sheet_of(f, g), keys, numbers);
 }
 
 void
@@ -69,10 +63,7 @@ page_pill(FILE *f, const struct gap *g, enum gap_status s)
 void
 page_minute(FILE *f, int64_t us)
 {
-	char t[STAMP_TEXT];
-
-	stamp_put(t, us);
-	fprintf(f, "<span class=\"nb\">%.10s %.5s</span>", t, t + 11);
+	sheet_minute(f, us);
 }
 
 void

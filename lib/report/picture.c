@@ -1,6 +1,6 @@
 #include "report/picture.h"
 
-#include "base/utf8.h"
+#include "report/markup.h"
 
 enum {
 	ROWS_MAX = 16,          /* crossings drawn; more would be a net, not a picture */
@@ -40,98 +40,6 @@ struct picture {
 	struct row row[ROWS_MAX]; size_t nrows, left_out;
 	int lanes, box_w, height;
 };
-
-/* ---- text ---------------------------------------------------------------- */
-
-/* Direction overrides and isolates: U+202A..202E, U+2066..2069, U+200E, U+200F. */
-static bool
-directs(const unsigned char *p)
-{
-	if (p[0] != 0xe2 || (p[1] != 0x80 && p[1] != 0x81))
-		return false;
-	return p[1] == 0x80 ? (p[2] >= 0xaa && p[2] <= 0xae) || p[2] == 0x8e || p[2] == 0x8f :
-	    p[2] >= 0xa6 && p[2] <= 0xa9;
-}
-
-void
-picture_text(FILE *f, const char *s)
-{
-	const unsigned char *p = (const unsigned char *)s;
-	size_t n = s ? strlen(s) : 0, l;
-
-	for (; n; p += l, n -= l) {
-		l = utf8_len(p, n);
-		if (l == 0 || (l == 3 && directs(p)) || (l == 2 && p[0] == 0xc2 && p[1] < 0xa0)) {
-			fputs("\xef\xbf\xbd", f);
-			l = l ? l : 1;
-		} else if (*p == '<') {
-			fputs("&lt;", f);
-		} else if (*p == '>') {
-			fputs("&gt;", f);
-		} else if (*p == '&') {
-			fputs("&amp;", f);
-		} else if (*p == '"') {
-			fputs("&quot;", f);
-		} else if (*p == '\'') {
-			fputs("&#39;", f);
-		} else if (*p < 0x20 || *p == 0x7f) {
-			fputc(' ', f);
-		} else {
-			fwrite(p, 1, l, f);
-		}
-	}
-}
-
-/* Width in thousandths of the type size, near enough for a sans serif. */
-static int
-glyph(const unsigned char *p)
-{
-	if (*p >= 0x80)
-		return 680;
-	if (strchr("iljtfI.,:;'|!()[] /-", *p))
-		return 390;
-	if (strchr("mwMW@%<>=+", *p))
-		return 960;
-	return *p >= 'A' && *p <= 'Z' ? 740 : 640;
-}
-
-static int
-text_width(const char *s, int size)
-{
-	const unsigned char *p = (const unsigned char *)s;
-	long w = 0;
-
-	for (; *p; p++)
-		if ((*p & 0xc0) != 0x80)
-			w += glyph(p);
-	return (int)(w * size / 1000);
-}
-
-/* As much of s as fits in width at this type size, with an ellipsis if cut. */
-static void
-fitted(FILE *f, const char *s, int width, int size)
-{
-	const unsigned char *p = (const unsigned char *)s;
-	size_t n = strlen(s), at, l, keep = 0;
-	long used = 0, room = (long)width * 1000 / size;
-	char *cut;
-
-	for (at = 0; at < n; at += l) {
-		if (!(l = utf8_len(p + at, n - at)))
-			l = 1;
-		if (used + 1000 <= room)
-			keep = at;
-		if ((used += glyph(p + at)) > room)
-			break;
-	}
-	if (at >= n) {
-		picture_text(f, s);
-	} else if ((cut = strndup(s, keep))) {
-		picture_text(f, cut);
-		fputs("\xe2\x80\xa6", f);
-		free(cut);
-	}
-}
 
 /* ---- layout -------------------------------------------------------------- */
 
@@ -341,7 +249,7 @@ draw_chip(FILE *f, const struct picture *p, const struct gap_asset *a, int x, in
 
 	fprintf(f, "<a href=\"#a%zu\"><g class=\"chip%s%s\"><title>", (size_t)(a - g->assets),
 	    !a->external && !a->listed ? " unlisted" : "", a->crosses ? " crosses" : "");
-	picture_text(f, a->label);
+	markup_text(f, a->label);
 	if (!a->external && !a->listed)
 		fprintf(f, ": %s", rules_word(g->rules, "picture.unlisted", g->lang));
 	fprintf(f, "</title><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"5\"/>", x, y,
@@ -349,11 +257,11 @@ draw_chip(FILE *f, const struct picture *p, const struct gap_asset *a, int x, in
 	if (a->crosses)
 		fprintf(f, "<path class=\"bar\" d=\"M%d %dv%d\"/>", x + 3, y + 7, CHIP_H - 14);
 	fprintf(f, "<text class=\"t1\" x=\"%d\" y=\"%d\">", x + 11, y + (second ? 16 : 23));
-	fitted(f, a->label, w - 18, 13);
+	markup_fitted(f, a->label, w - 18, 13);
 	fputs("</text>", f);
 	if (second) {
 		fprintf(f, "<text class=\"t2\" x=\"%d\" y=\"%d\">", x + 11, y + 30);
-		fitted(f, second, w - 18, 11);
+		markup_fitted(f, second, w - 18, 11);
 		fputs("</text>", f);
 	}
 	fputs("</g></a>\n", f);
@@ -401,14 +309,14 @@ draw_band(FILE *f, const struct picture *p, const struct band *b)
 	    "<g class=\"zone%s\"><rect x=\"1\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"9\"/>",
 	    net ? " net" : "", b->y, p->box_w - 1, b->h);
 	fprintf(f, "<text class=\"name\" x=\"%d\" y=\"%d\">", PAD, b->y + 22);
-	fitted(f, name, room, 15);
+	markup_fitted(f, name, room, 15);
 	if (z && z->purdue >= 0 && p->form->beside)
 		fprintf(f, "<tspan class=\"t2\" dx=\"8\">Purdue %g</tspan>", z->purdue);
 	/* the number of devices where there is room beside the name */
-	if (count && (p->form->beside || text_width(name, 15) + text_width(count, 11) +
+	if (count && (p->form->beside || markup_width(name, 15) + markup_width(count, 11) +
 	    8 <= room)) {
 		fputs("<tspan class=\"t2\" dx=\"8\">", f);
-		picture_text(f, count);
+		markup_text(f, count);
 		fputs("</tspan>", f);
 	}
 	json_decref(args);
@@ -450,7 +358,7 @@ end_text(FILE *f, const struct picture *p, const struct row *r, bool near_end, i
 			fprintf(m, " \xc2\xb7 %s", rules_word(g->rules, "picture.writes", g->lang));
 	}
 	if (fclose(m) == 0)
-		fitted(f, s, room, 12);
+		markup_fitted(f, s, room, 12);
 	free(s);
 }
 
@@ -490,7 +398,7 @@ picture_write(FILE *f, const struct gap *g, enum picture_form form)
 	    "<svg class=\"%s\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">"
 	    "<title>", form == PICTURE_WIDE ? "wide" : "narrow", p.form->width, p.height,
 	    p.form->width, p.height);
-	picture_text(f, rules_word(g->rules, "picture.alt", g->lang));
+	markup_text(f, rules_word(g->rules, "picture.alt", g->lang));
 	fputs("</title>\n", f);
 	for (i = 0; i < p.nbands; i++)
 		draw_band(f, &p, &p.bands[i]);

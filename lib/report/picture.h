@@ -20,8 +20,4 @@ enum picture_form { PICTURE_WIDE, PICTURE_NARROW };
  * False when memory ran out. */
 bool picture_write(FILE *f, const struct gap *g, enum picture_form form);
 
-/* Text as HTML or SVG content or attribute: markup escaped, control characters
- * and direction overrides (which can make a name read as another) replaced. */
-void picture_text(FILE *f, const char *s);
-
 #endif

@@ -1,0 +1,102 @@
+/* sheet.c: the head, the foot and the tables of a page. */
+#include "report/sheet.h"
+
+#include "base/opt.h"
+#include "base/stamp.h"
+#include "report/markup.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The browser runs the script only if this is its digest. */
+static void
+put_digest(FILE *f, const char *script)
+{
+	unsigned char md[EVP_MAX_MD_SIZE], text[4 * ((EVP_MAX_MD_SIZE + 2) / 3) + 1];
+	unsigned n = 0;
+
+	if (!EVP_Digest(script, strlen(script), md, &n, EVP_sha256(), NULL))
+		return;
+	EVP_EncodeBlock(text, md, (int)n);
+	fprintf(f, "; script-src 'sha256-%s'", (const char *)text);
+}
+
+void
+sheet_open(const struct sheet *s, const struct sheet_head *h)
+{
+	FILE *f = s->f;
+
+	fprintf(f, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+	    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+	    "style-src 'unsafe-inline'", sheet_word(s, "html.lang"));
+	if (h->script)
+		put_digest(f, h->script);
+	fprintf(f, "\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	    "<meta name=\"color-scheme\" content=\"light dark\">\n"
+	    "<meta name=\"generator\" content=\"%s %s\">\n<title>%s \xc2\xb7 ", h->program,
+	    otkit_version, h->kicker);
+	markup_text(f, h->title);
+	fprintf(f, "</title>\n<style>\n%s%s%s</style>\n</head>\n<body>\n<header>\n"
+	    "<p class=\"kicker\">%s</p>\n<h1>", sheet_colours, sheet_style,
+	    h->style ? h->style : "", h->kicker);
+	markup_text(f, h->title);
+	fputs("</h1>\n", f);
+}
+
+void
+sheet_close(const struct sheet *s, const char *foot, const char *script)
+{
+	fprintf(s->f, "<footer>%s</footer>\n", foot);
+	if (script)
+		fprintf(s->f, "<script>%s</script>\n", script);
+	fputs("</body>\n</html>\n", s->f);
+}
+
+const char *
+sheet_word(const struct sheet *s, const char *key)
+{
+	return rules_word(s->rules, key, s->lang);
+}
+
+void
+sheet_phrase(const struct sheet *s, const char *key, json_t *args)
+{
+	char *t = rules_phrase(s->rules, key, s->lang, args);
+
+	markup_text(s->f, t);
+	free(t);
+	json_decref(args);
+}
+
+void
+sheet_heading(const struct sheet *s, const char *id, const char *key)
+{
+	fprintf(s->f, "<section><h2 id=\"%s\">%s</h2>\n", id, sheet_word(s, key));
+}
+
+void
+sheet_head_row(const struct sheet *s, const char *const *keys, const char *numbers)
+{
+	fputs("<thead><tr>", s->f);
+	for (; *keys; keys++, numbers++)
+		fprintf(s->f, "<th%s>%s</th>", *numbers == 'n' ? " class=\"n\"" : "",
+		    sheet_word(s, *keys));
+	fputs("</tr></thead>\n<tbody>\n", s->f);
+}
+
+void
+sheet_cell(const struct sheet *s, const char *key, const char *class)
+{
+	fprintf(s->f, "<td%s%s%s data-l=\"%s\">", class ? " class=\"" : "", class ? class : "",
+	    class ? "\"" : "", key ? sheet_word(s, key) : "");
+}
+
+void
+sheet_minute(FILE *f, int64_t us)
+{
+	char t[STAMP_TEXT];
+
+	stamp_put(t, us);
+	fprintf(f, "<span class=\"nb\">%.10s %.5s</span>", t, t + 11);
+}
