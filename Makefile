@@ -163,9 +163,10 @@ SRC_proto += vxi11
 SRC_proto += wireguard
 SRC_proto += wsd
 SRC_model = phrase rec rules site site_ask vendor
-SRC_inv = asset build cell diff group key known link list merge names owner read role show write \
+SRC_inv = asset build cell change_rules diff diff_asset diff_link diff_match diff_say diff_set \
+	diff_text diff_write group key known link list merge names owner read role show write \
 	write_evidence write_site write_speaks
-SRC_report = annex answer answer_net finding gap html page picture settle text
+SRC_report = annex answer answer_net change_page finding gap html page picture settle text
 LAYERS = base json capture net proto model inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 

@@ -185,4 +185,8 @@
 #define LIM_QUIC_HELLO      8192
 #define LIM_QUIC_PIECES     64
 
+/* otinv diff: what came into a list, on one change; the rest is counted there. A
+ * record of 1 MiB holds it even where every byte is escaped. */
+#define LIM_CHANGE_TEXT     (64u << 10)
+
 #endif
