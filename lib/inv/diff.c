@@ -124,8 +124,9 @@ judge(struct making *k, struct change *c)
 			ask.purdue = level_of(c->from);
 	}
 	roles_get(c->link ? c->client : NULL, &client);
-	if (c->link && !*item_text(&l->o, "app_proto", app, sizeof(app)))
-		item_text(&l->o, "guess.app_proto", app, sizeof(app));
+	if (c->link && !*item_text(&l->o, "app_proto", app, sizeof(app)) &&
+	    !*item_text(&l->o, "guess.app_proto", app, sizeof(app)))
+		item_text(&l->o, "transport", app, sizeof(app));
 	if (x)
 		item_text(&x->o, "category", category, sizeof(category));
 	ask.app = app;
@@ -160,11 +161,9 @@ by_server(const void *pa, const void *pb, void *arg)
 {
 	const struct list *l = arg;
 	const struct item *a = &l->links[*(const uint32_t *)pa], *b = &l->links[*(const uint32_t *)pb];
-	struct sval x = { .p = "" }, y = { .p = "" };
+	struct sval x = item_raw(&a->o, "server.id"), y = item_raw(&b->o, "server.id");
 	int c;
 
-	(void)scan_path(&a->o, "server.id", &x);
-	(void)scan_path(&b->o, "server.id", &y);
 	c = id_cmp(&x, &y);
 	return c ? c : a->us < b->us ? -1 : a->us > b->us ? 1 : a < b ? -1 : a > b;
 }

@@ -50,15 +50,77 @@ evidence_of(const struct item *x, const char *field, const char *value, struct s
 	return false;
 }
 
-/* Both words were said before, and both are still said. */
-static bool
-alternates(const struct making *k, const struct change *c, const char *old, const char *now)
-{
-	struct sval ev;
+/* The words of one source: whether it said this one, and its latest. */
+struct told { bool any, this; int64_t us; char latest[DIFF_TEXT]; };
 
-	return evidence_of(c->from, c->field, now, &ev) &&
-	    evidence_of(c->to, c->field, old, &ev) &&
-	    (item_time(&ev, "last_seen") > k->from->last || k->to->last <= k->from->last);
+static void
+told_by(const struct item *x, const char *field, const char *source, const char *value,
+    struct told *t)
+{
+	struct sval list, e;
+	struct scan s;
+	char src[128], v[DIFF_TEXT];
+	int64_t us;
+
+	*t = (struct told){ .us = INT64_MIN };
+	list = item_raw(&x->o, "evidence");
+	if (list.type != SVAL_OBJ || !scan_get(&list, strcmp(field, "name") == 0 ? "hostname" :
+	    field, &list))
+		return;
+	for (scan_in(&s, &list); scan_elem(&s, &e); ) {
+		if (strcmp(item_text(&e, "source", src, sizeof(src)), source) != 0)
+			continue;
+		item_text(&e, "value", v, sizeof(v));
+		us = item_time(&e, "last_seen");
+		t->any = true;
+		t->this |= strcmp(v, value) == 0;
+		if (us >= t->us) {
+			t->us = us;
+			snprintf(t->latest, sizeof(t->latest), "%s", v);
+		}
+	}
+}
+
+static int64_t
+evidence_last(const struct item *x, const char *field, const char *source, const char *value)
+{
+	struct sval list = item_raw(&x->o, "evidence"), e;
+	struct scan s;
+	char t[DIFF_TEXT];
+
+	if (list.type != SVAL_OBJ || !scan_get(&list, strcmp(field, "name") == 0 ? "hostname" :
+	    field, &list))
+		return 0;
+	for (scan_in(&s, &list); scan_elem(&s, &e); )
+		if (strcmp(item_text(&e, "source", t, sizeof(t)), source) == 0 &&
+		    strcmp(item_text(&e, "value", t, sizeof(t)), value) == 0)
+			return item_time(&e, "last_seen");
+	return 0;
+}
+
+/* What kind of noise another word is, NOISES if none. Sources speak of different
+ * things (a web server's product, a controller's): each is compared with itself. */
+static enum noise
+word_noise(const struct making *k, const struct change *c)
+{
+	struct told before, still;
+	char source[128];
+
+	if (!c->old)
+		return NOISE_LEARNED;
+	if (c->evidence.type != SVAL_OBJ)
+		return NOISES;
+	item_text(&c->evidence, "source", source, sizeof(source));
+	told_by(c->from, c->field, source, c->now, &before);
+	if (!before.any)
+		return NOISE_LEARNED;
+	/* it said both, and says both: two things behind one address */
+	told_by(c->to, c->field, source, before.latest, &still);
+	if (before.this && (strcmp(before.latest, c->now) == 0 || (still.this &&
+	    (evidence_last(c->to, c->field, source, before.latest) > k->from->last ||
+	    k->to->last <= k->from->last))))
+		return NOISE_ALTERNATING;
+	return NOISES;
 }
 
 /* The first address of a zone, VLAN, MAC or IP: where it was first seen. */
@@ -92,6 +154,7 @@ compare_words(struct making *k, const struct item *from, const struct item *to)
 {
 	char old[DIFF_TEXT], now[DIFF_TEXT];
 	struct change *c;
+	enum noise n;
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		item_text(&from->o, words[i], old, sizeof(old));
@@ -112,13 +175,9 @@ compare_words(struct making *k, const struct item *from, const struct item *to)
 		if (is_public(to) && diff_noise(k, NOISE_INTERNET))
 			continue;
 		/* the key is worked out of the words: it is never more than they are */
-		if ((!*old || strcmp(words[i], "key") == 0) &&
-		    noise_lists(k->o->rules, NOISE_LEARNED, "field", words[i]) &&
-		    diff_noise(k, NOISE_LEARNED))
-			continue;
-		if (*old && noise_lists(k->o->rules, NOISE_ALTERNATING, "field", words[i]) &&
-		    alternates(k, c, old, now))
-			diff_noise(k, NOISE_ALTERNATING);
+		n = strcmp(words[i], "key") == 0 ? NOISE_LEARNED : word_noise(k, c);
+		if (n != NOISES && noise_lists(k->o->rules, n, "field", words[i]))
+			diff_noise(k, n);
 	}
 }
 
@@ -126,14 +185,13 @@ compare_words(struct making *k, const struct item *from, const struct item *to)
 static void
 compare_via(struct making *k, const struct item *from, const struct item *to)
 {
-	struct sval a = { .p = "" }, b;
+	struct sval a = item_raw(&from->o, "via"), b = item_raw(&to->o, "via");
 	const struct item *ra, *rb;
 	char old[DIFF_TEXT], now[DIFF_TEXT];
 	struct change *c;
 
-	if (!scan_get(&to->o, "via", &b))
+	if (b.type != SVAL_STR)
 		return;
-	(void)scan_get(&from->o, "via", &a);
 	ra = list_asset(k->from, &a);
 	rb = list_asset(k->to, &b);
 	if (id_cmp(&a, &b) == 0 || (ra && rb && k->m.now[ra - k->from->assets] ==
@@ -190,12 +248,30 @@ same_prefix(const char *a, const char *b)
 	return false;
 }
 
+/* It asked for an address, or DHCP told a word on it. */
+static bool
+leases(const struct making *k, const struct item *i)
+{
+	struct sval all = item_raw(&i->o, "evidence"), f, list, e;
+	struct scan s, in;
+	char source[64];
+
+	if (item_has_proto(i, k->o->rules, NOISE_ADDRESSES))
+		return true;
+	for (scan_in(&s, &all); scan_member(&s, &f, &list); )
+		for (scan_in(&in, &list); scan_elem(&in, &e); )
+			if (noise_lists(k->o->rules, NOISE_ADDRESSES, "said_by", item_text(&e,
+			    "source", source, sizeof(source))))
+				return true;
+	return false;
+}
+
 /* An address that comes and goes by itself. */
 static bool
 passing_address(const struct making *k, const struct item *to, const struct set *old,
     const char *ip)
 {
-	if (link_local(ip) || item_has_proto(to, k->o->rules, NOISE_ADDRESSES))
+	if (link_local(ip) || leases(k, to))
 		return true;
 	for (size_t i = 0; strchr(ip, ':') && i < old->n; i++)
 		if (same_prefix(ip, old->v[i]))
@@ -249,7 +325,8 @@ compare_roles(struct making *k, const struct item *from, const struct item *to)
 	struct set a = { NULL }, b = { NULL };
 	struct sval list, x;
 	struct scan s;
-	char t[128];
+	struct told before;
+	char t[128], basis[128];
 	struct change *c;
 
 	if (scan_get(&from->o, "roles", &list))
@@ -273,7 +350,11 @@ compare_roles(struct making *k, const struct item *from, const struct item *to)
 		c->evidence = x;
 		if (is_public(to) && diff_noise(k, NOISE_INTERNET))
 			continue;
-		if (!a.n && diff_noise(k, NOISE_LEARNED))
+		/* a source that was not heard before tells nothing new of the device */
+		item_text(&x, "basis", basis, sizeof(basis));
+		told_by(from, "role", basis, t, &before);
+		if ((!a.n || (!before.any && strcmp(basis, "behaviour") != 0 &&
+		    strcmp(basis, "addresses") != 0)) && diff_noise(k, NOISE_LEARNED))
 			continue;
 		if (noise_lists(k->o->rules, NOISE_GUESSES, "role", t))
 			diff_noise(k, NOISE_GUESSES);
@@ -320,12 +401,12 @@ service_evidence(const struct making *k, const struct item *to, const struct ser
     struct sval *ev)
 {
 	size_t lo = 0, hi = k->nservice, mid;
-	struct sval id = { .p = "" };
+	struct sval id;
 	char app[64];
 
 	while (lo < hi) {
 		mid = lo + (hi - lo) / 2;
-		(void)scan_path(&k->to->links[k->service[mid]].o, "server.id", &id);
+		id = item_raw(&k->to->links[k->service[mid]].o, "server.id");
 		if (id_cmp(&id, &to->id) < 0)
 			lo = mid + 1;
 		else
@@ -333,7 +414,8 @@ service_evidence(const struct making *k, const struct item *to, const struct ser
 	}
 	for (; lo < k->nservice; lo++) {
 		const struct item *l = &k->to->links[k->service[lo]];
-		if (!scan_path(&l->o, "server.id", &id) || id_cmp(&id, &to->id) != 0)
+		id = item_raw(&l->o, "server.id");
+		if (id_cmp(&id, &to->id) != 0)
 			break;
 		if (item_uint(&l->o, "port") == want->port && strcmp(want->app,
 		    item_text(&l->o, "app_proto", app, sizeof(app))) == 0)
@@ -507,8 +589,7 @@ came(struct making *k, uint32_t i)
 		return;
 	}
 	was = h != DIFF_NONE ? &k->from->assets[h] : NULL;
-	if (was && (item_has_proto(to, k->o->rules, NOISE_ADDRESSES) ||
-	    item_has_proto(was, k->o->rules, NOISE_ADDRESSES)))
+	if (was && (leases(k, to) || leases(k, was)))
 		was = NULL;
 	now = was ? k->m.now[h] : DIFF_NONE;
 	if (was && k->m.into[h] != DIFF_NONE)

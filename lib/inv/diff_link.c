@@ -34,13 +34,11 @@ static const char *const writing[4] = { "write", "command", "program", "configur
 static void
 set_app(struct lk *l)
 {
-	struct sval guess;
-
-	l->app = (struct sval){ .p = "", .type = SVAL_STR };
-	if (scan_get(&l->it->o, "app_proto", &l->app))
+	l->app = item_raw(&l->it->o, "app_proto");
+	if (l->app.type == SVAL_STR)
 		return;
-	if (scan_get(&l->it->o, "guess", &guess) && scan_get(&guess, "app_proto", &l->app))
-		l->guess = true;
+	l->app = item_raw(&l->it->o, "guess.app_proto");
+	l->guess = l->app.type == SVAL_STR;
 }
 
 static uint32_t
@@ -111,18 +109,13 @@ lks_make(const struct making *k, bool old, struct lks *x)
 		return false;
 	for (i = 0; i < x->n; i++) {
 		struct lk *y = &x->v[i];
-		struct sval end, flag;
 		y->it = &l->links[i];
-		y->cid = y->sid = y->transport = (struct sval){ .p = "", .type = SVAL_STR };
 		set_app(y);
-		(void)scan_get(&y->it->o, "transport", &y->transport);
+		y->cid = item_raw(&y->it->o, "client.id");
+		y->sid = item_raw(&y->it->o, "server.id");
+		y->transport = item_raw(&y->it->o, "transport");
 		y->port = (uint16_t)item_uint(&y->it->o, "port");
-		if (scan_get(&y->it->o, "client", &end))
-			(void)scan_get(&end, "id", &y->cid);
-		if (scan_get(&y->it->o, "server", &end)) {
-			(void)scan_get(&end, "id", &y->sid);
-			y->public = scan_get(&end, "public", &flag);
-		}
+		y->public = item_raw(&y->it->o, "server.public").type == SVAL_TRUE;
 		y->c = end_number(k, old, &y->cid);
 		y->s = end_number(k, old, &y->sid);
 	}
@@ -279,10 +272,14 @@ brings(const struct doing *d)
  * one, for pools number their hosts. */
 struct reached { uint64_t *v; size_t n, cap; bool failed; };
 
+/* What is never noise, unless it was so before. */
+#define GRAVE (15u << HAS_WRITE | 1u << HAS_INWARD | 1u << HAS_CLEARTEXT | 1u << HAS_REMOTE)
+
+/* has: one of the grave bits, or 0 for the name alone. */
 static uint64_t
-name_number(const struct lk *l, const char *name)
+name_number(const struct lk *l, const char *name, uint32_t has)
 {
-	uint64_t h = hash_u64(HASH_BEGIN, l->c);
+	uint64_t h = hash_u64(hash_u64(HASH_BEGIN, l->c), has);
 
 	if (l->c == DIFF_NONE)
 		h = hash_bytes(h, l->cid.p, l->cid.n);
@@ -316,9 +313,26 @@ by_number(const void *a, const void *b)
 }
 
 static void
-reached_make(const struct making *k, const struct lks *old, struct reached *r)
+reached_put(struct reached *r, uint64_t h)
 {
 	uint64_t *more;
+
+	if (r->n == r->cap) {
+		if (!(more = realloc(r->v, (r->cap ? 2 * r->cap : 64) * sizeof(*more)))) {
+			r->failed = true;
+			return;
+		}
+		r->v = more;
+		r->cap = r->cap ? 2 * r->cap : 64;
+	}
+	r->v[r->n++] = h;
+}
+
+static void
+reached_make(struct making *k, const struct lks *old, struct reached *r)
+{
+	struct doing d;
+	uint32_t has;
 
 	*r = (struct reached){ NULL };
 	for (size_t i = 0; i < old->n && !r->failed; i++) {
@@ -326,18 +340,14 @@ reached_make(const struct making *k, const struct lks *old, struct reached *r)
 		if (!old->v[i].public)
 			continue;
 		names_of(k, true, &old->v[i], &names);
-		for (size_t n = 0; n < names.n; n++) {
-			if (r->n == r->cap) {
-				if (!(more = realloc(r->v, (r->cap ? 2 * r->cap : 64) *
-				    sizeof(*more)))) {
-					r->failed = true;
-					break;
-				}
-				r->v = more;
-				r->cap = r->cap ? 2 * r->cap : 64;
-			}
-			r->v[r->n++] = name_number(&old->v[i], names.v[n]);
-		}
+		doing_make(k, &d, &old->v[i], 1);
+		has = brings(&d) & GRAVE;
+		doing_free(&d);
+		for (size_t n = 0; n < names.n; n++)
+			for (int bit = -1; bit < HAS_N; bit++)
+				if (bit < 0 || has >> bit & 1)
+					reached_put(r, name_number(&old->v[i], names.v[n],
+					    bit < 0 ? 0 : 1u << bit));
 		r->failed |= names.failed;
 		set_free(&names);
 	}
@@ -345,17 +355,23 @@ reached_make(const struct making *k, const struct lks *old, struct reached *r)
 		qsort(r->v, r->n, sizeof(*r->v), by_number);
 }
 
+/* Under one of its names, with all that is grave. */
 static bool
-reached_before(struct making *k, const struct reached *r, const struct lk *l)
+reached_before(struct making *k, const struct reached *r, const struct lk *l, uint32_t has)
 {
 	struct set names = { NULL };
 	bool hit = false;
 	uint64_t h;
 
 	names_of(k, false, l, &names);
-	for (size_t i = 0; i < names.n && !hit; i++) {
-		h = name_number(l, names.v[i]);
-		hit = r->n && bsearch(&h, r->v, r->n, sizeof(*r->v), by_number);
+	for (size_t i = 0; r->n && i < names.n && !hit; i++) {
+		hit = true;
+		for (int bit = -1; bit < HAS_N && hit; bit++) {
+			if (bit >= 0 && !((has & GRAVE) >> bit & 1))
+				continue;
+			h = name_number(l, names.v[i], bit < 0 ? 0 : 1u << bit);
+			hit = bsearch(&h, r->v, r->n, sizeof(*r->v), by_number) != NULL;
+		}
 	}
 	k->d->failed |= names.failed;
 	set_free(&names);
@@ -384,7 +400,7 @@ look_before(const struct making *k, const struct lks *old, const struct lk *l, s
 		size_t n;
 		const struct lk *x = pair_find(old, way ? &turned : l, &n);
 		for (; n; x++, n--) {
-			sval_text(&x->app, app, sizeof(app));
+			sval_text(x->app.n ? &x->app : &x->transport, app, sizeof(app));
 			if (!noise_lists(r, NOISE_HOUSEKEEPING, "app_proto", app))
 				b->talked = true;
 			if (way || id_cmp(&x->app, &l->app) != 0)
@@ -418,14 +434,14 @@ add_link(struct making *k, enum change_kind kind, const struct lk *from, const s
 	return c;
 }
 
+/* away: to the internet, or to another zone. */
 static bool
-everyday(const struct making *k, const struct lk *l, bool outward)
+everyday(const struct making *k, const struct lk *l, bool away)
 {
 	char app[64];
 
-	sval_text(&l->app, app, sizeof(app));
-	return noise_lists(k->o->rules, NOISE_HOUSEKEEPING, outward ? "also_outward" : "app_proto",
-	    app);
+	sval_text(l->app.n ? &l->app : &l->transport, app, sizeof(app));
+	return noise_lists(k->o->rules, NOISE_HOUSEKEEPING, away ? "also_away" : "app_proto", app);
 }
 
 /* The new asset that the link belongs to: its client before its server. */
@@ -460,15 +476,14 @@ new_link(struct making *k, const struct lks *old, const struct reached *reached,
 	c->answered = d.answered;
 	c->with = newcomer(k, c);
 	doing_free(&d);
-	if (everyday(k, l, outward) && diff_noise(k, NOISE_HOUSEKEEPING))
+	if (everyday(k, l, c->has & (1u << HAS_OUTWARD | 1u << HAS_INWARD | 1u << HAS_CROSS_ZONE)) && diff_noise(k, NOISE_HOUSEKEEPING))
 		return;
-	/* what writes or is reached from outside is never noise */
-	if (c->has & (15u << HAS_WRITE | 1u << HAS_INWARD | 1u << HAS_CLEARTEXT | 1u << HAS_REMOTE))
-		return;
-	if (outward && diff_ignores(k, NOISE_INTERNET) && reached_before(k, reached, l)) {
+	if (outward && diff_ignores(k, NOISE_INTERNET) && reached_before(k, reached, l, c->has)) {
 		diff_noise(k, NOISE_INTERNET);
 		return;
 	}
+	if (c->has & GRAVE)
+		return;
 	if (b.talked && (b.same_kind || (!l->app.n && l->port >=
 	    noise_number(r, NOISE_PORTS, "port"))) && diff_noise(k, NOISE_PORTS))
 		return;
@@ -579,7 +594,7 @@ changed_link(struct making *k, const struct lk *from, const struct lk *to, const
 	c->has = has >= 0 ? 1u << has : 0;
 	c->now = now;
 	/* its first packet says nothing of what is new: the last may */
-	(void)scan_path(&to->it->o, "evidence.last", &c->evidence);
+	c->evidence = item_raw(&to->it->o, "evidence.last");
 	return c;
 }
 
@@ -641,7 +656,7 @@ static void
 compare_links(struct making *k, const struct lk *from, size_t nf, const struct lk *to, size_t nt)
 {
 	struct doing a, b;
-	bool wrote = false;
+	bool wrote = false, daily = everyday(k, to, false);
 	struct change *c;
 
 	doing_make(k, &a, from, nf);
@@ -650,16 +665,19 @@ compare_links(struct making *k, const struct lk *from, size_t nf, const struct l
 		wrote |= a.ops[i] > 0;
 	for (int i = 0; i < 4; i++)
 		if (b.ops[i] && !a.ops[i] && (c = changed_link(k, from, to, writing[i],
-		    HAS_WRITE + i, NULL)))
+		    HAS_WRITE + i, NULL))) {
 			(void)written_evidence(to, nt, NULL, writing[i], &c->evidence);
-	if (wrote)
+			if (daily)
+				diff_noise(k, NOISE_HOUSEKEEPING);
+		}
+	if (wrote && !daily)
 		objects_change(k, from, to, nt, &a, &b);
 	if (b.cleartext && !a.cleartext)
 		changed_link(k, from, to, has_names[HAS_CLEARTEXT], HAS_CLEARTEXT, NULL);
 	set_change(k, from, to, has_names[HAS_WEAK], HAS_WEAK, &a.weak, &b.weak, NOISES);
 	set_change(k, from, to, has_names[HAS_REMOTE], HAS_REMOTE, &a.remote, &b.remote, NOISES);
 	set_change(k, from, to, "names", -1, &a.names, &b.names, NOISE_NAMES);
-	if (b.answered && !a.answered && !everyday(k, to, false))
+	if (b.answered && !a.answered && !daily)
 		changed_link(k, from, to, "answered", -1, NULL);
 	if (a.encrypted && !b.encrypted)
 		changed_link(k, from, to, "encrypted", -1, NULL);

@@ -125,9 +125,9 @@ index_make(struct index *x, const struct list *l, const char *key)
 static bool
 same_site(const struct item *a, const struct item *b)
 {
-	struct sval x, y;
+	struct sval x = item_raw(&a->o, "site"), y = item_raw(&b->o, "site");
 
-	return scan_get(&a->o, "site", &x) == scan_get(&b->o, "site", &y) && id_cmp(&x, &y) == 0;
+	return id_cmp(&x, &y) == 0;
 }
 
 static bool

@@ -153,6 +153,16 @@ item_text(const struct sval *o, const char *path, char *dst, size_t cap)
 	return dst;
 }
 
+struct sval
+item_raw(const struct sval *o, const char *path)
+{
+	struct sval x;
+
+	if (o->type == SVAL_OBJ && scan_path(o, path, &x))
+		return x;
+	return (struct sval){ .p = "", .type = SVAL_NONE };
+}
+
 bool
 item_true(const struct sval *o, const char *key)
 {

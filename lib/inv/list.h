@@ -34,6 +34,8 @@ const struct item *list_asset(const struct list *l, const struct sval *id);
 
 /* The text of a member (by path), unescaped, printable, "" when absent; returns dst. */
 const char *item_text(const struct sval *o, const char *path, char *dst, size_t cap);
+/* A member by path as it stands in the record; empty text when absent. */
+struct sval item_raw(const struct sval *o, const char *path);
 bool item_true(const struct sval *o, const char *key);
 uint64_t item_uint(const struct sval *o, const char *key);
 int64_t item_time(const struct sval *o, const char *key);
