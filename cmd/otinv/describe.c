@@ -10,8 +10,8 @@
 int
 print_schemas(void)
 {
-	static const char *const names[] = { "envelope", "asset", "link", "change", "stats",
-		"meta" };
+	static const char *const names[] = { "envelope", "asset", "link", "change", "why",
+		"stats", "meta" };
 	char name[64];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {

@@ -10,6 +10,7 @@ static const struct command commands[] = {
 	{ "show", show_main, "an inventory as a table" },
 	{ "diff", diff_main, "what changed between two inventories" },
 	{ "merge", merge_main, "several inventories into one" },
+	{ "why", why_main, "what an inventory rests on" },
 };
 
 static const struct opt opts[] = { { NULL } };
@@ -19,11 +20,13 @@ static const struct prog prog = {
 	.synopsis = "otinv build [-v] [--files-from FILE] [--meta] [-s FILE] [--site-key KEY]\n"
 	    "[FILE ...]\n"
 	    "otinv show [-aw] [--ascii] [--sort FIELD] [-z ZONE] [FILE ...]\n"
-	    "otinv diff [-t] [--no-links] OLD NEW\n"
-	    "otinv merge [-v] [--files-from FILE] [-s FILE] [FILE ...]",
+	    "otinv diff [-t] [--gone-after TIME] [--html] [--ignore WHAT] [--lang LANG]\n"
+	    "[--min-severity SEVERITY] [--no-ignore] [--no-links] OLD NEW\n"
+	    "otinv merge [-v] [--files-from FILE] [-s FILE] [FILE ...]\n"
+	    "otinv why [-j] ASSET [FIELD] [FILE]",
 	.purpose = "Knows what is on the network: builds, shows, compares and merges inventories.",
 	.opts = opts,
-	.words = "build|show|diff|merge",
+	.words = "build|show|diff|merge|why",
 	.footer = "\"otinv build --help\" and so on tell of each.",
 };
 
@@ -45,8 +48,8 @@ main(int argc, char **argv)
 	if (id < 0)
 		diag("%s", e.text);
 	else if (os.i < argc)
-		diag("%s: no such subcommand (build, show, diff, merge)", argv[os.i]);
+		diag("%s: no such subcommand (build, show, diff, merge, why)", argv[os.i]);
 	else
-		diag("which one: build, show, diff or merge? (see otinv --help)");
+		diag("which one: build, show, diff, merge or why? (see otinv --help)");
 	return 2;
 }

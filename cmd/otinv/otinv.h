@@ -21,6 +21,7 @@ int build_main(int argc, char **argv);
 int show_main(int argc, char **argv);
 int diff_main(int argc, char **argv);
 int merge_main(int argc, char **argv);
+int why_main(int argc, char **argv);
 
 /* Records from files: what is no record is reported once per kind and file,
  * counted, and the run goes on. */

@@ -259,10 +259,12 @@ leases(const struct making *k, const struct item *i)
 	if (item_has_proto(i, k->o->rules, NOISE_ADDRESSES))
 		return true;
 	for (scan_in(&s, &all); scan_member(&s, &f, &list); )
-		for (scan_in(&in, &list); scan_elem(&in, &e); )
-			if (noise_lists(k->o->rules, NOISE_ADDRESSES, "said_by", item_text(&e,
-			    "source", source, sizeof(source))))
+		for (scan_in(&in, &list); scan_elem(&in, &e); ) {
+			item_text(&e, "source", source, sizeof(source));
+			source[strcspn(source, ".")] = 0;       /* "dhcp.request" */
+			if (noise_lists(k->o->rules, NOISE_ADDRESSES, "said_by", source))
 				return true;
+		}
 	return false;
 }
 

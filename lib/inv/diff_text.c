@@ -4,79 +4,17 @@
 #include "base/stamp.h"
 #include "inv/cell.h"
 #include "inv/diff_say.h"
+#include "inv/para.h"
 
 #include <string.h>
 
-/* A paragraph that wraps: where lines begin, where we are. */
-struct para { FILE *f; unsigned width, indent, col; };
-
 enum { SEVERITY_WIDE = 8, KIND_WIDE = 10, NARROW = 56 };
-
-static void
-new_line(struct para *p)
-{
-	fprintf(p->f, "\n%*s", (int)p->indent, "");
-	p->col = p->indent;
-}
-
-/* A word that is wider than the line is cut into lines: nothing is lost. */
-static void
-put_word(struct para *p, const char *s, size_t n)
-{
-	char one[8];
-	size_t i, l;
-	unsigned w;
-
-	for (i = 0; i < n; i += l) {
-		for (l = 1; i + l < n && ((unsigned char)s[i + l] & 0xc0) == 0x80 && l < 4; l++)
-			;
-		memcpy(one, s + i, l);
-		one[l] = 0;
-		w = cell_width(one);
-		if (p->col + w > p->width && p->col > p->indent)
-			new_line(p);
-		fwrite(one, 1, l, p->f);
-		p->col += w;
-	}
-}
-
-static void
-wrap(struct para *p, const char *s)
-{
-	char word[256];
-	size_t n;
-	unsigned w;
-
-	for (; *s; s += n) {
-		s += strspn(s, " ");
-		if (!(n = strcspn(s, " ")))
-			break;
-		snprintf(word, sizeof(word), "%.*s", (int)(n < sizeof(word) ? n : sizeof(word) - 1),
-		    s);
-		w = cell_width(word);
-		if (p->col > p->indent && p->col + 1 + w > p->width)
-			new_line(p);
-		else if (p->col > p->indent) {
-			putc(' ', p->f);
-			p->col++;
-		}
-		put_word(p, s, n);
-	}
-}
-
-static void
-put_padded(FILE *f, const char *s, unsigned width)
-{
-	fputs(s, f);
-	for (unsigned w = cell_width(s); w < width; w++)
-		putc(' ', f);
-}
 
 static void
 put_change(FILE *f, const struct change *c, const struct diff_text_opts *o, const struct fold *fold)
 {
 	static const char *const sgr[SEVERITIES] = { "2", "36", "33", "1;31" };
-	struct para p = { f, o->width, SEVERITY_WIDE + KIND_WIDE, SEVERITY_WIDE + KIND_WIDE };
+	struct para p = { f, o->width, SEVERITY_WIDE + KIND_WIDE, 0 };
 	char key[40], reason[700];
 	struct said s;
 
@@ -86,22 +24,23 @@ put_change(FILE *f, const struct change *c, const struct diff_text_opts *o, cons
 	if (o->colour)
 		fprintf(f, "\033[%sm", sgr[c->severity]);
 	snprintf(key, sizeof(key), "severity.%s", severity_names[c->severity]);
-	put_padded(f, change_word(o->rules, key, o->lang), SEVERITY_WIDE);
+	para_pad(&p, change_word(o->rules, key, o->lang), SEVERITY_WIDE);
 	if (o->colour)
 		fputs("\033[0m", f);
 	snprintf(key, sizeof(key), "kind.%s", change_kinds[c->kind]);
-	put_padded(f, change_word(o->rules, key, o->lang), KIND_WIDE);
+	para_pad(&p, change_word(o->rules, key, o->lang), KIND_WIDE);
 	if (o->width < NARROW)
-		new_line(&p);
-	wrap(&p, s.who);
+		para_line(&p);
+	p.col = p.col > p.indent ? p.indent : p.col;
+	para_put(&p, s.who);
 	if (*s.what) {
-		wrap(&p, "\xc2\xb7");
-		wrap(&p, s.what);
+		para_put(&p, "\xc2\xb7");
+		para_put(&p, s.what);
 	}
-	new_line(&p);
+	para_line(&p);
 	snprintf(reason, sizeof(reason), "%s%s%s%s", change_text(&c->rule->reason, o->lang),
 	    *s.evidence ? " (" : "", s.evidence, *s.evidence ? ")" : "");
-	wrap(&p, reason);
+	para_put(&p, reason);
 	putc('\n', f);
 }
 
@@ -134,7 +73,7 @@ put_summary(FILE *f, const struct diff *d, const struct diff_text_opts *o)
 		sep = ",";
 		p.col++;
 		snprintf(t, sizeof(t), "%zu %s", d->count[s], change_word(o->rules, t, o->lang));
-		wrap(&p, t);
+		para_put(&p, t);
 	}
 	put_minute(a, sizeof(a), o->list[0]->last);
 	put_minute(b, sizeof(b), o->list[1]->last);
@@ -142,13 +81,13 @@ put_summary(FILE *f, const struct diff *d, const struct diff_text_opts *o)
 	    change_word(o->rules, "to", o->lang), b);
 	putc('.', f);
 	p.col++;
-	wrap(&p, t + 2);
+	para_put(&p, t + 2);
 	for (int i = 0; i < NOISES; i++)
 		noise += d->noise[i];
 	left = noise + d->below;
 	if (left) {
 		snprintf(t, sizeof(t), "%s: ", change_word(o->rules, "left", o->lang));
-		wrap(&p, t);
+		para_put(&p, t);
 		sep = "";
 		for (int i = 0; i < NOISES; i++) {
 			if (!d->noise[i])
@@ -157,17 +96,17 @@ put_summary(FILE *f, const struct diff *d, const struct diff_text_opts *o)
 			p.col += *sep != 0;
 			sep = ",";
 			snprintf(t, sizeof(t), "%zu %s", d->noise[i], noise_names[i]);
-			wrap(&p, t);
+			para_put(&p, t);
 		}
 		if (d->below) {
 			fputs(sep, f);
 			snprintf(t, sizeof(t), "%zu %s", d->below, change_word(o->rules, "below",
 			    o->lang));
-			wrap(&p, t);
+			para_put(&p, t);
 		}
 		if (noise) {
 			snprintf(t, sizeof(t), "(%s).", change_word(o->rules, "showall", o->lang));
-			wrap(&p, t);
+			para_put(&p, t);
 		}
 	}
 	putc('\n', f);
