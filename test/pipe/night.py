@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """night.py DAYS: the same laboratory some nights later, as events on stdin and stdout.
 
 What differs is what differs between two quiet nights: the time, the clients'
