@@ -269,6 +269,10 @@ install: all
 	install -m 644 README.md COPYING $(DESTDIR)$(PREFIX)/share/doc/otkit
 	install -m 644 $(filter-out examples/README.md,$(wildcard examples/*.*)) \
 	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples
+	install -d $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/nightly
+	install -m 755 examples/nightly/otinv-nightly $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/nightly
+	install -m 644 examples/nightly/crontab examples/nightly/otinv-nightly.service \
+	  examples/nightly/otinv-nightly.timer $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/nightly
 
 clean:
 	rm -rf build out $(PROGS)

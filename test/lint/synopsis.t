@@ -63,7 +63,7 @@ for program in otcap otdissect otinv nis2report; do
 		continue
 	fi
 	case $program in
-	otinv) subs='build show merge diff' ;;
+	otinv) subs='build show merge diff why' ;;
 	nis2report) subs=gap ;;
 	*) subs= ;;
 	esac

@@ -108,7 +108,7 @@ exits 0 "diff: no difference, status 0" "$otinv" diff "$dir/inv" "$dir/inv"
 [ ! -s "$dir/out" ]
 ok $? "diff: and no record"
 exits 1 "diff: differences, status 1" "$otinv" diff "$dir/inv1" "$dir/inv"
-grep -q '"kind":"new","what":"asset"' "$dir/out"
+"$otinv" diff --no-ignore "$dir/inv1" "$dir/inv" | grep -q '"kind":"new","what":"asset"'
 ok $? "diff: a new asset"
 exits 1 "diff --text: status 1" "$otinv" diff -t "$dir/inv1" "$dir/inv"
 grep -q '^[a-z]*  *new .*' "$dir/out" && grep -q '#[0-9]*)$' "$dir/out"
