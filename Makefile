@@ -163,10 +163,9 @@ SRC_proto += vxi11
 SRC_proto += wireguard
 SRC_proto += wsd
 SRC_model = phrase rec rules site site_ask vendor
-SRC_inv = asset build cell change_rules diff diff_asset diff_link diff_match diff_say diff_set \
-	diff_text diff_write group key known link list merge names owner para read role show why \
-	why_rows why_write write \
-	write_evidence write_site write_speaks
+SRC_inv = asset build cell change_rules diff diff_asset diff_doing diff_link diff_match diff_say \
+	diff_set diff_text diff_write group key known link list merge names owner para read role \
+	show why why_rows why_write write write_evidence write_site write_speaks
 SRC_report = annex answer answer_net change_page finding gap html page picture settle text
 LAYERS = base json capture net proto model inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))

@@ -160,7 +160,8 @@ static int
 by_server(const void *pa, const void *pb, void *arg)
 {
 	const struct list *l = arg;
-	const struct item *a = &l->links[*(const uint32_t *)pa], *b = &l->links[*(const uint32_t *)pb];
+	const struct item *a = &l->links[*(const uint32_t *)pa];
+	const struct item *b = &l->links[*(const uint32_t *)pb];
 	struct sval x = item_raw(&a->o, "server.id"), y = item_raw(&b->o, "server.id");
 	int c;
 

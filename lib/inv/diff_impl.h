@@ -55,6 +55,33 @@ char *set_without(struct set *a, const struct set *b);
 /* The elements of a list of words as a set. */
 void set_read(struct set *s, const struct sval *o, const char *name);
 
+/* One record, or several of the same two ends, protocol and port. */
+struct lk {
+	uint32_t c, s;
+	struct sval cid, sid;           /* where a number is DIFF_NONE */
+	struct sval app, transport;
+	uint16_t port;
+	bool guess, public;             /* the server is on the internet */
+	const struct item *it;
+};
+
+/* What links of one key do, taken together. */
+struct doing {
+	uint64_t ops[4];                /* HAS_WRITE .. HAS_CONFIGURE */
+	uint64_t events, flows;
+	bool answered, cleartext, encrypted, outward, inward, cross_zone;
+	struct set weak, remote, names, objects;
+};
+
+extern const char *const link_writing[4];
+/* Reads n records of one key. To be freed. */
+void doing_make(struct making *k, struct doing *d, const struct lk *l, size_t n);
+void doing_free(struct doing *d);
+/* As bits: 1 << enum has. */
+uint32_t doing_brings(const struct doing *d);
+/* The strings of a list into a set that is not done yet. */
+void words_read(struct set *s, const struct sval *list);
+
 bool item_is_part(const struct item *i);
 bool item_has_proto(const struct item *i, const struct change_rules *r, enum noise n);
 /* Last evidence of it. */

@@ -9,27 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One record, or several of the same two ends, protocol and port. */
-struct lk {
-	uint32_t c, s;
-	struct sval cid, sid;           /* where a number is DIFF_NONE */
-	struct sval app, transport;
-	uint16_t port;
-	bool guess, public;             /* the server is on the internet */
-	const struct item *it;
-};
-
 struct lks { struct lk *v; size_t n; };
-
-/* What links of one key do, taken together. */
-struct doing {
-	uint64_t ops[4];                /* HAS_WRITE .. HAS_CONFIGURE */
-	uint64_t events, flows;
-	bool answered, cleartext, encrypted, outward, inward, cross_zone;
-	struct set weak, remote, names, objects;
-};
-
-static const char *const writing[4] = { "write", "command", "program", "configure" };
 
 static void
 set_app(struct lk *l)
@@ -143,129 +123,6 @@ pair_find(const struct lks *x, const struct lk *pair, size_t *n)
 	return x->v + lo;
 }
 
-/* ---- what it does ---------------------------------------------------------------- */
-
-static void
-remote_read(struct set *s, const struct sval *list)
-{
-	struct sval x;
-	struct scan in;
-	char t[256];
-
-	for (scan_in(&in, list); scan_elem(&in, &x); )
-		set_add(s, item_text(&x, "product", t, sizeof(t)));
-}
-
-static void
-objects_read(struct set *s, const struct sval *list)
-{
-	struct sval x;
-	struct scan in;
-	char t[DIFF_TEXT];
-
-	for (scan_in(&in, list); scan_elem(&in, &x); )
-		set_add(s, item_text(&x, "object", t, sizeof(t)));
-}
-
-static void
-words_read(struct set *s, const struct sval *list)
-{
-	struct sval x;
-	struct scan in;
-	char t[DIFF_TEXT];
-
-	for (scan_in(&in, list); scan_elem(&in, &x); )
-		if (sval_text(&x, t, sizeof(t)))
-			set_add(s, t);
-}
-
-static void
-ops_read(struct doing *d, const struct sval *ops)
-{
-	uint64_t u;
-	struct sval x;
-
-	for (int i = 0; i < 4; i++)
-		if (scan_get(ops, writing[i], &x) && sval_uint(&x, &u))
-			d->ops[i] += u;
-}
-
-/* One walk over the record: there are a hundred thousand of them. */
-static void
-doing_read(struct doing *d, const struct item *it)
-{
-	struct sval k, v;
-	struct scan s;
-	uint64_t u = 0;
-	bool yes;
-
-	for (scan_in(&s, &it->o); scan_member(&s, &k, &v); ) {
-		yes = v.type == SVAL_TRUE;
-		if (sval_is(&k, "events"))
-			d->events += sval_uint(&v, &u) ? u : 0;
-		else if (sval_is(&k, "flows"))
-			d->flows += sval_uint(&v, &u) ? u : 0;
-		else if (sval_is(&k, "ops"))
-			ops_read(d, &v);
-		else if (sval_is(&k, "objects_written"))
-			objects_read(&d->objects, &v);
-		else if (sval_is(&k, "names"))
-			words_read(&d->names, &v);
-		else if (sval_is(&k, "weak"))
-			words_read(&d->weak, &v);
-		else if (sval_is(&k, "remote_access"))
-			remote_read(&d->remote, &v);
-		else if (sval_is(&k, "answered"))
-			d->answered |= yes;
-		else if (sval_is(&k, "encrypted"))
-			d->encrypted |= yes;
-		else if (sval_is(&k, "cleartext_credentials"))
-			d->cleartext |= yes;
-		else if (sval_is(&k, "outward"))
-			d->outward |= yes;
-		else if (sval_is(&k, "inward"))
-			d->inward |= yes;
-		else if (sval_is(&k, "cross_zone"))
-			d->cross_zone |= yes;
-	}
-}
-
-static void
-doing_make(struct making *k, struct doing *d, const struct lk *l, size_t n)
-{
-	*d = (struct doing){ .events = 0 };
-	for (size_t i = 0; i < n; i++)
-		doing_read(d, l[i].it);
-	set_done(&d->weak);
-	set_done(&d->remote);
-	set_done(&d->names);
-	set_done(&d->objects);
-	k->d->failed |= d->weak.failed | d->remote.failed | d->names.failed | d->objects.failed;
-}
-
-static void
-doing_free(struct doing *d)
-{
-	set_free(&d->weak);
-	set_free(&d->remote);
-	set_free(&d->names);
-	set_free(&d->objects);
-}
-
-static uint32_t
-brings(const struct doing *d)
-{
-	uint32_t has = 0;
-
-	for (int i = 0; i < 4; i++)
-		if (d->ops[i])
-			has |= 1u << (HAS_WRITE + i);
-	has |= (uint32_t)d->outward << HAS_OUTWARD | (uint32_t)d->inward << HAS_INWARD |
-	    (uint32_t)d->cross_zone << HAS_CROSS_ZONE | (uint32_t)d->cleartext << HAS_CLEARTEXT |
-	    (uint32_t)(d->weak.n > 0) << HAS_WEAK | (uint32_t)(d->remote.n > 0) << HAS_REMOTE;
-	return has;
-}
-
 /* ---- the internet by name ---------------------------------------------------------- */
 
 /* Names under which a client went out before: of each a number. Digits count as
@@ -341,7 +198,7 @@ reached_make(struct making *k, const struct lks *old, struct reached *r)
 			continue;
 		names_of(k, true, &old->v[i], &names);
 		doing_make(k, &d, &old->v[i], 1);
-		has = brings(&d) & GRAVE;
+		has = doing_brings(&d) & GRAVE;
 		doing_free(&d);
 		for (size_t n = 0; n < names.n; n++)
 			for (int bit = -1; bit < HAS_N; bit++)
@@ -465,18 +322,20 @@ new_link(struct making *k, const struct lks *old, const struct reached *reached,
 	struct before b;
 	struct doing d;
 	struct change *c = add_link(k, CHANGE_NEW, NULL, l);
-	bool outward;
+	bool outward, away;
 
 	if (!c)
 		return;
 	look_before(k, old, l, &b);
 	doing_make(k, &d, l, n);
 	outward = d.outward;
-	c->has = brings(&d) | 1u << (!b.talked ? HAS_PEER : !b.protocol ? HAS_PROTOCOL : HAS_PORT);
+	c->has = doing_brings(&d) |
+	    1u << (!b.talked ? HAS_PEER : !b.protocol ? HAS_PROTOCOL : HAS_PORT);
 	c->answered = d.answered;
 	c->with = newcomer(k, c);
 	doing_free(&d);
-	if (everyday(k, l, c->has & (1u << HAS_OUTWARD | 1u << HAS_INWARD | 1u << HAS_CROSS_ZONE)) && diff_noise(k, NOISE_HOUSEKEEPING))
+	away = c->has & (1u << HAS_OUTWARD | 1u << HAS_INWARD | 1u << HAS_CROSS_ZONE);
+	if (everyday(k, l, away) && diff_noise(k, NOISE_HOUSEKEEPING))
 		return;
 	if (outward && diff_ignores(k, NOISE_INTERNET) && reached_before(k, reached, l, c->has)) {
 		diff_noise(k, NOISE_INTERNET);
@@ -573,8 +432,8 @@ written_evidence(const struct lk *l, size_t n, const char *object, const char *o
 		if (!scan_get(&l[i].it->o, "objects_written", &list))
 			continue;
 		for (scan_in(&s, &list); scan_elem(&s, &x); )
-			if ((!object || strcmp(item_text(&x, "object", t, sizeof(t)), object) == 0) &&
-			    (!op || strcmp(item_text(&x, "op", t, sizeof(t)), op) == 0))
+			if ((!object || strcmp(item_text(&x, "object", t, sizeof(t)),
+			    object) == 0) && (!op || strcmp(item_text(&x, "op", t, sizeof(t)), op) == 0))
 				return scan_get(&x, "first", ev);
 	}
 	return false;
@@ -664,9 +523,9 @@ compare_links(struct making *k, const struct lk *from, size_t nf, const struct l
 	for (int i = 0; i < 4; i++)
 		wrote |= a.ops[i] > 0;
 	for (int i = 0; i < 4; i++)
-		if (b.ops[i] && !a.ops[i] && (c = changed_link(k, from, to, writing[i],
+		if (b.ops[i] && !a.ops[i] && (c = changed_link(k, from, to, link_writing[i],
 		    HAS_WRITE + i, NULL))) {
-			(void)written_evidence(to, nt, NULL, writing[i], &c->evidence);
+			(void)written_evidence(to, nt, NULL, link_writing[i], &c->evidence);
 			if (daily)
 				diff_noise(k, NOISE_HOUSEKEEPING);
 		}

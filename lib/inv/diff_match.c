@@ -82,7 +82,8 @@ is_silent(const struct item *i)
 
 /* Calls fn() with each value of a list, or with the one word that it is. */
 static bool
-each_value(const struct item *i, const char *key, bool (*fn)(void *, const struct sval *), void *arg)
+each_value(const struct item *i, const char *key, bool (*fn)(void *, const struct sval *),
+    void *arg)
 {
 	struct sval list, x;
 	struct scan s;

@@ -6,7 +6,7 @@
 
 /* The texts of one change; all printable, each may be "". */
 struct said {
-	char who[640];                  /* "AHU-2 10.20.0.9", "SCADA-1 10.10.0.2 → AHU-2 10.20.0.9" */
+	char who[640];                  /* "AHU-2 10.20.0.9", "SCADA-1 10.10.0.2 → AHU-2" */
 	char what[1600];                /* "firmware 4.2.0 → 4.2.1" */
 	char evidence[512];             /* "s7comm.szl, tuesday.pcapng #88120" */
 };

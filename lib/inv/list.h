@@ -19,7 +19,7 @@ struct item {
 struct list {
 	struct item *assets; size_t nassets;
 	struct item *links; size_t nlinks;
-	int64_t first, last;            /* what it covers: of its records and its stats; 0: nothing */
+	int64_t first, last;            /* what it covers; 0: nothing */
 	bool failed;                    /* memory ran out */
 };
 

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
-const char *const why_fields[] = { "key", "name", "vendor", "product", "model", "serial", "firmware",
-	"hardware", "order_code", "os", "location", "role", "zone", "purdue", "category", "supplier",
-	"register", "via", "ip", "mac", "hostname", "asked_name", "service", NULL };
+const char *const why_fields[] = { "key", "name", "vendor", "product", "model", "serial",
+	"firmware", "hardware", "order_code", "os", "location", "role", "zone", "purdue",
+	"category", "supplier", "register", "via", "ip", "mac", "hostname", "asked_name", "service", NULL };
 
 static const struct { const char *word, *field; } others[] = { { "id", "key" }, { "ips", "ip" },
 	{ "address", "ip" }, { "addresses", "ip" }, { "macs", "mac" }, { "make", "vendor" },

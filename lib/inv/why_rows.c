@@ -281,8 +281,8 @@ rows_via(struct why *w, const struct list *l)
 		*name = 0;
 		if (router)
 			item_text(&router->o, "name", name, sizeof(name));
-		snprintf(t, sizeof(t), "its packets come with a MAC that carries addresses which it "
-		    "did not claim%s%.200s", *name ? ": " : "", name);
+		snprintf(t, sizeof(t), "its packets come with a MAC that carries addresses "
+		    "which it did not claim%s%.200s", *name ? ": " : "", name);
 		if (!(r = why_row(w, w->value, "addresses", 0, true, t)))
 			return;
 		why_place(r, &a);

@@ -24,7 +24,8 @@ void
 why_write(const struct why *w, struct jw *jw)
 {
 	static const char *const of[] = { "id", "site", "name", "ips", "macs", "sub" };
-	static const char *const places[] = { "timestamp", "in_iface", "pcap_filename", "pcap_cnt" };
+	static const char *const places[] = { "timestamp", "in_iface", "pcap_filename",
+		"pcap_cnt" };
 
 	jw_time(jw, "timestamp", w->asset->us);
 	jw_cstr(jw, "event_type", "why");

@@ -64,7 +64,8 @@ put_head(FILE *f, const struct diff_text_opts *o)
 	    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
 	    "style-src 'unsafe-inline'\">\n"
 	    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-	    "<meta name=\"generator\" content=\"otinv %s\">\n<title>%s</title>\n<style>\n%s</style>\n"
+	    "<meta name=\"generator\" content=\"otinv %s\">\n<title>%s</title>\n"
+	    "<style>\n%s</style>\n"
 	    "</head>\n<body>\n<h1>%s</h1>\n<p class=\"quiet\">", word(o, "lang"), otkit_version,
 	    word(o, "title"), style, word(o, "title"));
 	for (int i = 0; i < 2; i++) {

@@ -27,8 +27,8 @@ def ok(true, text, *notes):
 
 
 def run(*args, data=None, columns=80):
-    return subprocess.run([OTINV, *args], input=data, capture_output=True,
-                          env=dict(os.environ, COLUMNS=str(columns)), stdin=None if data is not None else subprocess.DEVNULL)
+    stdin = {'input': data} if data is not None else {'stdin': subprocess.DEVNULL}
+    return subprocess.run([OTINV, *args], capture_output=True, env=dict(os.environ, COLUMNS=str(columns)), **stdin)
 
 
 def why(*args, data=None):
