@@ -309,7 +309,8 @@ compare_set(struct making *k, const struct item *from, const struct item *to, si
 		c->old = set_without(&a, &b);
 		c->now = set_without(&came, &a);
 		(void)(strcmp(field, "hostname") == 0 ?
-		    evidence_of(to, field, first, &c->evidence) : address_evidence(to, addresses ? "ip" : key[0] == 'v' ? "vlans" : "mac", first,
+		    evidence_of(to, field, first, &c->evidence) : address_evidence(to,
+		    addresses ? "ip" : key[0] == 'v' ? "vlans" : "mac", first,
 		    &c->evidence));
 		if (!(is_public(to) && diff_noise(k, NOISE_INTERNET)) && !a.n &&
 		    noise_lists(k->o->rules, NOISE_LEARNED, "field", field))

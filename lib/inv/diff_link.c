@@ -433,7 +433,8 @@ written_evidence(const struct lk *l, size_t n, const char *object, const char *o
 			continue;
 		for (scan_in(&s, &list); scan_elem(&s, &x); )
 			if ((!object || strcmp(item_text(&x, "object", t, sizeof(t)),
-			    object) == 0) && (!op || strcmp(item_text(&x, "op", t, sizeof(t)), op) == 0))
+			    object) == 0) &&
+			    (!op || strcmp(item_text(&x, "op", t, sizeof(t)), op) == 0))
 				return scan_get(&x, "first", ev);
 	}
 	return false;

@@ -10,7 +10,8 @@
 
 const char *const why_fields[] = { "key", "name", "vendor", "product", "model", "serial",
 	"firmware", "hardware", "order_code", "os", "location", "role", "zone", "purdue",
-	"category", "supplier", "register", "via", "ip", "mac", "hostname", "asked_name", "service", NULL };
+	"category", "supplier", "register", "via", "ip", "mac", "hostname", "asked_name",
+	"service", NULL };
 
 static const struct { const char *word, *field; } others[] = { { "id", "key" }, { "ips", "ip" },
 	{ "address", "ip" }, { "addresses", "ip" }, { "macs", "mac" }, { "make", "vendor" },
