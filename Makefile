@@ -165,13 +165,14 @@ SRC_proto += wsd
 SRC_model = csv phrase rec rec_zeek register register_head register_read register_value rules \
 	site site_ask vendor
 SRC_inv = asset audit audit_text audit_write build build_eve build_eve_ot build_foreign \
-	build_words build_zeek build_zeek_ics build_zeek_it cell classify compare csaf csaf_files diff \
-	export export_columns export_csv export_cyclonedx export_dot export_flat export_graphml \
-	export_markdown export_netbox export_netbox_names export_pick group kev key known label link \
-	list listed maker merge names owner read recall role role_find role_links show version virtual \
-	vuln vuln_product vuln_subject vuln_text vuln_write wire write write_evidence write_site \
-	write_speaks
-SRC_report = annex answer answer_net finding gap html inventory_asset inventory_page \
+	build_words build_zeek build_zeek_ics build_zeek_it cell change_rules classify compare csaf \
+	csaf_files diff diff_asset diff_doing diff_link diff_match diff_say diff_set diff_text \
+	diff_write export export_columns export_csv export_cyclonedx export_dot export_flat \
+	export_graphml export_markdown export_netbox export_netbox_names export_pick group kev key \
+	known label link list listed maker merge names owner para read recall role role_find role_links \
+	show version virtual vuln vuln_product vuln_subject vuln_text vuln_write why why_rows why_write \
+	wire write write_evidence write_site write_speaks
+SRC_report = annex answer answer_net change_page finding gap html inventory_asset inventory_page \
 	inventory_script inventory_svg map map_draw map_lay map_link markup page picture settle sheet \
 	style text
 LAYERS = base json capture net proto model inv report
@@ -286,6 +287,10 @@ install: all
 	install -m 644 README.md COPYING $(DESTDIR)$(PREFIX)/share/doc/otkit
 	install -m 644 $(filter-out examples/README.md,$(wildcard examples/*.*)) \
 	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples
+	install -d $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/nightly
+	install -m 755 examples/nightly/otinv-nightly $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/nightly
+	install -m 644 examples/nightly/crontab examples/nightly/otinv-nightly.service \
+	  examples/nightly/otinv-nightly.timer $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/nightly
 
 clean:
 	rm -rf build out $(PROGS)

@@ -11,8 +11,7 @@ int
 print_schemas(void)
 {
 	static const char *const names[] = { "envelope", "asset", "link", "change", "register",
-		"vuln",
-		"stats", "meta" };
+		"vuln", "why", "stats", "meta" };
 	char name[64];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {

@@ -8,6 +8,7 @@
 static const struct command commands[] = {
 	{ "build", build_main, "events into an inventory" },
 	{ "show", show_main, "an inventory as a table" },
+	{ "why", why_main, "the evidence for a value, and its rivals" },
 	{ "diff", diff_main, "what changed between two inventories" },
 	{ "register", register_main, "an inventory against the register of instruments" },
 	{ "vuln", vuln_main, "which advisories are about which assets" },
@@ -22,7 +23,9 @@ static const struct prog prog = {
 	.synopsis = "otinv build [-v] [--files-from FILE] [--map FIELD=HEADER] [--meta]\n"
 	    "[--register FILE] [-s FILE] [--site-key KEY] [--state FILE] [FILE ...]\n"
 	    "otinv show [-aw] [--ascii] [--sort FIELD] [-z ZONE] [FILE ...]\n"
-	    "otinv diff [-t] [--no-links] OLD NEW\n"
+	    "otinv why [-j] ASSET [FIELD] [FILE]\n"
+	    "otinv diff [-t] [--gone-after TIME] [--html] [--ignore WHAT] [--lang LANG]\n"
+	    "[--min-severity SEVERITY] [--no-ignore] [--no-links] OLD NEW\n"
 	    "otinv register [-t] [--ascii] [--files-from FILE] [--map FIELD=HEADER]\n"
 	    "[--register FILE] [-s FILE] [--site-key KEY] [FILE ...]\n"
 	    "otinv vuln [-atw] [--ascii] -c PATH [--files-from FILE] [-k FILE]\n"
@@ -32,7 +35,7 @@ static const struct prog prog = {
 	    "[-s FILE] [--site-key KEY] [FILE ...]",
 	.purpose = "Knows what is on the network: one inventory from events, and what to do with it.",
 	.opts = opts,
-	.words = "build|show|diff|register|vuln|export|merge",
+	.words = "build|show|why|diff|register|vuln|export|merge",
 	.footer = "\"otinv build --help\" and so on tell of each.",
 };
 
@@ -54,10 +57,10 @@ main(int argc, char **argv)
 	if (id < 0)
 		diag("%s", e.text);
 	else if (os.i < argc)
-		diag("%s: no such subcommand (build, show, diff, register, vuln, export, merge)",
+		diag("%s: no such subcommand (build, show, why, diff, register, vuln, export, merge)",
 		    argv[os.i]);
 	else
-		diag("which one: build, show, diff, register, vuln, export or merge? "
+		diag("which one: build, show, why, diff, register, vuln, export or merge? "
 		    "(see otinv --help)");
 	return 2;
 }

@@ -25,6 +25,7 @@ int export_main(int argc, char **argv);
 int merge_main(int argc, char **argv);
 int register_main(int argc, char **argv);
 int vuln_main(int argc, char **argv);
+int why_main(int argc, char **argv);
 
 /* Records from files: what is no record is reported once per kind and file,
  * counted, and the run goes on. */

@@ -209,5 +209,8 @@
 /* Rows of one table of a Markdown document (otinv export): it is for people; the rest is
  * counted, and csv has them all. */
 #define LIM_DOC_ROWS        200
+/* otinv diff: what came into a list, on one change; the rest is counted there. A
+ * record of 1 MiB holds it even where every byte is escaped. */
+#define LIM_CHANGE_TEXT     (64u << 10)
 
 #endif

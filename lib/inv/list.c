@@ -6,6 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void
+covers(struct list *l, int64_t first, int64_t last)
+{
+	if (first && (!l->first || first < l->first))
+		l->first = first;
+	if (last > l->last)
+		l->last = last;
+}
+
 static bool
 keep(struct list *l, struct item **v, size_t *n, const struct rec *r)
 {
@@ -32,10 +41,22 @@ keep(struct list *l, struct item **v, size_t *n, const struct rec *r)
 	x->o.p = x->line + at;
 	x->o.node = NULL;               /* what was noted of the line goes with it */
 	x->us = r->us;
+	covers(l, item_time(&x->o, "first_seen"), x->us);
 	if (!scan_get(&x->o, "id", &x->id))
 		x->id = (struct sval){ .p = "", .type = SVAL_STR };
 	++*n;
 	return true;
+}
+
+static void
+keep_cover(struct list *l, const struct rec *r)
+{
+	struct sval list, k, o;
+	struct scan s;
+
+	if (scan_path(&r->detail, "inventory.coverage", &list))
+		for (scan_in(&s, &list); scan_member(&s, &k, &o); )
+			covers(l, item_time(&o, "first_seen"), item_time(&o, "last_seen"));
 }
 
 bool
@@ -43,6 +64,10 @@ list_keep(struct list *l, const struct rec *r)
 {
 	if (r->detail.type != SVAL_OBJ)
 		return false;
+	if (sval_is(&r->type, "stats")) {
+		keep_cover(l, r);
+		return false;
+	}
 	if (sval_is(&r->type, "asset"))
 		return keep(l, &l->assets, &l->nassets, r);
 	if (sval_is(&r->type, "link"))
@@ -50,7 +75,7 @@ list_keep(struct list *l, const struct rec *r)
 	return false;
 }
 
-static int
+int
 id_cmp(const struct sval *a, const struct sval *b)
 {
 	int c = memcmp(a->p, b->p, a->n < b->n ? a->n : b->n);
@@ -127,6 +152,16 @@ item_text(const struct sval *o, const char *path, char *dst, size_t cap)
 		    (unsigned char)dst[i + 1] < 0xa0)
 			dst[i] = dst[i + 1] = '?';
 	return dst;
+}
+
+struct sval
+item_raw(const struct sval *o, const char *path)
+{
+	struct sval x;
+
+	if (o->type == SVAL_OBJ && scan_path(o, path, &x))
+		return x;
+	return (struct sval){ .p = "", .type = SVAL_NONE };
 }
 
 bool

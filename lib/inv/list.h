@@ -19,18 +19,23 @@ struct item {
 struct list {
 	struct item *assets; size_t nassets;
 	struct item *links; size_t nlinks;
+	int64_t first, last;            /* what it covers; 0: nothing */
 	bool failed;                    /* memory ran out */
 };
 
-/* Keeps a record if it is an asset or a link. */
+/* Keeps a record if it is an asset or a link; of stats, what the inventory covers. */
 bool list_keep(struct list *l, const struct rec *r);
 /* Sorts by id; to be called once before list_asset(). */
 void list_sort(struct list *l);
 void list_free(struct list *l);
+/* The id as raw text, as in the records. */
+int id_cmp(const struct sval *a, const struct sval *b);
 const struct item *list_asset(const struct list *l, const struct sval *id);
 
 /* The text of a member (by path), unescaped, printable, "" when absent; returns dst. */
 const char *item_text(const struct sval *o, const char *path, char *dst, size_t cap);
+/* A member by path as it stands in the record; empty text when absent. */
+struct sval item_raw(const struct sval *o, const char *path);
 bool item_true(const struct sval *o, const char *key);
 uint64_t item_uint(const struct sval *o, const char *key);
 int64_t item_time(const struct sval *o, const char *key);

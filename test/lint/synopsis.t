@@ -63,7 +63,7 @@ for program in otcap otdissect otinv nis2report; do
 		continue
 	fi
 	case $program in
-	otinv) subs='build show diff register vuln export merge' ;;
+	otinv) subs='build show why diff register vuln export merge' ;;
 	nis2report) subs=gap ;;
 	*) subs= ;;
 	esac

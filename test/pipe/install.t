@@ -54,7 +54,10 @@ programs="nis2report otcap otdissect otinv"
 	done
 	for f in README.md COPYING; do echo "644 usr/share/doc/otkit/$f"; done
 	for f in examples/*; do
-		[ "$f" = examples/README.md ] || echo "644 usr/share/doc/otkit/$f"
+		[ "$f" = examples/README.md ] || [ -d "$f" ] || echo "644 usr/share/doc/otkit/$f"
+	done
+	for f in examples/nightly/*; do
+		[ -x "$f" ] && echo "755 usr/share/doc/otkit/$f" || echo "644 usr/share/doc/otkit/$f"
 	done
 	for f in lib/schema/*.json; do echo "644 usr/share/otkit/schema/${f##*/}"; done
 	for f in lib/rules/*.json; do echo "644 usr/share/otkit/rules/${f##*/}"; done

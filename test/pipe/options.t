@@ -174,7 +174,7 @@ for sub in build merge; do
 	says 2 "No such file" otinv $sub --site "$dir/none" "$dir/inv"
 	says 2 "unknown option" otinv $sub --no-such
 done
-for sub in build diff merge; do
+for sub in build diff merge why; do
 	quiet "otinv $sub --list-fields" otinv $sub --list-fields
 	[ "$(awk -F'\t' 'NF != 3' "$dir/out" | wc -l)" -eq 0 ] && [ -s "$dir/out" ]
 	ok $? "key, type and meaning"
@@ -182,7 +182,7 @@ for sub in build diff merge; do
 	"$python" -c 'import json, sys; [json.loads(l) for l in sys.stdin]' <"$dir/out"
 	ok $? "a schema a line"
 done
-for sub in build show diff register vuln export merge; do
+for sub in build show why diff register vuln export merge; do
 	quiet "otinv $sub --help" otinv $sub --help
 	head -n 1 "$dir/out" | grep -q "^usage: otinv $sub"
 	ok $? "its usage"

@@ -330,17 +330,21 @@ test_diff(void)
 {
 	struct text a = written(built(events, 13, NULL, 0)),
 		    b = written(built(events, EVENTS, NULL, 0));
+	struct err e = { "" };
+	struct change_rules *rules = change_rules_load(&e);
+	struct diff_opts o = { .rules = rules, .gone_after = -1, .links = true };
 	struct list la, lb;
 	struct diff d;
 	size_t i;
 	bool firmware = false, fresh = false;
 
+	ok(rules != NULL, "the rules of changes are read");
 	listed(&la, &a);
 	listed(&lb, &b);
-	diff_make(&d, &la, &la);
+	diff_make(&d, &la, &la, &o);
 	ok(d.n == 0, "nothing changed between an inventory and itself");
 	diff_free(&d);
-	diff_make(&d, &la, &lb);
+	diff_make(&d, &la, &lb, &o);
 	for (i = 0; i < d.n; i++) {
 		const struct change *c = &d.v[i];
 		firmware |= c->kind == CHANGE_CHANGED && strcmp(c->field, "firmware") == 0 &&
@@ -352,11 +356,12 @@ test_diff(void)
 	ok(firmware, "a new firmware, with the old one");
 	ok(fresh, "a new device");
 	diff_free(&d);
-	diff_make(&d, &lb, &la);
+	diff_make(&d, &lb, &la, &o);
 	for (i = 0, fresh = false; i < d.n; i++)
 		fresh |= d.v[i].kind == CHANGE_GONE && !d.v[i].link;
 	ok(fresh, "backwards it is gone");
 	diff_free(&d);
+	change_rules_free(rules);
 	list_free(&la);
 	list_free(&lb);
 	free(a.p);
