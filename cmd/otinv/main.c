@@ -30,10 +30,11 @@ static const struct prog prog = {
 	    "[--register FILE] [-s FILE] [--site-key KEY] [FILE ...]\n"
 	    "otinv vuln [-atw] [--ascii] -c PATH [--files-from FILE] [-k FILE]\n"
 	    "[--kev-only] [--min-score N] [FILE ...]\n"
-	    "otinv export [-a] [--bom] -f FORMAT [-l LANG] [-o OUT [--force]] [--what PART] [FILE ...]\n"
+	    "otinv export [-a] [--bom] -f FORMAT [-l LANG] [-o OUT [--force]] [--what PART]\n"
+	    "[FILE ...]\n"
 	    "otinv merge [-v] [--files-from FILE] [--map FIELD=HEADER] [--register FILE]\n"
 	    "[-s FILE] [--site-key KEY] [FILE ...]",
-	.purpose = "Knows what is on the network: one inventory from events, and what to do with it.",
+	.purpose = "Knows what is on the network: an inventory, and what to do with it.",
 	.opts = opts,
 	.words = "build|show|why|diff|register|vuln|export|merge",
 	.footer = "\"otinv build --help\" and so on tell of each.",
@@ -57,8 +58,8 @@ main(int argc, char **argv)
 	if (id < 0)
 		diag("%s", e.text);
 	else if (os.i < argc)
-		diag("%s: no such subcommand (build, show, why, diff, register, vuln, export, merge)",
-		    argv[os.i]);
+		diag("%s: no such subcommand "
+		    "(build, show, why, diff, register, vuln, export, merge)", argv[os.i]);
 	else
 		diag("which one: build, show, why, diff, register, vuln, export or merge? "
 		    "(see otinv --help)");

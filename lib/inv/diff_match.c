@@ -300,6 +300,38 @@ find_holder(void *arg, const struct sval *ip)
 	return !link_local(ip) && find_join(arg, ip);
 }
 
+/* What was taken for one with another, and is an asset of its own now: the old one
+ * tells the id that it has alone. */
+static bool
+match_aliases(struct match *m, const struct list *from, const struct list *to)
+{
+	struct index x = { NULL };
+	struct sval list, a, id;
+	const struct owned *o;
+	struct scan s;
+	size_t i, n;
+
+	for (i = 0; i < from->nassets; i++)
+		if (scan_get(&from->assets[i].o, "aliases", &list))
+			for (scan_in(&s, &list); scan_elem(&s, &a); )
+				if (scan_get(&a, "id", &id))
+					index_add(&x, &id, (uint32_t)i);
+	if (x.n)
+		qsort(x.v, x.n, sizeof(*x.v), by_value);
+	for (i = 0; i < to->nassets; i++) {
+		const struct item *me = &to->assets[i];
+		if (m->of[i] != DIFF_NONE || is_silent(me))
+			continue;
+		o = index_find(&x, &me->id, &n);
+		if (n != 1 || is_silent(&from->assets[o->i]) || m->now[o->i] == DIFF_NONE)
+			continue;
+		m->out_of[i] = o->i;
+		m->shared[from->nassets + i] = item_raw(&me->o, has(me, "sub") ? "sub" : "key");
+	}
+	free(x.v);
+	return !x.failed;
+}
+
 static bool
 match_rest(struct match *m, const struct list *from, const struct list *to)
 {
@@ -320,8 +352,8 @@ match_rest(struct match *m, const struct list *from, const struct list *to)
 	for (i = 0; ok && i < to->nassets; i++) {
 		struct join j = { .mine = to, .theirs = from, .i = (uint32_t)i };
 		const struct item *x = &to->assets[i];
-		if (m->of[i] != DIFF_NONE || is_silent(x) || item_is_part(x) ||
-		    item_true(&x->o, "public"))
+		if (m->of[i] != DIFF_NONE || m->out_of[i] != DIFF_NONE || is_silent(x) ||
+		    item_is_part(x) || item_true(&x->o, "public"))
 			continue;
 		if (joined(&j, &old_macs, &old_ips)) {
 			m->out_of[i] = j.found;
@@ -379,7 +411,7 @@ match_make(struct match *m, const struct list *from, const struct list *to)
 	return match_by(m, from, to, "macs", false, false) &&
 	    match_by(m, from, to, "serial", true, false) &&
 	    match_by(m, from, to, "ips", false, true) && match_parts(m, from, to) &&
-	    match_rest(m, from, to);
+	    match_aliases(m, from, to) && match_rest(m, from, to);
 }
 
 void

@@ -1,8 +1,9 @@
 /* export.h: an inventory in the forms that other programs and people take.
  *
  * Each form is a file with one function (here, or in lib/report where it is a
- * page) and a line in the table of cmd/otinv/export_formats.c. A writer reads what list.h holds, writes onto a stream, and
- * neither prints nor exits; the stream's errors are the caller's to look at. */
+ * page) and a line in the table of cmd/otinv/export_formats.c. A writer reads
+ * what list.h holds, writes onto a stream, and neither prints nor exits; the
+ * stream's errors are the caller's to look at. */
 #ifndef OT_INV_EXPORT_H
 #define OT_INV_EXPORT_H
 

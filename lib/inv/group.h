@@ -11,11 +11,12 @@
  * that is at home there, or else stands alone by its address. A router is a
  * MAC that carries three or more addresses it did not claim (two, if it says
  * that it is a router), or one that is at home elsewhere, or the internet
- * where something private is. Who answers for more than eight addresses at
- * a time, or for one that another MAC uses, does so as a proxy and has none of
- * them. A redundant pair's virtual MAC (virtual.h) has what it claims alone. A part ("unit 5") stands alone when there are several,
- * else it is its parent. Owners that give the same serial number, or behind
- * routers the same host name, are one. */
+ * where something private is. Who answers for more than eight addresses at a
+ * time, or for one that another MAC uses, does so as a proxy and has none of
+ * them. A redundant pair's virtual MAC (virtual.h) has what it claims alone. A
+ * part ("unit 5") stands alone when there are several, else it is its parent.
+ * Owners that give the same serial number, or behind routers the same host
+ * name, are one. */
 struct asset {
 	char id[65];                    /* hex; the first 12, more where two begin alike */
 	uint8_t id_len;
@@ -25,7 +26,7 @@ struct asset {
 	uint32_t parent, via;           /* assets, or INV_NONE */
 	uint32_t sub;
 	bool router, public, heard;
-	const char *virtual;            /* "vrrp", "hsrp", "glbp": an address of several, no device */
+	const char *virtual;            /* "vrrp", "hsrp", "glbp": no device of its own */
 	uint32_t carries;               /* addresses a router carries */
 };
 

@@ -552,7 +552,8 @@ join_boxes(struct group *g)
 		for (k = i + 1; says && k < j; k++) {
 			a = owner_same(g, g->mac_of[g->claims[i]]);
 			b = owner_same(g, g->mac_of[g->claims[k]]);
-			g->ow[g->mac_of[g->claims[i]]].boxed = g->ow[g->mac_of[g->claims[k]]].boxed = true;
+			g->ow[g->mac_of[g->claims[i]]].boxed = true;
+			g->ow[g->mac_of[g->claims[k]]].boxed = true;
 			/* the lesser is the one: owners are in order of their MACs */
 			if (a < b)
 				g->ow[b].same = a;

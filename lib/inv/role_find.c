@@ -142,7 +142,8 @@ add_listed(const struct role_finder *f, struct role_list *l, const struct inv_re
 	struct role x = { .reason = "the register says so", .basis = "register",
 	    .weight = W_LISTED, .first = place_none() };
 
-	if (!reg || !reg->text[REG_KIND] || !(x.word = role_word(f->r, inv_str(f->v, reg->text[REG_KIND]))))
+	if (!reg || !reg->text[REG_KIND] ||
+	    !(x.word = role_word(f->r, inv_str(f->v, reg->text[REG_KIND]))))
 		return;
 	x.role = x.word->role;
 	add(f, l, &x);

@@ -10,8 +10,8 @@
 
 const char *const why_fields[] = { "key", "name", "vendor", "product", "model", "serial",
 	"firmware", "hardware", "order_code", "os", "location", "role", "zone", "purdue",
-	"category", "supplier", "register", "via", "ip", "mac", "hostname", "asked_name",
-	"service", NULL };
+	"category", "lab_system", "cra", "supplier", "register", "via", "ip", "mac", "hostname",
+	"asked_name", "service", NULL };
 
 static const struct { const char *word, *field; } others[] = { { "id", "key" }, { "ips", "ip" },
 	{ "address", "ip" }, { "addresses", "ip" }, { "macs", "mac" }, { "make", "vendor" },
@@ -203,7 +203,8 @@ why_make(struct why *w, const struct list *l, const struct item *asset, const ch
 {
 	static const struct { const char *field, *key; } members[] = { { "role", "roles" },
 		{ "ip", "ips" }, { "mac", "macs" }, { "hostname", "hostnames" },
-		{ "asked_name", "names" }, { "register", "register.id" } };
+		{ "asked_name", "names" }, { "register", "register.id" },
+		{ "lab_system", "lab_system.category" }, { "cra", "cra.class" } };
 	struct sval list, x;
 	struct scan s;
 	char t[WHY_TEXT];
@@ -227,6 +228,8 @@ why_make(struct why *w, const struct list *l, const struct item *asset, const ch
 	else if (strcmp(field, "zone") == 0 || strcmp(field, "purdue") == 0 ||
 	    strcmp(field, "category") == 0)
 		rows_zone(w, field);
+	else if (strcmp(field, "lab_system") == 0 || strcmp(field, "cra") == 0)
+		rows_classified(w, field);
 	else if (strcmp(field, "ip") == 0 || strcmp(field, "mac") == 0)
 		rows_addresses(w, *field == 'm');
 	else if (strcmp(field, "register") == 0 || strcmp(field, "supplier") == 0)

@@ -22,6 +22,7 @@ void rows_words(struct why *w, const char *field);
 void rows_key(struct why *w);
 void rows_roles(struct why *w);
 void rows_zone(struct why *w, const char *field);
+void rows_classified(struct why *w, const char *field);
 void rows_addresses(struct why *w, bool macs);
 void rows_register(struct why *w, const char *field);
 void rows_via(struct why *w, const struct list *l);

@@ -211,6 +211,12 @@ rows_zone(struct why *w, const char *field)
 	char zone[128], by[32], t[512], mine[128];
 	struct why_row *r;
 
+	if (strcmp(field, "purdue") == 0 &&
+	    strcmp(item_text(&w->asset->o, "purdue_by", by, sizeof(by)), "role") == 0) {
+		item_text(&w->asset->o, "purdue_reason", t, sizeof(t));
+		why_row(w, w->value, "role", 0, true, t);
+		return;
+	}
 	item_text(&w->asset->o, "zone", mine, sizeof(mine));
 	if (!*w->value && *mine)
 		return;
@@ -334,6 +340,56 @@ rows_services(struct why *w, const struct list *l)
 
 /* ---- why it is one asset ------------------------------------------------------------- */
 
+/* The laboratory system or the CRA class: what it follows from. */
+void
+rows_classified(struct why *w, const char *field)
+{
+	struct sval o, x;
+	char reason[512], basis[64], item[256];
+
+	if (!*w->value || !scan_get(&w->asset->o, field, &o))
+		return;
+	item_text(&o, "reason", reason, sizeof(reason));
+	item_text(&o, "basis", basis, sizeof(basis));
+	if (*item_text(&o, "core_function", item, sizeof(item))) {
+		size_t n = strlen(reason);
+		snprintf(reason + n, sizeof(reason) - n, "%s%s%s", n ? ": " : "", item,
+		    scan_get(&o, "confirm", &x) ? "; a person must confirm" : "");
+	}
+	why_row(w, w->value, basis, 0, true, reason);
+}
+
+/* Why what an alias names is this asset now. */
+static const char *
+alias_reason(const char *by)
+{
+	return strcmp(by, "serial") == 0 ? "known so until it told the serial number" :
+	    strcmp(by, "announced") == 0 ? "one of several MACs that announce one address" :
+	    strcmp(by, "name") == 0 ? "gives the same host name" :
+	    strcmp(by, "only_unit") == 0 ? "a part of its own once a second one answers" :
+	    "known so until more was known of its gateway";
+}
+
+static void
+rows_aliases(struct why *w)
+{
+	struct sval list, x;
+	struct scan s;
+	char key[WHY_TEXT], id[80], by[32], t[256];
+	struct why_row *r;
+
+	if (!scan_get(&w->asset->o, "aliases", &list))
+		return;
+	for (scan_in(&s, &list); scan_elem(&s, &x); ) {
+		item_text(&x, "key", key, sizeof(key));
+		item_text(&x, "id", id, sizeof(id));
+		snprintf(t, sizeof(t), "%s (id %s)", alias_reason(item_text(&x, "by", by,
+		    sizeof(by))), id);
+		if (!(r = why_row(w, key, "key", 0, false, t)))
+			return;
+	}
+}
+
 static const char *
 key_reason(const char *key)
 {
@@ -403,6 +459,7 @@ rows_key(struct why *w)
 	item_text(&w->asset->o, "key", key, sizeof(key));
 	if (!(r = why_row(w, key, "key", 0, true, key_reason(key))))
 		return;
+	rows_aliases(w);
 	if (scan_get(&w->asset->o, "macs", &macs))
 		for (scan_in(&s, &macs); scan_elem(&s, &x); )
 			n++;

@@ -283,9 +283,9 @@ get_n(const struct sval *obj, const char *key, size_t n, struct sval *v)
 	if ((x = obj->node)) {
 		text = obj->p - x->at;
 		for (stop = x + x->span, x++; x < stop; x += x->span) {
-			if (!(x->key_n == n && !x->key_escaped ? memcmp(text + x->key, key, n) == 0 :
-			    x->key_escaped && key_is(&(struct sval){ text + x->key, x->key_n,
-			    SVAL_STR, true, NULL }, key, n)))
+			k = (struct sval){ text + x->key, x->key_n, SVAL_STR, x->key_escaped,
+			    NULL };
+			if (!key_is(&k, key, n))
 				continue;
 			*v = (struct sval){ text + x->at, x->n, x->type, x->escaped, x };
 			return true;

@@ -9,8 +9,8 @@
 
 const char *const reg_names[REG_FIELDS] = { "id", "name", "kind", "make", "model", "serial",
 	"firmware", "hostname", "owner", "location", "zone", "supplier", "contract", "criticality",
-	"klassa", "risk_entry", "cra", "calibration_id", "calibration_due", "end_of_support", "in_use",
-	"source", "mac", "ip", "klassa_k", "klassa_r", "klassa_t" };
+	"klassa", "risk_entry", "cra", "calibration_id", "calibration_due", "end_of_support",
+	"in_use", "source", "mac", "ip", "klassa_k", "klassa_r", "klassa_t" };
 
 struct reg_text { struct reg_text *next; char s[]; };
 

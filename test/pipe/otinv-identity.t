@@ -6,7 +6,7 @@ python=${PYTHON:-/usr/bin/python3}
 [ -x "$bin/otinv" ] || { echo "Bail out! $bin/otinv is not built"; exit 1; }
 command -v "$python" >/dev/null || { echo "1..0 # SKIP no python3"; exit 0; }
 exec "$python" - "$bin/otinv" <<'EOF'
-import json, subprocess, sys
+import json, subprocess, sys, tempfile
 
 otinv = sys.argv[1]
 number = failed = 0
@@ -42,13 +42,17 @@ def to_group(when, mac, ip, app, identity=()):
             "ot": {"op": "report"}, "identity": list(identity)}
 
 
-def assets(*events):
+def build(*events):
     text = "".join(json.dumps(e) + "\n" for e in events)
     done = subprocess.run([otinv, "build"], input=text.encode(), stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE)
     if done.returncode:
         print("# " + done.stderr.decode())
-    records = [json.loads(line) for line in done.stdout.splitlines()]
+    return done.stdout
+
+
+def assets(*events):
+    records = [json.loads(line) for line in build(*events).splitlines()]
     return [r["asset"] for r in records if r["event_type"] == "asset"]
 
 
@@ -125,6 +129,18 @@ part = [a for a in double if a.get("sub") == "unit 5"]
 ok(gateway.get("aliases", [{}])[0].get("by") == "only_unit" and len(part) == 1 and
    part[0]["id"] == gateway["aliases"][0]["id"],
    "a lone unit is its gateway, and tells the id it has when there is a second")
+
+with tempfile.TemporaryDirectory() as folder:
+    names = []
+    for name, events in (("old", [unit(5)]), ("new", [unit(5), unit(6)])):
+        names.append(folder + "/" + name)
+        with open(names[-1], "wb") as f:
+            f.write(build(*events))
+    changes = subprocess.run([otinv, "diff"] + names, stdout=subprocess.PIPE).stdout
+kinds = {(c["asset"].get("sub"), c["kind"])
+         for c in (json.loads(line)["change"] for line in changes.splitlines()) if "asset" in c}
+ok(("unit 5", "split") in kinds and ("unit 6", "new") in kinds,
+   "and the comparison says that it was split off, and only the second is new")
 
 print("1..%d" % number)
 sys.exit(failed > 0)
