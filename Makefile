@@ -263,6 +263,7 @@ lint: all
 
 bench: all
 	@$(PYTHON) bench/run.py
+	@$(PYTHON) bench/inventory.py
 fuzz:
 	@sh test/fuzz/run.sh $(or $(SECONDS_EACH),60)
 

@@ -214,4 +214,5 @@ def main():
     return 1 if a.gate and missed else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -54,27 +54,36 @@ listing_load(struct listing *l, const struct site *site, bool always, struct err
 	return true;
 }
 
-bool
-listing_apply(const struct listing *l, struct inv *v, const struct site *site, const char *key,
-    uint32_t *which, struct err *e)
+/* Whose site file and register it is: v->site. */
+static bool
+find_site(struct inv *v, const struct site *site, const char *key, struct err *e)
 {
 	uint32_t only = 0, i;
 
 	if (site && site->key)
 		key = site->key;
 	if (key) {
-		only = inv_text(v, key, strlen(key));
-	} else {
-		for (i = 0; i < v->nst; i++) {
-			if (only && v->st[i].site != only)
-				return err_set(e, "inventories of several sites (%.40s, %.40s): "
-				    "say with --site-key whose register it is",
-				    inv_str(v, only), inv_str(v, v->st[i].site));
-			only = v->st[i].site;
-		}
+		v->site = inv_text(v, key, strlen(key));
+		return true;
 	}
-	*which = only;
-	if (!inv_listed(v, &l->reg, only))
+	for (i = 0; i < v->nst; i++) {
+		if (only && v->st[i].site != only)
+			return err_set(e, "inventories of several sites (%.40s, %.40s): "
+			    "say with --site-key whose register it is",
+			    inv_str(v, only), inv_str(v, v->st[i].site));
+		only = v->st[i].site;
+	}
+	v->site = only;
+	return true;
+}
+
+bool
+listing_apply(const struct listing *l, struct inv *v, const struct site *site, const char *key,
+    struct err *e)
+{
+	if (!find_site(v, site, key, e))
+		return false;
+	if ((site && !inv_site(v, site)) || !inv_listed(v, &l->reg, v->site))
 		return err_set(e, "not enough memory for this register");
 	return true;
 }

@@ -48,14 +48,11 @@ run(const struct names *files, const struct site *site, const struct listing *li
 	struct inv *all = inventories_read(files, &in, &metas);
 	struct err e = { "" };
 	struct output *o;
-	uint32_t of;
 	bool ok = all != NULL;
 	char a[32], l[32];
 	int status = 2;
 
-	if (ok && site)
-		ok = inv_site(all, site);
-	if (ok && (site || list->nfiles) && !listing_apply(list, all, site, key, &of, &e)) {
+	if (ok && (site || list->nfiles) && !listing_apply(list, all, site, key, &e)) {
 		diag("%s", e.text);
 		goto out;
 	}

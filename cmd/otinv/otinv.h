@@ -61,9 +61,10 @@ bool listing_add(const char **list, size_t *n, const char *what, const char *val
 /* Reads them all (site may be NULL) and says what is wrong. `always`: says which columns were
  * passed over, terminal or not, and leaves faults to the answer. */
 bool listing_load(struct listing *l, const struct site *site, bool always, struct err *e);
-/* Onto the stations of a site, *which: that of the site file, of this key, or the only one. */
+/* The site file (or NULL) and the register onto the stations of a site, v->site from now
+ * on: that of the site file, of this key, or the only one. */
 bool listing_apply(const struct listing *l, struct inv *v, const struct site *site,
-    const char *key, uint32_t *which, struct err *e);
+    const char *key, struct err *e);
 void listing_free(struct listing *l);
 /* A key beside a site file must be the file's. */
 bool site_key_check(const struct site *s, const char *key, struct err *e);

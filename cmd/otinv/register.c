@@ -82,16 +82,13 @@ run(const struct names *files, const struct site *site, const struct listing *li
 	struct inv *all = inventories_read(files, &in, &metas);
 	struct audit a = { NULL };
 	struct err e = { "" };
-	uint32_t site_key;
 	int status = 2;
 
-	if (all && site && !inv_site(all, site))
-		goto memory;
-	if (!all || !listing_apply(list, all, site, key, &site_key, &e))
+	if (!all || !listing_apply(list, all, site, key, &e))
 		goto memory;
 	if (!inv_group(all))
 		goto memory;
-	audit_make(&a, all, &list->reg, site_key);
+	audit_make(&a, all, &list->reg, all->site);
 	if (a.failed)
 		goto memory;
 	if (!a.assets && in.records)
