@@ -167,7 +167,7 @@ SRC_model = csv phrase rec rec_zeek register register_head register_read registe
 SRC_inv = asset audit audit_text audit_write build build_eve build_eve_ot build_foreign \
 	build_words build_zeek build_zeek_ics build_zeek_it cell change_rules classify compare csaf \
 	csaf_files diff diff_asset diff_doing diff_link diff_match diff_say diff_set diff_text \
-	diff_write export export_columns export_csv export_cyclonedx export_dot export_flat \
+	diff_write due export export_columns export_csv export_cyclonedx export_dot export_flat \
 	export_graphml export_markdown export_netbox export_netbox_names export_pick group kev key \
 	known label link list listed maker merge names owner para read recall role role_find role_links \
 	show version virtual vuln vuln_product vuln_subject vuln_text vuln_write why why_rows why_write \

@@ -310,6 +310,34 @@ mac_put(char *dst, const uint8_t m[6])
 	return 17;
 }
 
+/* "00:1b:1b:4e:12:09", the form that all records have, without a branch a digit. */
+static bool
+mac_parse_usual(uint8_t m[6], const char *s)
+{
+	/* 0x10 and more: no digit */
+	static const uint8_t value[256] = {
+#define X4 0x10, 0x10, 0x10, 0x10
+#define X16 X4, X4, X4, X4
+		X16, X16, X16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0x10, 0x10, X4,
+		0x10, 10, 11, 12, 13, 14, 15, 0x10, X4, X4, X16,
+		0x10, 10, 11, 12, 13, 14, 15, 0x10, X4, X4, X16,
+		X16, X16, X16, X16, X16, X16, X16, X16
+#undef X16
+#undef X4
+	};
+	const uint8_t *p = (const uint8_t *)s;
+	unsigned bad = 0;
+
+	for (int i = 0; i < 6; i++, p += 3) {
+		unsigned hi = value[p[0]], lo = value[p[1]];
+		bad |= (hi | lo) & 0x10;
+		if (i < 5)
+			bad |= p[2] ^ (uint8_t)s[2];
+		m[i] = (uint8_t)(hi << 4 | (lo & 15));
+	}
+	return !bad;
+}
+
 bool
 mac_parse(uint8_t m[6], const char *s, size_t n)
 {
@@ -317,10 +345,10 @@ mac_parse(uint8_t m[6], const char *s, size_t n)
 	char sep = 0;
 	size_t group = 0;       /* digits between two separators */
 
-	/* 12 digits alone, or in groups of two by ':' or '-', or of four by '.' */
+	/* 12 digits alone, in groups of two by ':' or '-', or of four by '.' */
 	if (n == 17 && (s[2] == ':' || s[2] == '-'))
-		group = 2;
-	else if (n == 14 && s[4] == '.')
+		return mac_parse_usual(m, s);
+	if (n == 14 && s[4] == '.')
 		group = 4;
 	else if (n != 12)
 		return false;

@@ -89,11 +89,14 @@ words_descr(struct in *in, uint32_t st, struct span t, const char *source)
 void
 words_subject(struct in *in, uint32_t st, struct span t)
 {
-	const char *p = t.n ? memmem(t.p, t.n, "CN=", 3) : NULL, *end = t.p + t.n, *q;
+	const char *p = t.n ? memmem(t.p, t.n, "CN=", 3) : NULL, *end, *q;
 	struct addr ip;
 	bool dot = false;
 
-	if (!p || (p > t.p && p[-1] != ',' && p[-1] != ' ' && p[-1] != '/'))
+	if (!p)
+		return;
+	end = t.p + t.n;
+	if (p > t.p && p[-1] != ',' && p[-1] != ' ' && p[-1] != '/')
 		return;
 	p += 3;
 	for (q = p; q < end && (isalnum((unsigned char)*q) || *q == '-' || *q == '.' || *q == '_');

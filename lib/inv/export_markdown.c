@@ -5,6 +5,7 @@
 #include "base/addr.h"
 #include "base/limits.h"
 #include "base/stamp.h"
+#include "inv/due.h"
 #include "inv/export_pick.h"
 #include "model/rules.h"
 
@@ -511,7 +512,7 @@ links(struct doc *d, bool outward, bool count)
 static void
 numbers(struct doc *d, size_t *listed)
 {
-	size_t across = links(d, false, true), out = links(d, true, true), firmware = 0;
+	size_t across = links(d, false, true), out = links(d, true, true), firmware = 0, due = 0;
 	int64_t first = INT64_MAX, last = 0, us;
 	struct sval v[A_MEMBERS];
 
@@ -524,6 +525,7 @@ numbers(struct doc *d, size_t *listed)
 		asset_pick(d->v[i].item, v);
 		if (i < d->near) {
 			*listed += v[A_REGISTER].type == SVAL_OBJ;
+			due += asset_due(d->l, d->v[i].item);
 			firmware += v[A_FIRMWARE].n > 0;
 		}
 	}
@@ -537,7 +539,7 @@ numbers(struct doc *d, size_t *listed)
 	    (json_int_t)d->zones));
 	if (*listed)
 		say(d, "doc.n_listed", json_pack("{sIsIsI}", "listed", (json_int_t)*listed, "n",
-		    (json_int_t)d->near, "share", (json_int_t)(*listed * 100 / d->near)));
+		    (json_int_t)due, "share", (json_int_t)(*listed * 100 / due)));
 	say(d, "doc.n_firmware", json_pack("{sIsI}", "known", (json_int_t)firmware, "n",
 	    (json_int_t)d->near));
 	if (d->zones)

@@ -114,10 +114,11 @@ void
 inv_cover(struct inv *v, const char *line, size_t n, uint32_t host, uint32_t source, int64_t us)
 {
 	struct cover c = { .host = host, .source = source, .records = 1, .first = us, .last = us,
-	    .sum = line_hash(line, n) }, *last = &v->cover[v->last_cover];
+	    .sum = line_hash(line, n) }, *last;
 
 	inv_sampled(v, c.sum);
-	if (v->last_cover < v->ncover && last->host == host && last->source == source &&
+	last = v->last_cover < v->ncover ? &v->cover[v->last_cover] : NULL;
+	if (last && last->host == host && last->source == source &&
 	    last->first <= us && us <= last->last) {
 		last->records++;
 		last->sum += c.sum;

@@ -4,7 +4,7 @@
 #include "base/limits.h"
 #include "base/stamp.h"
 #include "inv/cell.h"
-#include "inv/compare.h"
+#include "inv/due.h"
 #include "inv/label.h"
 
 #include <stdlib.h>
@@ -462,29 +462,6 @@ zone_heading(FILE *f, const struct table *t, const struct row *r, const struct r
 	    t->o->colour ? "\033[0m" : "");
 }
 
-/* A part that neither is listed nor says anything but what its gateway is: no thing of its
- * own, as far as the register goes (audit.h). */
-static bool
-no_device(const struct table *t, const struct row *r)
-{
-	static const char *const fields[] = { "vendor", "product", "model", "serial" };
-	char own[CELL], of[CELL];
-	const struct item *parent;
-	struct sval id;
-
-	if (r->registered || !scan_get(&r->item->o, "parent", &id))
-		return false;
-	parent = list_asset(t->l, &id);
-	if (parent && *item_text(&parent->o, "register.model", of, sizeof(of)) &&
-	    *item_text(&r->item->o, "model", own, sizeof(own)) && words_alike(of, own))
-		return true;
-	for (int i = 0; i < 4; i++)
-		if (*item_text(&r->item->o, fields[i], own, sizeof(own)) && (!parent ||
-		    strcmp(own, item_text(&parent->o, fields[i], of, sizeof(of))) != 0))
-			return false;
-	return true;
-}
-
 static void
 summary(FILE *f, const struct table *t, size_t hidden)
 {
@@ -503,7 +480,7 @@ summary(FILE *f, const struct table *t, size_t hidden)
 			continue;
 		assets++;
 		reg += r->registered;
-		due += !no_device(t, r);
+		due += asset_due(t->l, r->item);
 		nofw += !r->firmware;
 		out += r->alarm;
 		for (k = 0; k < i; k++)

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/stamp.h"
+#include "inv/due.h"
 #include "inv/label.h"
 #include "report/inventory_impl.h"
 #include "report/map.h"
@@ -23,7 +24,8 @@ static const struct { size_t assets; struct inventory_caps caps; } steps[] = {
 };
 
 struct totals {
-	size_t assets, listed, with_make, with_firmware, known, odd, outward, public, silent, zones;
+	size_t assets, due, listed;     /* due: should be listed (due.h) */
+	size_t with_make, with_firmware, known, odd, outward, public, silent, zones;
 	int64_t first, last;
 	bool has_register;
 };
@@ -124,6 +126,7 @@ count(const struct inventory *v, struct totals *t)
 		}
 		t->assets++;
 		t->listed += scan_get(o, "register", &x);
+		t->due += asset_due(v->list, &v->list->assets[i]);
 		t->with_make += label_make(o, make, sizeof(make)) == MAKE_SAID;
 		t->with_firmware += firmware;
 		t->known += firmware && vendor;
@@ -148,26 +151,27 @@ static void
 put_lead(const struct inventory *v, const struct totals *t)
 {
 	size_t part = t->has_register ? t->listed : t->known;
+	size_t of = t->has_register ? t->due : t->assets;
 	bool sv = strcmp(v->s->lang, "sv") == 0;
 	FILE *f = v->s->f;
 
 	fputs("<div class=\"lead\">\n", f);
-	if (t->assets)
+	if (of)
 		fprintf(f, "<div class=\"number\">%d%s<small>%%</small></div>\n",
-		    (int)(100 * part / t->assets), sv ? "<small>\xc2\xa0</small>" : "");
+		    (int)(100 * part / of), sv ? "<small>\xc2\xa0</small>" : "");
 	else
 		fputs("<div class=\"number\">\xe2\x80\x93</div>\n", f);
-	fprintf(f, "<div><b>%s</b><span class=\"quiet small\">", sheet_word(v->s, !t->assets ?
+	fprintf(f, "<div><b>%s</b><span class=\"quiet small\">", sheet_word(v->s, !of ?
 	    "number.none" : t->has_register ? "number.title" : "page.number.known"));
-	if (t->assets)
+	if (of)
 		sheet_phrase(v->s, t->has_register ? "number.detail" : "page.number.detail",
-		    json_pack("{sIsIsI}", "listed", (json_int_t)part, "seen", (json_int_t)t->assets,
+		    json_pack("{sIsIsI}", "listed", (json_int_t)part, "seen", (json_int_t)of,
 		    "n", (json_int_t)part));
 	fputs("</span></div>\n<div class=\"sum\"><ul>", f);
 	put_item(v, "page.count.assets", t->assets, "unknown");
 	put_item(v, "page.count.make", t->with_make, "met");
 	put_item(v, "page.count.firmware", t->with_firmware, "met");
-	put_item(v, "page.count.unlisted", t->has_register ? t->assets - t->listed : 0, "partly");
+	put_item(v, "page.count.unlisted", t->has_register ? t->due - t->listed : 0, "partly");
 	put_item(v, "page.count.odd", t->odd, "partly");
 	put_item(v, "page.count.outward", t->outward, "gap");
 	put_item(v, "page.count.public", t->public, "unknown");

@@ -163,6 +163,15 @@ def main():
         whole = json.loads(text)
         for key in whole:       # each part alone: short inputs change faster
             write(os.path.join(out, "site"), json.dumps({key: whole[key]}).encode())
+    for path in sorted(glob.glob(os.path.join(TOP, "examples", "register*"))):
+        write(os.path.join(out, "register"), open(path, "rb").read()[:4096])
+    for text in (b"sep=;\nID;Fabrikat;Serienr;MAC-adress;I bruk\nA-1;\"Acme \"\"AB\"\"\";0417;00-1b-1b-00-00-01;ja\n",
+                 b'{"id":"A-1","mac":["00:1b:1b:00:00:01"],"klassa":"3/2/4","in_use":false}\n',
+                 "\ufeffInstrument-ID\tBenämning\tNästa kalibrering\nV-1\tVåg\t2026-12\n".encode("utf-16")):
+        write(os.path.join(out, "register"), text)
+    for path in sorted(glob.glob(os.path.join(TOP, "test", "pipe", "data", "csaf", "**", "*.json"), recursive=True)):
+        write(os.path.join(out, "csaf"), open(path, "rb").read())
+    words(os.path.join(out, "csaf.dict"), "lib/inv/csaf*.c", "lib/inv/version*.c")
     words(os.path.join(out, "site.dict"), "lib/model/site*.c")
     words(os.path.join(out, "rec.dict"), "lib/model/rec*.c", "lib/inv/build*.c", "lib/inv/read*.c")
 
