@@ -86,6 +86,8 @@ decode(const uint8_t *p, uint32_t n, struct gen_msg *m)
 			return false;
 		k -= 2;
 	}
+	if (k < 2 || k - 2 > sizeof(m->data))
+		return false;
 	m->n = (uint16_t)(k - 2);
 	m->odd = m->n & 1;
 	memcpy(m->data, b + 2, m->n);
