@@ -9,7 +9,6 @@
 #include "inv/diff_text.h"
 #include "report/change_page.h"
 
-#include <errno.h>
 #include <string.h>
 
 enum { O_TEXT = 1, O_HTML, O_LANG, O_MIN, O_IGNORE, O_NOIGNORE, O_GONE, O_NOLINKS, O_SCHEMA,
@@ -48,33 +47,19 @@ static const struct prog prog = {
 enum form { AS_RECORDS, AS_TEXT, AS_PAGE };
 struct wanted { struct diff_opts diff; enum form form; const char *lang; };
 
-static bool
-take(void *arg, const struct rec *r)
-{
-	struct list *l = arg;
-
-	list_keep(l, r);
-	return !l->failed;
-}
-
 static int
 put_words(struct diff *d, const struct wanted *want, const struct list *l, char **names)
 {
 	struct diff_text_opts to = { .rules = want->diff.rules, .lang = want->lang,
 	    .names = { names[0], names[1] }, .list = { &l[0], &l[1] },
 	    .width = term_width(80), .colour = term_colour() };
-	struct err e = { "" };
 
 	if (!(want->form == AS_PAGE ? change_page(stdout, d, &to) : diff_text(stdout, d, &to)) &&
 	    !ferror(stdout)) {
 		diag("not enough memory for this comparison");
 		return 2;
 	}
-	if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
-		return 0;
-	err_sys(&e, "writing to standard output");
-	diag("%s", e.text);
-	return 2;
+	return output_flush();
 }
 
 static int
@@ -153,7 +138,7 @@ run(struct wanted *want, char **names)
 
 	for (int i = 0; i < 2; i++) {
 		uint64_t before = in.records;
-		input_read(&in, names[i], take, &l[i]);
+		input_read(&in, names[i], list_take, &l[i]);
 		list_sort(&l[i]);
 		if (in.records > before && !l[i].nassets)
 			diag("%s: no asset in it: is this the output of otinv build?", names[i]);

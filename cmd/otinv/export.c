@@ -134,15 +134,6 @@ format_of(const char *name, struct err *e)
 	return NULL;
 }
 
-static bool
-take(void *arg, const struct rec *r)
-{
-	struct list *l = arg;
-
-	list_keep(l, r);
-	return !l->failed;
-}
-
 /* ---- out -------------------------------------------------------------------- */
 
 static ssize_t
@@ -241,7 +232,7 @@ run(const struct ask *q, const struct names *files)
 	const struct item *twice;
 
 	for (size_t i = 0; i < files->n; i++)
-		if (!input_read(&in, files->v[i], take, &l))
+		if (!input_read(&in, files->v[i], list_take, &l))
 			break;
 	list_sort(&l);
 	if (l.failed)

@@ -133,6 +133,15 @@ input_read(struct input *in, const char *path, bool (*fn)(void *, const struct r
 	return more && signals < 2;
 }
 
+bool
+list_take(void *list, const struct rec *r)
+{
+	struct list *l = list;
+
+	list_keep(l, r);
+	return !l->failed;
+}
+
 int
 input_status(const struct input *in)
 {

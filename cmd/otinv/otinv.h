@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/opt.h"
 #include "inv/asset.h"
+#include "inv/list.h"
 #include "inv/known.h"
 #include "json/jw.h"
 #include "model/rec.h"
@@ -38,6 +39,8 @@ struct input {
 /* Each record of one file ("-": stdin) to fn(); false when fn() said no more. */
 bool input_read(struct input *in, const char *path, bool (*fn)(void *, const struct rec *),
     void *arg);
+/* For input_read(): assets and links kept in a struct list. */
+bool list_take(void *list, const struct rec *r);
 /* SIGINT and SIGTERM: once, the input's end is awaited for as long as something
  * comes; twice, it is now. */
 void input_signals(void);
@@ -82,6 +85,8 @@ struct output *output_new(void);        /* to standard output */
 bool output_some(void *output, struct jw *w);
 /* Writes the rest and frees. 0; or 2, and said, when it could not be written. */
 int output_end(struct output *o);
+/* What was printed on stdout, for people. 0; or 2, and said. A closed pipe is no failure. */
+int output_flush(void);
 
 /* Meta records of the inputs, each once, in order of their bytes, go first. */
 struct metas { char **v; size_t n; };

@@ -74,6 +74,18 @@ output_end(struct output *o)
 	return 2;
 }
 
+int
+output_flush(void)
+{
+	struct err e = { "" };
+
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
+		return 0;
+	err_sys(&e, "writing to standard output");
+	diag("%s", e.text);
+	return 2;
+}
+
 /* ---- meta ---------------------------------------------------------------- */
 
 enum { METAS = 4096 };                  /* inputs of one run, each with its programs */

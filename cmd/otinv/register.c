@@ -7,7 +7,6 @@
 #include "inv/audit.h"
 #include "inv/group.h"
 
-#include <errno.h>
 #include <string.h>
 
 enum { O_SITE = 1, O_REGISTER, O_MAP, O_KEY, O_FROM, O_TEXT, O_ASCII, O_SCHEMA, O_FIELDS };
@@ -45,17 +44,12 @@ static int
 put_text(const struct audit *a, const struct inv *v, const struct reg *r, bool ascii)
 {
 	struct audit_look look = { term_width(80), term_colour(), !ascii };
-	struct err e = { "" };
 
 	if (!audit_text(a, v, r, &look, stdout)) {
 		diag("not enough memory for this table");
 		return 2;
 	}
-	if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
-		return 0;
-	err_sys(&e, "writing to standard output");
-	diag("%s", e.text);
-	return 2;
+	return output_flush();
 }
 
 static int

@@ -6,7 +6,6 @@
 #include "base/term.h"
 #include "inv/show.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,32 +30,14 @@ static const struct prog prog = {
 	.words = "file",
 };
 
-static bool
-take(void *arg, const struct rec *r)
-{
-	struct list *l = arg;
-
-	list_keep(l, r);
-	return !l->failed;
-}
-
 static int
 put_table(const struct list *l, const struct show_opts *so)
 {
-	struct err e = { "" };
-	bool ok = show_table(l, so, stdout);
-
-	if (!ok) {
+	if (!show_table(l, so, stdout)) {
 		diag("not enough memory for this table");
 		return 2;
 	}
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return 0;
-	if (errno == EPIPE)
-		return 0;
-	err_sys(&e, "writing to standard output");
-	diag("%s", e.text);
-	return 2;
+	return output_flush();
 }
 
 int
@@ -91,7 +72,7 @@ show_main(int argc, char **argv)
 	}
 	input_signals();
 	for (size_t i = 0; i < files.n; i++)
-		if (!input_read(&in, files.v[i], take, &l))
+		if (!input_read(&in, files.v[i], list_take, &l))
 			break;
 	list_sort(&l);
 	if (l.failed)

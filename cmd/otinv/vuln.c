@@ -6,7 +6,6 @@
 #include "base/term.h"
 #include "inv/vuln.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,17 +70,11 @@ say(const char *line)
 static int
 put_table(const struct vuln *v, const struct kev *k, const struct wants *w)
 {
-	struct err e = { "" };
-
 	if (!vuln_table(v, k, w->width, w->utf8, term_colour(), stdout)) {
 		diag("not enough memory for this table");
 		return 2;
 	}
-	if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
-		return 0;
-	err_sys(&e, "writing to standard output");
-	diag("%s", e.text);
-	return 2;
+	return output_flush();
 }
 
 static int

@@ -6,7 +6,6 @@
 #include "base/term.h"
 #include "inv/why.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -37,15 +36,6 @@ static const struct prog prog = {
 
 struct asked { const char *asset, *field, *file; bool json; };
 
-static bool
-take(void *arg, const struct rec *r)
-{
-	struct list *l = arg;
-
-	list_keep(l, r);
-	return !l->failed;
-}
-
 /* ASSET [FIELD] [FILE]: what is no field is a file. */
 static bool
 operands(struct asked *a, int n, char **v, struct err *e)
@@ -71,18 +61,6 @@ operands(struct asked *a, int n, char **v, struct err *e)
 	if (strcmp(a->file, "-") == 0 && isatty(STDIN_FILENO))
 		return err_set(e, "no input: give a file, or pipe records in");
 	return true;
-}
-
-static int
-flushed(void)
-{
-	struct err e = { "" };
-
-	if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
-		return 0;
-	err_sys(&e, "writing to standard output");
-	diag("%s", e.text);
-	return 2;
 }
 
 /* One field, or all that something is said of: 1 when there is none. */
@@ -119,7 +97,7 @@ answer(const struct asked *a, const struct list *l, const struct item *asset)
 		diag("not enough memory for this answer");
 	if (!whole)
 		diag("an answer too long for a record was left out");
-	if ((o ? output_end(o) : flushed()) || failed || !whole)
+	if ((o ? output_end(o) : output_flush()) || failed || !whole)
 		return 2;
 	if (said)
 		return 0;
@@ -136,7 +114,7 @@ run(const struct asked *a)
 	size_t n, i;
 	int status = 2;
 
-	input_read(&in, a->file, take, &l);
+	input_read(&in, a->file, list_take, &l);
 	list_sort(&l);
 	if (l.failed) {
 		diag("not enough memory for this inventory");

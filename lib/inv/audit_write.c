@@ -4,17 +4,6 @@
 
 static const char *const kinds[] = { "listed", "not_listed", "never_seen" };
 
-static void
-word_write(const struct inv *v, struct jw *w, const struct asset *a, enum field f)
-{
-	const struct word *x = asset_word(v, a, f);
-
-	if (!x)
-		return;
-	jw_key(w, field_names[f], strlen(field_names[f]));
-	jw_k_cstr(w, JW_NOKEY, inv_str(v, x->value));
-}
-
 /* What it takes to know an asset again; the whole is in the inventory. */
 static void
 asset_brief(const struct inv *v, struct jw *w, const struct asset *a)

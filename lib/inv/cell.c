@@ -58,3 +58,42 @@ cell_put(FILE *f, const char *s, unsigned width, bool utf8, bool pad)
 	for (; pad && used < width; used++)
 		putc(' ', f);
 }
+
+/* Makes them give way until they fit, or all are at their least. */
+static bool
+squeeze(const struct cell_column *cols, unsigned n, unsigned width, unsigned *w)
+{
+	unsigned total, c, best;
+
+	for (;;) {
+		total = 0;
+		for (c = 0, best = n; c < n; c++) {
+			total += w[c] ? w[c] + (total ? 2 : 0) : 0;
+			if (w[c] > cols[c].least && (best == n ||
+			    w[c] * cols[best].least > w[best] * cols[c].least))
+				best = c;
+		}
+		if (total <= width)
+			return true;
+		if (best == n)
+			return false;
+		w[best]--;
+	}
+}
+
+void
+cells_fit(const struct cell_column *cols, unsigned n, const unsigned *natural, unsigned width,
+    unsigned *w)
+{
+	unsigned last = 0, drop, c;
+
+	for (c = 0; c < n; c++)
+		if (cols[c].drop > last)
+			last = cols[c].drop;
+	for (drop = 0; drop <= last; drop++) {
+		for (c = 0; c < n; c++)
+			w[c] = cols[c].drop && cols[c].drop <= drop ? 0 : natural[c];
+		if (!width || squeeze(cols, n, width, w))
+			return;
+	}
+}

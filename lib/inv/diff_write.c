@@ -4,20 +4,6 @@
 #include <string.h>
 
 static void
-raw(struct jw *w, const char *key, const struct sval *o, const char *path)
-{
-	struct sval x;
-
-	if (!scan_path(o, path, &x))
-		return;
-	jw_key(w, key, strlen(key));
-	if (x.type == SVAL_STR)
-		jw_k_raw(w, JW_NOKEY, x.p - 1, x.n + 2);
-	else
-		jw_k_raw(w, JW_NOKEY, x.p, x.n);
-}
-
-static void
 end_write(struct jw *w, const char *key, const struct sval *link)
 {
 	static const char *const members[] = { "id", "mac", "ip", "sub", "name", "zone" };
@@ -28,7 +14,7 @@ end_write(struct jw *w, const char *key, const struct sval *link)
 	jw_key(w, key, strlen(key));
 	jw_k_open(w, JW_NOKEY, '{');
 	for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++)
-		raw(w, members[i], &o, members[i]);
+		item_copy(w, members[i], &o, members[i]);
 	jw_end(w);
 }
 
@@ -42,7 +28,7 @@ other_write(struct jw *w, const char *key, const struct item *i)
 	jw_key(w, key, strlen(key));
 	jw_k_open(w, JW_NOKEY, '{');
 	for (size_t k = 0; k < sizeof(members) / sizeof(*members); k++)
-		raw(w, members[k], &i->o, members[k]);
+		item_copy(w, members[k], &i->o, members[k]);
 	jw_end(w);
 }
 
@@ -54,10 +40,10 @@ asset_write(struct jw *w, const struct change *c)
 
 	jw_obj(w, "asset");
 	for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++)
-		raw(w, members[i], &x->o, members[i]);
+		item_copy(w, members[i], &x->o, members[i]);
 	if ((c->kind == CHANGE_CHANGED || c->kind == CHANGE_BACK) &&
 	    id_cmp(&c->from->id, &c->to->id) != 0)
-		raw(w, "old_id", &c->from->o, "id");
+		item_copy(w, "old_id", &c->from->o, "id");
 	jw_end(w);
 	if (c->kind == CHANGE_MERGED)
 		other_write(w, "into", c->to);
@@ -100,7 +86,7 @@ evidence_write(struct jw *w, const struct change *c)
 		return;
 	jw_obj(w, "evidence");
 	for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++)
-		raw(w, members[i], &ev, members[i]);
+		item_copy(w, members[i], &ev, members[i]);
 	jw_end(w);
 }
 
@@ -109,14 +95,14 @@ link_write(struct jw *w, const struct change *c, const struct item *x)
 {
 	end_write(w, "client", &x->o);
 	end_write(w, "server", &x->o);
-	raw(w, "app_proto", &x->o, "app_proto");
-	raw(w, "guess", &x->o, "guess");
-	raw(w, "transport", &x->o, "transport");
-	raw(w, "port", &x->o, "port");
+	item_copy(w, "app_proto", &x->o, "app_proto");
+	item_copy(w, "guess", &x->o, "guess");
+	item_copy(w, "transport", &x->o, "transport");
+	item_copy(w, "port", &x->o, "port");
 	if (!c->answered)
 		jw_bool(w, "answered", false);
 	if (c->with)
-		raw(w, "with", &c->with->o, "id");
+		item_copy(w, "with", &c->with->o, "id");
 }
 
 void
@@ -153,8 +139,8 @@ change_write(const struct change *c, struct jw *w)
 		link_write(w, c, x);
 	else
 		asset_write(w, c);
-	raw(w, "first_seen", &x->o, "first_seen");
-	raw(w, "last_seen", &x->o, "last_seen");
+	item_copy(w, "first_seen", &x->o, "first_seen");
+	item_copy(w, "last_seen", &x->o, "last_seen");
 	evidence_write(w, c);
 	jw_end(w);
 }

@@ -7,6 +7,7 @@
 #include "inv/export.h"
 
 #include "inv/export_pick.h"
+#include "inv/label.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -136,7 +137,7 @@ gather(struct graph *g, const struct export_opts *o)
 		e->outward = is_true(&v[L_OUTWARD]);
 		e->inward = is_true(&v[L_INWARD]);
 		e->cross = is_true(&v[L_CROSS_ZONE]);
-		e->everyday = proto_everyday(e->word);
+		e->everyday = label_everyday(e->word);
 	}
 	qsort(g->v, g->n, sizeof(*g->v), by_zone);
 	qsort(g->e, g->edges, sizeof(*g->e), by_ends);

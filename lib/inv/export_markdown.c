@@ -7,6 +7,7 @@
 #include "base/stamp.h"
 #include "inv/due.h"
 #include "inv/export_pick.h"
+#include "inv/label.h"
 #include "model/rules.h"
 
 #include <stdlib.h>
@@ -218,7 +219,7 @@ speaks(struct doc *d, const struct sval *list)
 	for (int client = 0; client < 2; client++)
 		for (scan_in(&s, list); list->type == SVAL_ARR && scan_elem(&s, &x); ) {
 			if (!scan_get(&x, "side", &side) || sval_is(&side, "client") != client ||
-			    !*(app = clean_path(&d->c, &x, "app_proto")) || proto_everyday(app))
+			    !*(app = clean_path(&d->c, &x, "app_proto")) || label_everyday(app))
 				continue;
 			clean_cut(seen[n], sizeof(*seen), app);
 			for (k = 0; strcmp(seen[k], seen[n]) != 0; k++)
@@ -489,7 +490,7 @@ links(struct doc *d, bool outward, bool count)
 		    (outward ? !out : out || !is_true(&v[L_CROSS_ZONE])))
 			continue;
 		r[n++] = (struct row){ &d->l->links[i], link_writes(v),
-		    proto_everyday(link_proto(&d->c, v)) };
+		    label_everyday(link_proto(&d->c, v)) };
 	}
 	if (!count) {
 		heading(d, "##", outward ? "doc.outward" : "doc.across");

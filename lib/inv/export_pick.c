@@ -305,15 +305,3 @@ link_proto(struct clean *c, const struct sval v[L_MEMBERS])
 	}
 	return clean_text(c, &v[L_TRANSPORT]);
 }
-
-bool
-proto_everyday(const char *app)
-{
-	static const char *const names[] = { "arp", "icmp", "dhcp", "dhcpv6", "dns", "mdns",
-		"llmnr", "ntp", "lldp", "cdp", "ssdp", "igmp", "stp", "nbns", NULL };
-
-	for (int i = 0; names[i]; i++)
-		if (strcmp(names[i], app) == 0)
-			return true;
-	return false;
-}

@@ -65,8 +65,6 @@ bool link_shown(const struct list *l, const struct item *i, bool all);
 bool link_writes(const struct sval v[L_MEMBERS]);
 /* The protocol ("modbus", "?modbus" by the port alone), else the transport. */
 const char *link_proto(struct clean *c, const struct sval v[L_MEMBERS]);
-/* What every network speaks, which pictures leave in the background. */
-bool proto_everyday(const char *app);
 uint64_t pick_uint(const struct sval *v);
 
 #endif

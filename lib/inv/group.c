@@ -1,10 +1,11 @@
 /* group.c: stations with one owner become assets. */
 #include "inv/group.h"
 
+#include "base/hex.h"
+#include "base/sum.h"
 #include "inv/owner.h"
 #include "inv/virtual.h"
 
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,18 +16,13 @@ const char *const alias_names[5] = { "serial", "announced", "name", "only_unit",
 void
 inv_id(char id[65], const char *site, const char *key)
 {
-	uint8_t md[32];
-	EVP_MD_CTX *c = EVP_MD_CTX_new();
+	uint8_t md[SUM_MAX];
+	struct sum m;
 
-	memset(md, 0, sizeof(md));
-	if (c && EVP_DigestInit_ex(c, EVP_sha256(), NULL)) {
-		EVP_DigestUpdate(c, site, strlen(site) + 1);
-		EVP_DigestUpdate(c, key, strlen(key));
-		EVP_DigestFinal_ex(c, md, NULL);
-	}
-	EVP_MD_CTX_free(c);
-	for (int i = 0; i < 32; i++)
-		snprintf(id + 2 * i, 3, "%02x", md[i]);
+	sum_begin(&m, SUM_SHA256);
+	sum_add(&m, site, strlen(site) + 1);
+	sum_add(&m, key, strlen(key));
+	id[hex_put(id, md, sum_end(&m, md))] = 0;
 }
 
 static int

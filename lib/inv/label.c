@@ -118,3 +118,15 @@ label_name(const struct sval *o, char *dst, size_t cap)
 				sval_text(&x, dst, cap);
 		}
 }
+
+bool
+label_everyday(const char *app)
+{
+	static const char *const names[] = { "arp", "icmp", "dhcp", "dhcpv6", "dns", "mdns",
+		"llmnr", "ntp", "lldp", "cdp", "ssdp", "igmp", "stp", "nbns", NULL };
+
+	for (int i = 0; names[i]; i++)
+		if (strcmp(names[i], app) == 0)
+			return true;
+	return false;
+}

@@ -5,6 +5,7 @@
 #include "base/addr.h"
 #include "json/scan.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What the text rests on. */
@@ -26,5 +27,8 @@ void label_address(const struct sval *o, char *dst, size_t cap, struct addr *ip,
 /* Its name: that of the register's entry (its id, which is short), its own, the
  * first that others asked for it by; "" where it has none. */
 void label_name(const struct sval *o, char *dst, size_t cap);
+
+/* Does every network speak it? Tables and graphs leave it in the background. */
+bool label_everyday(const char *app);
 
 #endif

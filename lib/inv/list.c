@@ -189,3 +189,17 @@ item_time(const struct sval *o, const char *key)
 
 	return scan_get(o, key, &x) && x.type == SVAL_STR && stamp_parse(&us, x.p, x.n) ? us : 0;
 }
+
+void
+item_copy(struct jw *w, const char *key, const struct sval *o, const char *path)
+{
+	struct sval x;
+
+	if (!scan_path(o, path, &x) || x.type == SVAL_NULL)
+		return;
+	jw_key(w, key, strlen(key));
+	if (x.type == SVAL_STR)
+		jw_k_raw(w, JW_NOKEY, x.p - 1, x.n + 2);
+	else
+		jw_k_raw(w, JW_NOKEY, x.p, x.n);
+}

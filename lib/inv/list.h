@@ -3,6 +3,7 @@
 #ifndef OT_INV_LIST_H
 #define OT_INV_LIST_H
 
+#include "json/jw.h"
 #include "model/rec.h"
 
 #include <stdbool.h>
@@ -39,5 +40,9 @@ struct sval item_raw(const struct sval *o, const char *path);
 bool item_true(const struct sval *o, const char *key);
 uint64_t item_uint(const struct sval *o, const char *key);
 int64_t item_time(const struct sval *o, const char *key);
+
+/* Copies a member (by path), as it is written, into the open object under this key.
+ * What is absent, or null, is left out. */
+void item_copy(struct jw *w, const char *key, const struct sval *o, const char *path);
 
 #endif

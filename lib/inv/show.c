@@ -13,12 +13,7 @@
 enum col { C_ASSET, C_NAME, C_ADDRESS, C_MAKE, C_FIRMWARE, C_ROLE, C_ZONE, C_SPEAKS, C_SEEN, COLS };
 enum { CELL = 256 };
 
-/* How columns give way: each down to its least, the greatest surplus first;
- * then those that can be done without, in this order. */
-static const struct {
-	const char *name, *key;
-	unsigned least, drop;           /* drop 0: never */
-} cols[COLS] = {
+static const struct cell_column cols[COLS] = {
 	[C_ASSET] = { "ID", "asset", 4, 0 },
 	[C_NAME] = { "NAME", "name", 10, 0 },
 	[C_ADDRESS] = { "ADDRESS", "address", 12, 0 },
@@ -122,19 +117,6 @@ role_cell(const struct table *tab, struct row *r)
 	}
 }
 
-/* What every network speaks is left to --wide. */
-static bool
-everyday(const char *app)
-{
-	static const char *const names[] = { "arp", "icmp", "dhcp", "dhcpv6", "dns", "mdns",
-		"llmnr", "ntp", "lldp", "cdp", "ssdp", "igmp", "stp", "nbns", NULL };
-
-	for (int i = 0; names[i]; i++)
-		if (strcmp(names[i], app) == 0)
-			return true;
-	return false;
-}
-
 static void
 spoken(const struct table *t, struct row *r, const struct sval *x, const char *want, bool plain)
 {
@@ -149,7 +131,7 @@ spoken(const struct table *t, struct row *r, const struct sval *x, const char *w
 	else if (!*item_text(x, "app_proto", app, sizeof(app)) && port)
 		snprintf(app, sizeof(app), "%s/%u", item_text(x, "transport", transport,
 		    sizeof(transport)), (unsigned)port);
-	if (!*app || (everyday(app) && plain && t->o->width))
+	if (!*app || (label_everyday(app) && plain && t->o->width))
 		return;
 	snprintf(word, sizeof(word), "%s%s", app, strcmp(side, "client") != 0 ? "" :
 	    t->o->utf8 ? "→" : ">");
@@ -286,7 +268,7 @@ mark_outward(struct table *t)
 				continue;
 			if (!*item_text(o, "app_proto", app, sizeof(app)))
 				item_text(o, "transport", app, sizeof(app));
-			if (r->alarm || everyday(app))
+			if (r->alarm || label_everyday(app))
 				continue;
 			snprintf(word, sizeof(word), "! %s %s %s", app, t->o->utf8 ? "→" : ">",
 			    item_text(o, "server.ip", ip, sizeof(ip)));
@@ -369,44 +351,6 @@ natural(const struct table *t, struct row *const *shown, size_t n, unsigned w[CO
 		;
 	if (i == n)
 		w[C_ZONE] = 0;                  /* no site file: no zones */
-}
-
-/* Makes them give way until they fit, or all are at their least. */
-static bool
-squeeze(unsigned width, unsigned w[COLS])
-{
-	unsigned total, c, best;
-
-	for (;;) {
-		total = 0;
-		for (c = 0, best = COLS; c < COLS; c++) {
-			total += w[c] ? w[c] + (total ? 2 : 0) : 0;
-			if (w[c] > cols[c].least && (best == COLS ||
-			    w[c] * cols[best].least > w[best] * cols[c].least))
-				best = c;
-		}
-		if (total <= width)
-			return true;
-		if (best == COLS)
-			return false;
-		w[best]--;
-	}
-}
-
-static void
-widths(const struct table *t, struct row *const *shown, size_t n, unsigned w[COLS])
-{
-	unsigned c, drop;
-
-	natural(t, shown, n, w);
-	for (drop = 0; t->o->width && drop <= 3; drop++) {
-		natural(t, shown, n, w);
-		for (c = 0; c < COLS; c++)
-			if (cols[c].drop && cols[c].drop <= drop)
-				w[c] = 0;
-		if (squeeze(t->o->width, w))
-			return;
-	}
 }
 
 static void
@@ -530,7 +474,7 @@ show_table(const struct list *l, const struct show_opts *o, FILE *f)
 {
 	struct table t = { .o = o, .l = l, .n = l->nassets };
 	struct row **shown = calloc(l->nassets + 1, sizeof(*shown));
-	unsigned digits = id_digits(l), w[COLS];
+	unsigned digits = id_digits(l), w[COLS], wish[COLS];
 	size_t i, n = 0, hidden = 0, c;
 	struct sval x;
 
@@ -569,7 +513,8 @@ show_table(const struct list *l, const struct show_opts *o, FILE *f)
 	}
 	if (n)
 		qsort_r(shown, n, sizeof(*shown), row_order, &t);
-	widths(&t, shown, n, w);
+	natural(&t, shown, n, wish);
+	cells_fit(cols, COLS, wish, t.o->width, w);
 	if (n) {
 		struct row head = { .item = NULL };
 		for (c = 0; c < COLS; c++)

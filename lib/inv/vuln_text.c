@@ -12,17 +12,17 @@ enum { C_KEV, C_SCORE, C_ANSWER, C_CVE, C_ASSET, C_PRODUCT, C_FIRMWARE, C_RANGE,
 enum { CELL = 128 };
 
 /* As in otinv show: each gives way down to its least, then some go; drop 0: never. */
-static const struct { const char *name; unsigned least, drop; } cols[COLS] = {
-	[C_KEV] = { "KEV", 6, 0 },
-	[C_SCORE] = { "CVSS", 4, 0 },
-	[C_ANSWER] = { "ANSWER", 9, 0 },
-	[C_CVE] = { "CVE", 17, 0 },
-	[C_ASSET] = { "ASSET", 10, 0 },
-	[C_PRODUCT] = { "PRODUCT", 16, 1 },
-	[C_FIRMWARE] = { "FIRMWARE", 8, 3 },
-	[C_RANGE] = { "AFFECTED", 8, 4 },
-	[C_FIX] = { "REMEDY", 6, 2 },
-	[C_ADVISORY] = { "ADVISORY", 14, 0 },
+static const struct cell_column cols[COLS] = {
+	[C_KEV] = { "KEV", NULL, 6, 0 },
+	[C_SCORE] = { "CVSS", NULL, 4, 0 },
+	[C_ANSWER] = { "ANSWER", NULL, 9, 0 },
+	[C_CVE] = { "CVE", NULL, 17, 0 },
+	[C_ASSET] = { "ASSET", NULL, 10, 0 },
+	[C_PRODUCT] = { "PRODUCT", NULL, 16, 1 },
+	[C_FIRMWARE] = { "FIRMWARE", NULL, 8, 3 },
+	[C_RANGE] = { "AFFECTED", NULL, 8, 4 },
+	[C_FIX] = { "REMEDY", NULL, 6, 2 },
+	[C_ADVISORY] = { "ADVISORY", NULL, 14, 0 },
 };
 
 struct row {
@@ -182,40 +182,6 @@ gather(const struct vuln *v, struct row *rows)
 	return n;
 }
 
-/* ---- widths ---------------------------------------------------------------------- */
-
-static bool
-squeeze(unsigned width, unsigned w[COLS])
-{
-	unsigned total, c, best;
-
-	for (;;) {
-		total = 0;
-		for (c = 0, best = COLS; c < COLS; c++) {
-			total += w[c] ? w[c] + (total ? 2 : 0) : 0;
-			if (w[c] > cols[c].least && (best == COLS ||
-			    w[c] * cols[best].least > w[best] * cols[c].least))
-				best = c;
-		}
-		if (total <= width)
-			return true;
-		if (best == COLS)
-			return false;
-		w[best]--;
-	}
-}
-
-static void
-widths(const unsigned natural[COLS], unsigned width, unsigned w[COLS])
-{
-	for (unsigned drop = 0; drop <= 4; drop++) {
-		for (unsigned c = 0; c < COLS; c++)
-			w[c] = cols[c].drop && cols[c].drop <= drop ? 0 : natural[c];
-		if (!width || squeeze(width, w))
-			return;
-	}
-}
-
 static void
 put_line(FILE *f, const struct line *l, const unsigned w[COLS], bool utf8, const char *on)
 {
@@ -321,7 +287,7 @@ vuln_table(const struct vuln *v, const struct kev *k, unsigned width, bool utf8,
 		if (natural[c] && natural[c] < x)
 			natural[c] = x;
 	}
-	widths(natural, width, w);
+	cells_fit(cols, COLS, natural, width, w);
 	if (n)
 		put_line(f, &l, w, utf8, "");
 	for (i = 0; i < n; i++) {

@@ -102,29 +102,15 @@ vuln_reason(const struct vuln *v, const struct vuln_finding *f, char *dst, size_
 	return dst - n;
 }
 
-static void
-raw(struct jw *w, const char *key, const struct sval *o)
-{
-	struct sval x;
-
-	if (o->type != SVAL_OBJ || !scan_get(o, key, &x) || x.type == SVAL_NULL)
-		return;
-	jw_key(w, key, strlen(key));
-	if (x.type == SVAL_STR)
-		jw_k_raw(w, JW_NOKEY, x.p - 1, x.n + 2);
-	else
-		jw_k_raw(w, JW_NOKEY, x.p, x.n);
-}
-
 /* Who said it, where. */
 static void
 evidence(struct jw *w, const struct sval *o)
 {
-	raw(w, "source", o);
-	raw(w, "timestamp", o);
-	raw(w, "in_iface", o);
-	raw(w, "pcap_filename", o);
-	raw(w, "pcap_cnt", o);
+	item_copy(w, "source", o, "source");
+	item_copy(w, "timestamp", o, "timestamp");
+	item_copy(w, "in_iface", o, "in_iface");
+	item_copy(w, "pcap_filename", o, "pcap_filename");
+	item_copy(w, "pcap_cnt", o, "pcap_cnt");
 }
 
 static void
@@ -135,11 +121,11 @@ asset_put(const struct vuln_finding *f, struct jw *w)
 
 	jw_obj(w, "asset");
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		raw(w, keys[i], &f->asset->o);
+		item_copy(w, keys[i], &f->asset->o, keys[i]);
 	jw_end(w);
 	if (f->firmware.type == SVAL_OBJ) {
 		jw_obj(w, "firmware");
-		raw(w, "value", &f->firmware);
+		item_copy(w, "value", &f->firmware, "value");
 		evidence(w, &f->firmware);
 		jw_end(w);
 	}
@@ -173,7 +159,7 @@ product_put(const struct vuln *v, const struct vuln_finding *f, struct jw *w)
 	jw_cstr(w, "by", by_names[f->by]);
 	jw_cstr(w, "text", pooled(v, f->text));
 	jw_cstr(w, "field", f->field);
-	raw(w, "value", &f->word);
+	item_copy(w, "value", &f->word, "value");
 	evidence(w, &f->word);
 	jw_end(w);
 }

@@ -179,12 +179,25 @@ belongs(const struct item *asset, const struct sval *address)
 	return "at home at this MAC, which is no router's for it";
 }
 
+/* The row rests on one element of "addresses". */
+static void
+why_seen_at(struct why *w, struct why_row *r, const struct sval *address)
+{
+	struct sval first;
+	char t[512];
+
+	why_place(r, address);
+	if (scan_get(address, "first", &first))
+		r->place = first;
+	why_text(w, &r->at, why_address(address, t, sizeof(t)));
+}
+
 void
 rows_addresses(struct why *w, bool macs)
 {
-	struct sval list, a, first;
+	struct sval list, a;
 	struct scan s;
-	char t[512], value[128];
+	char value[128];
 	struct why_row *r;
 
 	if (!scan_get(&w->asset->o, "addresses", &list))
@@ -196,17 +209,14 @@ rows_addresses(struct why *w, bool macs)
 		if (!(r = why_row(w, value, item_true(&a, "heard") ? "heard" : "spoken of", 0,
 		    true, belongs(w->asset, &a))))
 			return;
-		why_place(r, &a);
-		if (scan_get(&a, "first", &first))
-			r->place = first;
-		why_text(w, &r->at, why_address(&a, t, sizeof(t)));
+		why_seen_at(w, r, &a);
 	}
 }
 
 void
 rows_zone(struct why *w, const char *field)
 {
-	struct sval list, a, first;
+	struct sval list, a;
 	struct scan s;
 	char zone[128], by[32], t[512], mine[128];
 	struct why_row *r;
@@ -231,17 +241,14 @@ rows_zone(struct why *w, const char *field)
 		    strcmp(field, "zone") == 0 ? "" : "; the rest is that zone's");
 		if (!(r = why_row(w, zone, "site file", 0, strcmp(zone, mine) == 0, t)))
 			return;
-		why_place(r, &a);
-		if (scan_get(&a, "first", &first))
-			r->place = first;
-		why_text(w, &r->at, why_address(&a, t, sizeof(t)));
+		why_seen_at(w, r, &a);
 	}
 }
 
 void
 rows_register(struct why *w, const char *field)
 {
-	struct sval list, a, first;
+	struct sval list, a;
 	struct scan s;
 	char value[256], by[32], t[512], mine[256];
 	struct why_row *r;
@@ -261,17 +268,14 @@ rows_register(struct why *w, const char *field)
 			    "supplier");
 		if (!(r = why_row(w, value, "site file", 0, strcmp(value, mine) == 0, t)))
 			return;
-		why_place(r, &a);
-		if (scan_get(&a, "first", &first))
-			r->place = first;
-		why_text(w, &r->at, why_address(&a, t, sizeof(t)));
+		why_seen_at(w, r, &a);
 	}
 }
 
 void
 rows_via(struct why *w, const struct list *l)
 {
-	struct sval id, list, a, first;
+	struct sval id, list, a;
 	struct scan s;
 	const struct item *router;
 	char t[512], mac[64], name[256];
@@ -291,10 +295,7 @@ rows_via(struct why *w, const struct list *l)
 		    "which it did not claim%s%.200s", *name ? ": " : "", name);
 		if (!(r = why_row(w, w->value, "addresses", 0, true, t)))
 			return;
-		why_place(r, &a);
-		if (scan_get(&a, "first", &first))
-			r->place = first;
-		why_text(w, &r->at, why_address(&a, t, sizeof(t)));
+		why_seen_at(w, r, &a);
 	}
 }
 

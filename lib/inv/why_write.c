@@ -6,20 +6,6 @@
 
 #include <string.h>
 
-static void
-raw(struct jw *w, const char *key, const struct sval *o)
-{
-	struct sval x;
-
-	if (o->type != SVAL_OBJ || !scan_get(o, key, &x))
-		return;
-	jw_key(w, key, strlen(key));
-	if (x.type == SVAL_STR)
-		jw_k_raw(w, JW_NOKEY, x.p - 1, x.n + 2);
-	else
-		jw_k_raw(w, JW_NOKEY, x.p, x.n);
-}
-
 void
 why_write(const struct why *w, struct jw *jw)
 {
@@ -32,7 +18,7 @@ why_write(const struct why *w, struct jw *jw)
 	jw_obj(jw, "why");
 	jw_obj(jw, "asset");
 	for (size_t i = 0; i < sizeof(of) / sizeof(*of); i++)
-		raw(jw, of[i], &w->asset->o);
+		item_copy(jw, of[i], &w->asset->o, of[i]);
 	jw_end(jw);
 	jw_cstr(jw, "field", w->field);
 	jw_cstr(jw, "value", w->value);
@@ -48,7 +34,7 @@ why_write(const struct why *w, struct jw *jw)
 		jw_cstr(jw, "reason", r->why);
 		jw_cstr(jw, "at", r->at);
 		for (size_t k = 0; k < sizeof(places) / sizeof(*places); k++)
-			raw(jw, places[k], &r->place);
+			item_copy(jw, places[k], &r->place, places[k]);
 		jw_cstr(jw, "last_seen", r->last);
 		jw_end(jw);
 	}

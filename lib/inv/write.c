@@ -186,7 +186,7 @@ values_write(struct inv *v, struct jw *w, const struct asset *a, enum field f, c
 	free(l.v);
 }
 
-static void
+void
 word_write(const struct inv *v, struct jw *w, const struct asset *a, enum field f)
 {
 	const struct word *x = asset_word(v, a, f);

@@ -276,7 +276,7 @@ get_n(const struct sval *obj, const char *key, size_t n, struct sval *v)
 	const struct tape_node *x, *stop;
 	const char *text;
 	struct scan s;
-	struct sval k;
+	struct sval k, one;
 
 	if (obj->type != SVAL_OBJ)
 		return false;
@@ -292,9 +292,11 @@ get_n(const struct sval *obj, const char *key, size_t n, struct sval *v)
 		}
 		return false;
 	}
-	for (scan_in(&s, obj); scan_member(&s, &k, v); )
-		if (key_is(&k, key, n))
+	for (scan_in(&s, obj); scan_member(&s, &k, &one); )
+		if (key_is(&k, key, n)) {
+			*v = one;
 			return true;
+		}
 	return false;
 }
 
@@ -312,11 +314,12 @@ scan_path(const struct sval *obj, const char *path, struct sval *v)
 	for (;;) {
 		const char *dot = strchr(path, '.');
 		size_t n = dot ? (size_t)(dot - path) : strlen(path);
-		if (!get_n(&at, path, n, v))
+		if (!get_n(&at, path, n, &at))
 			return false;
-		if (!dot)
+		if (!dot) {
+			*v = at;
 			return true;
-		at = *v;
+		}
 		path = dot + 1;
 	}
 }

@@ -77,7 +77,7 @@ void scan_in(struct scan *s, const struct sval *v);     /* into an object or arr
 bool scan_member(struct scan *s, struct sval *key, struct sval *v);
 bool scan_elem(struct scan *s, struct sval *v);
 
-/* One member by key, at this level. */
+/* One member by key, at this level. Where there is none *v stays as it was. */
 bool scan_get(const struct sval *obj, const char *key, struct sval *v);
 /* By a path of literal keys "ot.op". */
 bool scan_path(const struct sval *obj, const char *path, struct sval *v);

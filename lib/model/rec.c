@@ -200,7 +200,6 @@ read_members(struct rec *r, const char **why)
 
 	/* the type first: it names the detail, wherever that stands */
 	if (!scan_get(&r->line, "event_type", &r->type)) {
-		r->type = (struct sval){ .type = SVAL_NONE };
 		zeek = rec_is_zeek(&r->line);
 		if (!zeek) {
 			*why = "no event_type";
