@@ -11,7 +11,8 @@
 const char *const op_names[OPS] = { "read", "write", "command", "program", "configure", "identify",
 	"subscribe", "report", "alarm", "connect", "auth", "error", "other" };
 const char *const field_names[FIELDS] = { "vendor", "product", "model", "serial", "firmware",
-	"hardware", "hostname", "order_code", "os", "location", "role", "name" };
+	"hardware", "hostname", "order_code", "os", "location", "role", "name",
+	"identifier", "trait" };
 const char *const zone_by_names[4] = { "", "vlan", "mac", "address" };
 const char *const reg_by_names[5] = { "", "address", "name", "mac", "serial" };
 const char *const side_names[3] = { "server", "client", "group" };

@@ -59,6 +59,14 @@ part_key(struct group *g, uint32_t parent_key, uint32_t sub)
 	return key_text(g->v, "sub", t);
 }
 
+uint32_t
+owner_serial(const struct group *g, const uint32_t *member, uint32_t n)
+{
+	uint32_t w = only_word(g, member, n, F_SERIAL, 2);
+
+	return w && plausible_serial(inv_str(g->v, w)) ? w : 0;
+}
+
 static void
 owner_key(struct group *g, uint32_t i, const uint32_t *member, uint32_t n, bool serials)
 {
@@ -67,8 +75,7 @@ owner_key(struct group *g, uint32_t i, const uint32_t *member, uint32_t n, bool 
 	char t[ADDR_TEXT + 1];
 	uint32_t w;
 
-	if (serials && (w = only_word(g, member, n, F_SERIAL, 2)) &&
-	    plausible_serial(inv_str(g->v, w))) {
+	if (serials && (w = owner_serial(g, member, n))) {
 		o->key = key_text(g->v, "serial", inv_str(g->v, w));
 	} else if (o->parent != INV_NONE) {
 		o->key = part_key(g, g->ow[o->parent].key, s->sub);

@@ -5,6 +5,7 @@
 #include "inv/group.h"
 #include "inv/link.h"
 #include "inv/names.h"
+#include "inv/nat.h"
 #include "inv/write_impl.h"
 
 #include <inttypes.h>
@@ -220,6 +221,36 @@ aliases_write(const struct inv *v, struct jw *w, const struct asset *a)
 		jw_str(w, "id", id, 12);
 		jw_cstr(w, "key", inv_str(v, v->alias[lo].key));
 		jw_cstr(w, "by", alias_names[v->alias[lo].by]);
+		jw_cstr(w, "identifier", inv_str(v, v->alias[lo].identifier));
+		jw_end(w);
+	}
+	if (open)
+		jw_end(w);
+}
+
+/* Others that may be the same machine: one identifier, or one name, but no proof. */
+static void
+maybe_same_write(const struct inv *v, struct jw *w, const struct asset *a)
+{
+	uint32_t lo = 0, hi = v->nmaybe, mid, no = (uint32_t)(a - v->as);
+	const struct asset *b;
+	bool open = false;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (v->maybe[mid].asset < no)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (; lo < v->nmaybe && v->maybe[lo].asset == no; lo++) {
+		if (!open)
+			jw_arr(w, "maybe_same");
+		open = true;
+		b = &v->as[v->maybe[lo].other];
+		jw_a_obj(w);
+		jw_str(w, "id", b->id, b->id_len);
+		jw_cstr(w, "identifier", inv_str(v, v->maybe[lo].what));
 		jw_end(w);
 	}
 	if (open)
@@ -303,6 +334,7 @@ asset_write(struct inv *v, struct jw *w, const struct asset *a, const struct rol
 	jw_cstr(w, "site", inv_str(v, a->site));
 	jw_cstr(w, "name", asset_name(v, a));
 	aliases_write(v, w, a);
+	maybe_same_write(v, w, a);
 	members_write(v, w, a);
 	macs_write(v, w, a);
 	ips_write(v, w, a);
@@ -313,6 +345,7 @@ asset_write(struct inv *v, struct jw *w, const struct asset *a, const struct rol
 		if (f != F_HOSTNAME)
 			word_write(v, w, a, f);
 	roles_write(v, w, list);
+	nat_write(v, w, a);
 	zone_write(v, w, a);
 	classes_write(v, w, roles, a, list);
 	register_write(v, w, a);
