@@ -13,7 +13,7 @@ static const char *const whole[] = { "localhost", "localdomain", "raspberrypi", 
 	"android", "iphone", "ipad", "macbook", "imac", "router", "gateway", "switch", "printer",
 	"scanner", "camera", "ipcam", "webcam", "nas", "server", "client", "host", "pc",
 	"computer", "workstation", "laptop", "desktop", "notebook", "user", "admin", "test",
-	"default", "unknown", "none", "hostname", "device", "controller", "plc", "hmi", "panel",
+	"default", "unknown", "none", "unnamed", "noname", "hostname", "device", "controller", "plc", "hmi", "panel",
 	"esp", "esp32", "esp8266", "arduino", "tasmota", "espressif", "wlan", "labpc", "lab-pc",
 	"instrument", "hplc", "owner", "windows", "vm", "template", "golden", "image" };
 /* What a setup program makes names of: a copied disk keeps them. */

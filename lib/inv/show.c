@@ -96,6 +96,8 @@ role_cell(const struct table *tab, struct row *r)
 	unsigned n = 0, most = tab->o->width && tab->o->width < 120 ? 1 : 3;
 	size_t k;
 
+	if (scan_path(&r->item->o, "nat.certainty", &x))
+		append(r->cell[C_ROLE], "", sval_is(&x, "sure") ? "nat" : "nat?");
 	if (!scan_get(&r->item->o, "roles", &list))
 		return;
 	for (scan_in(&s, &list); n < most && scan_elem(&s, &x); ) {
@@ -231,6 +233,8 @@ fill(const struct table *t, struct row *r, unsigned digits)
 
 	snprintf(r->cell[C_ASSET], CELL, "%.*s", (int)(digits < r->item->id.n ? digits :
 	    r->item->id.n), r->item->id.p);
+	if (scan_get(o, "maybe_same", &x))
+		append(r->cell[C_ASSET], "", t->o->utf8 ? "≈" : "~");
 	name_cell(t, r);
 	make_cell(r);
 	item_text(o, "firmware", r->cell[C_FIRMWARE], CELL);
