@@ -170,7 +170,8 @@ made_of_mac(const struct joining *j, const struct edge *e, enum kind by, const c
 static bool
 made_up_again(const struct profile *a, const struct profile *b)
 {
-	return (a->made_up || b->made_up) && a->dhcp && a->dhcp == b->dhcp && !at_one_time(a, b);
+	return (a->made_up || b->made_up) && a->dhcp && a->dhcp == b->dhcp && names_meet(a, b) &&
+	    !at_one_time(a, b);
 }
 
 static bool
@@ -200,17 +201,17 @@ judge(const struct joining *j, const struct edge *e, const struct profile *a,
 	switch (by) {
 	case BY_HOSTNAME:
 		if (same_make(a, b))
-			return a->fqdn && a->fqdn == b->fqdn && at_one_time(a, b) ? JOIN : MAYBE;
+			return same_host(a, b) && at_one_time(a, b) ? JOIN : MAYBE;
 		return made_up_again(a, b) ? MAYBE : NOTHING;
 	case BY_BACNET:
 		return MAYBE;
 	case BY_URI:
-		return same_name(a, b) && strcasestr(id, a->name[0]) ? JOIN : MAYBE;
+		return same_host(a, b) && strcasestr(id, a->name[0]) ? JOIN : MAYBE;
 	case BY_DUID:
 	case BY_CLIENT_ID:
-		return same_name(a, b) || made_up_again(a, b) ? JOIN : MAYBE;
+		return same_host(a, b) || made_up_again(a, b) ? JOIN : MAYBE;
 	default:
-		return same_name(a, b) || made_of_mac(j, e, by, id) ? JOIN : MAYBE;
+		return same_host(a, b) || made_of_mac(j, e, by, id) ? JOIN : MAYBE;
 	}
 }
 

@@ -2,8 +2,9 @@
  *
  * Two MACs are one machine where they give one identifier that is unique by its
  * standard, and nothing contradicts. Which identifier may be a copied disk's, or one
- * that a maker gave all devices alike, joins only with a second sign: the same host
- * name, which is none that devices come with. All else is "maybe the same". */
+ * that a maker gave all devices alike, joins only with a second sign that no copy has
+ * for long: the same host name in one domain, where names are given once. A host name
+ * alone is copied with the disk. All else is "maybe the same". */
 #ifndef OT_INV_SAME_H
 #define OT_INV_SAME_H
 
@@ -36,8 +37,10 @@ struct profile {
 void profile_make(struct profile *p, const struct group *g, const struct members *m, uint32_t o);
 /* Something that one machine cannot say. */
 bool profiles_differ(const struct profile *a, const struct profile *b);
-/* Both have one host name, the same, that devices do not come with. */
-bool same_name(const struct profile *a, const struct profile *b);
+/* Both have one host name, the same, in a domain, and not one that devices come with. */
+bool same_host(const struct profile *a, const struct profile *b);
+/* They have a host name in common, be it one that devices come with. */
+bool names_meet(const struct profile *a, const struct profile *b);
 bool at_one_time(const struct profile *a, const struct profile *b);
 
 #endif

@@ -58,6 +58,15 @@ add_fqdn(struct profile *p, struct inv *v, const char *name)
 	only(&p->fqdn, &p->many_fqdn, pool_cstr(&v->pool, t));
 }
 
+/* By its owner, as telephones do: not by what runs machines on a machine, QEMU and
+ * Docker, whose copies have all else in common. */
+static bool
+made_up(const uint8_t mac[6])
+{
+	return (mac[0] & 2) && memcmp(mac, "\x52\x54\x00", 3) != 0 &&
+	    memcmp(mac, "\x02\x42", 2) != 0;
+}
+
 void
 profile_make(struct profile *p, const struct group *g, const struct members *m, uint32_t o)
 {
@@ -72,7 +81,7 @@ profile_make(struct profile *p, const struct group *g, const struct members *m, 
 	p->to = INT64_MIN;
 	for (i = m->start[o]; i < m->start[o + 1]; i++) {
 		const struct station *s = &v->st[m->list[i]];
-		p->made_up |= s->has_mac && (s->mac[0] & 2);
+		p->made_up |= s->has_mac && made_up(s->mac);
 		if (s->first.us < p->from)
 			p->from = s->first.us;
 		if (s->last > p->to)
@@ -107,14 +116,14 @@ both_differ(uint32_t a, uint32_t b)
 	return a && b && a != b;
 }
 
-static bool
+bool
 names_meet(const struct profile *a, const struct profile *b)
 {
 	for (unsigned i = 0; i < a->nname; i++)
 		for (unsigned k = 0; k < b->nname; k++)
 			if (strcmp(a->name[i], b->name[k]) == 0)
 				return true;
-	return a->more_names || b->more_names;
+	return false;
 }
 
 bool
@@ -122,15 +131,16 @@ profiles_differ(const struct profile *a, const struct profile *b)
 {
 	return both_differ(a->serial, b->serial) || both_differ(a->product, b->product) ||
 	    both_differ(a->model, b->model) ||
-	    (a->nname && b->nname && !names_meet(a, b)) ||
+	    (a->nname && b->nname && !a->more_names && !b->more_names && !names_meet(a, b)) ||
 	    (a->families && b->families && !(a->families & b->families));
 }
 
 bool
-same_name(const struct profile *a, const struct profile *b)
+same_host(const struct profile *a, const struct profile *b)
 {
 	return a->nname == 1 && b->nname == 1 && !a->more_names && !b->more_names &&
-	    strcmp(a->name[0], b->name[0]) == 0 && !factory_name(a->name[0]);
+	    strcmp(a->name[0], b->name[0]) == 0 && !factory_name(a->name[0]) && a->fqdn &&
+	    a->fqdn == b->fqdn;
 }
 
 bool
