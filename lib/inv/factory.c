@@ -6,7 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* Whole names; a number behind them makes no difference ("printer-2"). */
+/* Whole names, also with the number that who finds it taken gives itself ("printer-2":
+ * RFC 6762, 9). */
 static const char *const whole[] = { "localhost", "localdomain", "raspberrypi", "raspberry",
 	"ubuntu", "debian", "kali", "fedora", "centos", "rocky", "linux", "archlinux", "openwrt",
 	"dd-wrt", "buildroot", "yocto", "beaglebone", "jetson", "odroid", "orangepi", "bananapi",
@@ -14,8 +15,11 @@ static const char *const whole[] = { "localhost", "localdomain", "raspberrypi", 
 	"scanner", "camera", "ipcam", "webcam", "nas", "server", "client", "host", "pc",
 	"computer", "workstation", "laptop", "desktop", "notebook", "user", "admin", "test",
 	"default", "unknown", "none", "unnamed", "noname", "hostname", "device", "controller", "plc", "hmi", "panel",
-	"esp", "esp32", "esp8266", "arduino", "tasmota", "espressif", "wlan", "labpc", "lab-pc",
-	"instrument", "hplc", "owner", "windows", "vm", "template", "golden", "image" };
+	"esp", "esp32", "esp8266", "arduino", "tasmota", "espressif", "wlan", "owner",
+	"windows", "vm", "template", "golden", "image" };
+/* What an instrument's maker puts on its computer; with a number people have put it. */
+static const char *const bare[] = { "labpc", "lab-pc", "instrument", "hplc", "gc", "ms", "lims",
+	"balance", "titrator", "analyser", "analyzer", "acquisition" };
 /* What a setup program makes names of: a copied disk keeps them. */
 static const char *const begins[] = { "desktop-", "laptop-", "win-", "minint-", "android-",
 	"android_", "iphone-", "ipad-", "galaxy-", "pixel-", "ip-", "esp-", "esp_", "dhcp-",
@@ -24,20 +28,20 @@ static const char *const begins[] = { "desktop-", "laptop-", "win-", "minint-", 
 bool
 factory_name(const char *name)
 {
-	size_t n = strcspn(name, "."), k;
+	size_t n = strcspn(name, "."), k = n;
 
-	while (n && (isdigit((unsigned char)name[n - 1]) || name[n - 1] == '-' ||
-	    name[n - 1] == '_'))
-		n--;
 	if (n < 2)
 		return true;
-	for (size_t i = 0; i < sizeof(whole) / sizeof(*whole); i++) {
-		k = strlen(whole[i]);
-		while (k && isdigit((unsigned char)whole[i][k - 1]))
-			k--;
-		if (n == k && strncasecmp(name, whole[i], n) == 0)
+	for (size_t i = 0; i < sizeof(bare) / sizeof(*bare); i++)
+		if (n == strlen(bare[i]) && strncasecmp(name, bare[i], n) == 0)
 			return true;
-	}
+	while (k && isdigit((unsigned char)name[k - 1]))
+		k--;
+	if (k && k < n && name[k - 1] == '-')
+		n = k - 1;
+	for (size_t i = 0; i < sizeof(whole) / sizeof(*whole); i++)
+		if (n == strlen(whole[i]) && strncasecmp(name, whole[i], n) == 0)
+			return true;
 	for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
 		if (strncasecmp(name, begins[i], strlen(begins[i])) == 0)
 			return true;
