@@ -164,16 +164,15 @@ SRC_proto += wireguard
 SRC_proto += wsd
 SRC_model = csv phrase rec rec_zeek register register_head register_read register_value rules \
 	site site_ask vendor
-SRC_inv = asset audit audit_text audit_write build build_eve build_eve_ot build_foreign build_traits \
+SRC_inv = asset audit audit_text audit_write build build_eve build_eve_ot build_foreign \
 	build_words build_zeek build_zeek_ics build_zeek_it cell change_rules classify compare csaf \
-	csaf_files diff diff_asset diff_doing diff_link diff_match diff_nat diff_say diff_set diff_text \
+	csaf_files diff diff_asset diff_doing diff_link diff_match diff_say diff_set diff_text \
 	diff_write due export export_columns export_csv export_cyclonedx export_dot export_flat \
-	export_graphml export_markdown export_netbox export_netbox_names export_pick factory group kev key \
-	known label link list listed maker merge names nat nat_sides owner para read recall role role_find role_links \
-	same same_profile \
-	show version virtual vuln vuln_product vuln_subject vuln_text vuln_write why why_identity \
-	why_rows why_write \
+	export_graphml export_markdown export_netbox export_netbox_names export_pick group kev key \
+	known label link list listed maker merge names owner para read recall role role_find role_links \
+	show version virtual vuln vuln_product vuln_subject vuln_text vuln_write why why_rows why_write \
 	wire write write_evidence write_site write_speaks
+SRC_inv += build_traits diff_nat factory nat nat_sides same same_profile why_identity write_same
 SRC_report = annex answer answer_net change_page finding gap html inventory_asset inventory_page \
 	inventory_script inventory_svg map map_draw map_lay map_link markup page picture settle sheet \
 	style text

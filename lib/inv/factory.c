@@ -14,7 +14,8 @@ static const char *const whole[] = { "localhost", "localdomain", "raspberrypi", 
 	"android", "iphone", "ipad", "macbook", "imac", "router", "gateway", "switch", "printer",
 	"scanner", "camera", "ipcam", "webcam", "nas", "server", "client", "host", "pc",
 	"computer", "workstation", "laptop", "desktop", "notebook", "user", "admin", "test",
-	"default", "unknown", "none", "unnamed", "noname", "hostname", "device", "controller", "plc", "hmi", "panel",
+	"default", "unknown", "none", "unnamed", "noname", "hostname",
+	"device", "controller", "plc", "hmi", "panel",
 	"esp", "esp32", "esp8266", "arduino", "tasmota", "espressif", "wlan", "owner",
 	"windows", "vm", "template", "golden", "image" };
 /* What an instrument's maker puts on its computer; with a number people have put it. */
@@ -52,8 +53,8 @@ bool
 factory_domain(const char *domain)
 {
 	static const char *const anybody[] = { "local", "localdomain", "lan", "home", "internal",
-		"intranet", "workgroup", "home.arpa", "fritz.box", "local.lan", "localnet", "private",
-		"corp", "invalid", "test" };
+		"intranet", "workgroup", "home.arpa", "fritz.box", "local.lan", "localnet",
+		"private", "corp", "invalid", "test" };
 
 	for (size_t i = 0; i < sizeof(anybody) / sizeof(*anybody); i++)
 		if (strcasecmp(domain, anybody[i]) == 0)

@@ -123,7 +123,8 @@ make_event(char *d, unsigned number)
 {
 	static const char *const files[] = { "a.pcap", "b.pcap" };
 	const char *app = ANY(apps);
-	unsigned kind = calm ? calm == 1 && pick(2) ? 0 : 9 : pick(10), own = calm ? 1 + pick(2) : pick(5), at_once = kind == 0 && (calm || pick(2));
+	unsigned kind = !calm ? pick(10) : calm == 1 && pick(2) ? 0 : 9;
+	unsigned own = calm ? 1 + pick(2) : pick(5), at_once = kind == 0 && (calm || pick(2));
 	size_t n;
 
 	if (kind == 9)
@@ -316,8 +317,8 @@ int
 main(void)
 {
 	struct err e = { "" };
-	unsigned unequal = 0, unstable = 0, twice = 0, partly_n = 0, nats = 0, same_n = 0, maybes = 0,
-	    sides = 0;
+	unsigned unequal = 0, unstable = 0, twice = 0, partly_n = 0, nats = 0, sides = 0;
+	unsigned same_n = 0, maybes = 0;
 
 	roles = roles_load(&e);
 	for (unsigned round = 0; round < ROUNDS; round++) {
