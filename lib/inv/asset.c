@@ -30,12 +30,14 @@ source_rank(const char *source)
 {
 	size_t i, n;
 
+	if (strncmp(source, "dhcpv6", 6) == 0 || strncmp(source, "icmpv6", 6) == 0)
+		return source[0] == 'd' ? 4 : 5;
 	for (i = 0; i < sizeof(ranks) / sizeof(*ranks); i++) {
+		if (ranks[i].prefix[0] != source[0])
+			continue;
 		n = strlen(ranks[i].prefix);
 		if (strncmp(source, ranks[i].prefix, n) == 0 && !islower((unsigned char)source[n]))
 			return ranks[i].rank;
-		if (strncmp(source, "dhcpv6", 6) == 0 || strncmp(source, "icmpv6", 6) == 0)
-			return source[0] == 'd' ? 4 : 5;
 	}
 	return 1;
 }
