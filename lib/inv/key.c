@@ -67,6 +67,14 @@ owner_serial(const struct group *g, const uint32_t *member, uint32_t n)
 	return w && plausible_serial(inv_str(g->v, w)) ? w : 0;
 }
 
+uint32_t
+owner_name(const struct group *g, const uint32_t *member, uint32_t n)
+{
+	uint32_t w = only_word(g, member, n, F_HOSTNAME, 4);
+
+	return w && strcasecmp(inv_str(g->v, w), "localhost") != 0 ? w : 0;
+}
+
 static void
 owner_key(struct group *g, uint32_t i, const uint32_t *member, uint32_t n, bool serials)
 {
@@ -82,8 +90,7 @@ owner_key(struct group *g, uint32_t i, const uint32_t *member, uint32_t n, bool 
 	} else if (o->has_mac) {
 		t[mac_put(t, s->mac)] = 0;
 		o->key = key_text(g->v, "mac", t);
-	} else if ((w = only_word(g, member, n, F_HOSTNAME, 4)) &&
-	    strcasecmp(inv_str(g->v, w), "localhost") != 0) {
+	} else if ((w = owner_name(g, member, n))) {
 		o->key = key_text(g->v, "name", inv_str(g->v, w));
 	} else {
 		t[addr_put(t, &s->ip)] = 0;
@@ -136,6 +143,7 @@ members_free(struct members *m)
 {
 	free(m->list);
 	free(m->start);
+	*m = (struct members){ NULL };
 }
 
 /* Do two owners call themselves different products? */

@@ -360,6 +360,37 @@ settle(struct joining *j, struct maybes *out)
 	return ok;
 }
 
+/* Those behind routers that give one name have one key (key.c): they are one
+ * already, and what one of them is joined with all are. */
+static bool
+one_by_name(struct joining *j)
+{
+	struct group *g = j->g;
+	uint32_t o, i, k, n, name;
+	const uint32_t *of;
+
+	if (!members_of(g, g->of, g->now, &j->m))
+		return false;
+	for (o = 0; o < g->now; o++) {
+		of = j->m.list + j->m.start[o];
+		n = j->m.start[o + 1] - j->m.start[o];
+		if (g->ow[o].has_mac || g->ow[o].parent != INV_NONE || owner_serial(g, of, n) ||
+		    !(name = owner_name(g, of, n)))
+			continue;
+		if (!give(j, o, name))
+			return false;
+	}
+	if (j->n > 1)
+		qsort(j->v, j->n, sizeof(*j->v), by_given);
+	for (i = 0; i < j->n; i = k)
+		for (k = i + 1; k < j->n && j->v[k].site == j->v[i].site &&
+		    j->v[k].what == j->v[i].what; k++)
+			g->ow[j->v[k].owner].same = j->v[i].owner;
+	j->n = 0;
+	members_free(&j->m);
+	return true;
+}
+
 bool
 same_join(struct group *g, struct maybes *out)
 {
@@ -368,9 +399,10 @@ same_join(struct group *g, struct maybes *out)
 	bool ok;
 
 	j.of = malloc((g->now + 1) * sizeof(*j.of));
-	for (i = 0; of && i < g->v->nst; i++)
+	ok = of && j.of && one_by_name(&j);
+	for (i = 0; ok && i < g->v->nst; i++)
 		of[i] = owner_same(g, g->of[i]);
-	ok = of && j.of && members_of(g, of, g->now, &j.m) && gather(&j);
+	ok = ok && members_of(g, of, g->now, &j.m) && gather(&j);
 	if (ok && j.n > 1) {
 		qsort(j.v, j.n, sizeof(*j.v), by_given);
 		ok = find_edges(&j);
