@@ -319,6 +319,14 @@ with tempfile.TemporaryDirectory() as folder:
         f.write(subprocess.run([otinv, "merge"] + names[:2], stdout=subprocess.PIPE).stdout)
     with open(folder + "/maybe", "wb") as f:
         f.write(build(ssh(X, IPX), ssh(Y, IPY)))
+    for name, events in (("apart", [one[0], ssh(Y, IPY)]), ("parted", one + named(Y, IPY, "hplc-8"))):
+        with open(folder + "/" + name, "wb") as f:
+            f.write(build(*events))
+    kinds = lambda old, new: [c["kind"] for c in (json.loads(line)["change"] for line in subprocess.run(
+        [otinv, "diff", folder + "/" + old, folder + "/" + new], stdout=subprocess.PIPE).stdout.splitlines())
+        if c["what"] == "asset" and c["kind"] != "changed"]
+    ok(kinds("apart", "two") == ["merged"] and kinds("two", "parted") == ["split"],
+       "the comparison says that two are one now, and the other way round")
     why = lambda *a: subprocess.run([otinv, "why"] + list(a), stdout=subprocess.PIPE,
                                     env=dict(os.environ, COLUMNS="200")).stdout.decode()
     ok("gives the same identifier: ssh_host_key:SHA256:AAAA" in why(IPX, "key", folder + "/two"), "why says what joins")
