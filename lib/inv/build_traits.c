@@ -146,7 +146,7 @@ bacnet(struct in *in)
 {
 	struct sval x;
 
-	if (!detail_is(in, "service", "i-Am") || detail_is(in, "bvlc", "forwarded-npdu") ||
+	if (in->op != OP_IDENTIFY || !detail_is(in, "service", "i-Am") || detail_is(in, "bvlc", "forwarded-npdu") ||
 	    detail_at(in, "npdu.src_net", &x) || !detail_at(in, "device", &x) || x.n <= 7 ||
 	    memcmp(x.p, "device,", 7) != 0)
 		return;
@@ -204,33 +204,35 @@ flow(struct in *in)
 		ttl_of(in, in->dst, ttl[1] == UINT64_MAX ? any : ttl[1]);
 }
 
-static const struct { const char *type; void (*read)(struct in *); } readers[] = {
-	{ "bacnet", bacnet }, { "dhcp", dhcp }, { "dhcpv6", dhcpv6 }, { "flow", flow },
-	{ "snmp", snmp }, { "ssdp", ssdp }, { "tls", certificate }, };
+static void
+ssh(struct in *in)
+{
+	noted_at(in, in->dst, "host_key_sha256", "ssh_host_key", "ssh");
+}
+
+static void
+opcua(struct in *in)
+{
+	if (in->ok)
+		noted_at(in, in->dst, "server.application_uri", "application_uri", "opcua");
+}
+
+static const struct { const char *type; uint32_t n; void (*read)(struct in *); } readers[] = {
+	{ "bacnet", 6, bacnet }, { "dhcp", 4, dhcp }, { "dhcpv6", 6, dhcpv6 }, { "flow", 4, flow },
+	{ "opcua", 5, opcua }, { "snmp", 4, snmp }, { "ssdp", 4, ssdp }, { "ssh", 3, ssh },
+	{ "tls", 3, certificate } };
 
 void
 traits(struct in *in)
 {
 	const struct sval *t = &in->r->type;
 
-	if (in->r->detail.type != SVAL_OBJ || t->type != SVAL_STR || !t->n)
+	if (in->r->detail.type != SVAL_OBJ || t->type != SVAL_STR || t->n < 3 || t->n > 6)
 		return;
-	switch (t->p[0]) {
-	case 'o':
-		if (in->ok && sval_is(t, "opcua"))
-			noted_at(in, in->dst, "server.application_uri", "application_uri",
-			    "opcua");
-		return;
-	case 's':
-		if (sval_is(t, "ssh"))
-			noted_at(in, in->dst, "host_key_sha256", "ssh_host_key", "ssh");
-		break;
-	case 'b': case 'd': case 'f': case 't':
-		break;
-	default:
-		return;
-	}
 	for (size_t i = 0; i < sizeof(readers) / sizeof(*readers); i++)
-		if (readers[i].type[0] == t->p[0] && sval_is(t, readers[i].type))
+		if (readers[i].n == t->n && readers[i].type[0] == t->p[0] &&
+		    memcmp(readers[i].type, t->p, t->n) == 0) {
 			readers[i].read(in);
+			return;
+		}
 }
