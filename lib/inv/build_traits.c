@@ -146,7 +146,8 @@ bacnet(struct in *in)
 {
 	struct sval x;
 
-	if (in->op != OP_IDENTIFY || !detail_is(in, "service", "i-Am") || detail_is(in, "bvlc", "forwarded-npdu") ||
+	if (in->op != OP_IDENTIFY || !detail_is(in, "service", "i-Am") ||
+	    detail_is(in, "bvlc", "forwarded-npdu") ||
 	    detail_at(in, "npdu.src_net", &x) || !detail_at(in, "device", &x) || x.n <= 7 ||
 	    memcmp(x.p, "device,", 7) != 0)
 		return;
