@@ -172,6 +172,7 @@ SRC_inv = asset audit audit_text audit_write build build_eve build_eve_ot build_
 	known label link list listed maker merge names owner para read recall role role_find role_links \
 	show version virtual vuln vuln_product vuln_subject vuln_text vuln_write why why_rows why_write \
 	wire write write_evidence write_site write_speaks
+SRC_inv += build_traits diff_nat factory nat nat_sides same same_profile why_identity write_same
 SRC_report = annex answer answer_net change_page finding gap html inventory_asset inventory_page \
 	inventory_script inventory_svg map map_draw map_lay map_link markup page picture settle sheet \
 	style text

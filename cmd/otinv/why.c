@@ -30,8 +30,9 @@ static const struct prog prog = {
 	.words = "file",
 	.footer = "ASSET: its id or how that begins, name, address, MAC or serial number.\n"
 	    "FIELD: key, name, vendor, product, model, serial, firmware, hardware, order_code,\n"
-	    "os, location, role, zone, purdue, category, supplier, register, via, ip, mac,\n"
-	    "hostname, asked_name or service; all of them in short without.",
+	    "os, location, role, zone, purdue, category, supplier, register, via, nat, ip,\n"
+	    "mac, hostname, asked_name, identifier, maybe_same or service; all of them in\n"
+	    "short without.",
 };
 
 struct asked { const char *asset, *field, *file; bool json; };

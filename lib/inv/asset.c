@@ -11,7 +11,8 @@
 const char *const op_names[OPS] = { "read", "write", "command", "program", "configure", "identify",
 	"subscribe", "report", "alarm", "connect", "auth", "error", "other" };
 const char *const field_names[FIELDS] = { "vendor", "product", "model", "serial", "firmware",
-	"hardware", "hostname", "order_code", "os", "location", "role", "name" };
+	"hardware", "hostname", "order_code", "os", "location", "role", "name",
+	"identifier", "trait" };
 const char *const zone_by_names[4] = { "", "vlan", "mac", "address" };
 const char *const reg_by_names[5] = { "", "address", "name", "mac", "serial" };
 const char *const side_names[3] = { "server", "client", "group" };
@@ -29,12 +30,14 @@ source_rank(const char *source)
 {
 	size_t i, n;
 
+	if (strncmp(source, "dhcpv6", 6) == 0 || strncmp(source, "icmpv6", 6) == 0)
+		return source[0] == 'd' ? 4 : 5;
 	for (i = 0; i < sizeof(ranks) / sizeof(*ranks); i++) {
+		if (ranks[i].prefix[0] != source[0])
+			continue;
 		n = strlen(ranks[i].prefix);
 		if (strncmp(source, ranks[i].prefix, n) == 0 && !islower((unsigned char)source[n]))
 			return ranks[i].rank;
-		if (strncmp(source, "dhcpv6", 6) == 0 || strncmp(source, "icmpv6", 6) == 0)
-			return source[0] == 'd' ? 4 : 5;
 	}
 	return 1;
 }

@@ -26,9 +26,10 @@ enum { OPS = 13 };                      /* the op words of the contract, in its 
 enum { OP_WRITE = 1, OP_COMMAND, OP_PROGRAM, OP_CONFIGURE, OP_IDENTIFY, OP_REPORT = 7, OP_ALARM };
 extern const char *const op_names[OPS];
 
-/* F_NAME is what others call it: a server name asked for. */
+/* F_NAME is what others call it: a server name asked for. F_IDENTIFIER is unique by a
+ * standard ("duid:0001..."), F_TRAIT what else tells machines apart ("ttl:63"). */
 enum field { F_VENDOR, F_PRODUCT, F_MODEL, F_SERIAL, F_FIRMWARE, F_HARDWARE, F_HOSTNAME,
-	F_ORDER_CODE, F_OS, F_LOCATION, F_ROLE, F_NAME, FIELDS };
+	F_ORDER_CODE, F_OS, F_LOCATION, F_ROLE, F_NAME, F_IDENTIFIER, F_TRAIT, FIELDS };
 extern const char *const field_names[FIELDS];
 
 enum side { SIDE_SERVER, SIDE_CLIENT, SIDE_GROUP };     /* GROUP: sends to group addresses */
@@ -144,6 +145,8 @@ struct inv {
 	/* filled by inv_group() */
 	struct asset *as; uint32_t nas;
 	struct alias *alias; uint32_t nalias;   /* by asset, then key */
+	struct maybe *maybe; uint32_t nmaybe;   /* by asset, then the other */
+	struct nat_side *side; uint32_t nside;  /* nat.h: by content */
 	uint32_t *members;              /* stations, asset by asset */
 	uint32_t *link_order;           /* filled by links_settle() */
 };

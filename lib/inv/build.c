@@ -601,6 +601,8 @@ one_event(struct in *in)
 	unit_of(in);
 	if (!in->f && sval_is(&r->type, "dns"))
 		dns_answers(in);
+	if (!in->f)
+		traits(in);
 	if (r->identity.type == SVAL_ARR)
 		for (scan_in(&s, &r->identity); scan_elem(&s, &id); )
 			identity(in, &id);

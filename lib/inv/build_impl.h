@@ -77,6 +77,8 @@ uint32_t field_text(struct in *in, const char *key);
 struct span field_span(const struct in *in, const char *key, char *buf, size_t cap);
 bool field_addr(const struct in *in, const char *key, struct addr *a);
 
+/* Ours: identifiers and traits. */
+void traits(struct in *in);
 /* Suricata: an event without an ot block. */
 void eve_shape(struct in *in);
 void eve_words(struct in *in);

@@ -13,7 +13,7 @@ const char *const change_kinds[CHANGE_KINDS] = { "new", "gone", "back", "changed
 const char *const severity_names[SEVERITIES] = { "info", "low", "medium", "high" };
 const char *const has_names[HAS_N] = { "peer", "protocol", "port", "outward", "inward",
 	"cross_zone", "write", "command", "program", "configure", "cleartext_credentials", "weak",
-	"remote_access", "address_taken" };
+	"remote_access", "address_taken", "nat" };
 const char *const noise_names[NOISES] = { "counters", "internet", "housekeeping", "ports",
 	"addresses", "names", "guesses", "alternating", "learned", "rare" };
 

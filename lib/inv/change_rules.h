@@ -22,10 +22,10 @@ extern const char *const change_kinds[CHANGE_KINDS];
 enum severity { SEV_INFO, SEV_LOW, SEV_MEDIUM, SEV_HIGH, SEVERITIES };
 extern const char *const severity_names[SEVERITIES];
 
-/* What a link (the last: an asset) brings that was not there. */
+/* What a link (the last two: an asset) brings that was not there. */
 enum has { HAS_PEER, HAS_PROTOCOL, HAS_PORT, HAS_OUTWARD, HAS_INWARD, HAS_CROSS_ZONE, HAS_WRITE,
 	HAS_COMMAND, HAS_PROGRAM, HAS_CONFIGURE, HAS_CLEARTEXT, HAS_WEAK, HAS_REMOTE,
-	HAS_ADDRESS_TAKEN, HAS_N };
+	HAS_ADDRESS_TAKEN, HAS_NAT, HAS_N };
 extern const char *const has_names[HAS_N];
 
 /* What is left out as noise, in the order of the document. */

@@ -533,6 +533,7 @@ compare(struct making *k, const struct item *from, const struct item *to)
 	for (size_t i = 0; i < sizeof(sets) / sizeof(*sets); i++)
 		compare_set(k, from, to, i);
 	compare_roles(k, from, to);
+	diff_nat(k, from, to);
 	compare_services(k, from, to);
 }
 
@@ -608,6 +609,8 @@ came(struct making *k, uint32_t i)
 	}
 	if (!(c = diff_add(k, CHANGE_NEW, NULL, to)))
 		return;
+	if (nat_is_sure(to))
+		c->has |= 1u << HAS_NAT;
 	if (was) {
 		c->has |= 1u << HAS_ADDRESS_TAKEN;
 		c->from = was;

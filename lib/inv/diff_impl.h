@@ -82,6 +82,10 @@ uint32_t doing_brings(const struct doing *d);
 /* The strings of a list into a set that is not done yet. */
 void words_read(struct set *s, const struct sval *list);
 
+/* A new translator of addresses. */
+void diff_nat(struct making *k, const struct item *from, const struct item *to);
+bool nat_is_sure(const struct item *i);
+
 bool item_is_part(const struct item *i);
 bool item_has_proto(const struct item *i, const struct change_rules *r, enum noise n);
 /* Last evidence of it. */

@@ -55,7 +55,7 @@ index_find(const struct index *x, const struct sval *value, size_t *n)
 	for (end = lo; end < x->n && end - lo <= CROWD && id_cmp(&x->v[end].value, value) == 0; )
 		end++;
 	*n = end - lo;
-	return x->v + lo;
+	return *n ? x->v + lo : NULL;
 }
 
 bool

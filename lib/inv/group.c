@@ -3,7 +3,9 @@
 
 #include "base/hex.h"
 #include "base/sum.h"
+#include "inv/nat.h"
 #include "inv/owner.h"
+#include "inv/same.h"
 #include "inv/virtual.h"
 
 #include <stdlib.h>
@@ -11,7 +13,8 @@
 
 /* ---- assets --------------------------------------------------------------- */
 
-const char *const alias_names[5] = { "serial", "announced", "name", "only_unit", "parent" };
+const char *const alias_names[ALIASES] = { "serial", "announced", "name", "only_unit", "parent",
+	"identifier" };
 
 void
 inv_id(char id[65], const char *site, const char *key)
@@ -89,10 +92,10 @@ by_alias(const void *pa, const void *pb, void *arg)
 }
 
 static void
-alias_add(struct inv *v, uint32_t asset, uint32_t key, enum alias_by by)
+alias_add(struct inv *v, uint32_t asset, uint32_t key, enum alias_by by, uint32_t identifier)
 {
 	if (key && key != v->as[asset].key)
-		v->alias[v->nalias++] = (struct alias){ asset, key, (uint8_t)by };
+		v->alias[v->nalias++] = (struct alias){ asset, key, (uint8_t)by, identifier };
 }
 
 /* What each owner, and each part that is its parent, would be known by alone. */
@@ -106,20 +109,70 @@ find_aliases(struct group *g, const struct keyed *k, const uint32_t *to)
 		return false;
 	for (i = 0; i < g->now; i++) {
 		o = k[i].owner;
-		alias_add(v, to[o], owner_alone(g, o),
+		alias_add(v, to[o], owner_alone(g, o), g->ow[o].joined ? ALIAS_IDENTIFIER :
 		    strncmp(inv_str(v, v->as[to[o]].key), "serial:", 7) == 0 ? ALIAS_SERIAL :
 		    g->ow[o].boxed ? ALIAS_ANNOUNCED :
-		    g->ow[o].parent != INV_NONE ? ALIAS_PARENT : ALIAS_NAME);
+		    g->ow[o].parent != INV_NONE ? ALIAS_PARENT : ALIAS_NAME, g->ow[o].joined);
 	}
 	for (i = 0; i < v->nst; i++)
 		if (v->st[i].sub && g->ow[g->of[i]].parent == INV_NONE)
-			alias_add(v, v->st[i].asset, part_alone(g, i), ALIAS_ONLY_UNIT);
+			alias_add(v, v->st[i].asset, part_alone(g, i), ALIAS_ONLY_UNIT, 0);
 	qsort_r(v->alias, v->nalias, sizeof(*v->alias), by_alias, v);
 	for (i = 0; i < v->nalias; i++)         /* one MAC's part is seen over several addresses */
 		if (i == 0 || by_alias(&v->alias[i], &v->alias[n - 1], v) != 0)
 			v->alias[n++] = v->alias[i];
 	v->nalias = n;
 	return true;
+}
+
+static int
+by_pair(const void *pa, const void *pb, void *arg)
+{
+	const struct inv *v = arg;
+	const struct maybe *a = pa, *b = pb;
+
+	if (a->asset != b->asset)
+		return a->asset < b->asset ? -1 : 1;
+	if (a->other != b->other)
+		return a->other < b->other ? -1 : 1;
+	return pool_cmp(&v->pool, a->what, b->what);
+}
+
+/* Each of a pair names the other, by the least identifier of those they share. */
+static bool
+keep_maybes(struct inv *v, const struct maybes *l, const uint32_t *to)
+{
+	uint32_t i, n = 0;
+
+	if (!(v->maybe = malloc((2 * (size_t)l->n + 1) * sizeof(*v->maybe))))
+		return false;
+	for (i = 0; i < l->n; i++) {
+		uint32_t a = to[l->v[i].a], b = to[l->v[i].b];
+		if (a == b)
+			continue;
+		v->maybe[n++] = (struct maybe){ a, b, l->v[i].what };
+		v->maybe[n++] = (struct maybe){ b, a, l->v[i].what };
+	}
+	qsort_r(v->maybe, n, sizeof(*v->maybe), by_pair, v);
+	for (i = 0; i < n; i++)
+		if (v->nmaybe == 0 || v->maybe[i].asset != v->maybe[v->nmaybe - 1].asset ||
+		    v->maybe[i].other != v->maybe[v->nmaybe - 1].other)
+			v->maybe[v->nmaybe++] = v->maybe[i];
+	return true;
+}
+
+/* Stations whose MAC is their own: not a router's on the way. */
+static bool
+find_sides(struct group *g)
+{
+	struct inv *v = g->v;
+	bool *home = malloc((v->nst + 1) * sizeof(*home)), ok = home != NULL;
+
+	for (uint32_t i = 0; ok && i < v->nst; i++)
+		home[i] = g->mac_of[i] != INV_NONE && g->of[i] == g->mac_of[i];
+	ok = ok && nat_sides_find(v, home);
+	free(home);
+	return ok;
 }
 
 /* Of all stations that a register entry was matched with the best keeps it. */
@@ -175,7 +228,9 @@ make_assets(struct group *g, const struct keyed *k, uint32_t *to, uint32_t *tmp)
 		o = k[i].owner;
 		if (g->ow[o].parent != INV_NONE && to[g->ow[o].parent] != to[o])
 			v->as[to[o]].parent = to[g->ow[o].parent];
-		if (g->ow[o].carrier != INV_NONE && to[g->ow[o].carrier] != to[o])
+		/* of several that are one, the first may be seen without a router */
+		if (g->ow[o].carrier != INV_NONE && to[g->ow[o].carrier] != to[o] &&
+		    g->ow[o].same == o)
 			v->as[to[o]].via = to[g->ow[o].carrier];
 	}
 	for (i = 0; i < v->nas; i++) {
@@ -191,6 +246,7 @@ inv_group(struct inv *v)
 {
 	struct group g;
 	struct members m = { NULL };
+	struct maybes maybes = { NULL };
 	struct keyed *k = NULL;
 	uint32_t *to = NULL, *tmp = NULL;
 	bool ok = false;
@@ -199,16 +255,19 @@ inv_group(struct inv *v)
 	if (!owners_find(&g, v))
 		goto out;
 	settle_registers(v, g.order);
+	if (!find_sides(&g) || !same_join(&g, &maybes))
+		goto out;
 	k = malloc((g.now + 1) * sizeof(*k));
 	to = malloc((g.now + 1) * sizeof(*to));
 	tmp = malloc((v->nst + g.now + 1) * sizeof(*tmp));
 	if (!k || !to || !tmp || !members_of(&g, g.of, g.now, &m))
 		goto out;
 	owners_key(&g, &m, k);
-	ok = make_assets(&g, k, to, tmp) && !v->pool.failed;
+	ok = make_assets(&g, k, to, tmp) && keep_maybes(v, &maybes, to) && !v->pool.failed;
 out:
 	owners_free(&g);
 	members_free(&m);
+	free(maybes.v);
 	free(k);
 	free(to);
 	free(tmp);
@@ -221,11 +280,17 @@ inv_ungroup(struct inv *v)
 	free(v->as);
 	free(v->members);
 	free(v->alias);
+	free(v->maybe);
+	free(v->side);
 	free(v->link_order);
 	v->link_order = NULL;
 	v->as = NULL;
 	v->alias = NULL;
 	v->nalias = 0;
+	v->maybe = NULL;
+	v->nmaybe = 0;
+	v->side = NULL;
+	v->nside = 0;
 	v->members = NULL;
 	v->nas = 0;
 }

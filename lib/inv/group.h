@@ -16,7 +16,7 @@
  * them. A redundant pair's virtual MAC (virtual.h) has what it claims alone. A
  * part ("unit 5") stands alone when there are several, else it is its parent.
  * Owners that give the same serial number, or behind routers the same host
- * name, are one. */
+ * name, are one, and so are those that same.h joins. */
 struct asset {
 	char id[65];                    /* hex; the first 12, more where two begin alike */
 	uint8_t id_len;
@@ -35,9 +35,12 @@ struct asset {
 bool inv_group(struct inv *v);
 
 /* What one of an asset's stations would be known by alone, and why it is not. */
-enum alias_by { ALIAS_SERIAL, ALIAS_ANNOUNCED, ALIAS_NAME, ALIAS_ONLY_UNIT, ALIAS_PARENT };
-extern const char *const alias_names[5];
-struct alias { uint32_t asset, key; uint8_t by; };
+enum alias_by { ALIAS_SERIAL, ALIAS_ANNOUNCED, ALIAS_NAME, ALIAS_ONLY_UNIT, ALIAS_PARENT,
+	ALIAS_IDENTIFIER, ALIASES };
+extern const char *const alias_names[ALIASES];
+struct alias { uint32_t asset, key; uint8_t by; uint32_t identifier; };
+/* An asset that may be the same as another, and the least identifier that both gave. */
+struct maybe { uint32_t asset, other, what; };
 /* The digest of a site's key and an asset's or alias': 64 hexadecimal digits and a NUL. */
 void inv_id(char id[65], const char *site, const char *key);
 void inv_ungroup(struct inv *v);

@@ -59,6 +59,22 @@ part_key(struct group *g, uint32_t parent_key, uint32_t sub)
 	return key_text(g->v, "sub", t);
 }
 
+uint32_t
+owner_serial(const struct group *g, const uint32_t *member, uint32_t n)
+{
+	uint32_t w = only_word(g, member, n, F_SERIAL, 2);
+
+	return w && plausible_serial(inv_str(g->v, w)) ? w : 0;
+}
+
+uint32_t
+owner_name(const struct group *g, const uint32_t *member, uint32_t n)
+{
+	uint32_t w = only_word(g, member, n, F_HOSTNAME, 4);
+
+	return w && strcasecmp(inv_str(g->v, w), "localhost") != 0 ? w : 0;
+}
+
 static void
 owner_key(struct group *g, uint32_t i, const uint32_t *member, uint32_t n, bool serials)
 {
@@ -67,16 +83,14 @@ owner_key(struct group *g, uint32_t i, const uint32_t *member, uint32_t n, bool 
 	char t[ADDR_TEXT + 1];
 	uint32_t w;
 
-	if (serials && (w = only_word(g, member, n, F_SERIAL, 2)) &&
-	    plausible_serial(inv_str(g->v, w))) {
+	if (serials && (w = owner_serial(g, member, n))) {
 		o->key = key_text(g->v, "serial", inv_str(g->v, w));
 	} else if (o->parent != INV_NONE) {
 		o->key = part_key(g, g->ow[o->parent].key, s->sub);
 	} else if (o->has_mac) {
 		t[mac_put(t, s->mac)] = 0;
 		o->key = key_text(g->v, "mac", t);
-	} else if ((w = only_word(g, member, n, F_HOSTNAME, 4)) &&
-	    strcasecmp(inv_str(g->v, w), "localhost") != 0) {
+	} else if ((w = owner_name(g, member, n))) {
 		o->key = key_text(g->v, "name", inv_str(g->v, w));
 	} else {
 		t[addr_put(t, &s->ip)] = 0;
@@ -129,6 +143,7 @@ members_free(struct members *m)
 {
 	free(m->list);
 	free(m->start);
+	*m = (struct members){ NULL };
 }
 
 /* Do two owners call themselves different products? */

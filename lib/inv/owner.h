@@ -16,6 +16,7 @@ struct owner {
 	uint32_t parent;                /* of a part: owner, or INV_NONE */
 	uint32_t carrier;               /* a router's owner, or INV_NONE */
 	uint32_t same;                  /* an owner that this one is, itself at the end */
+	uint32_t joined;                /* text: the identifier that makes it one with others; 0 */
 };
 
 struct group {
@@ -48,6 +49,10 @@ bool speaks_to_group(const struct station *s);
 struct keyed { uint32_t site, key, owner; const struct inv *v; };
 /* k has room for all owners. */
 void owners_key(struct group *g, const struct members *m, struct keyed *k);
+/* The one serial number of these stations that tells devices apart, or 0; text. */
+uint32_t owner_serial(const struct group *g, const uint32_t *member, uint32_t n);
+/* The one host name that makes owners without a MAC one, or 0; text. */
+uint32_t owner_name(const struct group *g, const uint32_t *member, uint32_t n);
 /* What an owner would be known by alone, without serial number or name; text. */
 uint32_t owner_alone(struct group *g, uint32_t o);
 /* The same of a part that is its parent because no other is there. */

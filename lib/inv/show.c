@@ -30,7 +30,7 @@ struct row {
 	char cell[COLS][CELL];
 	char sort[96];                  /* address as bytes in hex: orders as numbers do */
 	struct row *parent;
-	bool public, silent, alarm, firmware, registered;
+	bool public, silent, alarm, firmware, registered, maybe;
 };
 
 struct table {
@@ -96,6 +96,8 @@ role_cell(const struct table *tab, struct row *r)
 	unsigned n = 0, most = tab->o->width && tab->o->width < 120 ? 1 : 3;
 	size_t k;
 
+	if (scan_path(&r->item->o, "nat.certainty", &x))
+		append(r->cell[C_ROLE], "", sval_is(&x, "sure") ? "nat" : "nat?");
 	if (!scan_get(&r->item->o, "roles", &list))
 		return;
 	for (scan_in(&s, &list); n < most && scan_elem(&s, &x); ) {
@@ -231,6 +233,7 @@ fill(const struct table *t, struct row *r, unsigned digits)
 
 	snprintf(r->cell[C_ASSET], CELL, "%.*s", (int)(digits < r->item->id.n ? digits :
 	    r->item->id.n), r->item->id.p);
+	r->maybe = scan_get(o, "maybe_same", &x);
 	name_cell(t, r);
 	make_cell(r);
 	item_text(o, "firmware", r->cell[C_FIRMWARE], CELL);
@@ -342,7 +345,7 @@ natural(const struct table *t, struct row *const *shown, size_t n, unsigned w[CO
 		w[c] = cell_width(cols[c].name);
 		for (i = 0; i < n; i++) {
 			x = cell_width(shown[i]->cell[c]);
-			x += c == C_NAME && shown[i]->parent ? 2 : 0;
+			x += c == C_NAME ? (shown[i]->parent ? 2 : 0) + shown[i]->maybe : 0;
 			if (x > w[c])
 				w[c] = x;
 		}
@@ -372,8 +375,9 @@ put_row(FILE *f, const struct table *t, const struct row *r, const unsigned w[CO
 		if (!w[c])
 			continue;
 		if (c == C_NAME) {
-			snprintf(name, sizeof(name), "%s%s", !r->parent ? "" : t->o->utf8 ? "└ " :
-			    "` ", *s ? s : r->parent ? "" : "?");
+			snprintf(name, sizeof(name), "%s%s%s", !r->parent ? "" : t->o->utf8 ?
+			    "└ " : "` ", !r->maybe ? "" : t->o->utf8 ? "≈" : "~", *s ? s :
+			    r->parent ? "" : "?");
 			s = name;
 		} else if (!*s && c != C_SPEAKS && c != C_SEEN) {
 			s = none;

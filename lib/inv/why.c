@@ -10,14 +10,14 @@
 
 const char *const why_fields[] = { "key", "name", "vendor", "product", "model", "serial",
 	"firmware", "hardware", "order_code", "os", "location", "role", "zone", "purdue",
-	"category", "lab_system", "cra", "supplier", "register", "via", "ip", "mac", "hostname",
-	"asked_name", "service", NULL };
+	"category", "lab_system", "cra", "supplier", "register", "via", "nat", "ip", "mac",
+	"hostname", "asked_name", "identifier", "maybe_same", "service", NULL };
 
 static const struct { const char *word, *field; } others[] = { { "id", "key" }, { "ips", "ip" },
 	{ "address", "ip" }, { "addresses", "ip" }, { "macs", "mac" }, { "make", "vendor" },
 	{ "roles", "role" }, { "hostnames", "hostname" }, { "names", "asked_name" },
 	{ "services", "service" }, { "protocols", "service" }, { "zones", "zone" },
-	{ "router", "via" }, { "zone_name", "zone" } };
+	{ "router", "via" }, { "zone_name", "zone" }, { "identifiers", "identifier" } };
 
 const char *
 why_field(const char *name)
@@ -204,7 +204,8 @@ why_make(struct why *w, const struct list *l, const struct item *asset, const ch
 	static const struct { const char *field, *key; } members[] = { { "role", "roles" },
 		{ "ip", "ips" }, { "mac", "macs" }, { "hostname", "hostnames" },
 		{ "asked_name", "names" }, { "register", "register.id" },
-		{ "lab_system", "lab_system.category" }, { "cra", "cra.class" } };
+		{ "lab_system", "lab_system.category" }, { "cra", "cra.class" },
+		{ "nat", "nat.certainty" } };
 	struct sval list, x;
 	struct scan s;
 	char t[WHY_TEXT];
@@ -217,7 +218,8 @@ why_make(struct why *w, const struct list *l, const struct item *asset, const ch
 	item_text(&asset->o, key, t, sizeof(t));
 	if (!*t && scan_get(&asset->o, key, &list)) {
 		scan_in(&s, &list);
-		if (scan_elem(&s, &x) && !*item_text(&x, "role", t, sizeof(t)))
+		if (scan_elem(&s, &x) && !*item_text(&x, "role", t, sizeof(t)) &&
+		    !*item_text(&x, "id", t, sizeof(t)))
 			sval_text(&x, t, sizeof(t));
 	}
 	why_text(w, &w->value, t);
@@ -236,6 +238,10 @@ why_make(struct why *w, const struct list *l, const struct item *asset, const ch
 		rows_register(w, field);
 	else if (strcmp(field, "via") == 0)
 		rows_via(w, l);
+	else if (strcmp(field, "nat") == 0)
+		rows_nat(w, l);
+	else if (strcmp(field, "maybe_same") == 0)
+		rows_maybe_same(w, l);
 	else if (strcmp(field, "service") == 0)
 		rows_services(w, l);
 	else

@@ -26,6 +26,10 @@ void rows_classified(struct why *w, const char *field);
 void rows_addresses(struct why *w, bool macs);
 void rows_register(struct why *w, const char *field);
 void rows_via(struct why *w, const struct list *l);
+void rows_nat(struct why *w, const struct list *l);
+void rows_maybe_same(struct why *w, const struct list *l);
+/* Why what an alias names is this asset: by its "by" and "identifier". */
+void alias_text(const struct sval *alias, char *dst, size_t cap);
 void rows_services(struct why *w, const struct list *l);
 
 #endif

@@ -73,6 +73,7 @@ void
 rows_words(struct why *w, const char *field)
 {
 	bool name = strcmp(field, "name") == 0, asked = strcmp(field, "asked_name") == 0;
+	bool each = asked || strcmp(field, "hostname") == 0 || strcmp(field, "identifier") == 0;
 	struct sval list = item_raw(&w->asset->o, "evidence"), x;
 	struct told **v, *t;
 	struct scan s;
@@ -102,8 +103,7 @@ rows_words(struct why *w, const char *field)
 	}
 	qsort(v, n, sizeof(*v), by_weight);
 	for (i = 0; i < n; i++)
-		one_row(w, v[0], v[i], n, asked || strcmp(field, "hostname") == 0 ||
-		    (name && *reg));
+		one_row(w, v[0], v[i], n, each || (name && *reg));
 	free(v);
 	free(t);
 }
@@ -360,23 +360,12 @@ rows_classified(struct why *w, const char *field)
 	why_row(w, w->value, basis, 0, true, reason);
 }
 
-/* Why what an alias names is this asset now. */
-static const char *
-alias_reason(const char *by)
-{
-	return strcmp(by, "serial") == 0 ? "known so until it told the serial number" :
-	    strcmp(by, "announced") == 0 ? "one of several MACs that announce one address" :
-	    strcmp(by, "name") == 0 ? "gives the same host name" :
-	    strcmp(by, "only_unit") == 0 ? "a part of its own once a second one answers" :
-	    "known so until more was known of its gateway";
-}
-
 static void
 rows_aliases(struct why *w)
 {
 	struct sval list, x;
 	struct scan s;
-	char key[WHY_TEXT], id[80], by[32], t[256];
+	char key[WHY_TEXT], id[80], by[400], t[512];
 	struct why_row *r;
 
 	if (!scan_get(&w->asset->o, "aliases", &list))
@@ -384,8 +373,8 @@ rows_aliases(struct why *w)
 	for (scan_in(&s, &list); scan_elem(&s, &x); ) {
 		item_text(&x, "key", key, sizeof(key));
 		item_text(&x, "id", id, sizeof(id));
-		snprintf(t, sizeof(t), "%s (id %s)", alias_reason(item_text(&x, "by", by,
-		    sizeof(by))), id);
+		alias_text(&x, by, sizeof(by));
+		snprintf(t, sizeof(t), "%s (id %s)", by, id);
 		if (!(r = why_row(w, key, "key", 0, false, t)))
 			return;
 	}
@@ -445,7 +434,7 @@ join_text(const struct item *asset, const char *key, const struct sval *a, bool 
 		    *key == 's' ? "serial number" : "name");
 	else if (several && !scan_get(a, "ip", &ip))
 		snprintf(dst + strlen(dst), cap - strlen(dst), "; of several MACs: one serial "
-		    "number, or one address told by LLDP or CDP, makes them one");
+		    "number, one identifier, or one address told by LLDP or CDP, makes them one");
 }
 
 void

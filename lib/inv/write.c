@@ -5,6 +5,7 @@
 #include "inv/group.h"
 #include "inv/link.h"
 #include "inv/names.h"
+#include "inv/nat.h"
 #include "inv/write_impl.h"
 
 #include <inttypes.h>
@@ -197,35 +198,6 @@ word_write(const struct inv *v, struct jw *w, const struct asset *a, enum field 
 	jw_k_cstr(w, JW_NOKEY, inv_str(v, x->value));
 }
 
-static void
-aliases_write(const struct inv *v, struct jw *w, const struct asset *a)
-{
-	uint32_t lo = 0, hi = v->nalias, mid, no = (uint32_t)(a - v->as);
-	char id[65];
-	bool open = false;
-
-	while (lo < hi) {
-		mid = lo + (hi - lo) / 2;
-		if (v->alias[mid].asset < no)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (; lo < v->nalias && v->alias[lo].asset == no; lo++) {
-		if (!open)
-			jw_arr(w, "aliases");
-		open = true;
-		inv_id(id, inv_str(v, a->site), inv_str(v, v->alias[lo].key));
-		jw_a_obj(w);
-		jw_str(w, "id", id, 12);
-		jw_cstr(w, "key", inv_str(v, v->alias[lo].key));
-		jw_cstr(w, "by", alias_names[v->alias[lo].by]);
-		jw_end(w);
-	}
-	if (open)
-		jw_end(w);
-}
-
 static bool
 speaks_app(const struct inv *v, const struct station *s, const char *app)
 {
@@ -303,6 +275,7 @@ asset_write(struct inv *v, struct jw *w, const struct asset *a, const struct rol
 	jw_cstr(w, "site", inv_str(v, a->site));
 	jw_cstr(w, "name", asset_name(v, a));
 	aliases_write(v, w, a);
+	maybe_same_write(v, w, a);
 	members_write(v, w, a);
 	macs_write(v, w, a);
 	ips_write(v, w, a);
@@ -313,6 +286,7 @@ asset_write(struct inv *v, struct jw *w, const struct asset *a, const struct rol
 		if (f != F_HOSTNAME)
 			word_write(v, w, a, f);
 	roles_write(v, w, list);
+	nat_write(v, w, a);
 	zone_write(v, w, a);
 	classes_write(v, w, roles, a, list);
 	register_write(v, w, a);

@@ -118,6 +118,8 @@ at_odds(const struct inv *v, const struct word *a, const struct word *b)
 	case F_ROLE:
 	case F_LOCATION:
 	case F_NAME:
+	case F_IDENTIFIER:
+	case F_TRAIT:
 		return false;
 	default:
 		return a->source == b->source && strcasecmp(x, y) != 0;

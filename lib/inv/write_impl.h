@@ -13,6 +13,9 @@ int text_order(const void *a, const void *b, void *arg);
 /* "macs" with "mac_local", and "ips". */
 /* The word that counts, where there is one. */
 void word_write(const struct inv *v, struct jw *w, const struct asset *a, enum field f);
+/* "aliases" and "maybe_same". */
+void aliases_write(const struct inv *v, struct jw *w, const struct asset *a);
+void maybe_same_write(const struct inv *v, struct jw *w, const struct asset *a);
 void macs_write(const struct inv *v, struct jw *w, const struct asset *a);
 void ips_write(const struct inv *v, struct jw *w, const struct asset *a);
 /* at: of each of the asset's stations its place in "addresses", -1: not listed. */

@@ -421,7 +421,7 @@ add(struct flowtab *t, const struct pkt *k, uint32_t ports, uint32_t hash, int *
 	f->first_cnt = k->raw->cnt;
 	f->first_from = k->raw->from;
 	f->tunnel = k->tunnel;
-	f->ttl_min = k->ttl;
+	f->ttl[0] = f->ttl[1] = 255;
 	f->pend_head = NIL;
 	/* From the tuple in a fixed order and the first packet, not from the table's
 	 * seed: the same on every run. 51 bits, as EVE's. */
@@ -494,8 +494,8 @@ flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh)
 	list = advance(f, k, s);
 	f->pkts[s]++;
 	f->bytes[s] += k->bytes;
-	if (k->ttl < f->ttl_min)
-		f->ttl_min = k->ttl;
+	if (k->ttl < f->ttl[s])
+		f->ttl[s] = k->ttl;
 	if (us > f->last_us)
 		f->last_us = us;
 	f->last_cnt = raw->cnt;
@@ -518,6 +518,7 @@ flow_swap(struct flow *f)
 	SWAP(f->pkts);
 	SWAP(f->bytes);
 	SWAP(f->tcp_flags);
+	SWAP(f->ttl);
 	SWAP(f->tcp);
 #undef SWAP
 	memcpy(m, f->mac[0], 6);

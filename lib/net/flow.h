@@ -52,7 +52,7 @@ struct flow {
 	_Alignas(64) struct tcp_side tcp[2];
 	const struct origin *from;      /* of the last packet, where last_cnt counts */
 	enum flow_state state;
-	uint32_t ttl_min;
+	uint8_t ttl[2];                 /* smallest of each direction; 255 while it is silent */
 	uint32_t pend_head;             /* requests waiting; see pend.h */
 	uint32_t pend_n;
 	uint8_t tcp_flags[2];

@@ -61,7 +61,11 @@ flow_event(struct engine *g, struct flow *f, enum flow_reason why)
 	ev_uint(e, "first_pcap_cnt", f->first_cnt);
 	if (f->first_from != f->from && f->first_from)
 		ev_cstr(e, "first_pcap_filename", f->first_from->file);
-	ev_uint(e, "min_ttl", f->ttl_min);
+	ev_uint(e, "min_ttl", f->ttl[f->ttl[1] < f->ttl[0]]);
+	if (f->pkts[0] && f->pkts[1] && f->ttl[0] != f->ttl[1]) {
+		ev_uint(e, "min_ttl_toserver", f->ttl[0]);
+		ev_uint(e, "min_ttl_toclient", f->ttl[1]);
+	}
 	if (f->anomalies)
 		ev_uint(e, "anomalies", f->anomalies);
 	jw_end(w);

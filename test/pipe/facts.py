@@ -178,6 +178,17 @@ for f in findings.values():
             bad.append(("no event says so", f["item"], e))
 say(n > 30 and not bad, "all %d packets that findings cite are what is said of them" % n, *bad[:5])
 
+
+def detail_says(w):
+    """identifiers and traits stand in the event's own members; a TTL in the flow that begins there"""
+    kind, value = w["value"].split(":", 1)
+    if kind == "ttl":
+        return any(int(value) in [v for k, v in e["flow"].items() if k.startswith("min_ttl")]
+                   for l in events.values() for e in l
+                   if e["event_type"] == "flow" and e["flow"]["first_pcap_cnt"] == w["pcap_cnt"])
+    return any(value in json.dumps(ev.get(ev["event_type"], {})) for ev in events.get(w["pcap_cnt"], []))
+
+
 bad, n = [], 0
 for a in assets.values():
     for field, words in a.get("evidence", {}).items():
@@ -188,6 +199,9 @@ for a in assets.values():
             elif w["source"] == "dns":      # an answer is no word of the host itself
                 if not any(w["value"] in json.dumps(ev.get("dns", {})) for ev in events.get(w["pcap_cnt"], [])):
                     bad.append(("no answer says so", a["id"], field, w))
+            elif field in ("identifier", "trait"):
+                if not detail_says(w):
+                    bad.append(("no event's member says so", a["id"], field, w))
             elif w["source"] not in ("oui", "register") and not any(
                     i.get("source") == w["source"] and told(i, field) == w["value"]
                     for ev in events.get(w["pcap_cnt"], []) for i in ev.get("identity", [])):

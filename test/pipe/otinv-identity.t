@@ -6,7 +6,7 @@ python=${PYTHON:-/usr/bin/python3}
 [ -x "$bin/otinv" ] || { echo "Bail out! $bin/otinv is not built"; exit 1; }
 command -v "$python" >/dev/null || { echo "1..0 # SKIP no python3"; exit 0; }
 exec "$python" - "$bin/otinv" <<'EOF'
-import json, subprocess, sys, tempfile
+import json, os, subprocess, sys, tempfile
 
 otinv = sys.argv[1]
 number = failed = 0
@@ -141,6 +141,200 @@ kinds = {(c["asset"].get("sub"), c["kind"])
          for c in (json.loads(line)["change"] for line in changes.splitlines()) if "asset" in c}
 ok(("unit 5", "split") in kinds and ("unit 6", "new") in kinds,
    "and the comparison says that it was split off, and only the second is new")
+
+# ---- one machine by what it says of itself
+X, Y, Z = "00:1b:1b:00:02:01", "00:1b:1b:00:02:02", "00:1b:1b:00:02:03"
+IPX, IPY, IPZ = "10.0.1.1", "10.0.2.2", "10.0.3.3"
+FAR = "00:1b:1b:00:02:99"
+
+
+def event(when, mac, ip, kind, detail, app=None, dest=False, op="read", **words):
+    a, b = {"mac": mac, "ip": ip}, {"mac": FAR, "ip": "10.0.9.9"}
+    a, b = (b, a) if dest else (a, b)
+    e = {"timestamp": when, "event_type": kind, "ether": {"src_mac": a["mac"], "dest_mac": b["mac"]},
+         "src_ip": a["ip"], "src_port": 40000, "dest_ip": b["ip"], "dest_port": 22, "proto": "TCP",
+         "app_proto": app or kind, kind: detail, "ot": {"op": op, "result": "ok"}}
+    if words:
+        e["identity"] = [dict(words, of="dest" if dest else "src", source=words.get("source", "smb"))]
+    return e
+
+
+def ssh(mac, ip, key="SHA256:AAAA", hour=8, **words):
+    return event(at(1, hour), mac, ip, "ssh", {"host_key_sha256": key}, dest=True, **words)
+
+
+def named(mac, ip, name, hours=(8, 9), **words):
+    return [event(at(1, h), mac, ip, "smb", {}, hostname=name, **words) for h in hours]
+
+
+def engine(mac, ip, hexid):
+    return event(at(1, 8), mac, ip, "snmp", {"version": "3", "engine_id": hexid}, dest=True)
+
+
+def upnp(mac, ip, uuid, host=None):
+    return event(at(1, 8), mac, ip, "ssdp", {"method": "NOTIFY", "target": "upnp:rootdevice",
+                                             "usn": "uuid:%s::upnp:rootdevice" % uuid, "location_host": host or ip},
+                 op="report")
+
+
+def dhcp(mac, hour, client_id=None, fingerprint="1,3,6", name=None, day=1):
+    e = {"timestamp": at(day, hour), "event_type": "dhcp", "ether": {"src_mac": mac, "dest_mac": "ff:ff:ff:ff:ff:ff"},
+         "src_ip": "0.0.0.0", "src_port": 68, "dest_ip": "255.255.255.255", "dest_port": 67, "proto": "UDP",
+         "app_proto": "dhcp", "dhcp": {"type": "request", "client_mac": mac, "fingerprint": fingerprint},
+         "ot": {"op": "other"}, "identity": [{"of": {"mac": mac}, "source": "dhcp.request"}]}
+    if client_id:
+        e["dhcp"]["client_id"] = client_id
+    if name:
+        e["identity"][0]["hostname"] = name
+    return e
+
+
+def dhcpv6(mac, ip, duid):
+    return {**event(at(1, 8), mac, ip, "dhcpv6", {"name": "solicit", "client_duid": duid}), "src_port": 546,
+            "dest_port": 547, "proto": "UDP"}
+
+
+def cert(mac, ip, digest="AB:CD"):
+    return event(at(1, 8), mac, ip, "tls", {"fingerprint_sha256": digest}, dest=True)
+
+
+def verdict(*events, a=X, b=Y):
+    """"one", "maybe" or "two", and what makes it so."""
+    found = assets(*events)
+    x, y = with_mac(found, a)[0], with_mac(found, b)[0]
+    if x is y:
+        return ["one"] + sorted({w.get("identifier", w["by"]).split(":")[0] for w in x["aliases"]})
+    m = [w["identifier"].split(":")[0] for w in x.get("maybe_same", []) if w["id"] == y["id"]]
+    n = [w["identifier"].split(":")[0] for w in y.get("maybe_same", []) if w["id"] == x["id"]]
+    return ["maybe"] + m if m and m == n else ["two"] if not m and not n else ["lopsided"]
+
+
+UUID = "f5c1d177-62e5-45d1-a6e7-"
+ok(verdict(upnp(X, IPX, UUID + "001b1b000201"), upnp(Y, IPY, UUID + "001b1b000201")) == ["one", "uuid"],
+   "a UPnP UUID made of the MAC of one of two: one machine")
+ok(verdict(upnp(X, IPX, UUID + "c412f504c74a"), upnp(Y, IPY, UUID + "c412f504c74a")) == ["maybe", "uuid"],
+   "one made of neither may be a maker's for all")
+ok(verdict(upnp(X, IPX, UUID + "001b1b000201"), upnp(Y, IPY, UUID + "001b1b000201", host=IPX)) == ["two"],
+   "who repeats an announcement is not who made it")
+ok(verdict(engine(X, IPX, "8000000003001b1b000202"), engine(Y, IPY, "8000000003001b1b000202")) == ["one", "engine_id"],
+   "an SNMP engine named by a MAC is that device's")
+ok(verdict(engine(X, IPX, "80001f8804706c63"), engine(Y, IPY, "80001f8804706c63")) == ["maybe", "engine_id"],
+   "one named by a text may be set twice")
+trap = {**engine(Y, IPY, "8000000003001b1b000201"), "snmp": {"type": "Trap", "engine_id": "8000000003001b1b000201"},
+        "src_ip": IPY, "dest_ip": "10.0.9.9", "ether": {"src_mac": Y, "dest_mac": FAR}, "ot": {"op": "alarm"}}
+ok(verdict(engine(X, IPX, "8000000003001b1b000201"), trap) == ["one", "engine_id"], "of a trap it is the sender's")
+
+PC = "hplc-7.lab.example"
+ok(verdict(ssh(X, IPX), ssh(Y, IPY)) == ["maybe", "ssh_host_key"], "one host key: the same machine, or a copied disk")
+ok(verdict(ssh(X, IPX, hostname="hplc-7"), ssh(Y, IPY, hostname="hplc-7")) == ["maybe", "ssh_host_key"],
+   "a copied disk has the same name, too")
+ok(verdict(ssh(X, IPX, hostname=PC), ssh(Y, IPY, hostname=PC)) == ["one", "ssh_host_key"],
+   "but not the same name in one domain")
+ok(verdict(ssh(X, IPX, hostname="raspberrypi.lab.example"), ssh(Y, IPY, hostname="raspberrypi.lab.example")) ==
+   ["maybe", "ssh_host_key"], "unless it is one that devices come with")
+ok(verdict(ssh(X, IPX, hostname="hplc-7.local"), ssh(Y, IPY, hostname="hplc-7.local")) == ["maybe", "ssh_host_key"],
+   "and .local is nobody's domain")
+ok(verdict(ssh(X, IPX, hostname=PC), ssh(Y, IPY, hostname="hplc-8.lab.example")) == ["two"], "two names are two machines")
+ok(verdict(ssh(X, IPX, hostname=PC, serial="SN-0417"), ssh(Y, IPY, hostname=PC, serial="SN-0418")) == ["two"],
+   "and so are two serial numbers")
+ok(verdict(ssh(X, IPX, hostname=PC, os="Windows 10"), ssh(Y, IPY, hostname=PC, os="Linux 6.1")) == ["two"],
+   "and a Windows and a Linux")
+one = [ssh(X, IPX, hostname=PC), ssh(Y, IPY, hostname=PC)]
+ok(verdict(*one, *named(Y, IPY, "hplc-7", model="M-2"), *named(X, IPX, "hplc-7", model="M-1")) == ["two"],
+   "what contradicts later parts them again")
+ids = [with_ip(assets(e), ip)[0]["id"] for e, ip in zip(one, (IPX, IPY))]
+joined = with_mac(assets(*one), X)[0]
+ok(joined["id"] == ids[0] and [(x["id"], x["by"], x["identifier"]) for x in joined["aliases"]] ==
+   [(ids[1], "identifier", "ssh_host_key:SHA256:AAAA")] and joined["ips"] == [IPX, IPY],
+   "the id stays that of the least MAC, the other's is an alias with its reason")
+third = [ssh(Z, IPZ, "SHA256:BBBB", hostname=PC, serial="SN-0418"), ssh(Y, IPY, "SHA256:BBBB", hostname=PC)]
+chain = [ssh(X, IPX, hostname=PC, serial="SN-0417"), one[1]] + third
+ok(verdict(*chain) == ["maybe", "ssh_host_key"] and verdict(*chain, a=Y, b=Z) == ["maybe", "ssh_host_key"] and
+   verdict(*chain, a=X, b=Z) == ["two"], "of a chain whose ends cannot be one none is joined")
+macs = ["00:1b:1b:00:03:%02x" % i for i in range(5)]
+shared = [cert(m, "10.0.4.%d" % i) for i, m in enumerate(macs)]
+ok(verdict(*shared, a=macs[0], b=macs[1]) == ["two"], "a certificate that five have is a maker's")
+ok(verdict(*shared[:4], a=macs[0], b=macs[3]) == ["maybe", "certificate"], "four may be one")
+appl = lambda mac, ip, uri, **w: event(at(1, 8), mac, ip, "opcua", {"server": {"application_uri": uri}}, dest=True, **w)
+ok(verdict(appl(X, IPX, "urn:hplc-7:acme:server", hostname=PC), appl(Y, IPY, "urn:hplc-7:acme:server", hostname=PC)) ==
+   ["one", "application_uri"], "an OPC UA application and the host that it names")
+ok(verdict(appl(X, IPX, "urn:acme:server", hostname=PC), appl(Y, IPY, "urn:acme:server", hostname=PC)) ==
+   ["maybe", "application_uri"], "without its host it may be any installation's")
+i_am = lambda mac, ip, n, **more: event(at(1, 8), mac, ip, "bacnet", dict(
+    {"service": "i-Am", "device": "device,%d" % n, "npdu": {}}, **more), op="identify")
+ok(verdict(i_am(X, IPX, 7), i_am(Y, IPY, 7)) == ["maybe", "bacnet_device"],
+   "one BACnet instance at two addresses: one device, or a number set twice")
+ok(verdict(i_am(X, IPX, 4194303), i_am(Y, IPY, 4194303)) == ["two"], "4194303 is none")
+ok(verdict(i_am(X, IPX, 7), i_am(Y, IPY, 7, bvlc="forwarded-npdu")) == ["two"] and
+   verdict(i_am(X, IPX, 7), i_am(Y, IPY, 7, npdu={"src_net": 20})) == ["two"], "nor is what a router or BBMD passes on")
+
+ok(verdict(*named(X, IPX, PC, os="Windows 10"), *named(Y, IPY, PC, os="Windows 10")) == ["one", "hostname"],
+   "one name in one domain with one system at one time: one machine with two interfaces")
+ok(verdict(*named(X, IPX, PC, os="Windows 10"), *named(Y, IPY, PC, (10, 11), os="Windows 10")) == ["maybe", "hostname"],
+   "one after the other it may be a new machine in the old one's place")
+ok(verdict(*named(X, IPX, "hplc-7", os="Windows 10"), *named(Y, IPY, "HPLC-7", os="Windows 10")) ==
+   ["maybe", "hostname"], "a name without a domain may be a copied disk's")
+ok(verdict(*named(X, IPX, PC), *named(Y, IPY, PC)) == ["two"], "a name alone says nothing")
+for name in ("DESKTOP-4711", "raspberrypi", "localhost", "printer-2", "iPhone"):
+    ok(verdict(*named(X, IPX, name, os="Windows 10"), *named(Y, IPY, name, os="Windows 10")) == ["two"],
+       "%s is what many are called" % name)
+ok(verdict(*named(X, IPX, PC, os="Windows 10"), *named(Y, IPY, PC, os="Windows 10"),
+           *named(Y, IPY, "filesrv", os="Windows 10")) == ["two"], "who answers to other names as well is not that one")
+
+# ---- DHCP, and MACs made up
+DUID = "000100012c0ffee0001b1b000201"
+ok(verdict(dhcp(X, 8, "ff00000001" + DUID, name=PC), dhcpv6(Y, IPY, DUID), *named(Y, IPY, PC)) == ["one", "duid"],
+   "a DUID by DHCP on one interface and by DHCPv6 on another, and one host name: one machine")
+ok(verdict(dhcp(X, 8, "ff00000001" + DUID), dhcp(Y, 8, "ff00000002" + DUID)) == ["maybe", "duid"],
+   "the DUID alone may be a copied disk's")
+ok(verdict(dhcp(X, 8, X), dhcp(Y, 8, X)) == ["two"], "a client identifier that is a MAC says no more than the MAC")
+P, Q = "a2:11:11:11:11:11", "ae:22:22:22:22:22"
+ok(verdict(dhcp(P, 8, "00aabbccddeeff01", name="iPad"), dhcp(Q, 9, "00aabbccddeeff01", name="iPad"), a=P, b=Q) ==
+   ["one", "client_id"], "two MACs made up one after the other with one DHCP identifier: one device")
+ok(verdict(dhcp(P, 8, "00aabbccddeeff01", name="iPad"), dhcp(Q, 9, "00aabbccddeeff01", name="iPad"),
+           dhcp(P, 10, "00aabbccddeeff01"), a=P, b=Q) == ["maybe", "client_id"], "at one time they are two, or copies")
+ok(verdict(dhcp(P, 8, "00aabbccddeeff01", name="iPad"), dhcp(Q, 9, "00aabbccddeeff01", "1,3", name="iPad"),
+           a=P, b=Q) == ["maybe", "client_id"], "who asks for other options may be another")
+V1, V2 = "52:54:00:11:11:11", "52:54:00:22:22:22"
+ok(verdict(dhcp(V1, 8, "ff00000001" + DUID, name="web"), dhcp(V2, 9, "ff00000001" + DUID, name="web"), a=V1, b=V2) ==
+   ["maybe", "duid"], "copies of a virtual machine are not one")
+ok(verdict(dhcp(P, 8, name="annas-telefon"), dhcp(Q, 9, name="annas-telefon"), a=P, b=Q) == ["maybe", "hostname"],
+   "a name and the options asked for make it possible")
+ok(verdict(dhcp(P, 8, name="iPhone"), dhcp(Q, 9, name="iPhone"), a=P, b=Q) == ["two"], "a name that many have does not")
+
+with tempfile.TemporaryDirectory() as folder:
+    names = []
+    for name, events in (("a", one[:1]), ("b", one[1:]), ("c", named(Y, IPY, "hplc-8"))):
+        names.append(folder + "/" + name)
+        with open(names[-1], "wb") as f:
+            f.write(build(*events))
+    merged = lambda *n: [json.loads(line)["asset"] for line in subprocess.run(
+        [otinv, "merge"] + list(n), stdout=subprocess.PIPE).stdout.splitlines()
+        if json.loads(line)["event_type"] == "asset"]
+    two, three = merged(*names[:2]), merged(*names)
+    ok(with_mac(two, X) == with_mac(two, Y), "what one night shows of each joins them when merged")
+    ok(with_mac(three, X) != with_mac(three, Y), "and a third night's word parts them")
+    ok(merged(*reversed(names)) == three, "in whatever order")
+    with open(folder + "/two", "wb") as f:
+        f.write(subprocess.run([otinv, "merge"] + names[:2], stdout=subprocess.PIPE).stdout)
+    with open(folder + "/maybe", "wb") as f:
+        f.write(build(ssh(X, IPX), ssh(Y, IPY)))
+    for name, events in (("apart", [one[0], ssh(Y, IPY)]), ("parted", one + named(Y, IPY, "hplc-8"))):
+        with open(folder + "/" + name, "wb") as f:
+            f.write(build(*events))
+    kinds = lambda old, new: [c["kind"] for c in (json.loads(line)["change"] for line in subprocess.run(
+        [otinv, "diff", folder + "/" + old, folder + "/" + new], stdout=subprocess.PIPE).stdout.splitlines())
+        if c["what"] == "asset" and c["kind"] != "changed"]
+    ok(kinds("apart", "two") == ["merged"] and kinds("two", "parted") == ["split"],
+       "the comparison says that two are one now, and the other way round")
+    why = lambda *a: subprocess.run([otinv, "why"] + list(a), stdout=subprocess.PIPE,
+                                    env=dict(os.environ, COLUMNS="200")).stdout.decode()
+    ok("gives the same identifier: ssh_host_key:SHA256:AAAA" in why(IPX, "key", folder + "/two"), "why says what joins")
+    said = why(IPX, "maybe_same", folder + "/maybe")
+    ok(IPY in said and "a copied disk" in said, "and who it may be, and why no more is said")
+    ok("ssh_host_key:SHA256:AAAA" in why(IPX, "identifier", folder + "/maybe"), "and the identifiers themselves")
+    show = subprocess.run([otinv, "show", "-w", "--ascii", folder + "/maybe"], stdout=subprocess.PIPE).stdout.decode()
+    ok(sum("~" in line for line in show.splitlines()) == 2, "show marks the two")
 
 print("1..%d" % number)
 sys.exit(failed > 0)

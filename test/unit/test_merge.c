@@ -37,9 +37,9 @@ static const char *const ops[] = { "read", "write", "command", "program", "ident
 static const char *const words[] = { "vendor", "product", "model", "serial", "firmware", "hostname",
 	"role", "os" };
 static const char *const values[] = { "SN-0417", "SN-0418", "Acme AB", "acme", "router", "plc-1",
-	"1.0", "2.0" };
+	"1.0", "2.0", "pc7.lab.example", "Windows 10", "Linux 6.1", "macOS" };
 static const char *const sources[] = { "modbus.mei", "s7comm.szl", "lldp", "dhcp", "mdns", "oui",
-	"http.server" };
+	"http.server", "http.user-agent", "smb.ntlm" };
 #define ANY(list)       list[pick(sizeof(list) / sizeof(*list))]
 
 static size_t
@@ -79,43 +79,93 @@ put_detail(char *d, size_t cap, const char *app)
 	return n;
 }
 
+/* Identifiers and traits: few, so that several give the same. */
+static size_t
+put_own(char *d, size_t cap, unsigned kind)
+{
+	static const char *const hex[] = { "000100012c0ffee000005e005301", "ff00000001000200000ab1" };
+	static const char *const ids[] = { "80001f8803", "800000090300005e005302",
+		"80001f88043132" };
+
+	switch (kind) {
+	case 0: return (size_t)snprintf(d, cap, "\"type\":\"request\",\"client_mac\":\"%s\","
+	    "\"client_id\":\"%s\",\"fingerprint\":\"1,3,%u\"", ANY(macs), ANY(hex), pick(2));
+	case 1: return (size_t)snprintf(d, cap, "\"host_key_sha256\":\"SHA256:k%u\"", pick(3));
+	case 2: return (size_t)snprintf(d, cap, "\"engine_id\":\"%s\"", ANY(ids));
+	case 3: return (size_t)snprintf(d, cap, "\"method\":\"NOTIFY\",\"target\":"
+	    "\"urn:schemas-upnp-org:device:InternetGatewayDevice:1\",\"location_host\":\"%s\","
+	    "\"usn\":\"uuid:f5c1d177-62e5-45d1-a6e7-00005e00530%u::upnp:rootdevice\"", ips[0],
+	    1 + pick(2));
+	default: return (size_t)snprintf(d, cap, "\"service\":\"i-Am\",\"device\":"
+	    "\"device,%u\"", pick(3));
+	}
+}
+
+/* Nobody contradicts: else what identifiers join would seldom be seen. */
+static unsigned calm;                   /* 1: many alike at once, 2: who gives what */
+
+static const char *
+some_mac(void)
+{
+	return calm ? macs[pick(4)] : ANY(macs);
+}
+
+static const char *
+some_ip(void)
+{
+	return calm ? ips[pick(calm == 1 ? 3 : 2)] : ANY(ips);
+}
+
+static const char *const owns[] = { "dhcp", "ssh", "snmp", "ssdp", "bacnet" };
+
 static void
 make_event(char *d, unsigned number)
 {
 	static const char *const files[] = { "a.pcap", "b.pcap" };
 	const char *app = ANY(apps);
-	unsigned kind = pick(8);
+	unsigned kind = !calm ? pick(10) : calm == 1 && pick(2) ? 0 : 9;
+	unsigned own = calm ? 1 + pick(2) : pick(5), at_once = kind == 0 && (calm || pick(2));
 	size_t n;
 
+	if (kind == 9)
+		app = owns[own];
+
 	n = (size_t)snprintf(d, LINE, "{\"timestamp\":\"2026-11-2%uT%02u:00:%02u.%06u+0000\","
-	    "\"event_type\":\"%s\",\"pcap_filename\":\"%s\",\"pcap_cnt\":%u,", pick(3), pick(24),
-	    pick(60), number, kind == 0 ? "flow" : kind == 1 ? "arp" : app, ANY(files), number + 1);
-	if (pick(8))
+	    "\"event_type\":\"%s\",\"pcap_filename\":\"%s\",\"pcap_cnt\":%u,",
+	    at_once ? 1 : pick(3), at_once ? 10 : pick(24), at_once ? 0 : pick(60), number, kind == 0 ? "flow" : kind == 1 ? "arp" : app, ANY(files), number + 1);
+	if (calm || pick(8))
 		n += (size_t)snprintf(d + n, LINE - n, "\"ether\":{\"src_mac\":\"%s\",\"dest_mac\":"
-		    "\"%s\"},", ANY(macs), pick(9) ? ANY(macs) : "ff:ff:ff:ff:ff:ff");
-	if (pick(5) == 0)
+		    "\"%s\"},", some_mac(), pick(9) ? some_mac() : "ff:ff:ff:ff:ff:ff");
+	if (!calm && pick(5) == 0)
 		n += (size_t)snprintf(d + n, LINE - n, "\"vlan\":[%u],", 1 + pick(3));
 	if (kind == 1) {
 		n += (size_t)snprintf(d + n, LINE - n, "\"arp\":{\"opcode\":\"reply\",\"src_mac\":"
-		    "\"%s\",\"src_ip\":\"%s\"}", ANY(macs), ANY(ips));
+		    "\"%s\",\"src_ip\":\"%s\"}", some_mac(), some_ip());
 		snprintf(d + n, LINE - n, "}");
 		return;
 	}
 	n += (size_t)snprintf(d + n, LINE - n, "\"src_ip\":\"%s\",\"src_port\":%u,\"dest_ip\":\"%s\","
-	    "\"dest_port\":%u,\"proto\":\"TCP\",\"app_proto\":\"%s\"", ANY(ips), 40000 + pick(3),
-	    ANY(ips), 500 + pick(3), app);
+	    "\"dest_port\":%u,\"proto\":\"TCP\",\"app_proto\":\"%s\"", some_ip(), 40000 + pick(3),
+	    some_ip(), 500 + (calm ? 0 : pick(3)), calm && kind == 0 ? apps[0] : app);
 	if (kind == 0) {
+		/* now and then as much as another, and one hop late */
+		unsigned pkts = calm || pick(2) ? 20 : pick(9);
 		n += (size_t)snprintf(d + n, LINE - n, ",\"flow\":{\"pkts_toserver\":%u,"
-		    "\"pkts_toclient\":%u,\"bytes_toserver\":%u,\"bytes_toclient\":9}", pick(9),
-		    pick(9), pick(999));
+		    "\"pkts_toclient\":%u,\"bytes_toserver\":%u,\"bytes_toclient\":9,"
+		    "\"min_ttl\":%u,\"min_ttl_toserver\":%u}", pkts,
+		    pkts, pick(999), calm ? 64 : 63, calm ? 64 : pick(2) ? 127 : 63);
 	} else {
 		n += (size_t)snprintf(d + n, LINE - n, ",\"%s\":{", app);
-		n += put_detail(d + n, LINE - n, app);
+		n += kind == 9 ? put_own(d + n, LINE - n, own) : put_detail(d + n, LINE - n, app);
 		n += (size_t)snprintf(d + n, LINE - n, "},\"ot\":{\"op\":\"%s\",\"object\":"
 		    "\"register:%u\",\"unit_id\":%u,\"value\":%u,\"result\":\"%s\"}", ANY(ops),
 		    pick(4), pick(4), pick(100),
 		    pick(4) ? "ok" : pick(2) ? "no_response" : "refused");
-		if (pick(2))
+		if (kind == 9 && (calm || pick(2)))
+			n += (size_t)snprintf(d + n, LINE - n, ",\"identity\":[{\"of\":\"%s\","
+			    "\"hostname\":\"pc7.lab.example\",\"source\":\"smb\"}]",
+			    own == 1 || own == 2 ? "dest" : "src");
+		else if (pick(2))
 			n += put_identity(d + n, LINE - n - 2);
 	}
 	snprintf(d + n, LINE - n, "}");
@@ -267,7 +317,8 @@ int
 main(void)
 {
 	struct err e = { "" };
-	unsigned unequal = 0, unstable = 0, twice = 0, partly_n = 0;
+	unsigned unequal = 0, unstable = 0, twice = 0, partly_n = 0, nats = 0, sides = 0;
+	unsigned same_n = 0, maybes = 0;
 
 	roles = roles_load(&e);
 	for (unsigned round = 0; round < ROUNDS; round++) {
@@ -277,6 +328,7 @@ main(void)
 		bool partly = false;
 
 		seed = round * 7919u + 1;
+		calm = pick(6) < 3 ? pick(3) : 0;
 		nparts = 2 + pick(PARTS_MAX - 1);
 		n = 2 + pick(EVENTS_MAX - 2);
 		all = (1u << nparts) - 1;
@@ -301,6 +353,10 @@ main(void)
 			tell(&end, &whole);
 		}
 		partly_n += partly;
+		nats += strstr(whole.p, "\"nat\":") != NULL;
+		sides += strstr(whole.p, "both_sides") != NULL;
+		same_n += strstr(whole.p, "\"by\":\"identifier\"") != NULL;
+		maybes += strstr(whole.p, "\"maybe_same\":") != NULL;
 		free(end.p);
 		free(whole.p);
 	}
@@ -310,5 +366,8 @@ main(void)
 	ok(twice == 0, "joined with itself, an inventory is itself (%u were not)", twice);
 	ok(unequal == 0, "cut and joined at random, they are the whole (%u were not)", unequal);
 	ok(partly_n == 0, "and nothing was taken for an overlap (%u were)", partly_n);
+	ok(nats > ROUNDS / 40 && sides > ROUNDS / 200 && same_n > ROUNDS / 50 && maybes > ROUNDS / 20, "%u of them "
+	    "had translators, %u on both sides, %u machines of several MACs, %u what may be one",
+	    nats, sides, same_n, maybes);
 	return tap_done();
 }
