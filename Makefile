@@ -21,6 +21,10 @@ endif
 ALL_CFLAGS  = -std=c17 $(DEFS) -Ilib -I$(BUILD) $(WARN) $(HARDEN) -include base/banned.h -MMD -MP $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS)
 LIBS        = -lpcap -ljansson -lcrypto -lnettle -lz -lseccomp -lm
+# Certificates are XML. Of the programs only calchain refers to it (--as-needed).
+XML_CFLAGS := $(shell pkg-config --cflags libxml-2.0 2>/dev/null || xml2-config --cflags 2>/dev/null || \
+              echo -I/usr/include/libxml2)
+LIBS       += -lxml2
 SANITIZE    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
@@ -29,11 +33,12 @@ Q   = @
 say = @echo "  $(1)  $(2)"
 endif
 
-PROGS = otcap otdissect otinv nis2report
+PROGS = otcap otdissect otinv calchain nis2report
 
 # The library, a folder a layer; each uses only those above it (make lint checks).
-SRC_base = addr confine diag embed err file opt quickeys stamp sum term
-SRC_json = check doc jw line meta real redact scan sval
+SRC_base = addr cell confine diag embed err file opt quickeys stamp sum term
+SRC_json = check doc fields jw line meta real redact scan schema schema_check schema_say \
+	schema_text sval
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
@@ -162,21 +167,33 @@ SRC_proto += vrrp
 SRC_proto += vxi11
 SRC_proto += wireguard
 SRC_proto += wsd
-SRC_model = csv phrase rec rec_zeek register register_head register_read register_value rules \
-	site site_ask vendor
+SRC_model = csv csv_put phrase rec rec_zeek register register_read register_value rules site \
+	site_ask titles vendor
+SRC_chain = base64 chain chain_create chain_file chain_heads chain_rebuild chain_recover \
+	checkpoint cosign entry heads keyring merkle note proof signer tile timestamp \
+	timestamp_kept verify verify_block verify_heads verify_run vkey witness
+SRC_metrology = budget_read budget_text budget_write combine correlate decide decide_read \
+	decide_write decimal decision_rules dominant expr_eval expr_parse global_risk jet \
+	normal quantity statement student
+SRC_ledger = correct day daytext dcc dcc_admin dcc_result dcc_sign dcc_text dcc_trust dcc_value \
+	dsi fact figure history history_cell history_put ical impact impact_write inst ledger \
+	pick pick_certificate pick_csv standing status table tolerance trace use_check uses \
+	window work_rules xmldoc
 SRC_inv = asset audit audit_text audit_write build build_eve build_eve_ot build_foreign \
-	build_words build_zeek build_zeek_ics build_zeek_it cell change_rules classify compare csaf \
-	csaf_files diff diff_asset diff_doing diff_link diff_match diff_say diff_set diff_text \
-	diff_write due export export_columns export_csv export_cyclonedx export_dot export_flat \
-	export_graphml export_markdown export_netbox export_netbox_names export_pick group kev key \
-	known label link list listed maker merge names owner para read recall role role_find role_links \
-	show version virtual vuln vuln_product vuln_subject vuln_text vuln_write why why_rows why_write \
-	wire write write_evidence write_site write_speaks
-SRC_inv += build_traits diff_nat factory nat nat_sides same same_profile why_identity write_same
-SRC_report = annex answer answer_net change_page finding gap html inventory_asset inventory_page \
-	inventory_script inventory_svg map map_draw map_lay map_link markup page picture settle sheet \
-	style text
-LAYERS = base json capture net proto model inv report
+	build_traits build_words build_zeek build_zeek_ics build_zeek_it change_rules classify \
+	compare csaf csaf_files diff diff_asset diff_doing diff_link diff_match diff_nat \
+	diff_say diff_set diff_text diff_write due export export_columns export_csv \
+	export_cyclonedx export_dot export_flat export_graphml export_markdown export_netbox \
+	export_netbox_names export_pick factory group kev key known label link list listed \
+	maker merge names nat nat_sides owner para read recall role role_find role_links same \
+	same_profile show version virtual vuln vuln_product vuln_subject vuln_text vuln_write \
+	why why_identity why_rows why_write wire write write_evidence write_same write_site \
+	write_speaks
+SRC_report = annex answer answer_net certificate_chart certificate_facts certificate_later \
+	certificate_page certificate_results change_page finding gap html inventory_asset \
+	inventory_page inventory_script inventory_svg map map_draw map_lay map_link markup page \
+	picture settle sheet style text
+LAYERS = base json capture net proto model chain metrology ledger inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 
 LIB      = $(BUILD)/libotkit.a
@@ -197,6 +214,8 @@ $(BUILD)/rules/%.inc: lib/rules/%.json
 	    print "\t{ " k ", \"" $$4 "\" }," }' $< > $@.new && mv $@.new $@
 
 .SECONDARY: $(VENDORS)
+
+$(BUILD)/lib/ledger/xmldoc.o $(BUILD)/lib/ledger/dcc_sign.o: ALL_CFLAGS += $(XML_CFLAGS)
 
 $(BUILD)/%.o: %.c | $(VENDORS)
 	$(call say,CC ,$<)
@@ -232,8 +251,9 @@ $(BUILD)/test/%: $(BUILD)/test/%.o $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(ALL_LDFLAGS) $(shell sed -n 's/^ \* link: //p' test/$*.c) -o $@ $^ $(LIBS)
 
 # What is missing is installed, and only then is the network asked.
-PKG_BUILD = gcc libc6-dev libpcap-dev libjansson-dev libssl-dev nettle-dev zlib1g-dev libseccomp-dev ieee-data
-PKG_TEST  = perl jq mandoc python3 python3-jsonschema tcpdump iproute2
+PKG_BUILD = gcc libc6-dev libpcap-dev libjansson-dev libssl-dev nettle-dev zlib1g-dev libseccomp-dev \
+            libxml2-dev ieee-data
+PKG_TEST  = perl jq mandoc openssl python3 python3-jsonschema tcpdump iproute2
 deps:
 	@sh .ci/deps $(PKG_BUILD)
 deps-test:
@@ -254,7 +274,7 @@ check: deps-test
 check-asan: deps-test
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan BIN=$(BUILD)/asan/tree CFLAGS='$(SANITIZE)' tests
 	@cd $(BUILD)/asan/tree && for f in $(CURDIR)/*; do n=$$(basename $$f); case $$n in \
-	  otcap|otdissect|otinv|nis2report|build|out) ;; *) ln -sfn $$f $$n ;; esac; done; mkdir -p build; \
+	  otcap|otdissect|otinv|calchain|nis2report|build|out) ;; *) ln -sfn $$f $$n ;; esac; done; mkdir -p build; \
 	  ln -sfn ../.. build/asan
 	@cd $(BUILD)/asan/tree && OTKIT_CAPTURES=$${OTKIT_CAPTURES:-$(abspath ../shared/captures)} \
 	  OTKIT_SANITIZED=1 prove -e '' $(patsubst $(BUILD)/%,build/asan/%,$(UNIT)) test/golden/golden.t
@@ -265,6 +285,7 @@ lint: all
 bench: all
 	@$(PYTHON) bench/run.py
 	@$(PYTHON) bench/inventory.py
+	@$(PYTHON) bench/ledger.py
 fuzz:
 	@sh test/fuzz/run.sh $(or $(SECONDS_EACH),60)
 
@@ -293,6 +314,11 @@ install: all
 	install -m 755 examples/nightly/otinv-nightly $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/nightly
 	install -m 644 examples/nightly/crontab examples/nightly/otinv-nightly.service \
 	  examples/nightly/otinv-nightly.timer $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/nightly
+	install -d $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/calibration-due
+	install -m 755 examples/calibration-due/calchain-due \
+	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/calibration-due
+	install -m 644 examples/calibration-due/crontab \
+	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/calibration-due
 
 clean:
 	rm -rf build out $(PROGS)

@@ -58,7 +58,10 @@ def check(record):
     for e in CHECKED[kind].iter_errors(record):
         return "%s: %s" % ("/".join(str(p) for p in e.absolute_path), e.message[:200])
     # additionalProperties cannot see through $ref: the top level is closed here
-    allowed = set(ALL["otkit:envelope"]["properties"]) | set(CHECKED[kind].schema["properties"])
+    allowed, s = set(ALL["otkit:envelope"]["properties"]), CHECKED[kind].schema
+    while s:
+        allowed |= set(s["properties"])
+        s = ALL.get(s.get("$ref"))
     extra = set(record) - allowed
     return "unknown member %s" % sorted(extra) if extra else None
 

@@ -87,6 +87,7 @@ confine(unsigned allow, struct err *e)
 #else
 
 #include <linux/if_packet.h>
+#include <sched.h>
 #include <seccomp.h>
 
 static const int calls_always[] = {
@@ -115,6 +116,8 @@ static const int calls_look[] = {
 	SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat),
 	SCMP_SYS(getcwd), SCMP_SYS(getdents), SCMP_SYS(getdents64), SCMP_SYS(statfs),
 	SCMP_SYS(fstatfs), SCMP_SYS(fadvise64), SCMP_SYS(fadvise64_64),
+	/* a ledger's readers wait for its writer */
+	SCMP_SYS(flock),
 };
 
 static const int calls_write[] = {
@@ -122,7 +125,12 @@ static const int calls_write[] = {
 	SCMP_SYS(renameat2), SCMP_SYS(link), SCMP_SYS(linkat), SCMP_SYS(unlink),
 	SCMP_SYS(unlinkat), SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(ftruncate),
 	SCMP_SYS(ftruncate64), SCMP_SYS(fchmod), SCMP_SYS(umask), SCMP_SYS(pwrite64),
-	SCMP_SYS(fallocate), SCMP_SYS(flock),
+	SCMP_SYS(fallocate), SCMP_SYS(mkdir), SCMP_SYS(mkdirat), SCMP_SYS(rmdir), SCMP_SYS(syncfs),
+};
+
+/* What the C library's threads need besides clone(2). */
+static const int calls_threads[] = {
+	SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(sched_getaffinity),
 };
 
 static const int calls_capture[] = {
@@ -217,6 +225,19 @@ add_capture(scmp_filter_ctx c)
 	return r;
 }
 
+/* Threads of this process and no other process. clone3(2) has its flags in memory, where a
+ * filter cannot see them: the C library goes on with clone(2) when there is none. */
+static int
+add_threads(scmp_filter_ctx c)
+{
+	int r = add_list(c, LIST(calls_threads));
+
+	if (!r)
+		r = add_if(c, SCMP_SYS(clone), 0, CLONE_VM | CLONE_THREAD | CLONE_SIGHAND,
+		    CLONE_VM | CLONE_THREAD | CLONE_SIGHAND);
+	return r ? r : seccomp_rule_add(c, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+}
+
 static bool
 finish(scmp_filter_ctx c, int r, struct err *e)
 {
@@ -258,6 +279,8 @@ confine(unsigned allow, struct err *e)
 	}
 	if (!r && (allow & CONFINE_CAPTURE))
 		r = add_capture(c);
+	if (!r && (allow & CONFINE_THREADS))
+		r = add_threads(c);
 	return finish(c, r, e);
 }
 

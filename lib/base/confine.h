@@ -23,6 +23,7 @@ enum {
 	CONFINE_CAPTURE = 4,    /* what libpcap's ring needs: poll, getsockopt, recv; never send.
 	                         * Opens files for reading, too: libpcap takes an interface's
 	                         * drops from /sys */
+	CONFINE_THREADS = 8,    /* threads of its own */
 };
 
 /* False when the kernel refuses: the reason is in e, and going on is safe. */

@@ -19,4 +19,36 @@ hex_put(char *d, const void *p, size_t n)
 	return 2 * n;
 }
 
+/* The 2 * n digits at s as n bytes, n a multiple of 4; 0 when one is no lower-case digit: what
+ * is compared as text has one text only. Eight digits at a time. */
+static inline int
+hex_get(void *p, const char *s, size_t n)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t bad = 0;
+
+	for (size_t i = 0; i < n; i += 4) {
+		const uint8_t *c = (const uint8_t *)s + 2 * i;
+		uint8_t *d = (uint8_t *)p + i;
+		/* the first digit in the lowest byte; compilers make one load of it */
+		uint64_t x = (uint64_t)c[0] | (uint64_t)c[1] << 8 | (uint64_t)c[2] << 16 |
+		    (uint64_t)c[3] << 24 | (uint64_t)c[4] << 32 | (uint64_t)c[5] << 40 |
+		    (uint64_t)c[6] << 48 | (uint64_t)c[7] << 56;
+		uint64_t letter = x >> 6 & ones, v = (x & 15 * ones) + 9 * letter;
+
+		/* what these values would be written as; a letter is 10 or more, a digit less */
+		bad |= x ^ (v + 0x30 * ones + 0x27 * letter);
+		bad |= ((v + 6 * ones) >> 4 & ones) ^ letter;
+		bad |= v & 16 * ones;
+		v = (v << 4 | v >> 8) & UINT64_C(0x00ff00ff00ff00ff);
+		v = (v | v >> 8) & UINT64_C(0x0000ffff0000ffff);
+		v |= v >> 16;
+		d[0] = (uint8_t)v;
+		d[1] = (uint8_t)(v >> 8);
+		d[2] = (uint8_t)(v >> 16);
+		d[3] = (uint8_t)(v >> 24);
+	}
+	return bad == 0;
+}
+
 #endif

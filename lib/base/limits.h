@@ -213,4 +213,46 @@
  * record of 1 MiB holds it even where every byte is escaped. */
 #define LIM_CHANGE_TEXT     (64u << 10)
 
+/* Keys that a ledger ever had: a person a week for twenty years. */
+#define LIM_CHAIN_KEYS      1024
+/* Heads that a ledger ever had, each some 100 bytes while they are compared: one a minute for
+ * eight years. */
+#define LIM_CHAIN_HEADS     (4u << 20)
+/* Bytes of a batch of records kept in memory until all of it is checked; more wait in a file. */
+#define LIM_CHAIN_BATCH     (64u << 20)
+/* A ledger on standard input is read twice, so it is kept: a million records of a
+ * calibration have some 700 MB. A file or folder has no such end. */
+#define LIM_LEDGER_PIPE     (1u << 30)
+/* A measurement model's expression: its text, operations and depth. The longest of EA-4/02's
+ * examples has some 30 operations. */
+#define LIM_EXPR_TEXT       4096
+#define LIM_EXPR_OPS        1024
+#define LIM_EXPR_NEST       64
+/* An uncertainty budget: its quantities (EA-4/02's have at most 12, a chemical analysis some
+ * 60) and the readings of one; the document's bytes. */
+#define LIM_BUDGET_QUANTITIES 200
+#define LIM_BUDGET_READINGS 100000
+#define LIM_BUDGET_FILE     (16u << 20)
+/* Operations for second-order terms, that is pairs of quantities by the model's length: a
+ * tenth of a second. */
+#define LIM_BUDGET_PAIRS    500000
+/* XML: bytes of a document (a certificate with its human-readable copy inside has some MiB),
+ * elements with their attributes (a table of 10,000 points has few: its values are lists),
+ * bytes of one tag, declarations of namespaces (those two make a parser's work quadratic). */
+#define LIM_XML_FILE        (32u << 20)
+#define LIM_XML_NODES       (1u << 20)
+#define LIM_XML_TAG         8192
+#define LIM_XML_SPACES      1000
+/* Digital calibration certificates: items of one (a set of weights has some 30), values in
+ * a list, results of one item (as its schema has it), lists inside lists, remarks on one. */
+#define LIM_DCC_ITEMS       256
+#define LIM_DCC_VALUES      10000
+#define LIM_DCC_RESULTS     2000
+#define LIM_DCC_NEST        8
+#define LIM_DCC_NOTES       50
+/* A history of calibrations in a table: rows (ten points a year of 1,000 instruments for ten
+ * years), faults told one by one. */
+#define LIM_HISTORY_ROWS    200000
+#define LIM_HISTORY_FAULTS  20
+
 #endif

@@ -37,4 +37,14 @@ utf8_len(const uint8_t *s, size_t n)
 	return 0;
 }
 
+/* Whether all n bytes are UTF-8. */
+static inline int
+utf8_valid(const char *s, size_t n)
+{
+	for (size_t i = 0, k; i < n; i += k)
+		if ((k = utf8_len((const uint8_t *)s + i, n - i)) == 0)
+			return 0;
+	return 1;
+}
+
 #endif

@@ -1,7 +1,7 @@
 /* audit_text.c: the register and what was seen, for people: one number, three tables. */
 #include "inv/audit.h"
 
-#include "inv/cell.h"
+#include "base/cell.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "inv/diff_text.h"
 
 #include "base/stamp.h"
-#include "inv/cell.h"
+#include "base/cell.h"
 #include "inv/diff_say.h"
 #include "inv/para.h"
 

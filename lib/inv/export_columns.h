@@ -29,9 +29,4 @@ row_cell(const struct row *r, unsigned k)
 	return r->p ? r->p + r->at[k] : "";
 }
 
-/* A cell of a CSV file (export_csv.c): quoted where it must be, and no formula. */
-void csv_text(FILE *out, const char *s);
-/* A piece of a quoted cell that begins with something else. */
-void csv_inside(FILE *out, const char *s);
-
 #endif

@@ -9,6 +9,7 @@
 #include "inv/export_netbox.h"
 
 #include "base/addr.h"
+#include "model/csv.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* para.c: words wrapped into lines of a terminal. */
 #include "inv/para.h"
 
-#include "inv/cell.h"
+#include "base/cell.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 
 #include "base/limits.h"
 #include "base/stamp.h"
-#include "inv/cell.h"
+#include "base/cell.h"
 #include "inv/due.h"
 #include "inv/label.h"
 

@@ -1,7 +1,7 @@
 /* vuln_text.c: findings as a table: one row for an asset and an advisory. */
 #include "inv/vuln.h"
 
-#include "inv/cell.h"
+#include "base/cell.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* why_write.c: the answer as a record and as lines for people. */
 #include "inv/why_impl.h"
 
-#include "inv/cell.h"
+#include "base/cell.h"
 #include "inv/para.h"
 
 #include <string.h>

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum csv_coding { CSV_UTF8, CSV_UTF16, CSV_1252, CSV_MIXED };
 enum csv_next { CSV_ROW, CSV_END, CSV_BAD };
@@ -38,5 +39,10 @@ void csv_begin(struct csv *c, const char *name, char *text, size_t n);
 /* The next row that is not all empty. CSV_BAD: "name:line:column: why" in e. */
 enum csv_next csv_row(struct csv *c, struct err *e);
 void csv_end(struct csv *c);
+
+/* Writes a text as a cell: quoted where it must be, and no formula. */
+void csv_text(FILE *out, const char *s);
+/* A piece of a quoted cell that begins with something else. */
+void csv_inside(FILE *out, const char *s);
 
 #endif

@@ -1,25 +1,20 @@
-/* register_impl.h: between register.c, register_read.c, register_head.c and register_value.c.
+/* register_impl.h: between register.c, register_read.c and register_value.c.
  * Nobody else includes this. */
 #ifndef OT_REGISTER_IMPL_H
 #define OT_REGISTER_IMPL_H
 
+#include "model/titles.h"
 #include "model/register.h"
 
 #include <jansson.h>
 
-/* The header words and the words for yes, no and nothing: rules/register-headers.json. */
-struct heads { json_t *doc; };
-bool heads_load(struct heads *h, struct err *e);
-void heads_free(struct heads *h);
-/* The field that a header means, or -1; *rank: the lesser, the surer. */
-int heads_field(const struct heads *h, const char *header, unsigned *rank);
-/* Is a value one of the words under "nothing", "yes" or "no"? */
-bool heads_word(const struct heads *h, const char *list, const char *value);
+/* The header words of registers; false: they are not built in. For titles_free(). */
+bool reg_heads(struct titles *h, struct err *e);
 
 /* A file being read, and the entry of the row at hand. */
 struct reading {
 	struct reg *r;
-	const struct heads *heads;
+	const struct titles *heads;
 	const char *file;               /* kept in r */
 	uint64_t line;
 	struct reg_entry now;

@@ -10,134 +10,23 @@
 
 /* ---- CSV ------------------------------------------------------------------- */
 
-struct column { int field; unsigned rank; const char *header; };
-
-/* "field=header" where the header is this one; -2: --map gives the field to another. */
-static int
-mapped(const char *const *map, size_t nmap, const char *header, int field)
+bool
+reg_heads(struct titles *h, struct err *e)
 {
-	char a[256], b[256];
-	const char *eq;
-	size_t i;
-	int f;
-
-	for (i = 0; i < nmap; i++) {
-		eq = strchr(map[i], '=');
-		reg_fold(a, sizeof(a), eq + 1);
-		reg_fold(b, sizeof(b), header);
-		for (f = 0; strlen(reg_names[f]) != (size_t)(eq - map[i]) ||
-		    memcmp(reg_names[f], map[i], (size_t)(eq - map[i])) != 0; f++)
-			;
-		if (*b && strcmp(a, b) == 0)
-			return f;
-		if (f == field)
-			field = -2;
-	}
-	return field;
-}
-
-static bool
-map_check(const char *const *map, size_t nmap, struct err *e)
-{
-	char all[400] = "";
-	const char *eq;
-	size_t i;
-	int f;
-
-	for (f = 0; f < REG_FIELDS; f++)
-		if (f != REG_SOURCE)
-			snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s",
-			    f ? ", " : "", reg_names[f]);
-	for (i = 0; i < nmap; i++) {
-		if (!(eq = strchr(map[i], '=')))
-			return err_set(e, "--map %.60s: FIELD=HEADER is expected", map[i]);
-		for (f = 0; f < REG_FIELDS; f++)
-			if (f != REG_SOURCE && strlen(reg_names[f]) == (size_t)(eq - map[i]) &&
-			    memcmp(reg_names[f], map[i], strlen(reg_names[f])) == 0)
-				break;
-		if (f == REG_FIELDS)
-			return err_set(e, "--map %.60s: no such field (%s)", map[i], all);
-	}
-	return true;
-}
-
-/* What the columns of this row would mean; how many are known. */
-static unsigned
-head_row(const struct reading *g, const struct csv *c, const char *const *map, size_t nmap,
-    struct column *col)
-{
-	unsigned known = 0;
-	size_t i, k;
-
-	for (i = 0; i < c->ncells; i++) {
-		col[i] = (struct column){ -1, 0, c->cell[i] };
-		col[i].field = heads_field(g->heads, c->cell[i], &col[i].rank);
-		col[i].field = mapped(map, nmap, c->cell[i], col[i].field);
-		if (col[i].field < 0)
-			continue;
-		/* of two columns for one field the surer; of addresses all */
-		for (k = 0; k < i && col[i].field != REG_MAC && col[i].field != REG_IP; k++) {
-			if (col[k].field != col[i].field)
-				continue;
-			if (col[i].rank < col[k].rank)
-				col[k].field = -1;
-			else
-				col[i].field = -1;
-			known--;
-			break;
-		}
-		known++;
-	}
-	return known;
-}
-
-static bool
-find_head(struct reading *g, struct csv *c, const char *const *map, size_t nmap,
-    struct column *col, size_t *ncol, struct err *e)
-{
-	enum { TITLES = 20 };           /* lines of a title above the header */
-	char t[900] = "";
-	size_t i, k, first = 0;
-	uint64_t line = 0;
-
-	for (i = 0; i < TITLES; i++) {
-		enum csv_next got = csv_row(c, e);
-		unsigned known;
-		if (got == CSV_BAD)
-			return false;
-		if (got == CSV_END)
-			break;
-		known = head_row(g, c, map, nmap, col);
-		if (known >= 2 || (known == 1 && (c->ncells == 1 || nmap))) {
-			*ncol = c->ncells;
-			return true;
-		}
-		/* what it may have been, for the message: the first row of some cells */
-		for (k = 0; k < c->ncells && c->ncells > first && k < 12; k++) {
-			if (k == 0)
-				t[0] = 0;
-			snprintf(t + strlen(t), sizeof(t) - strlen(t), "%s%.40s", k ? ", " : "",
-			    c->cell[k]);
-		}
-		if (c->ncells > first) {
-			first = c->ncells;
-			line = c->line;
-		}
-	}
-	if (!line)
-		return err_set(e, "%s: nothing in it", g->file);
-	return err_set(e, "%s:%llu: no header is known: %.240s: say with --map which column is "
-	    "which", g->file, (unsigned long long)line, t);
+	/* of addresses all columns count */
+	*h = (struct titles){ .names = reg_names, .n = REG_FIELDS, .hidden = REG_SOURCE,
+	    .many = 1ull << REG_MAC | 1ull << REG_IP };
+	return titles_load(h, "rules/register-headers.json", e);
 }
 
 static bool
 read_csv(struct reading *g, char *text, size_t n, const char *const *map, size_t nmap,
     struct err *e)
 {
-	struct column *col = calloc(LIM_CSV_COLUMNS, sizeof(*col));
+	struct head_column *col = calloc(LIM_CSV_COLUMNS, sizeof(*col));
 	struct csv c = { NULL };
 	enum csv_next got;
-	size_t i, k, ncol = 0;
+	size_t i, ncol = 0;
 	char t[256];
 	bool good = false;
 
@@ -146,23 +35,8 @@ read_csv(struct reading *g, char *text, size_t n, const char *const *map, size_t
 		err_set(e, "%s: out of memory", g->file);
 		goto out;
 	}
-	if (!find_head(g, &c, map, nmap, col, &ncol, e))
+	if (!titles_find(g->heads, &c, map, nmap, col, &ncol, e))
 		goto out;
-	for (i = 0; i < nmap; i++) {
-		const char *want = strchr(map[i], '=') + 1;
-		char a[256], b[256];
-		reg_fold(a, sizeof(a), want);
-		for (k = 0; k < ncol; k++) {
-			reg_fold(b, sizeof(b), col[k].header);
-			if (strcmp(a, b) == 0)
-				break;
-		}
-		if (k == ncol && *want) {
-			err_set(e, "%s:%llu: --map %.60s: no such column", g->file,
-			    (unsigned long long)c.line, map[i]);
-			goto out;
-		}
-	}
 	for (i = 0; i < ncol; i++) {
 		if (col[i].field >= 0 || !*col[i].header)
 			continue;
@@ -262,7 +136,7 @@ read_json(struct reading *g, char *text, const char *const *map, size_t nmap, st
 			return false;
 		}
 		json_object_foreach(o, key, v) {
-			f = mapped(map, nmap, key, heads_field(g->heads, key, &rank));
+			f = titles_mapped(g->heads, map, nmap, key, &rank);
 			if (f >= 0) {
 				if (!json_one(g, f, key, v))
 					goto memory;
@@ -290,7 +164,7 @@ reg_loadb(struct reg *r, const char *name, const void *p, size_t n, const char *
     size_t nmap, struct err *e)
 {
 	struct reading g = { .r = r, .klassa = { -1, -1, -1 } };
-	struct heads heads = { NULL };
+	struct titles heads;
 	enum csv_coding how;
 	uint64_t line;
 	char *text, t[256];
@@ -298,10 +172,14 @@ reg_loadb(struct reg *r, const char *name, const void *p, size_t n, const char *
 	size_t len, before = r->n;
 	bool good;
 
-	if (!map_check(map, nmap, e) || !heads_load(&heads, e))
+	if (!reg_heads(&heads, e))
 		return false;
+	if (!titles_map(&heads, map, nmap, e)) {
+		titles_free(&heads);
+		return false;
+	}
 	if (!(text = csv_decode(name, p, n, &len, &how, &line, e))) {
-		heads_free(&heads);
+		titles_free(&heads);
 		return false;
 	}
 	if (how == CSV_1252 || how == CSV_MIXED) {
@@ -331,7 +209,7 @@ reg_loadb(struct reg *r, const char *name, const void *p, size_t n, const char *
 	if (good && r->n == before && !r->nfaults)
 		good = err_set(e, "%s: no entry in it", name);
 	reg_clear(&g.now);
-	heads_free(&heads);
+	titles_free(&heads);
 	return good;
 }
 

@@ -121,7 +121,7 @@ list_value(struct reading *g, int field, const char *column, const char *s)
 				return false;
 		} else {
 			snprintf(t, sizeof(t), "%.*s", (int)(n < 70 ? n : 70), s);
-			if (heads_word(g->heads, "nothing", t))
+			if (titles_word(g->heads, "nothing", t))
 				continue;
 			reg_faulty(g, column, field == REG_MAC ? "not a MAC address" :
 			    "not an IP address", t);
@@ -230,7 +230,7 @@ reg_value(struct reading *g, int field, const char *column, const char *s)
 {
 	char date[11];
 
-	if (!*s || (field != REG_IN_USE && heads_word(g->heads, "nothing", s)))
+	if (!*s || (field != REG_IN_USE && titles_word(g->heads, "nothing", s)))
 		return true;
 	switch (field) {
 	case REG_MAC:
@@ -249,11 +249,11 @@ reg_value(struct reading *g, int field, const char *column, const char *s)
 		reg_faulty(g, column, "not a date as in 2026-12-09", s);
 		return true;
 	case REG_IN_USE:
-		if (heads_word(g->heads, "no", s))
+		if (titles_word(g->heads, "no", s))
 			return text_value(g, field, "false");
-		if (heads_word(g->heads, "yes", s))
+		if (titles_word(g->heads, "yes", s))
 			return text_value(g, field, "true");
-		if (!heads_word(g->heads, "nothing", s))
+		if (!titles_word(g->heads, "nothing", s))
 			reg_faulty(g, column, "neither yes nor no", s);
 		return true;
 	case REG_ID:

@@ -171,6 +171,17 @@ def main():
         write(os.path.join(out, "register"), text)
     for path in sorted(glob.glob(os.path.join(TOP, "test", "pipe", "data", "csaf", "**", "*.json"), recursive=True)):
         write(os.path.join(out, "csaf"), open(path, "rb").read())
+    for path in sorted(glob.glob(os.path.join(TOP, "test", "pipe", "data", "budget", "*")) +
+                       [os.path.join(TOP, "examples", "gauge-block.json")]):
+        text = open(path, "rb").read()
+        for line in text.splitlines() if path.endswith(".ndjson") else [text]:
+            write(os.path.join(out, "budget"), line)
+    for text in (b'{"event_type":"calibration","calibration":{"instrument":"a","results":[{"quantity":"v","unit":"V","as_found":1,'
+                 b'"as_left":2,"error":0.1,"expanded_uncertainty":0.1,"k":2,"lower":1,"upper":3,"decision_rule":"iso14253"}]}}',
+                 b'{"value":1,"standard_uncertainty":0.1,"dof":4,"lower":-1,"upper":3,"guard":0.5,"decision_rule":"custom"}'):
+        write(os.path.join(out, "decide"), text)
+    words(os.path.join(out, "budget.dict"), "lib/metrology/*.c")
+    words(os.path.join(out, "decide.dict"), "lib/metrology/decide*.c")
     words(os.path.join(out, "csaf.dict"), "lib/inv/csaf*.c", "lib/inv/version*.c")
     words(os.path.join(out, "site.dict"), "lib/model/site*.c")
     words(os.path.join(out, "rec.dict"), "lib/model/rec*.c", "lib/inv/build*.c", "lib/inv/read*.c")

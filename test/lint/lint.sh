@@ -154,13 +154,14 @@ while IFS= read -r f; do
 	lib/proto/remote_access.c) may='base|net|proto|json/scan\.h' ;;      # its list is JSON
 	lib/proto/*) may='base|net|proto|capture/packet\.h|rules/vendors-[a-z]*\.inc' ;;
 	lib/chain/*) may='base|json|chain' ;;
+	lib/metrology/*) may='base|json|metrology' ;;
 	lib/model/*) may='base|json|model' ;;
 	lib/inv/wire.c) may='inv|proto' ;;              # the dissectors' words, for foreign records
 	lib/inv/*) may='base|json|model|inv' ;;
 	lib/watch/*) may='base|json|model|watch' ;;
 	lib/report/*) may='base|json|model|inv|report' ;;
 	lib/archive/*) may='base|json|model|chain|archive' ;;
-	lib/ledger/*) may='base|json|model|chain|ledger' ;;
+	lib/ledger/*) may='base|json|model|chain|metrology|ledger' ;;
 	lib/relay/*) may='base|json|model|relay' ;;
 	lib/*) may='' ;;
 	*) continue ;;

@@ -41,7 +41,8 @@ forms() # PROGRAM
 
 usage() # PROGRAM [SUBCOMMAND]
 {
-	"$bin/$1" $2 --help </dev/null |
+	# a subcommand's own subcommand stands behind a slash
+	"$bin/$1" $(echo "$2" | tr / ' ') --help </dev/null |
 	    sed -n -e '/^usage: /,/^$/p' | sed -e 's/^usage: //'
 }
 
@@ -52,7 +53,7 @@ synopsis() # PROGRAM
 	    sed -n -e '/^SYNOPSIS/,/^DESCRIPTION/p' | sed -e '1d' -e '$d'
 }
 
-for program in otcap otdissect otinv nis2report; do
+for program in otcap otdissect otinv calchain nis2report; do
 	text="$program: SYNOPSIS is the usage"
 	if ! command -v mandoc >/dev/null 2>&1; then
 		skip "$text" "no mandoc"
@@ -64,6 +65,12 @@ for program in otcap otdissect otinv nis2report; do
 	fi
 	case $program in
 	otinv) subs='build show why diff register vuln export merge' ;;
+	calchain)
+		subs='keygen init key append import show export verify repair prove check
+		    witness/request witness/answer witness/accept witness/serve
+		    timestamp/query timestamp/accept timestamp/verify
+		    status due on assess windows budget decide'
+		;;
 	nis2report) subs=gap ;;
 	*) subs= ;;
 	esac
@@ -85,7 +92,7 @@ for program in otcap otdissect otinv nis2report; do
 	    sed -e 's/[‐‑−–]/-/g' >"$tmp/page"
 	missing=
 	for s in '' $subs; do
-		for o in $("$bin/$program" $s --help </dev/null |
+		for o in $("$bin/$program" $(echo "$s" | tr / ' ') --help </dev/null |
 		    sed -n -E 's/^  (-., |    )--([a-z0-9-]+).*/\2/p'); do
 			case $o in
 			help|version) continue ;;

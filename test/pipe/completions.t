@@ -23,7 +23,7 @@ skip() # text reason
 }
 
 for shell in bash zsh fish; do
-	for program in otcap otdissect otinv nis2report; do
+	for program in otcap otdissect otinv calchain nis2report; do
 		text="$shell reads completions/$program.$shell"
 		if command -v $shell >/dev/null 2>&1; then
 			$shell -n completions/$program.$shell

@@ -195,13 +195,13 @@ test_words(void)
 {
 	const struct embed *f = embed_find("rules/register-headers.json");
 	struct err e = { "" };
-	struct heads h = { NULL };
+	struct titles h = { NULL };
 	const json_t *x, *w;
 	size_t i, k, bad = 0, n = 0;
 	unsigned rank;
 	int want;
 
-	ok(f && heads_load(&h, &e), "the header words");
+	ok(f && reg_heads(&h, &e), "the header words");
 	ok(json_string_value(json_object_get(h.doc, "version")) != NULL, "they have a date");
 	json_array_foreach(json_object_get(h.doc, "fields"), i, x) {
 		const char *name = json_string_value(json_object_get(x, "field"));
@@ -210,24 +210,24 @@ test_words(void)
 		bad += want == REG_FIELDS || !json_string_value(json_object_get(x, "source"));
 		json_array_foreach(json_object_get(x, "headers"), k, w) {
 			n++;
-			if (heads_field(&h, json_string_value(w), &rank) == want)
+			if (titles_field(&h, json_string_value(w), &rank) == want)
 				continue;
 			printf("# %s is not %s\n", json_string_value(w), name);
 			bad++;
 		}
 	}
 	ok(!bad && n > 150, "each of %zu words is its field's, and each field has a source", n);
-	ok(heads_field(&h, "MAC-ADRESS (wlan) ", &rank) == REG_MAC &&
-	    heads_field(&h, "ip adress 3", &rank) == REG_IP &&
-	    heads_field(&h, "tillganglighet", &rank) == REG_KLASSA_T &&
-	    heads_field(&h, "Inköpspris", &rank) == -1 && heads_field(&h, "", &rank) == -1 &&
-	    heads_field(&h, "source", &rank) == -1, "case, accents, numbers and parentheses");
+	ok(titles_field(&h, "MAC-ADRESS (wlan) ", &rank) == REG_MAC &&
+	    titles_field(&h, "ip adress 3", &rank) == REG_IP &&
+	    titles_field(&h, "tillganglighet", &rank) == REG_KLASSA_T &&
+	    titles_field(&h, "Inköpspris", &rank) == -1 && titles_field(&h, "", &rank) == -1 &&
+	    titles_field(&h, "source", &rank) == -1, "case, accents, numbers and parentheses");
 	bad = 0;
 	json_array_foreach(json_object_get(h.doc, "no"), i, w)
-		bad += heads_word(&h, "yes", json_string_value(w));
-	ok(!bad && heads_word(&h, "no", "UR BRUK") && heads_word(&h, "nothing", "—") &&
-	    !heads_word(&h, "nothing", "…"), "yes is not no");
-	heads_free(&h);
+		bad += titles_word(&h, "yes", json_string_value(w));
+	ok(!bad && titles_word(&h, "no", "UR BRUK") && titles_word(&h, "nothing", "—") &&
+	    !titles_word(&h, "nothing", "…"), "yes is not no");
+	titles_free(&h);
 }
 
 /* Whatever comes, it ends, and says why. */

@@ -1,4 +1,4 @@
-#include "inv/cell.h"
+#include "base/cell.h"
 
 #include "base/utf8.h"
 

@@ -1,0 +1,130 @@
+/* calchain.h: what the subcommands of calchain share. */
+#ifndef CALCHAIN_H
+#define CALCHAIN_H
+
+#include "base/err.h"
+#include "base/opt.h"
+#include "ledger/uses.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);      /* argv[0] is the subcommand; the exit status */
+};
+
+int init_main(int argc, char **argv);
+int keygen_main(int argc, char **argv);
+int key_main(int argc, char **argv);
+int append_main(int argc, char **argv);
+int show_main(int argc, char **argv);
+int repair_main(int argc, char **argv);
+int verify_main(int argc, char **argv);
+int prove_main(int argc, char **argv);
+int check_main(int argc, char **argv);
+int witness_main(int argc, char **argv);
+int timestamp_main(int argc, char **argv);
+int status_main(int argc, char **argv);
+int due_main(int argc, char **argv);
+int on_main(int argc, char **argv);
+int assess_main(int argc, char **argv);
+int budget_main(int argc, char **argv);
+int decide_main(int argc, char **argv);
+int import_main(int argc, char **argv);
+int export_main(int argc, char **argv);
+int windows_main(int argc, char **argv);
+
+/* --- keys (keys.c): what --key, --log-key and their passphrases say */
+
+struct signer;
+struct keys_asked {
+	const char *key, *log;                  /* PEM files or URIs; NULL: none */
+	const char *pass, *log_pass; /* files with passphrases; NULL: the terminal is asked */
+	const char *provider;
+};
+struct keys { struct signer *key, *log; };
+bool keys_open(struct keys *k, const struct keys_asked *asked, struct err *e);
+void keys_close(struct keys *k);
+/* A passphrase from a file's first line, or asked for twice at the terminal: its length,
+ * or -1 and said. */
+int passphrase(char *dst, size_t cap, const char *file, const char *what, bool twice,
+    struct err *e);
+
+/* --- what a record from outside may be (kinds.c) */
+
+struct kinds;
+struct tape;
+struct taken { const char *type, *payload; size_t n; };       /* payload lies in the line */
+struct kinds *kinds_load(struct err *e);
+void kinds_free(struct kinds *k);
+/* A line {"event_type":"..","<event_type>":{..}} that holds to its schema. */
+bool kinds_take(const struct kinds *k, const char *line, size_t n, struct tape *tape,
+    struct taken *t, struct err *e);
+
+/* --- whose signatures count (trust.c) */
+
+struct vkey;
+enum { TRUST_MAX = 64 };
+/* Lines of verifier keys; empty ones and those that begin with # are passed over. k has
+ * TRUST_MAX. */
+bool trust_file(struct vkey *k, size_t *n, const char *path, struct err *e);
+/* One such key as an option's value. */
+bool trust_key(struct vkey *k, size_t *n, const char *text, struct err *e);
+
+/* An option's value as a number from 0; false and said when it is none (prove.c). */
+bool count_asked(uint64_t *v, const struct opt_state *os, struct err *e);
+/* The ledger that is the one operand, or NULL and said. */
+const char *ledger_operand(int argc, char **argv, int i, struct err *e);
+/* ---- what the readers of a ledger share: status, due, on, assess, windows -------- */
+
+struct ledger;
+struct ledger_opts;
+
+/* The ledgers that the operands name: folders, files of records, "-". */
+struct sources {
+	char **name; size_t n;          /* as given */
+	struct { char *p; size_t n; bool read; } pipe;  /* standard input, kept to be read again */
+	/* a line was no record, or lacked what it must have: said */
+	bool bad;
+	bool told;                      /* say nothing more: another reading has said it */
+};
+bool sources_get(struct sources *s, int argc, char **argv, int i, struct err *e);
+/* All of them, twice; NULL, and said, when it could not be read or memory is out. */
+struct ledger *sources_read(struct sources *s, const struct ledger_opts *o);
+void sources_free(struct sources *s);
+/* From here on files are read and nothing else is done. */
+bool reading_only(struct err *e);
+/* Records of days to come are said. */
+void ahead_tell(const struct ledger *l);
+
+/* --uses and --map. */
+enum { USES_OPT_MAX = 64 };
+struct uses_opt { const char *file[USES_OPT_MAX], *map[USES_OPT_MAX]; size_t nfiles, nmap; };
+bool uses_opt_add(const char **list, size_t *n, const char *option, const char *value,
+    struct err *e);
+/* All of them, sorted; before reading_only(). */
+bool uses_opt_load(const struct uses_opt *o, struct uses *u, const struct sources *src,
+    struct err *e);
+
+/* "--now", "2026-11-22" or a time: false with the reason in e. */
+bool now_get(const char *text, struct err *e);
+/* "30d" as whole days, upwards. */
+bool days_get(int64_t *days, const char *option, const char *text, struct err *e);
+
+struct jw;
+/* Records to standard output. */
+struct records *records_new(void);              /* NULL, and said: out of memory */
+struct jw *records_jw(struct records *r);
+/* After each record; false: it cannot be written (said by records_end). */
+bool records_sent(struct records *r, bool line);
+int records_end(struct records *r);             /* 0; or 2, and said */
+/* The same for what was printed on stdout. */
+int printed_end(void);
+
+/* --schema and --list-fields of these event types (ended by NULL). */
+int print_schemas(const char *const *types);
+int print_fields(const char *const *types);
+
+#endif

@@ -1,0 +1,96 @@
+/* init.c: calchain init: a new ledger. */
+#include "calchain.h"
+
+#include "base/diag.h"
+#include "chain/chain.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { O_ORIGIN = 1, O_KEY, O_LOG, O_NAME, O_SIGN, O_PASS, O_LOGPASS, O_PROVIDER, O_NOW };
+
+static const struct opt opts[] = {
+	{ "key", 'k', "KEY", "the first administrator's key: a PEM file or a URI", "file", O_KEY },
+	{ "log-key", 'l', "KEY", "the key that seals, where it is another", "file", O_LOG },
+	{ "log-passphrase-file", 0, "FILE", "the log key's, where it is another", "file",
+	    O_LOGPASS },
+	{ "name", 'n', "NAME", "the administrator's name", NULL, O_NAME },
+	{ "now", 0, "TIME", "instead of the clock", NULL, O_NOW },
+	{ "origin", 'o', "NAME",
+	    "what the ledger is called everywhere, like lab.example/calibration", NULL, O_ORIGIN },
+	{ "passphrase-file", 'p', "FILE",
+	    "its first line is the key's passphrase; - is standard input", "file", O_PASS },
+	{ "provider", 0, "NAME", "load this provider of OpenSSL, for keys in tokens", NULL,
+	    O_PROVIDER },
+	{ "sign", 0, "WHAT", "each record (the default), or only each checkpoint",
+	    "record|checkpoint", O_SIGN },
+	{ NULL },
+};
+
+static const struct prog prog = {
+	.name = "calchain init",
+	.synopsis =
+	    "calchain init -k KEY [-l KEY] [--log-passphrase-file FILE] -n NAME [--now TIME]\n"
+	    "-o NAME [-p FILE] [--provider NAME] [--sign WHAT] DIR",
+	.purpose = "Begins a ledger in a new folder, and prints the verifier key of its log.",
+	.opts = opts,
+	.words = "dir",
+};
+
+int
+init_main(int argc, char **argv)
+{
+	const char *origin = NULL, *name = NULL, *sign = "record", *dir = NULL;
+	struct keys_asked asked = { NULL };
+	struct keys keys = { NULL };
+	char text[VKEY_TEXT + 1];
+	uint8_t public[VKEY_PUBLIC];
+	struct opt_state os;
+	struct err e = { "" };
+	struct vkey k;
+	int id, status = 2;
+
+	diag_name(prog.name);
+	chain_clock_look();
+	for (opt_begin(&os, &prog, argc, argv); (id = opt_next(&os, &e)) > 0; )
+		switch (id) {
+		case O_ORIGIN: origin = os.value; break;
+		case O_KEY: asked.key = os.value; break;
+		case O_LOG: asked.log = os.value; break;
+		case O_NAME: name = os.value; break;
+		case O_SIGN: sign = os.value; break;
+		case O_PASS: asked.pass = os.value; break;
+		case O_LOGPASS: asked.log_pass = os.value; break;
+		case O_PROVIDER: asked.provider = os.value; break;
+		case O_NOW: (void)now_get(os.value, &e); break;
+		}
+	if (id == -2)
+		return 0;
+	if (id == 0 && !e.text[0]) {
+		if (origin == NULL || name == NULL || asked.key == NULL)
+			err_set(&e, "%s (see calchain init --help)",
+			    origin == NULL   ? "what is it called? --origin NAME" :
+				name == NULL ? "who begins it? --name NAME" :
+					       "with which key? --key FILE");
+		else if (strcmp(sign, "record") != 0 && strcmp(sign, "checkpoint") != 0)
+			err_set(
+			    &e, "--sign: record or checkpoint is expected, not \"%.40s\"", sign);
+		else
+			dir = ledger_operand(argc, argv, os.i, &e);
+	}
+	if (dir != NULL && keys_open(&keys, &asked, &e)) {
+		struct signer *log = keys.log != NULL ? keys.log : keys.key;
+
+		if (chain_create(
+			dir, origin, strcmp(sign, "record") == 0, log, keys.key, name, &e) &&
+		    signer_public(log, public, &e) &&
+		    vkey_make(&k, origin, VKEY_ED25519, public, &e)) {
+			vkey_put(text, &k);
+			status = printf("%s\n", text) > 0 && fflush(stdout) == 0 ? 0 : 2;
+		}
+	}
+	if (e.text[0])
+		diag("%s", e.text);
+	keys_close(&keys);
+	return status;
+}
