@@ -44,7 +44,7 @@ ok $? "make install"
 
 # --- what is where -------------------------------------------------------
 
-programs="nis2report otcap otdissect otinv"
+programs="calchain nis2report otcap otdissect otinv"
 {
 	for p in $programs; do
 		echo "755 usr/bin/$p"
