@@ -14,6 +14,11 @@ struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);      /* argv[0] is the subcommand; the exit status */
 };
+/* The one of n that argv[1] names, or NULL. */
+const struct command *command_find(const struct command *c, size_t n, int argc, char **argv);
+/* A subcommand with n of its own runs the one that argv[1] names; else says what is expected. */
+int command_run(const struct prog *p, const struct command *c, size_t n, const char *expected,
+    int argc, char **argv);
 
 int init_main(int argc, char **argv);
 int keygen_main(int argc, char **argv);

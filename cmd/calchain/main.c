@@ -5,7 +5,6 @@
 #include "json/fields.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static const struct command commands[] = {
 	{ "keygen", keygen_main },
@@ -82,14 +81,15 @@ static const struct prog prog = {
 int
 main(int argc, char **argv)
 {
+	const struct command *one = command_find(commands, sizeof(commands) / sizeof(*commands),
+	    argc, argv);
 	struct opt_state os;
 	struct err e = { "" };
 	int id;
 
 	diag_name("calchain");
-	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands); i++)
-		if (strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+	if (one != NULL)
+		return one->run(argc - 1, argv + 1);
 	opt_begin(&os, &prog, argc, argv);
 	id = opt_next(&os, &e);
 	if (id == -2 ||

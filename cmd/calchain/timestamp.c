@@ -221,17 +221,6 @@ static const struct command commands[] = {
 int
 timestamp_main(int argc, char **argv)
 {
-	struct opt_state os;
-	struct err e = { "" };
-	int id;
-
-	diag_name(prog.name);
-	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands); i++)
-		if (strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
-	opt_begin(&os, &prog, argc, argv);
-	if ((id = opt_next(&os, &e)) == -2)
-		return 0;
-	diag("%s", id < 0 ? e.text : "query, accept or verify is expected");
-	return 2;
+	return command_run(&prog, commands, sizeof(commands) / sizeof(*commands),
+	    "query, accept or verify is expected", argc, argv);
 }

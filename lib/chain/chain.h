@@ -80,7 +80,4 @@ void chain_close(struct chain *c);
  * *records is their number. Else false, and nothing is written. */
 bool chain_rebuild(const char *path, uint64_t *records, struct err *e);
 
-/* Another line in checkpoints.ndjson: a head with more signatures on it, or a time stamp. */
-bool chain_note(const char *path, const char *type, const char *payload, size_t n, struct err *e);
-
 #endif

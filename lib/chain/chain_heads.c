@@ -2,12 +2,9 @@
 #include "chain/chain_impl.h"
 
 #include "base/file.h"
-#include "base/stamp.h"
-#include "json/jw.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -65,37 +62,5 @@ chain_heads_add(int dir, const char *line, size_t n, struct err *e)
 	    fdatasync(fd) == 0) ||
 	    err_sys(e, CHAIN_HEADS));
 	close(fd);
-	return done;
-}
-
-bool
-chain_note(const char *path, const char *type, const char *payload, size_t n, struct err *e)
-{
-	struct err why = { "" };
-	size_t cap = n + 256;
-	char *buf = malloc(cap);
-	int dir = chain_folder(path, e), lock = -1;
-	bool done = false;
-	struct jw w;
-
-	if (buf == NULL)
-		err_set(e, "out of memory");
-	else if (dir >= 0 && (lock = chain_alone(dir, &why)) >= 0) {
-		jw_init(&w, buf, cap);
-		jw_begin(&w);
-		jw_time(&w, "timestamp", stamp_now());
-		jw_cstr(&w, "event_type", type);
-		jw_key(&w, type, strlen(type));
-		jw_a_raw(&w, payload, n);
-		done = jw_line(&w) ? chain_heads_add(dir, buf, w.n, &why) :
-		    err_set(&why, "a line that is too long");
-	}
-	if (why.text[0])
-		err_set(e, "%s: %s", path, why.text);
-	if (lock >= 0)
-		close(lock);
-	if (dir >= 0)
-		close(dir);
-	free(buf);
 	return done;
 }

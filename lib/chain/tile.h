@@ -65,6 +65,8 @@ void tile_writer_root(const struct tile_writer *w, struct merkle_hash *root);
 bool tile_writer_add(struct tile_writer *w, const struct merkle_hash *entry, struct err *e);
 /* The partial tiles of the tree as it is now, and all of it is on the disk. */
 bool tile_writer_sync(struct tile_writer *w, struct err *e);
+/* A put that lets tiles go, for whoever wants the root alone. */
+bool tile_nowhere(struct tile_writer *w, int level, uint64_t n, unsigned width, struct err *e);
 /* A tile's bytes as in its file, of the hashes it has now; their number. */
 enum { TILE_BYTES = TILE_HASHES * (2 + MERKLE_HASH) };
 size_t tile_bytes(const struct tile_writer *w, int level, unsigned width, uint8_t dst[TILE_BYTES]);

@@ -113,13 +113,6 @@ keys(void *arg, struct verify_block *b)
 /* --- the records */
 
 static bool
-no_tile(struct tile_writer *w, int level, uint64_t n, unsigned width, struct err *e)
-{
-	(void)w, (void)level, (void)n, (void)width, (void)e;
-	return true;
-}
-
-static bool
 compare_tile(struct tile_writer *w, int level, uint64_t n, unsigned width, struct err *e)
 {
 	struct run *r = w->arg;
@@ -211,7 +204,7 @@ block(void *arg, struct verify_block *b)
 				    "checkpoint covers");
 			/* the partial tiles are those of the head */
 			(void)tile_writer_sync(&r->tree, &r->err);
-			r->tree.put = no_tile;
+			r->tree.put = tile_nowhere;
 		}
 		if (r->ask->record != NULL && b->first_bad.check == VERIFY_CHECKS) {
 			struct entry en;
