@@ -38,7 +38,7 @@ PROGS = otcap otdissect otinv calchain nis2report
 # The library, a folder a layer; each uses only those above it (make lint checks).
 SRC_base = addr cell confine diag embed err file opt quickeys stamp sum term
 SRC_json = check doc fields jw line locate meta real redact scan schema schema_check schema_say \
-	schema_text sval
+	schema_text sval syntax
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
