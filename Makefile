@@ -167,8 +167,8 @@ SRC_proto += vrrp
 SRC_proto += vxi11
 SRC_proto += wireguard
 SRC_proto += wsd
-SRC_model = csv csv_put phrase rec rec_zeek register register_read register_value rules site \
-	site_ask titles vendor
+SRC_model = authorities csv csv_put member phrase rec rec_zeek register register_read \
+	register_value rules sectors site site_ask titles vendor
 SRC_chain = base64 chain chain_create chain_file chain_heads chain_rebuild chain_recover \
 	checkpoint cosign entry heads keyring merkle note proof signer tile timestamp \
 	timestamp_kept verify verify_block verify_heads verify_run vkey witness
@@ -190,9 +190,10 @@ SRC_inv = asset audit audit_text audit_write build build_eve build_eve_ot build_
 	why why_identity why_rows why_write wire write write_evidence write_same write_site \
 	write_speaks
 SRC_report = annex answer answer_net certificate_chart certificate_facts certificate_later \
-	certificate_page certificate_results change_page finding gap html inventory_asset \
-	inventory_page inventory_script inventory_svg map map_draw map_lay map_link markup page \
-	picture settle sheet style text
+	certificate_page certificate_results change_page classify_follow classify_record \
+	classify_rules classify_site classify_size classify_steps classify_when classify_world \
+	finding gap html inventory_asset inventory_page inventory_script inventory_svg map \
+	map_draw map_lay map_link markup page picture settle sheet style text
 LAYERS = base json capture net proto model chain metrology ledger inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 
