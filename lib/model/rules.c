@@ -92,11 +92,12 @@ read_item(struct member_at *a, struct rules *r, const json_t *o)
 	if (rules_item(r, t->id) != t)
 		return member_bad(a, "id", "this id is taken", NULL);
 	if (!member_only(a, o,
-	    "id group answer evaluator params weight title question law standard remedy "
+	    "id group answer evaluator params weight owner title question law standard remedy "
 	    "note origin source certainty") ||
 	    !member_str(a, o, "group", true, &t->group) ||
 	    !member_str(a, o, "answer", true, &answer) ||
 	    !member_str(a, o, "evaluator", true, &t->evaluator) ||
+	    !member_str(a, o, "owner", false, &t->owner) ||
 	    !member_str(a, o, "origin", true, &t->origin) ||
 	    !member_str(a, o, "source", true, &t->source) ||
 	    !member_words(a, o, "title", true, &t->title) ||
@@ -127,6 +128,33 @@ read_item(struct member_at *a, struct rules *r, const json_t *o)
 }
 
 static bool
+read_close(struct member_at *a, struct rules *r, const json_t *o)
+{
+	const json_t *days = json_object_get(o, "days"), *v;
+	size_t i;
+
+	a->list = "close";
+	a->id = NULL;
+	if (!member_only(a, o, "about days"))
+		return false;
+	if (!json_is_array(days) || json_array_size(days) == 0 ||
+	    json_array_size(days) > sizeof(r->close) / sizeof(*r->close))
+		return member_bad(a, "days", "not an array of 1 to 8", NULL);
+	json_array_foreach(days, i, v) {
+		json_int_t w = json_integer_value(json_object_get(v, "weight"));
+		json_int_t d = json_integer_value(json_object_get(v, "days"));
+
+		if (!member_only(a, v, "weight days"))
+			return false;
+		if (w < 1 || w > 10 || d < 1 || d > 3660 || (i && w >= r->close[i - 1].weight))
+			return member_bad(a, "days", "not weights from 10 down to 1, each with days",
+			    NULL);
+		r->close[r->nclose++] = (struct rules_close){ (int)w, (int)d };
+	}
+	return true;
+}
+
+static bool
 read_checklist(struct member_at *a, struct rules *r)
 {
 	const json_t *doc = r->doc[RULES_CHECKLIST], *v, *set = json_object_get(doc, "rule_set");
@@ -135,7 +163,7 @@ read_checklist(struct member_at *a, struct rules *r)
 	const char *k;
 	size_t i;
 
-	if (!member_only(a, doc, "otrules kind about rule_set groups items"))
+	if (!member_only(a, doc, "otrules kind about rule_set close groups items"))
 		return false;
 	a->list = "rule_set";
 	if (!member_only(a, set, "id version date valid_from title about") ||
@@ -150,6 +178,8 @@ read_checklist(struct member_at *a, struct rules *r)
 	r->items = calloc(json_array_size(items) + 1, sizeof(*r->items));
 	if (!r->groups || !r->items)
 		return member_bad(a, NULL, "out of memory", NULL);
+	if (json_object_get(doc, "close") && !read_close(a, r, json_object_get(doc, "close")))
+		return false;
 	a->list = "groups";
 	json_object_foreach((json_t *)groups, k, v) {
 		r->groups[r->ngroups].id = k;
