@@ -109,6 +109,17 @@ names_in(const char *s, char *out, size_t cap)
 		k += (size_t)snprintf(out + k, cap - k, "%s ", list[i]);
 }
 
+/* Does a document that is built in name this provision? */
+static bool
+cited_in(const char *name, const char *key)
+{
+	const struct embed *em = embed_find(name);
+	char quoted[64];
+
+	snprintf(quoted, sizeof(quoted), "\"%s\"", key);
+	return em && memmem(em->p, (size_t)(em->end - em->p), quoted, strlen(quoted));
+}
+
 static void
 test_builtin(const struct rules *r)
 {
@@ -146,6 +157,9 @@ test_builtin(const struct rules *r)
 			for (size_t m = 0; m < r->items[i].nstandard; m++)
 				used |= r->items[i].standard[m] == &r->refs[k];
 		}
+		used |= cited_in("rules/classification.json", r->refs[k].key) ||
+		    cited_in("rules/sectors.json", r->refs[k].key) ||
+		    cited_in("rules/authorities.json", r->refs[k].key);
 		if (!used)
 			printf("# %s is cited nowhere\n", r->refs[k].key);
 		unused += !used;
