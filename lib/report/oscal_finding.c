@@ -65,7 +65,7 @@ inventory_item(struct oscal *x, const struct gap_asset *a, char dst[OSCAL_UUID])
 		    a->ip);
 	oscal_prop(props, "mac-address", false, NULL,
 	    json_string_value(json_array_get(json_object_get(a->j, "macs"), 0)));
-	oscal_prop(props, "zone", true, a->zone, zone);
+	oscal_prop(props, "zone", true, NULL, zone);
 	oscal_prop(props, "firmware", true, NULL, a->firmware);
 	oscal_list(o, "props", props);
 	json_object_set_new(x->items, a->id, o);
