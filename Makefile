@@ -8,13 +8,15 @@ CC      ?= cc
 AR      ?= ar
 PYTHON  ?= /usr/bin/python3
 VERSION  = 0.1
+# The day of the release: every rule in lib/rules is good until then at least.
+RELEASED = 2026-11-22
 
 CFLAGS  ?= -O2 -g -D_FORTIFY_SOURCE=2
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
            -Wwrite-strings -Wvla -Wformat=2 -Wno-unused-parameter \
            -Wno-missing-field-initializers
 HARDEN   = -fstack-protector-strong -fPIE -fno-strict-aliasing
-DEFS     = -D_GNU_SOURCE -DOTKIT_VERSION='"$(VERSION)"'
+DEFS     = -D_GNU_SOURCE -DOTKIT_VERSION='"$(VERSION)"' -DOTKIT_RELEASED='"$(RELEASED)"'
 ifdef DEV
 WARN    += -Werror
 endif
@@ -167,8 +169,8 @@ SRC_proto += vrrp
 SRC_proto += vxi11
 SRC_proto += wireguard
 SRC_proto += wsd
-SRC_model = csv csv_put phrase rec rec_zeek register register_read register_value rules site \
-	site_ask site_check site_hours site_known site_list site_member site_net site_org \
+SRC_model = csv csv_put phrase rec rec_zeek register register_read register_value review rules \
+	site site_ask site_check site_hours site_known site_list site_member site_net site_org \
 	site_people site_value titles vendor
 SRC_chain = base64 chain chain_create chain_file chain_heads chain_rebuild chain_recover \
 	checkpoint cosign entry heads keyring merkle note proof signer tile timestamp \

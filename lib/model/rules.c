@@ -117,6 +117,15 @@ get_date(const struct at *a, const json_t *o, const char *key, const char **out)
 	return true;
 }
 
+/* The day by which it is to be looked at again. */
+static bool
+get_review(const struct at *a, const json_t *o)
+{
+	const char *day;
+
+	return !json_object_get(o, "review_by") || get_date(a, o, "review_by", &day);
+}
+
 /* ---- law.json ------------------------------------------------------------ */
 
 static bool
@@ -133,7 +142,7 @@ read_acts(struct at *a, struct rules *r, const json_t *o, bool standards)
 		struct rules_act *t = &r->acts[r->nacts++];
 		a->id = t->id = k;
 		t->is_standard = standards;
-		if (!only(a, v, "short title valid_from source certainty") ||
+		if (!only(a, v, "short title valid_from source certainty review_by") || !get_review(a, v) ||
 		    !get_text(a, v, "short", true, &t->name) ||
 		    !get_text(a, v, "title", true, &t->title) ||
 		    !get_str(a, v, "source", !standards, &t->source))
@@ -155,7 +164,8 @@ read_law(struct at *a, struct rules *r)
 	const char *k, *act;
 	size_t i;
 
-	if (!only(a, doc, "otrules kind about certainty acts standards provisions"))
+	if (!only(a, doc, "otrules kind about review_by source certainty acts standards provisions") ||
+	    !get_review(a, doc))
 		return false;
 	r->acts = calloc(json_object_size(acts) + json_object_size(stds) + 1, sizeof(*r->acts));
 	r->refs = calloc(json_object_size(provisions) + 1, sizeof(*r->refs));
@@ -167,7 +177,7 @@ read_law(struct at *a, struct rules *r)
 	json_object_foreach((json_t *)provisions, k, v) {
 		struct rules_ref *f = &r->refs[r->nrefs++];
 		a->id = f->key = k;
-		if (!only(a, v, "act standard ref gist certainty source") ||
+		if (!only(a, v, "act standard ref gist certainty source review_by") || !get_review(a, v) ||
 		    !get_text(a, v, "ref", true, &f->ref) ||
 		    !get_text(a, v, "gist", true, &f->gist) || !get_certainty(a, v, &f->certainty))
 			return false;
@@ -223,7 +233,7 @@ read_item(struct at *a, struct rules *r, const json_t *o)
 		return bad(a, "id", "this id is taken", NULL);
 	if (!only(a, o,
 	    "id group answer evaluator params weight title question law standard remedy "
-	    "note origin source certainty") ||
+	    "note origin source certainty review_by") || !get_review(a, o) ||
 	    !get_str(a, o, "group", true, &t->group) ||
 	    !get_str(a, o, "answer", true, &answer) ||
 	    !get_str(a, o, "evaluator", true, &t->evaluator) ||
@@ -263,7 +273,7 @@ read_checklist(struct at *a, struct rules *r)
 	const char *k;
 	size_t i;
 
-	if (!only(a, doc, "otrules kind about rule_set groups items"))
+	if (!only(a, doc, "otrules kind about review_by rule_set groups items") || !get_review(a, doc))
 		return false;
 	a->list = "rule_set";
 	if (!only(a, set, "id version date valid_from title about") ||
@@ -305,7 +315,8 @@ read_authorities(struct at *a, struct rules *r)
 	const char *k, *s, *before;
 	size_t i;
 
-	if (!only(a, doc, "otrules kind about authorities roles"))
+	if (!only(a, doc, "otrules kind about review_by source authorities roles") ||
+	    !get_review(a, doc))
 		return false;
 	a->list = "authorities";
 	json_object_foreach((json_t *)all, k, v) {
@@ -321,7 +332,8 @@ read_authorities(struct at *a, struct rules *r)
 			return false;
 		before = "";
 		json_array_foreach((json_t *)json_object_get(v, "holders"), i, h) {
-			if (!only(a, h, "authority valid_from channel source certainty") ||
+			if (!only(a, h, "authority valid_from channel source certainty "
+			    "review_by") || !get_review(a, h) ||
 			    !get_str(a, h, "source", true, &s) || !get_certainty(a, h, &c) ||
 			    !get_text(a, h, "channel", false, &t) ||
 			    !get_str(a, h, "authority", true, &s))
