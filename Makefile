@@ -38,9 +38,9 @@ endif
 PROGS = otcap otdissect otinv calchain nis2report
 
 # The library, a folder a layer; each uses only those above it (make lint checks).
-SRC_base = addr cell confine diag embed err file opt quickeys stamp sum term
-SRC_json = check doc fields jw line locate meta real redact scan schema schema_check schema_say \
-	schema_text sval syntax
+SRC_base = addr cell confine diag embed err file opt passphrase quickeys stamp sum term
+SRC_json = check doc fields jw line locate meta pretty real redact scan schema schema_check \
+	schema_say schema_text sval syntax
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
@@ -197,6 +197,16 @@ SRC_report = annex answer answer_net certificate_chart certificate_facts certifi
 	inventory_page inventory_script inventory_svg map map_draw map_lay map_link markup \
 	oscal oscal_finding oscal_text page paper paper_html paper_markdown paper_text para picture settle sheet style \
 	table_script text
+SRC_report = annex answer answer_ledger answer_log answer_net assign certificate_chart \
+	certificate_facts certificate_later certificate_page certificate_results change_page \
+	coverage finding gap gap_paper html inventory_asset inventory_page inventory_script \
+	inventory_svg map map_draw map_lay map_link markup page paper paper_html \
+	paper_markdown paper_text para picture settle sheet style table_script text weigh
+SRC_report = annex answer answer_net attested certificate_chart certificate_facts certificate_later \
+	certificate_page certificate_results change_page finding gap html inventory_asset \
+	inventory_page inventory_script inventory_svg map map_draw map_lay map_link markup \
+	page paper paper_html paper_markdown paper_text para picture settle sheet site_notes \
+	site_propose site_start style table_script text
 LAYERS = base json capture net proto model chain metrology ledger inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 
