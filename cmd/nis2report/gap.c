@@ -45,6 +45,12 @@ render(const struct gap *g, struct request *q)
 	if (request_wants(q, "text"))
 		return text_write(q->f, g, q->width ? q->width : (int)term_width(100),
 		    !q->out && term_colour());
+	if (request_wants(q, "markdown")) {
+		struct paper *p = gap_paper(g);
+		bool good = p && request_paper(q, p);
+		paper_free(p);
+		return good;
+	}
 	if (request_wants(q, "oscal"))
 		return oscal_write(q->f, g);
 	if (request_wants(q, "ciso-assistant"))

@@ -232,13 +232,8 @@ read_item(struct at *a, struct rules *r, const json_t *o)
 	if (rules_item(r, t->id) != t)
 		return bad(a, "id", "this id is taken", NULL);
 	if (!only(a, o,
-<<<<<<< HEAD
-	    "id group answer evaluator params weight title question law standard remedy "
-	    "note origin source certainty review_by") || !get_review(a, o) ||
-=======
 	    "id group answer evaluator params weight owner title question law standard remedy "
-	    "note origin source certainty") ||
->>>>>>> i7-site
+	    "note origin source certainty review_by") || !get_review(a, o) ||
 	    !get_str(a, o, "group", true, &t->group) ||
 	    !get_str(a, o, "answer", true, &answer) ||
 	    !get_str(a, o, "evaluator", true, &t->evaluator) ||
@@ -306,11 +301,8 @@ read_checklist(struct at *a, struct rules *r)
 	const char *k;
 	size_t i;
 
-<<<<<<< HEAD
-	if (!only(a, doc, "otrules kind about review_by rule_set groups items") || !get_review(a, doc))
-=======
-	if (!only(a, doc, "otrules kind about rule_set close groups items"))
->>>>>>> i7-site
+	if (!only(a, doc, "otrules kind about review_by rule_set close groups items") ||
+	    !get_review(a, doc))
 		return false;
 	a->list = "rule_set";
 	if (!only(a, set, "id version date valid_from title about") ||

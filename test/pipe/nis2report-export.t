@@ -150,7 +150,8 @@ for k, x in asked.items():
 rows = list(csv.DictReader(open(sys.argv[2], encoding="utf-8", newline=""), strict=True))
 assert list(rows[0]) == ["urn", "assessable", "ref_id", "name", "description", "compliance_result", "requirement_progress",
                          "observations", "score", "implementation_score", "documentation_score"]
-found = {x["item"]: x for x in (json.loads(l)["finding"] for l in open(sys.argv[3], encoding="utf-8"))}
+found = {x["item"]: x for x in (y["finding"] for y in map(json.loads, open(sys.argv[3], encoding="utf-8"))
+                                   if y["event_type"] == "finding")}
 assert len(rows) == len(found) == len(items) and {r["ref_id"] for r in rows} == set(asked)
 result = {"met": "compliant", "gap": "non_compliant", "partly": "partially_compliant", "unknown": "not_assessed",
           "not_applicable": "not_applicable"}

@@ -187,7 +187,11 @@ def content(doc, findings):
             faults.append("%s: %s" % (x["item"], own))
         if bool(f.get("related-risks")) != (x["status"] in ("gap", "partly")):
             faults.append("%s: a risk where there is none, or none" % x["item"])
+        if own.get("owner") != x.get("owner"):
+            faults.append("%s: is %s's to close" % (x["item"], own.get("owner")))
         for q in f.get("related-risks", ()):
+            if risks[q["risk-uuid"]].get("deadline", "")[:10] != x.get("by", "")[:10]:
+                faults.append("%s: another day" % x["item"])
             facet = risks[q["risk-uuid"]]["characterizations"][0]["facets"][0]
             if facet["value"] != str(x["weight"]):
                 faults.append("%s: weighs %s" % (x["item"], facet))
@@ -213,7 +217,7 @@ def content(doc, findings):
 with open(sys.argv[1], encoding="utf-8") as f:
     document = json.load(f)
 with open(sys.argv[2], encoding="utf-8") as f:
-    lines = [json.loads(x) for x in f]
+    lines = [x for x in map(json.loads, f) if x["event_type"] == "finding"]
 shape(document, DOCUMENT, "")
 if not faults:
     references(document)
