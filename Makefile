@@ -192,7 +192,7 @@ SRC_inv = asset audit audit_text audit_write build build_eve build_eve_ot build_
 	same same_profile show version virtual vuln vuln_product vuln_subject vuln_text \
 	vuln_write why why_identity why_rows why_write wire write write_evidence write_same \
 	write_site write_speaks
-SRC_report = annex answer answer_ledger answer_log answer_net assign attested \
+SRC_report = annex annex_articles answer answer_ledger answer_log answer_net assign attested \
 	certificate_chart certificate_facts certificate_later certificate_page \
 	certificate_results change_page ciso classify_follow classify_record classify_rules \
 	classify_site classify_size classify_steps classify_when classify_world coverage \

@@ -2,6 +2,7 @@
  * stands below the items is in annex.c. */
 #include "report/html.h"
 
+#include "report/gap_paper.h"
 #include "report/markup.h"
 #include "report/page.h"
 #include "report/picture.h"
@@ -71,6 +72,7 @@ put_lead(FILE *f, const struct gap *g)
 {
 	int share = gap_share(g);
 	bool sv = strcmp(g->lang, "sv") == 0;
+	char *score;
 	size_t i;
 
 	fputs("<div class=\"lead\">\n", f);
@@ -111,7 +113,11 @@ put_lead(FILE *f, const struct gap *g)
 		page_phrase(f, g, key, json_pack("{sI}", "n", (json_int_t)g->count[i]));
 		fputs("</li>", f);
 	}
-	fputs("</ul></div>\n</div>\n", f);
+	fputs("</ul><p class=\"quiet small\">", f);
+	score = gap_score_text(g);
+	markup_text(f, score ? score : "");
+	free(score);
+	fputs("</p></div>\n</div>\n", f);
 }
 
 static bool
@@ -237,6 +243,8 @@ entry(FILE *f, const struct gap *g, const char *key, const char *text, const cha
 static void
 put_details(FILE *f, const struct gap *g)
 {
+	char *who;
+
 	page_heading(f, g, "details", "detail.title");
 	for (size_t i = 0; i < g->nfindings; i++) {
 		const struct gap_finding *x = &g->findings[i];
@@ -254,6 +262,11 @@ put_details(FILE *f, const struct gap *g)
 		fputs("</p>\n<dl>\n", f);
 		if (x->status != GAP_MET && x->status != GAP_NA)
 			entry(f, g, "detail.remedy", rules_text(&t->remedy, g->lang), "do");
+		if (x->action)
+			entry(f, g, "detail.action", site_word(&x->action->what, g->lang), NULL);
+		who = gap_assigned_text(g, x);
+		entry(f, g, "table.assigned", who, NULL);
+		free(who);
 		entry(f, g, "detail.question", rules_text(&t->question, g->lang), NULL);
 		fprintf(f, "<dt>%s</dt><dd>", page_word(g, "detail.law"));
 		put_cites(f, g, t->law, t->nlaw, true);
@@ -283,6 +296,7 @@ html_write(FILE *f, const struct gap *g)
 	if (!put_picture(f, g))
 		return false;
 	put_table(f, g);
+	annex_articles(f, g);
 	put_details(f, g);
 	annex_crossings(f, g);
 	annex_inventory(f, g);
