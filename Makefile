@@ -200,6 +200,11 @@ SRC_report = annex annex_articles answer answer_ledger answer_log answer_net ass
 	inventory_svg map map_draw map_lay map_link markup oscal oscal_finding oscal_text \
 	page paper paper_html paper_markdown paper_text para picture settle sheet site_notes \
 	site_propose site_start style table_script text weigh
+	certificate_results change_page classify_follow classify_record classify_rules \
+	classify_site classify_size classify_steps classify_when classify_world coverage finding \
+	gap gap_paper html inventory_asset inventory_page inventory_style inventory_svg map \
+	map_draw map_lay map_link markup page paper paper_html paper_markdown paper_text para \
+	picture settle sheet site_notes site_propose site_start style table_script text weigh
 LAYERS = base json capture net proto model chain metrology ledger inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 
