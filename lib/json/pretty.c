@@ -16,6 +16,13 @@ columns(const char *s)
 	return n;
 }
 
+/* Several objects stand on a line each, however short they are. */
+static bool
+is_rows(const json_t *v)
+{
+	return json_array_size(v) > 1 && json_is_object(json_array_get(v, 0));
+}
+
 static bool
 write_at(FILE *f, const json_t *v, size_t width, size_t indent, size_t used)
 {
@@ -26,7 +33,7 @@ write_at(FILE *f, const json_t *v, size_t width, size_t indent, size_t used)
 	const char *k;
 	json_t *name;
 
-	if (!line || n == 0 || (indent > 0 && used + columns(line) + 1 <= width)) {
+	if (!line || n == 0 || (indent > 0 && !is_rows(v) && used + columns(line) + 1 <= width)) {
 		good = line && fputs(line, f) >= 0;
 		free(line);
 		return good;

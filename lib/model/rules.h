@@ -49,7 +49,7 @@ struct rules_ref {
 
 struct rules_item {
 	const char *id, *group, *evaluator, *origin, *source;
-	const char *owner;              /* whose it is to close: a role of people in otsite(5), or NULL */
+	const char *owner;              /* whose it is: a role of people in otsite(5), or NULL */
 	enum rules_answer answer;
 	enum rules_certainty certainty;
 	int weight;                     /* 1..10 */

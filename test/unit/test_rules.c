@@ -54,7 +54,7 @@ static const struct {
 	{ "authorities", "\"valid_from\": \"2026-07-01\"", "\"valid_from\": \"2020-07-01\"",
 	    "not in the order of valid_from", "days out of order" },
 	{ "words", "\"words\": {", "\"words\": [", "expected", "no JSON" },
-	{ "words", "\"kind\": \"words\",", "\"kind\": \"words\", \"kind\": \"words\",", "duplicate",
+	{ "words", "\"kind\": \"words\",", "\"kind\": \"words\", \"kind\": \"words\",", "twice",
 	    "a member twice" },
 };
 
@@ -83,7 +83,8 @@ write_broken(const char *file, const char *from, const char *to)
 	return fclose(f) == 0 && at;
 }
 
-/* The names in braces, sorted into one text: "n who". */
+/* The names in braces, sorted into one text: "n who". What only chooses a form, as {n?is|are},
+ * is left out: a verb bends in one language and not in the other. */
 static void
 names_in(const char *s, char *out, size_t cap)
 {
@@ -92,6 +93,8 @@ names_in(const char *s, char *out, size_t cap)
 
 	for (; (s = strchr(s, '{')); ) {
 		k = strcspn(++s, "?%}");
+		if (s[k] == '?' && !memchr(s, '#', strcspn(s, "}")))
+			continue;
 		snprintf(t, sizeof(t), "%.*s", (int)k, s);
 		for (i = 0; i < n && strcmp(list[i], t) != 0; i++)
 			;
@@ -233,9 +236,9 @@ main(void)
 	test_phrase(r, "number.share", "en", json_pack("{si}", "share", 58),
 	    "58% of the laboratory is on the register:");
 	test_phrase(r, "caldue.over", "en", json_pack("{sisis[sss]}", "over", 3, "n", 4, "who", "A", "B",
-	    "C{n}"), "3 of 4 instruments in use are past the due date: A, B and C{n}.");
+	    "C{n}"), "3 of 4 instruments in use are past the due date or failed: A, B and C{n}.");
 	test_phrase(r, "caldue.over", "sv", json_pack("{sisis[s]}", "over", 1, "n", 1, "who", "A"),
-	    "1 av 1 instrument i bruk har passerat sin f\xc3\xb6rfallodag: A.");
+	    "1 av 1 instrument i bruk har passerat sin f\xc3\xb6rfallodag eller underk\xc3\xa4nts: A.");
 	test_phrase(r, "ctl.gap", "en", json_pack("{sisisis[s]}", "n", 1, "unlisted", 0, "reached", 2,
 	    "who", "x"), "1 control system was heard; 2 connections reach them from outside without a "
 	    "decided conduit: x.");
