@@ -6,6 +6,8 @@
 
 /* Facts that nobody answered, at most so many: each doubles the worlds. */
 enum { CLASSIFY_OPEN = 12 };
+/* Enterprises beside it: no group that a site file lists is near it. */
+enum { CLASSIFY_OTHERS = 1000 };
 
 /* All worlds: bit k of an index answers open fact k; then come hearsay and size. */
 struct classify_worlds {

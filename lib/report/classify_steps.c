@@ -349,12 +349,21 @@ ask_open(struct classify *c, const struct classify_worlds *ws)
 		    classes_where(ws, ws->nopen, false));
 	if (ws->overflow)
 		classify_question(c, "facts", classify_phrase(c, "classify.overflow", NULL), 0, 0);
-	if (!c->en->types_given && c->ntypes == 0 && c->class == CLASSIFY_MANUAL)
+	if (!c->en->types_given && c->ntypes == 0 && c->class != CLASSIFY_OUT)
 		classify_question(c, "sector", classify_phrase(c, "classify.type.question", NULL),
 		    0, 0);
 }
 
 /* ---- the whole --------------------------------------------------------------------------- */
+
+/* Sums stay whole numbers that a double holds, and their shares fit 64 bits. */
+static bool
+bounded(const struct enterprise_figures *f)
+{
+	const int64_t most = 1000000000000000;
+
+	return f->headcount <= most && f->turnover_eur <= most && f->balance_eur <= most;
+}
 
 static bool
 take(struct classify *c, struct err *e)
@@ -386,9 +395,13 @@ take(struct classify *c, struct err *e)
 			return err_set(e, "organisation.facts.%.60s: true or false is expected",
 			    key);
 	}
+	if (!bounded(&en->own) || !bounded(&en->previous) || en->nothers > CLASSIFY_OTHERS)
+		return err_set(e, "organisation: a figure above 10^15, or more than %d enterprises",
+		    CLASSIFY_OTHERS);
 	for (i = 0; i < en->nothers; i++)
-		if (!(en->others[i].share >= 0.25 && en->others[i].share <= 1))
-			return err_set(e, "organisation: the share of %.60s is not from 0.25 to 1",
+		if (!bounded(&en->others[i].figures) || !(en->others[i].share >= 0.25 && en->others[i].share <= 1))
+			return err_set(e, "organisation: the share of %.60s is not from 0.25 to 1, "
+			    "or a figure is above 10^15",
 			    en->others[i].name ? en->others[i].name : "an enterprise");
 	return true;
 }
