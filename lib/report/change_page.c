@@ -74,8 +74,8 @@ put_head(FILE *f, const struct diff_text_opts *o)
 	    "counter(page) \" %s \" counter(pages)}}\n</style>\n"
 	    "</head>\n<body>\n<a class=\"skip\" href=\"#main\">%s</a>\n<header>\n"
 	    "<h1>%s</h1>\n"
-	    "<p class=\"quiet\">", word(o, "lang"), otkit_version, word(o, "title"), style, word(o, "sheet"), word(o, "of"),
-	    word(o, "skip"), word(o, "title"));
+	    "<p class=\"quiet\">", word(o, "lang"), otkit_version, word(o, "title"), style,
+	    word(o, "sheet"), word(o, "of"), word(o, "skip"), word(o, "title"));
 	for (int i = 0; i < 2; i++) {
 		fprintf(f, "%s ", i ? word(o, "to") : word(o, "between"));
 		markup_text(f, base_name(o->names[i]));
