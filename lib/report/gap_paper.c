@@ -56,7 +56,7 @@ gap_assigned_text(const struct gap *g, const struct gap_finding *f)
 	if (f->by != INT64_MIN)
 		stamp_put(day, f->by);
 	fprintf(m, "%s%s%.10s", f->owner ? f->owner : "", f->owner && *day ? ", " : "", day);
-	if (!f->decided)
+	if (!f->action)
 		fprintf(m, " (%s)", word(g, "assigned.proposed"));
 	fclose(m);
 	return s;
@@ -198,6 +198,9 @@ put_details(struct paper *p, const struct gap *g)
 		paper_para(p, f->reason);
 		if (f->status != GAP_MET && f->status != GAP_NA)
 			paper_fact(p, word(g, "detail.remedy"), rules_text(&t->remedy, g->lang));
+		if (f->action)
+			paper_fact(p, word(g, "detail.action"), site_word(&f->action->what,
+			    g->lang));
 		paper_fact(p, word(g, "table.assigned"), who);
 		paper_fact(p, word(g, "detail.question"), rules_text(&t->question, g->lang));
 		paper_fact(p, word(g, "detail.law"), law);
@@ -255,6 +258,26 @@ put_limits(struct paper *p, const struct gap *g)
 			paper_item(p, rules_text(&g->findings[i].item->title, g->lang));
 }
 
+/* Until when the rules were looked through, and whether that day is past. */
+static void
+put_review(struct paper *p, const struct gap *g)
+{
+	size_t past;
+	const char *day = rules_review_by(g->rules, g->now, &past);
+	char *s;
+
+	if (!day)
+		return;
+	s = phrase(g, "method.reviewed", json_pack("{ss}", "day", day));
+	paper_para(p, s ? s : "");
+	free(s);
+	if (!past)
+		return;
+	s = phrase(g, "method.overdue", json_pack("{sI}", "n", (json_int_t)past));
+	paper_note(p, s ? s : "");
+	free(s);
+}
+
 struct paper *
 gap_paper(const struct gap *g)
 {
@@ -271,6 +294,7 @@ gap_paper(const struct gap *g)
 	s = phrase(g, "method.unseen", json_pack("{sI}", "n", (json_int_t)gap_parts(g)));
 	paper_para(p, s ? s : "");
 	free(s);
+	put_review(p, g);
 	paper_note(p, word(g, "method.disclaimer"));
 	return p;
 }
