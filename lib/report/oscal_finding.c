@@ -238,7 +238,7 @@ risk(struct oscal *x, const struct gap_finding *f, const json_t *related, json_t
 	if (f->by != INT64_MIN)
 		json_object_set_new(o, "deadline", oscal_time(f->by));
 	json_object_set_new(o, "remediations", json_pack("[{ssssssso}]", "uuid", step, "lifecycle",
-	    f->decided ? "planned" : "recommendation", "title", oscal_word(x, "oscal.remedy"), "description",
+	    f->action ? "planned" : "recommendation", "title", oscal_word(x, "oscal.remedy"), "description",
 	    oscal_markup(rules_text(&t->remedy, g->lang))));
 	oscal_list(o, "related-observations", json_copy((json_t *)related));
 	json_array_append_new(x->risks, o);
@@ -267,7 +267,7 @@ oscal_finding(struct oscal *x, const struct gap_finding *f)
 	oscal_prop(props, "group", true, NULL, t->group);
 	oscal_prop(props, "reason-key", true, NULL, f->reason_key);
 	oscal_prop(props, "certainty", true, NULL, rules_certainty_name(t->certainty));
-	oscal_prop(props, "owner", true, f->decided ? "decided" : "proposed", f->owner);
+	oscal_prop(props, "owner", true, f->action ? "decided" : "proposed", f->owner);
 	json_object_set_new(o, "uuid", json_string(oscal_uuid(uuid, x->run, "finding", t->id)));
 	json_object_set_new(o, "title", oscal_markup(rules_text(&t->title, x->g->lang)));
 	json_object_set_new(o, "description", oscal_markup(f->reason));
