@@ -194,19 +194,12 @@ SRC_inv = asset audit audit_text audit_write build build_eve build_eve_ot build_
 	write_speaks
 SRC_report = annex answer answer_ledger answer_log answer_net assign attested certificate_chart \
 	certificate_facts certificate_later certificate_page certificate_results change_page \
-	ciso classify_follow classify_record classify_rules classify_site classify_size \
-	classify_steps classify_when classify_world coverage finding gap gap_paper html \
-	inventory_asset inventory_page inventory_script inventory_svg map map_draw map_lay \
-	map_link markup oscal oscal_finding oscal_text page paper paper_html paper_markdown \
-	paper_text para picture settle sheet site_notes site_propose site_start style \
-	table_script text weigh
-SRC_report = annex answer answer_ledger answer_log answer_net assign attested \
-	certificate_chart certificate_facts certificate_later certificate_page certificate_results \
-	change_page classify_follow classify_paper classify_record classify_rules classify_site \
-	classify_size classify_steps classify_when classify_world coverage finding gap gap_paper \
-	html inventory_asset inventory_page inventory_script inventory_svg map map_draw map_lay \
-	map_link markup page paper paper_html paper_markdown paper_text para picture settle sheet \
-	site_notes site_propose site_start style table_script text weigh
+	ciso classify_follow classify_paper classify_record classify_rules classify_site \
+	classify_size classify_steps classify_when classify_world coverage finding gap \
+	gap_paper html inventory_asset inventory_page inventory_script inventory_svg map \
+	map_draw map_lay map_link markup oscal oscal_finding oscal_text page paper paper_html \
+	paper_markdown paper_text para picture settle sheet site_notes site_propose site_start \
+	style table_script text weigh
 LAYERS = base json capture net proto model chain metrology ledger inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 
