@@ -196,34 +196,10 @@ SRC_report = annex answer answer_ledger answer_log answer_net assign attested ce
 	certificate_facts certificate_later certificate_page certificate_results change_page \
 	ciso classify_follow classify_paper classify_record classify_rules classify_site \
 	classify_size classify_steps classify_when classify_world coverage finding gap \
-	gap_paper html inventory_asset inventory_page inventory_script inventory_svg map \
+	gap_paper html inventory_asset inventory_page inventory_style inventory_svg map \
 	map_draw map_lay map_link markup oscal oscal_finding oscal_text page paper paper_html \
 	paper_markdown paper_text para picture settle sheet site_notes site_propose site_start \
 	style table_script text weigh
-	maker merge names nat nat_sides owner para read recall role role_find role_links \
-	same same_profile show version virtual vuln vuln_product vuln_subject vuln_text \
-	vuln_write why why_identity why_rows why_write wire write write_evidence write_same \
-	write_site write_speaks
-SRC_report = annex answer answer_ledger answer_log answer_net assign attested \
-	certificate_chart certificate_facts certificate_later certificate_page \
-	certificate_results change_page classify_follow classify_record classify_rules \
-	classify_site classify_size classify_steps classify_when classify_world coverage finding \
-	gap gap_paper html inventory_asset inventory_page inventory_script inventory_svg map \
-	map_draw map_lay map_link markup page paper paper_html paper_markdown paper_text para \
-	picture settle sheet site_notes site_propose site_start style table_script text weigh
-	classify_site classify_size classify_steps classify_when classify_world coverage \
-	finding gap gap_paper html inventory_asset inventory_page inventory_script \
-	inventory_svg map map_draw map_lay map_link markup page paper paper_html \
-	paper_markdown paper_text para picture settle sheet site_notes site_propose \
-	site_start style table_script text weigh
-	paper_markdown paper_text para picture settle sheet style table_script text weigh
-SRC_report = annex answer answer_net attested certificate_chart certificate_facts certificate_later \
-	certificate_page certificate_results change_page finding gap html inventory_asset \
-	inventory_page inventory_style inventory_svg map map_draw map_lay map_link markup \
-	page paper paper_html paper_markdown paper_text para picture settle sheet style \
-	inventory_page inventory_script inventory_svg map map_draw map_lay map_link markup \
-	page paper paper_html paper_markdown paper_text para picture settle sheet site_notes style \
-	table_script text
 LAYERS = base json capture net proto model chain metrology ledger inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 
