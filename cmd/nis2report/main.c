@@ -8,6 +8,7 @@ static const struct command {
 	const char *name, *purpose;
 	int (*run)(int, char **);
 } commands[] = {
+	{ "diff", "compare two assessments: what closed, what opened", diff_main },
 	{ "gap", "assess an inventory against the NIS2 checklist", gap_main },
 };
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
