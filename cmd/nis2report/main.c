@@ -8,6 +8,7 @@ static const struct command {
 	const char *name, *purpose;
 	int (*run)(int, char **);
 } commands[] = {
+	{ "cra", "instruments by class under the Cyber Resilience Act", cra_main },
 	{ "diff", "compare two assessments: what closed, what opened", diff_main },
 	{ "gap", "assess an inventory against the NIS2 checklist", gap_main },
 };

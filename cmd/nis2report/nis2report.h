@@ -4,6 +4,7 @@
 #ifndef OT_NIS2REPORT_H
 #define OT_NIS2REPORT_H
 
+int cra_main(int argc, char **argv);
 int diff_main(int argc, char **argv);
 int gap_main(int argc, char **argv);
 

@@ -128,14 +128,11 @@ bool
 finding_change_page(struct paper *p, const struct findings_compared *c, const struct site *site)
 {
 	const json_t *j = findings_first(c->new) ? findings_first(c->new) : findings_first(c->old);
-	const char *name = site ? site_word(&site->name, paper_lang(p)) : NULL;
+	const char *name = site ? say_site(p, site) : gap_text_of(j, "site");
 	char a[SAY_DAY], b[SAY_DAY], num[40], *s, *what;
 	size_t closed = c->count[TURN_CLOSED], opened = c->count[TURN_OPENED];
 
-	if (!name)
-		name = gap_text_of(j, "site") ? gap_text_of(j, "site") :
-		    say_word(p, "report.nosite");
-	paper_title(p, say_word(p, "turn.title"), name);
+	paper_title(p, say_word(p, "turn.title"), name ? name : say_site(p, NULL));
 	if (c->old_at != INT64_MIN && c->new_at != INT64_MIN)
 		say_byline(p, "turn.period", json_pack("{ssss}", "from", say_day(a, c->old_at),
 		    "to", say_day(b, c->new_at)));

@@ -63,10 +63,28 @@ say_share(struct paper *p, const char *class, const char *key, size_t n)
 	free(s);
 }
 
+void
+say_limits(struct paper *p, const char *key)
+{
+	char *heading = say(p, "method.limits", NULL);
+
+	paper_section(p, "limits", heading ? heading : "");
+	free(heading);
+	paper_para(p, say_word(p, key));
+}
+
 const char *
 say_word(const struct paper *p, const char *key)
 {
 	return rules_word(paper_rules(p), key, paper_lang(p));
+}
+
+const char *
+say_site(const struct paper *p, const struct site *s)
+{
+	const char *name = s ? site_word(&s->name, paper_lang(p)) : NULL;
+
+	return name ? name : s && s->key ? s->key : say_word(p, "report.nosite");
 }
 
 const char *
