@@ -191,10 +191,10 @@ SRC_inv = asset audit audit_text audit_write build build_eve build_eve_ot build_
 	write_speaks
 SRC_report = annex answer answer_net attested certificate_chart certificate_facts \
 	certificate_later certificate_page certificate_results change_page cra cra_page cra_patch \
-	cra_rules cra_write finding finding_change finding_change_page gap html inventory_asset \
-	inventory_page inventory_script inventory_svg map map_draw map_lay map_link markup page \
-	paper paper_html paper_markdown paper_text para picture ruledoc say settle sheet style \
-	table_script text
+	cra_rules cra_write cycle cycle_dated cycle_day cycle_page finding finding_change \
+	finding_change_page gap html inventory_asset inventory_page inventory_script \
+	inventory_svg map map_draw map_lay map_link markup page paper paper_html paper_markdown \
+	paper_text para picture ruledoc say settle sheet style table_script text yearline
 LAYERS = base json capture net proto model chain metrology ledger inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 

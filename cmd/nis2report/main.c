@@ -11,6 +11,7 @@ static const struct command {
 	{ "cra", "instruments by class under the Cyber Resilience Act", cra_main },
 	{ "diff", "compare two assessments: what closed, what opened", diff_main },
 	{ "gap", "assess an inventory against the NIS2 checklist", gap_main },
+	{ "plan", "the yearly cycle: what falls due, and what is overdue", plan_main },
 };
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
 

@@ -7,5 +7,6 @@
 int cra_main(int argc, char **argv);
 int diff_main(int argc, char **argv);
 int gap_main(int argc, char **argv);
+int plan_main(int argc, char **argv);
 
 #endif
