@@ -36,9 +36,9 @@ endif
 PROGS = otcap otdissect otinv calchain nis2report
 
 # The library, a folder a layer; each uses only those above it (make lint checks).
-SRC_base = addr cell confine diag embed err file opt quickeys stamp sum term
-SRC_json = check doc fields jw line meta real redact scan schema schema_check schema_say \
-	schema_text sval
+SRC_base = addr cell confine diag embed err file opt passphrase quickeys stamp sum term
+SRC_json = check doc fields jw line locate meta pretty real redact scan schema schema_check \
+	schema_say schema_text sval syntax
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
@@ -168,7 +168,8 @@ SRC_proto += vxi11
 SRC_proto += wireguard
 SRC_proto += wsd
 SRC_model = csv csv_put phrase rec rec_zeek register register_read register_value rules site \
-	site_ask titles vendor
+	site_ask site_check site_hours site_known site_list site_member site_net site_org \
+	site_people site_value titles vendor
 SRC_chain = base64 chain chain_create chain_file chain_heads chain_rebuild chain_recover \
 	checkpoint cosign entry heads keyring merkle note proof signer tile timestamp \
 	timestamp_kept verify verify_block verify_heads verify_run vkey witness
@@ -194,7 +195,17 @@ SRC_report = annex answer answer_net attested certificate_chart certificate_fact
 	cra_rules cra_write cycle cycle_dated cycle_day cycle_page finding finding_change \
 	finding_change_page gap html inventory_asset inventory_page inventory_script \
 	inventory_svg map map_draw map_lay map_link markup page paper paper_html paper_markdown \
-	paper_text para picture ruledoc say settle sheet style table_script text yearline
+	paper_text para picture ruledoc say settle sheet style table_script text vouched yearline
+SRC_report = annex answer answer_ledger answer_log answer_net assign certificate_chart \
+	certificate_facts certificate_later certificate_page certificate_results change_page \
+	coverage finding gap gap_paper html inventory_asset inventory_page inventory_script \
+	inventory_svg map map_draw map_lay map_link markup page paper paper_html \
+	paper_markdown paper_text para picture settle sheet style table_script text weigh
+SRC_report = annex answer answer_net attested certificate_chart certificate_facts certificate_later \
+	certificate_page certificate_results change_page finding gap html inventory_asset \
+	inventory_page inventory_script inventory_svg map map_draw map_lay map_link markup \
+	page paper paper_html paper_markdown paper_text para picture settle sheet site_notes \
+	site_propose site_start style table_script text
 LAYERS = base json capture net proto model chain metrology ledger inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 

@@ -4,9 +4,12 @@
 #ifndef OT_NIS2REPORT_H
 #define OT_NIS2REPORT_H
 
+int attest_main(int argc, char **argv);
+int check_main(int argc, char **argv);
 int cra_main(int argc, char **argv);
 int diff_main(int argc, char **argv);
 int gap_main(int argc, char **argv);
+int init_main(int argc, char **argv);
 int plan_main(int argc, char **argv);
 
 #endif

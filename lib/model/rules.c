@@ -222,11 +222,12 @@ read_item(struct at *a, struct rules *r, const json_t *o)
 	if (rules_item(r, t->id) != t)
 		return bad(a, "id", "this id is taken", NULL);
 	if (!only(a, o,
-	    "id group answer evaluator params weight title question law standard remedy "
+	    "id group answer evaluator params weight owner title question law standard remedy "
 	    "note origin source certainty") ||
 	    !get_str(a, o, "group", true, &t->group) ||
 	    !get_str(a, o, "answer", true, &answer) ||
 	    !get_str(a, o, "evaluator", true, &t->evaluator) ||
+	    !get_str(a, o, "owner", false, &t->owner) ||
 	    !get_str(a, o, "origin", true, &t->origin) ||
 	    !get_str(a, o, "source", true, &t->source) ||
 	    !get_text(a, o, "title", true, &t->title) ||
@@ -255,6 +256,33 @@ read_item(struct at *a, struct rules *r, const json_t *o)
 }
 
 static bool
+read_close(struct at *a, struct rules *r, const json_t *o)
+{
+	const json_t *days = json_object_get(o, "days"), *v;
+	size_t i;
+
+	a->list = "close";
+	a->id = NULL;
+	if (!only(a, o, "about days"))
+		return false;
+	if (!json_is_array(days) || json_array_size(days) == 0 ||
+	    json_array_size(days) > sizeof(r->close) / sizeof(*r->close))
+		return bad(a, "days", "not an array of 1 to 8", NULL);
+	json_array_foreach(days, i, v) {
+		json_int_t w = json_integer_value(json_object_get(v, "weight"));
+		json_int_t d = json_integer_value(json_object_get(v, "days"));
+
+		if (!only(a, v, "weight days"))
+			return false;
+		if (w < 1 || w > 10 || d < 1 || d > 3660 || (i && w >= r->close[i - 1].weight))
+			return bad(a, "days", "not weights from 10 down to 1, each with days",
+			    NULL);
+		r->close[r->nclose++] = (struct rules_close){ (int)w, (int)d };
+	}
+	return true;
+}
+
+static bool
 read_checklist(struct at *a, struct rules *r)
 {
 	const json_t *doc = r->doc[DOC_CHECKLIST], *v, *set = json_object_get(doc, "rule_set");
@@ -263,7 +291,7 @@ read_checklist(struct at *a, struct rules *r)
 	const char *k;
 	size_t i;
 
-	if (!only(a, doc, "otrules kind about rule_set groups items"))
+	if (!only(a, doc, "otrules kind about rule_set close groups items"))
 		return false;
 	a->list = "rule_set";
 	if (!only(a, set, "id version date valid_from title about") ||
@@ -278,6 +306,8 @@ read_checklist(struct at *a, struct rules *r)
 	r->items = calloc(json_array_size(items) + 1, sizeof(*r->items));
 	if (!r->groups || !r->items)
 		return bad(a, NULL, "out of memory", NULL);
+	if (json_object_get(doc, "close") && !read_close(a, r, json_object_get(doc, "close")))
+		return false;
 	a->list = "groups";
 	json_object_foreach((json_t *)groups, k, v) {
 		r->groups[r->ngroups].id = k;

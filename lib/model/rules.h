@@ -49,6 +49,7 @@ struct rules_ref {
 
 struct rules_item {
 	const char *id, *group, *evaluator, *origin, *source;
+	const char *owner;              /* whose it is to close: a role of people in otsite(5), or NULL */
 	enum rules_answer answer;
 	enum rules_certainty certainty;
 	int weight;                     /* 1..10 */
@@ -57,6 +58,9 @@ struct rules_item {
 	size_t nlaw, nstandard;
 	const json_t *params;           /* of the evaluator; an object, or NULL */
 };
+
+/* A gap of at least this weight is to be closed within so many days. */
+struct rules_close { int weight, days; };
 
 struct rules_group { const char *id; struct rules_text name; };
 
@@ -67,6 +71,7 @@ struct rules {
 	struct rules_ref *refs; size_t nrefs;
 	struct rules_group *groups; size_t ngroups;
 	struct rules_item *items; size_t nitems;
+	struct rules_close close[8]; size_t nclose;     /* weightiest first */
 	/* SHA-256 of the four documents one after the other, in the order of
 	 * their names: `cat authorities.json checklist.json law.json words.json` */
 	uint8_t digest[32];

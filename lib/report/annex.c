@@ -383,8 +383,8 @@ annex_inventory(FILE *f, const struct gap *g)
 void
 annex_limits(FILE *f, const struct gap *g)
 {
-	static const char *const keys[] = { "limits.silent", "limits.encrypted", "limits.level",
-		"limits.calibration", NULL };
+	const char *const keys[] = { "limits.silent", "limits.encrypted", "limits.level",
+		g->given[GAP_LEDGER].n ? NULL : "limits.calibration", NULL };
 	bool any = false;
 
 	page_heading(f, g, "limits", "limits.title");

@@ -1,7 +1,7 @@
 #include "report/cra.h"
 
 #include "base/stamp.h"
-#include "report/attested.h"
+#include "report/vouched.h"
 #include "report/gap_impl.h"
 
 #include <stdlib.h>
@@ -319,8 +319,8 @@ cra_run(struct cra *c, int64_t now, struct err *e)
 
 	if (!gap_read(g, now, e))
 		return false;
-	c->roadmap = attested_latest(g->site, "cra.vendor_roadmap", g->now, &until);
-	c->roadmap_valid = attested_valid(c->roadmap, until, g->now);
+	c->roadmap = vouched_latest(g->site, "cra.vendor_roadmap", g->now, &until);
+	c->roadmap_valid = vouched_valid(c->roadmap, until, g->now);
 	cra_patches_sort(&c->patches);
 	room = g->nassets + (g->site ? g->site->ninstruments : 0);
 	if (!(c->v = calloc(room + 1, sizeof(*c->v))))

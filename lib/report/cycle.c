@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "base/stamp.h"
 #include "json/scan.h"
-#include "report/attested.h"
+#include "report/vouched.h"
 #include "report/gap_impl.h"
 #include "report/ruledoc.h"
 #include "report/say.h"
@@ -241,13 +241,13 @@ shown_by(const struct cycle *c, const json_t *entry, const char *subject, int64_
 
 	if (subject) {
 		snprintf(item, sizeof(item), "plan.%s:%s", gap_text_of(entry, "id"), subject);
-		a = attested_latest(c->site, item, c->now, until);
+		a = vouched_latest(c->site, item, c->now, until);
 	}
 	if (!a) {
 		snprintf(item, sizeof(item), "plan.%s", gap_text_of(entry, "id"));
-		a = attested_latest(c->site, item, c->now, until);
+		a = vouched_latest(c->site, item, c->now, until);
 	}
-	return a ? a : attested_latest(c->site, gap_text_of(entry, "item"), c->now, until);
+	return a ? a : vouched_latest(c->site, gap_text_of(entry, "item"), c->now, until);
 }
 
 /* The latest day of the supplier's entry that shows it, not after the day of judgement. */

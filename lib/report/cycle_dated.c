@@ -3,7 +3,7 @@
 #include "report/cycle_impl.h"
 
 #include "base/stamp.h"
-#include "report/attested.h"
+#include "report/vouched.h"
 #include "report/gap_impl.h"
 #include "report/say.h"
 
@@ -20,7 +20,7 @@ put_attestations(struct cycle *c)
 	for (size_t i = 0; c->site && i < c->site->nattestations; i++) {
 		a = &c->site->attestations[i];
 		if (cycle_covers(c, a->item) ||
-		    attested_latest(c->site, a->item, c->now, &until) != a ||
+		    vouched_latest(c->site, a->item, c->now, &until) != a ||
 		    until == INT64_MAX)
 			continue;
 		item = rules_item(c->rules, a->item);

@@ -2,6 +2,7 @@
 
 #include "base/cell.h"
 #include "base/stamp.h"
+#include "report/gap_paper.h"
 #include "report/para.h"
 
 const char *
@@ -73,7 +74,7 @@ put_finding(FILE *f, const struct gap *g, const struct gap_finding *x, int width
 {
 	static const char *const sgr[] = { "1;31", "33", "36", "32", "2" };
 	struct para p = { f, width, 0, 0 };
-	char key[40], part[80];
+	char key[40], part[80], *who;
 	const char *status;
 
 	snprintf(key, sizeof(key), "text.%s", gap_status_name(x->status));
@@ -94,6 +95,11 @@ put_finding(FILE *f, const struct gap *g, const struct gap_finding *x, int width
 		    rules_word(g->rules, "text.remedy", g->lang));
 		para_wrap(&p, part);
 		para_wrap(&p, rules_text(&x->item->remedy, g->lang));
+		if ((who = gap_assigned_text(g, x))) {
+			para_wrap(&p, "\xc2\xb7");
+			para_wrap(&p, who);
+			free(who);
+		}
 	}
 	fputc('\n', f);
 }
@@ -161,6 +167,10 @@ text_write(FILE *f, const struct gap *g, int width, bool colour)
 	} else {
 		para_wrap(&p, rules_word(g->rules, "number.none", g->lang));
 	}
+	para_break(&p);
+	s = gap_score_text(g);
+	para_wrap(&p, s ? s : "");
+	free(s);
 	fputs("\n\n", f);
 	for (size_t i = 0; i < g->nfindings; i++)
 		put_finding(f, g, &g->findings[i], p.width, colour);
