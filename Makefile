@@ -167,9 +167,9 @@ SRC_proto += vrrp
 SRC_proto += vxi11
 SRC_proto += wireguard
 SRC_proto += wsd
-SRC_model = csv csv_put phrase rec rec_zeek register register_read register_value rules site \
-	site_ask site_check site_hours site_known site_list site_member site_net site_org \
-	site_people site_value titles vendor
+SRC_model = authorities csv csv_put member phrase rec rec_zeek register register_read \
+	register_value rules sectors site site_ask site_check site_hours site_known site_list \
+	site_member site_net site_org site_people site_value titles vendor
 SRC_chain = base64 chain chain_create chain_file chain_heads chain_rebuild chain_recover \
 	checkpoint cosign entry heads keyring merkle note proof signer tile timestamp \
 	timestamp_kept verify verify_block verify_heads verify_run vkey witness
@@ -197,14 +197,20 @@ SRC_report = annex answer answer_net attested certificate_chart certificate_fact
 	inventory_svg map map_draw map_lay map_link markup page paper paper_html paper_markdown \
 	paper_text para picture ruledoc say settle sheet style table_script text vouched yearline
 SRC_report = annex answer answer_ledger answer_log answer_net assign certificate_chart \
+SRC_report = annex answer answer_ledger answer_log answer_net assign attested \
+	certificate_chart certificate_facts certificate_later certificate_page \
+	certificate_results change_page coverage finding gap gap_paper html inventory_asset \
+SRC_report = annex answer answer_ledger answer_log answer_net assign attested certificate_chart \
 	certificate_facts certificate_later certificate_page certificate_results change_page \
-	coverage finding gap gap_paper html inventory_asset inventory_page inventory_script \
-	inventory_svg map map_draw map_lay map_link markup page paper paper_html \
-	paper_markdown paper_text para picture settle sheet style table_script text weigh
+	classify_follow classify_record classify_rules classify_site classify_size classify_steps \
+	classify_when classify_world coverage finding gap gap_paper html inventory_asset inventory_page \
+	inventory_script inventory_svg map map_draw map_lay map_link markup page paper paper_html \
+	paper_markdown paper_text para picture settle sheet site_notes style table_script text weigh
 SRC_report = annex answer answer_net attested certificate_chart certificate_facts certificate_later \
 	certificate_page certificate_results change_page finding gap html inventory_asset \
 	inventory_page inventory_script inventory_svg map map_draw map_lay map_link markup \
 	page paper paper_html paper_markdown paper_text para picture settle sheet site_notes \
+	style table_script text weigh
 	site_propose site_start style table_script text
 LAYERS = base json capture net proto model chain metrology ledger inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))

@@ -49,7 +49,7 @@ struct rules_ref {
 
 struct rules_item {
 	const char *id, *group, *evaluator, *origin, *source;
-	const char *owner;              /* whose it is to close: a role of people in otsite(5), or NULL */
+	const char *owner;              /* whose it is: a role of people in otsite(5), or NULL */
 	enum rules_answer answer;
 	enum rules_certainty certainty;
 	int weight;                     /* 1..10 */
@@ -109,6 +109,17 @@ char *rules_phrase(const struct rules *r, const char *key, const char *lang, con
  * pointers may be NULL. */
 const char *rules_authority(const struct rules *r, const char *role, int64_t when,
     const char *lang, const char **abbrev, const char **channel);
+
+/* Who supervises under CSF, and where that stands. */
+struct rules_supervisor {
+	const char *id, *abbrev;
+	struct rules_text name, covers;
+	const struct rules_ref *law;
+};
+/* id: of an authority; a county board is one of "lansstyrelse_...". False: no supervisor. */
+bool rules_supervisor(const struct rules *r, const char *id, struct rules_supervisor *out);
+/* The id of the county board that supervises in a county ("Skåne"), or NULL. */
+const char *rules_county_board(const struct rules *r, const char *county);
 
 /* v with the language's thousands separators: "3 104" (U+00A0), "3,104". */
 const char *rules_number(char dst[40], int64_t v, const char *lang);

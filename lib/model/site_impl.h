@@ -48,7 +48,7 @@ struct site_section {
 #define M_STOP                  { NULL, K_END, NOWHERE, false, NULL }
 
 extern const struct site_section site_places, site_zones, site_conduits, site_suppliers,
-    site_instruments, site_people, site_systems, site_attestations;
+    site_instruments, site_people, site_systems, site_attestations, site_actions;
 extern const struct site_member site_org_members[], site_policy_members[];
 
 enum { SITE_WAY = 8 };                  /* organisation.linked[3].name.sv has 5 steps */

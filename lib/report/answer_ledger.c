@@ -86,7 +86,8 @@ ask_ledger_holds(const struct gap *g, struct gap_finding *f, struct answer *a)
 	else if (unsure)
 		answer_set(a, GAP_UNKNOWN, "ledger.unsure");
 	else
-		answer_set(a, alone ? GAP_PARTLY : GAP_MET, alone ? "ledger.alone" : "ledger.holds");
+		answer_set(a, alone ? GAP_PARTLY : GAP_MET, alone ? "ledger.alone" :
+		    "ledger.holds");
 }
 
 /* ---- is all of it under a signed head? ------------------------------------------------ */

@@ -1,6 +1,7 @@
 #include "report/finding.h"
 
 #include "base/stamp.h"
+#include "report/attested.h"
 #include "report/coverage.h"
 
 #include "base/limits.h"
@@ -143,13 +144,12 @@ finding_attestation(const struct gap *g, struct gap_finding *f, const struct sit
 	put(o, "kind", "attestation");
 	put(o, "id", a->item);
 	put(o, "status", a->status);
-	put(o, "by", a->by);
+	put(o, "by", site_who(g->site, a->by));
 	put(o, "date", a->date.text);
 	put(o, "expires", a->expires.text);
 	put(o, "document", a->document);
 	put(o, "digest", a->digest);
-	if (a->signature)
-		put(o, "signature", "not_checked");
+	put(o, "signature", a->signature ? attested_name(attested_check(g->site, a)) : NULL);
 	put(o, "text", site_word(&a->statement, g->lang));
 	append(f, o);
 }
@@ -206,11 +206,13 @@ finding_write(const struct gap *g, const struct gap_finding *f, struct jw *w)
 	jw_end(w);
 	if (f->status != GAP_MET && f->status != GAP_NA)
 		jw_cstr(w, "remedy", rules_text(&t->remedy, g->lang));
+	if (f->action)
+		jw_cstr(w, "action", site_word(&f->action->what, g->lang));
 	jw_cstr(w, "owner", f->owner);
 	if (f->by != INT64_MIN) {
 		stamp_put(day, f->by);
 		jw_str(w, "by", day, 10);
-		jw_bool(w, "decided", f->decided);
+		jw_bool(w, "decided", f->action != NULL);
 	}
 	jw_cstr(w, "source", t->source);
 	jw_cstr(w, "certainty", rules_certainty_name(t->certainty));

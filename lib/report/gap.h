@@ -93,11 +93,11 @@ struct gap_finding {
 	json_t *evidence;               /* array of objects, see otevent(5), finding */
 	size_t omitted;                 /* evidence past LIM_EVIDENCE */
 	const struct site_attestation *attestation;     /* considered, or NULL */
-	/* what is open: whose it is to close (a name, else a role's; NULL: not said), by when
-	 * (INT64_MIN: not said), and whether the site file decided it or the rules propose it */
+	/* what is open: whose it is to close (a name, else a role's; NULL: not said) and by when
+	 * (INT64_MIN: not said), as the site file decided in action; else as the rules propose */
 	const char *owner;
 	int64_t by;
-	bool decided;
+	const struct site_action *action;       /* or NULL */
 };
 
 struct gap {

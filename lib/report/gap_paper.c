@@ -56,7 +56,7 @@ gap_assigned_text(const struct gap *g, const struct gap_finding *f)
 	if (f->by != INT64_MIN)
 		stamp_put(day, f->by);
 	fprintf(m, "%s%s%.10s", f->owner ? f->owner : "", f->owner && *day ? ", " : "", day);
-	if (!f->decided)
+	if (!f->action)
 		fprintf(m, " (%s)", word(g, "assigned.proposed"));
 	fclose(m);
 	return s;
@@ -198,6 +198,9 @@ put_details(struct paper *p, const struct gap *g)
 		paper_para(p, f->reason);
 		if (f->status != GAP_MET && f->status != GAP_NA)
 			paper_fact(p, word(g, "detail.remedy"), rules_text(&t->remedy, g->lang));
+		if (f->action)
+			paper_fact(p, word(g, "detail.action"), site_word(&f->action->what,
+			    g->lang));
 		paper_fact(p, word(g, "table.assigned"), who);
 		paper_fact(p, word(g, "detail.question"), rules_text(&t->question, g->lang));
 		paper_fact(p, word(g, "detail.law"), law);

@@ -3,9 +3,10 @@
 
 #include "base/stamp.h"
 #include "report/answer.h"
+#include "report/attested.h"
 #include "report/finding.h"
 
-enum standing { ATT_NONE, ATT_VALID, ATT_EXPIRED, ATT_INCOMPLETE };
+enum standing { ATT_NONE, ATT_VALID, ATT_EXPIRED, ATT_INCOMPLETE, ATT_FORGED };
 
 /* The latest attestation of the item that was there on the day, and how it stands. */
 static enum standing
@@ -13,7 +14,8 @@ attested(const struct gap *g, const char *item, const struct site_attestation **
     int64_t *until)
 {
 	const struct site_attestation *a, *best = NULL;
-	int64_t days = site_policy(g->site, "review_interval_days", 0);
+	int64_t days = site_review_days(g->site, item);
+	enum attested signature;
 
 	*until = INT64_MAX;
 	for (size_t i = 0; g->site && i < g->site->nattestations; i++) {
@@ -28,6 +30,9 @@ attested(const struct gap *g, const char *item, const struct site_attestation **
 		return ATT_NONE;
 	if (!best->date.text || !best->by)
 		return ATT_INCOMPLETE;
+	signature = attested_check(g->site, best);
+	if (signature == ATTESTED_BAD || signature == ATTESTED_UNKNOWN_KEY)
+		return ATT_FORGED;
 	if (best->expires.text)
 		*until = best->expires.us;
 	else if (days > 0)
@@ -52,7 +57,7 @@ signer(const struct gap *g, const struct site_attestation *t, int64_t until)
 
 	if (!t)
 		return args;
-	json_object_set_new(args, "by", json_string(t->by ? t->by :
+	json_object_set_new(args, "by", json_string(t->by ? site_who(g->site, t->by) :
 	    rules_word(g->rules, "nobody", g->lang)));
 	if (site_word(&t->statement, g->lang))
 		json_object_set_new(args, "said", json_string(site_word(&t->statement, g->lang)));
@@ -109,6 +114,9 @@ by_person(const struct gap *g, struct gap_finding *f, const struct answer *m, en
 	case ATT_INCOMPLETE:
 		f->status = GAP_UNKNOWN;
 		return give_reason(g, f, m->key ? m : NULL, "att.incomplete", args);
+	case ATT_FORGED:
+		f->status = GAP_GAP;
+		return give_reason(g, f, NULL, "att.forged", args);
 	default:
 		f->status = GAP_UNKNOWN;
 		f->basis = GAP_BY_NONE;
@@ -142,6 +150,7 @@ gap_weigh(const struct gap *g, struct gap_finding *f, const struct answer *m)
 		f->basis = st == ATT_VALID ? GAP_BY_BOTH : GAP_BY_MACHINE;
 		f->status = said == GAP_UNKNOWN ? GAP_PARTLY : said;
 		ok = give_reason(g, f, m, st == ATT_EXPIRED ? "att.expired" :
+		    st == ATT_FORGED ? "att.forged" :
 		    st == ATT_VALID ? said == GAP_MET ? "att.met" : said == GAP_NA ? "att.na" :
 		    said == GAP_GAP ? "att.gap" : "att.partly" : "att.unconfirmed", args);
 	} else {
