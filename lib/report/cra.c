@@ -74,14 +74,14 @@ cra_add(struct cra *c, const char *p, size_t n, struct err *e)
 static void
 set_class(const struct cra *c, struct cra_line *l)
 {
-	const json_t *said = l->in ? l->in->cra : NULL;
+	const struct site_cra *said = l->in ? &l->in->cra : NULL;
+	bool ivd = said && said->ivd == SITE_YES;
 	const json_t *seen = l->a ? json_object_get(l->a->j, "cra") : NULL;
-	const char *class = gap_text_of(said, "class"), *basis = gap_text_of(seen, "basis");
+	const char *class = said ? said->class : NULL, *basis = gap_text_of(seen, "basis");
 
-	l->function = gap_text_of(said, "core_function");
-	if (json_is_true(json_object_get(said, "ivd")) || class) {
-		l->class = json_is_true(json_object_get(said, "ivd")) ? CRA_EXCLUDED :
-		    cra_class_said(&c->rules, class);
+	l->function = said ? said->core_function : NULL;
+	if (ivd || class) {
+		l->class = ivd ? CRA_EXCLUDED : cra_class_said(&c->rules, class);
 		l->basis = CRA_BY_REGISTER;
 	} else if (basis && strcmp(basis, "nothing") != 0) {
 		l->class = cra_class_of(gap_text_of(seen, "class"));
@@ -121,16 +121,13 @@ cra_unclassed(const struct cra *c, const struct cra_line *l)
 static bool
 is_called(const struct site_supplier *s, const char *name)
 {
-	const json_t *names = json_object_get(s->json, "names"), *x;
-	size_t i;
-
 	if (!name)
 		return false;
 	if ((s->name.sv && strcasecmp(s->name.sv, name) == 0) ||
 	    (s->name.en && strcasecmp(s->name.en, name) == 0))
 		return true;
-	json_array_foreach((json_t *)names, i, x)
-		if (json_is_string(x) && strcasecmp(json_string_value(x), name) == 0)
+	for (size_t i = 0; i < s->names.n; i++)
+		if (strcasecmp(s->names.v[i], name) == 0)
 			return true;
 	return false;
 }
@@ -139,8 +136,7 @@ is_called(const struct site_supplier *s, const char *name)
 static const struct site_supplier *
 supplier_of(const struct site *s, const struct cra_line *l)
 {
-	const char *id = l->in ? gap_text_of(l->in->json, "supplier") : NULL;
-	const struct site_supplier *x = id ? site_supplier(s, id) : NULL;
+	const struct site_supplier *x = l->in ? site_supplier(s, l->in->supplier) : NULL;
 
 	for (size_t i = 0; s && l->in && !x && i < s->nsuppliers; i++)
 		for (size_t k = 0; k < s->suppliers[i].instruments.n; k++)
@@ -154,36 +150,32 @@ supplier_of(const struct site *s, const struct cra_line *l)
 
 /* A day that is not after the day of judgement. */
 static const char *
-day_by(const json_t *o, const char *key, int64_t now)
+day_by(const struct site_date *d, int64_t now)
 {
-	const char *s = gap_text_of(o, key);
-	int64_t us = gap_time_of(o, key);
-
-	return us != INT64_MIN && us <= now ? s : NULL;
+	return d->text && d->us <= now ? d->text : NULL;
 }
 
 static void
 set_vendor(const struct cra *c, struct cra_line *l)
 {
-	const json_t *own = l->in ? l->in->cra : NULL, *theirs;
+	static const struct site_supplier nobody;
+	const struct site_supplier *theirs;
 
 	l->supplier = supplier_of(c->g->site, l);
-	theirs = l->supplier ? l->supplier->json : NULL;
+	theirs = l->supplier ? l->supplier : &nobody;
 	if (l->class == CRA_EXCLUDED) {
 		l->vendor = CRA_NOT_NEEDED;
 		return;
 	}
-	if ((l->asked = day_by(own, "asked", c->g->now))) {
+	if (l->in && (l->asked = day_by(&l->in->cra.asked, c->g->now))) {
 		l->said = CRA_SAID_INSTRUMENT;
-		l->answered = day_by(own, "answered", c->g->now);
-	} else if ((l->asked = day_by(theirs, "cra_asked", c->g->now))) {
+	} else if ((l->asked = day_by(&theirs->cra_asked, c->g->now))) {
 		l->said = CRA_SAID_SUPPLIER;
 	} else if (c->roadmap_valid && strcmp(c->roadmap->status, "met") == 0) {
 		l->said = CRA_SAID_ATTESTED;
 		l->asked = c->roadmap->date.text;
 	}
-	if (!l->answered)
-		l->answered = day_by(theirs, "cra_answered", c->g->now);
+	l->answered = day_by(&theirs->cra_answered, c->g->now);
 	l->vendor = l->answered ? CRA_ANSWERED : l->asked ? CRA_ASKED : CRA_NOT_ASKED;
 }
 
@@ -320,7 +312,7 @@ cra_run(struct cra *c, int64_t now, struct err *e)
 	if (!gap_read(g, now, e))
 		return false;
 	c->roadmap = vouched_latest(g->site, "cra.vendor_roadmap", g->now, &until);
-	c->roadmap_valid = vouched_valid(c->roadmap, until, g->now);
+	c->roadmap_valid = vouched_valid(g->site, c->roadmap, until, g->now);
 	cra_patches_sort(&c->patches);
 	room = g->nassets + (g->site ? g->site->ninstruments : 0);
 	if (!(c->v = calloc(room + 1, sizeof(*c->v))))

@@ -245,7 +245,7 @@ put_dates(struct paper *p, const struct cra *c)
 		{ say_word(p, "cra.day"), PAPER_DATE, 10, 0 },
 		{ say_word(p, "cra.left"), PAPER_TEXT, 12, 0 },
 		{ say_word(p, "cra.happens"), PAPER_TEXT, 30, 0 },
-		{ say_word(p, "table.law"), PAPER_TEXT, 14, 1 },
+		{ say_word(p, "table.law"), PAPER_TEXT, 18, 1 },
 	};
 	const json_t *x;
 	int64_t us, left;
@@ -300,7 +300,8 @@ cra_page(struct paper *p, const struct cra *c)
 	put_instruments(p, c);
 	if (t && t->date.text)
 		say_note(p, c->roadmap_valid ? "cra.roadmap" : "cra.roadmap.over",
-		    json_pack("{ssssss}", "date", t->date.text, "by", t->by ? t->by :
+		    json_pack("{ssssss}", "date", t->date.text, "by", t->by ?
+		    site_who(c->g->site, t->by) :
 		    say_word(p, "nobody"), "said", site_word(&t->statement, paper_lang(p)) ?
 		    site_word(&t->statement, paper_lang(p)) : ""));
 	put_routes(p, c);

@@ -128,37 +128,16 @@ keep(struct cycle *c, json_t *text)
 	return json_string_value(text);
 }
 
-static const json_t *
-people(const struct cycle *c)
-{
-	return c->site ? json_object_get(c->site->doc, "people") : NULL;
-}
-
-const char *
-cycle_person(const struct cycle *c, const char *by)
-{
-	const json_t *x;
-	size_t i;
-
-	json_array_foreach((json_t *)people(c), i, x)
-		if (by && gap_text_of(x, "id") && strcmp(gap_text_of(x, "id"), by) == 0)
-			return gap_text_of(x, "name") ? gap_text_of(x, "name") : by;
-	return by;
-}
-
 const char *
 cycle_owner(struct cycle *c, const char *role)
 {
-	const char *is, *name, *all = NULL;
-	const json_t *x;
-	size_t i;
+	const char *all = NULL;
 
-	json_array_foreach((json_t *)people(c), i, x) {
-		is = gap_text_of(x, "role");
-		name = gap_text_of(x, "name");
-		if (!role || !is || !name || strcmp(is, role) != 0)
-			continue;
-		all = all ? keep(c, json_sprintf("%s, %s", all, name)) : name;
+	for (size_t i = 0; role && c->site && i < c->site->npeople; i++) {
+		const struct site_person *p = &c->site->people[i];
+		for (size_t k = 0; p->name && k < p->role.n; k++)
+			if (strcmp(p->role.v[k], role) == 0)
+				all = all ? keep(c, json_sprintf("%s, %s", all, p->name)) : p->name;
 	}
 	return all;
 }
@@ -298,6 +277,10 @@ put_entry(struct cycle *c, const json_t *entry, const struct site_supplier *s)
 	int64_t until = INT64_MAX, theirs = shown_in(c, entry, s);
 
 	a = shown_by(c, entry, d.subject, &until);
+	if (!vouched_counts(c->site, a)) {
+		a = NULL;
+		until = INT64_MAX;
+	}
 	if (is_status(a, "not_applicable") && until > c->now)
 		return;
 	d.every = how_often(c, entry, &d.own);

@@ -25,7 +25,7 @@ put_attestations(struct cycle *c)
 			continue;
 		item = rules_item(c->rules, a->item);
 		cycle_put(c, (struct duty){ .id = "attestation", .kind = "attestation",
-			.subject = a->item, .owner = cycle_person(c, a->by), .due = until,
+			.subject = a->item, .owner = site_who(c->site, a->by), .due = until,
 			.last = a->date.us, .reference = a->document,
 			.what = cycle_say(c, "plan.attestation", json_pack("{ss}", "item",
 			item ? rules_text(&item->title, c->lang) : a->item)) }, true);
@@ -65,7 +65,7 @@ put_instruments(struct cycle *c)
 {
 	for (size_t i = 0; c->site && i < c->site->ninstruments; i++) {
 		const struct site_instrument *in = &c->site->instruments[i];
-		struct duty d = { .subject = in->id, .owner = in->owner, .last = INT64_MIN };
+		struct duty d = { .subject = in->id, .owner = site_who(c->site, in->owner), .last = INT64_MIN };
 
 		if (in->in_use == SITE_NO)
 			continue;
@@ -107,7 +107,8 @@ put_calibrations(struct cycle *c)
 		if (strcmp(state, "out_of_use") == 0 || strcmp(state, "replaced") == 0 ||
 		    (usable && !day))
 			continue;
-		d.owner = gap_text_of(j, "owner") ? gap_text_of(j, "owner") : in ? in->owner : NULL;
+		d.owner = gap_text_of(j, "owner") ? gap_text_of(j, "owner") : in ? site_who(c->site,
+		    in->owner) : NULL;
 		d.why = usable ? NULL : gap_text_of(j, "why");
 		if (!again || !day || !stamp_parse(&d.due, day, strlen(day))) {
 			d.due = c->now;

@@ -12,8 +12,6 @@ void cycle_put(struct cycle *c, struct duty d, bool on_day);
 char *cycle_say(struct cycle *c, const char *key, json_t *args);
 /* The names of who has the role, or NULL. */
 const char *cycle_owner(struct cycle *c, const char *role);
-/* What the people call who has this id; else the text itself. NULL of NULL. */
-const char *cycle_person(const struct cycle *c, const char *by);
 /* Whether an entry of the cycle rests on attestations of the item. */
 bool cycle_covers(const struct cycle *c, const char *item);
 

@@ -138,7 +138,7 @@ cycle_page(struct paper *p, const struct cycle *c)
 		{ say_word(p, "table.status"), PAPER_STATUS, 12, 0 },
 		{ say_word(p, "plan.what"), PAPER_TEXT, 28, 0 },
 		{ say_word(p, "plan.owner"), PAPER_TEXT, 16, 3 },
-		{ say_word(p, "table.law"), PAPER_TEXT, 14, 1 },
+		{ say_word(p, "table.law"), PAPER_TEXT, 18, 1 },
 	};
 	char a[SAY_DAY], b[SAY_DAY], num[40], *what, *detail;
 

@@ -1,5 +1,7 @@
 #include "report/vouched.h"
 
+#include "report/attested.h"
+
 #include <string.h>
 
 enum { DAY_S = 86400 };
@@ -8,7 +10,7 @@ const struct site_attestation *
 vouched_latest(const struct site *s, const char *item, int64_t now, int64_t *until)
 {
 	const struct site_attestation *a, *best = NULL;
-	int64_t days = site_policy(s, "review_interval_days", 0);
+	int64_t days = site_review_days(s, item);
 
 	for (size_t i = 0; s && i < s->nattestations; i++) {
 		a = &s->attestations[i];
@@ -28,7 +30,15 @@ vouched_latest(const struct site *s, const char *item, int64_t now, int64_t *unt
 }
 
 bool
-vouched_valid(const struct site_attestation *a, int64_t until, int64_t now)
+vouched_counts(const struct site *s, const struct site_attestation *a)
 {
-	return a && a->by && a->date.text && until > now;
+	enum attested v = a && a->by && a->date.text ? attested_check(s, a) : ATTESTED_BAD;
+
+	return v == ATTESTED_VALID || v == ATTESTED_UNSIGNED;
+}
+
+bool
+vouched_valid(const struct site *s, const struct site_attestation *a, int64_t until, int64_t now)
+{
+	return vouched_counts(s, a) && until > now;
 }

@@ -8,12 +8,15 @@
 #include <stdint.h>
 
 /* The latest of the item that was given by `now`, or NULL. until (may be NULL): when it
- * ends, by its own word or the policy review_interval_days; INT64_MAX: never. s may be
- * NULL. */
+ * ends, by its own word or the policies reviews and review_interval_days; INT64_MAX: never.
+ * s may be NULL. */
 const struct site_attestation *vouched_latest(const struct site *s, const char *item,
     int64_t now, int64_t *until);
 
-/* It says who and when, and has not ended. */
-bool vouched_valid(const struct site_attestation *a, int64_t until, int64_t now);
+/* It says who and when, and its signature, where it has one, is not bad. */
+bool vouched_counts(const struct site *s, const struct site_attestation *a);
+/* And it has not ended. */
+bool vouched_valid(const struct site *s, const struct site_attestation *a, int64_t until,
+    int64_t now);
 
 #endif

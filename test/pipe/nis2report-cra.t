@@ -73,11 +73,11 @@ def change(i, name, day, old, new, field='firmware', kind='changed'):
 
 SITE = path('site.json', json.dumps({
     'otsite': 1, 'site': {'key': 'lab'},
-    'suppliers': [{'id': 'asked', 'name': 'Frågad AB', 'instruments': ['HPLC'], 'x-y': 1}],
+    'suppliers': [{'id': 'asked', 'name': 'Frågad AB', 'instruments': ['HPLC'], 'cra_answered': '2026-06-01'}],
     'policies': {'patch_max_age_days': 100},
     'instruments': [
         {'id': 'HPLC', 'kind': 'analyser', 'hostname': 'hplc', 'end_of_support': '2027-12-11',
-         'cra': {'class': 'default', 'asked': '2026-05-01', 'answered': '2026-06-01'}},
+         'cra': {'class': 'default', 'asked': '2026-05-01'}},
         {'id': 'PLC', 'kind': 'plc', 'name': {'sv': 'Autoklav 1', 'en': 'Autoclave 1'}, 'hostname': 'plc',
          'end_of_support': '2027-12-10', 'cra': {'class': 'default', 'asked': '2026-05-01'}},
         {'id': 'PLC2', 'kind': 'plc', 'end_of_support': '2030-01-01', 'cra': {'class': 'default', 'asked': '2026-05-01'}},
@@ -86,7 +86,7 @@ SITE = path('site.json', json.dumps({
         {'id': 'HSM', 'kind': 'hsm', 'cra': {'class': 'critical', 'asked': '2026-05-01'}},
         {'id': 'UPS', 'kind': 'ups', 'cra': {'class': 'default', 'asked': '2026-05-01'}},
         {'id': 'OLD', 'kind': 'switch', 'in_use': False},
-        {'id': 'ODD', 'kind': 'robot', 'cra': {'class': 'no such word', 'asked': '2026-05-01'}},
+        {'id': 'ODD', 'kind': 'robot', 'cra': {'class': 'unknown', 'asked': '2026-05-01'}},
         {'id': 'SEEN', 'kind': 'sensor', 'hostname': 'seen', 'cra': {'asked': '2026-05-01'}}]}))
 INV = path('inv.ndjson', [
     asset('0000000000a1', 'hplc', hostnames=['hplc'], firmware='2.0'),
