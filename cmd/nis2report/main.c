@@ -14,6 +14,7 @@ static const struct command {
 	{ "diff", "compare two assessments: what closed, what opened", diff_main },
 	{ "gap", "assess an inventory against the NIS2 checklist", gap_main },
 	{ "init", "begin a site file", init_main },
+	{ "klassa", "systems by KLASSA, and what is seen against their levels", klassa_main },
 	{ "plan", "the yearly cycle: what falls due, and what is overdue", plan_main },
 };
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
