@@ -193,13 +193,13 @@ SRC_inv = asset audit audit_text audit_write build build_eve build_eve_ot build_
 SRC_report = annex answer answer_ledger answer_log answer_net assign attested \
 	certificate_chart certificate_facts certificate_later certificate_page \
 	certificate_results change_page classify_follow classify_record classify_rules \
-	classify_site classify_size classify_steps classify_when classify_world coverage \
-	cra cra_page cra_patch cra_rules cra_write cycle cycle_dated cycle_day cycle_page \
-	finding finding_change finding_change_page gap gap_paper html inventory_asset \
-	inventory_page inventory_script inventory_svg klassa klassa_check klassa_page map \
-	map_draw map_lay map_link markup page paper paper_html paper_markdown paper_text \
-	para picture ruledoc say settle sheet site_notes site_propose site_start style \
-	table_script text vouched weigh yearline
+	classify_site classify_size classify_steps classify_when classify_world conduits \
+	conduits_page coverage cra cra_page cra_patch cra_rules cra_write cycle \
+	cycle_dated cycle_day cycle_page finding finding_change finding_change_page gap \
+	gap_paper html inventory_asset inventory_page inventory_script inventory_svg \
+	klassa klassa_check klassa_page map map_draw map_lay map_link markup page paper \
+	paper_html paper_markdown paper_text para picture ruledoc say settle sheet \
+	site_notes site_propose site_start style table_script text vouched weigh yearline
 LAYERS = base json capture net proto model chain metrology ledger inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 

@@ -16,6 +16,7 @@ static const struct command {
 	{ "init", "begin a site file", init_main },
 	{ "klassa", "systems by KLASSA, and what is seen against their levels", klassa_main },
 	{ "plan", "the yearly cycle: what falls due, and what is overdue", plan_main },
+	{ "zones", "zones and conduits: declared against seen", zones_main },
 };
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
 
