@@ -175,7 +175,8 @@ certificate_page(FILE *f, const struct certificate *c, const char *lang)
 		    .style = style });
 		put_state(&v);
 		certificate_banner(&v);
-		fputs("</header>\n<div class=\"two\">", f);
+		sheet_main(&s);
+		fputs("<div class=\"two\">", f);
 		certificate_instrument(&v);
 		certificate_calibration(&v);
 		fputs("</div>\n", f);

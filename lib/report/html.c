@@ -46,7 +46,8 @@ put_head(FILE *f, const struct gap *g)
 	if (!name)
 		name = g->site ? g->site->key : page_word(g, "report.nosite");
 	sheet_open(&(struct sheet){ f, g->rules, g->lang }, &(struct sheet_head){
-	    .program = "nis2report", .kicker = page_word(g, "report.title"), .title = name });
+	    .program = "nis2report", .kicker = page_word(g, "report.title"), .title = name,
+	    .style = table_style, .script = table_script });
 	fputs("<p class=\"quiet\">", f);
 	if (org) {
 		markup_text(f, org);
@@ -62,7 +63,7 @@ put_head(FILE *f, const struct gap *g)
 	markup_text(f, g->rules->id);
 	fputc(' ', f);
 	markup_text(f, g->rules->version);
-	fputs("</p>\n</header>\n", f);
+	fputs("</p>\n", f);
 }
 
 static void
@@ -163,17 +164,19 @@ put_table(FILE *f, const struct gap *g)
 		"table.weight", NULL };
 
 	page_heading(f, g, "findings", "table.title");
-	fputs("<table class=\"findings\">", f);
+	sheet_find(&(struct sheet){ f, g->rules, g->lang }, "findings-table",
+	    &(struct sheet_choice){ page_word(g, "table.status"), 0 }, 1);
+	fputs("<table id=\"findings-table\" class=\"list findings\">", f);
 	page_head_row(f, g, keys, "....n");
 	for (size_t i = 0; i < g->nfindings; i++) {
 		const struct gap_finding *x = &g->findings[i];
-		fputs("<tr><td>", f);
+		fprintf(f, "<tr><td data-s=\"%d\">", (int)x->status);    /* the worst first */
 		page_pill(f, g, x->status);
-		fputs("</td><td class=\"item\"><a href=\"#f-", f);
+		fputs("</td><th scope=\"row\" class=\"item\"><a href=\"#f-", f);
 		markup_text(f, x->item->id);
 		fputs("\">", f);
 		markup_text(f, rules_text(&x->item->title, g->lang));
-		fputs("</a></td><td>", f);
+		fputs("</a></th><td>", f);
 		put_sentence(f, x->reason);
 		fputs("</td><td class=\"law\">", f);
 		put_cites(f, g, x->item->law, x->item->nlaw, false);
@@ -275,6 +278,7 @@ bool
 html_write(FILE *f, const struct gap *g)
 {
 	put_head(f, g);
+	sheet_main(&(struct sheet){ f, g->rules, g->lang });
 	put_lead(f, g);
 	if (!put_picture(f, g))
 		return false;

@@ -37,17 +37,24 @@ sheet_open(const struct sheet *s, const struct sheet_head *h)
 	    "<meta name=\"generator\" content=\"%s %s\">\n<title>%s \xc2\xb7 ", h->program,
 	    otkit_version, h->kicker);
 	markup_text(f, h->title);
-	fprintf(f, "</title>\n<style>\n%s%s%s</style>\n</head>\n<body>\n<header>\n"
+	fprintf(f, "</title>\n<style>\n%s%s%s</style>\n</head>\n<body>\n"
+	    "<a class=\"skip\" href=\"#main\">%s</a>\n<header>\n"
 	    "<p class=\"kicker\">%s</p>\n<h1>", sheet_colours, sheet_style,
-	    h->style ? h->style : "", h->kicker);
+	    h->style ? h->style : "", sheet_word(s, "page.skip"), h->kicker);
 	markup_text(f, h->title);
 	fputs("</h1>\n", f);
 }
 
 void
+sheet_main(const struct sheet *s)
+{
+	fputs("</header>\n<main id=\"main\" tabindex=\"-1\">\n", s->f);
+}
+
+void
 sheet_close(const struct sheet *s, const char *foot, const char *script)
 {
-	fprintf(s->f, "<footer>%s</footer>\n", foot);
+	fprintf(s->f, "</main>\n<footer>%s</footer>\n", foot);
 	if (script)
 		fprintf(s->f, "<script>%s</script>\n", script);
 	fputs("</body>\n</html>\n", s->f);
@@ -72,7 +79,25 @@ sheet_phrase(const struct sheet *s, const char *key, json_t *args)
 void
 sheet_heading(const struct sheet *s, const char *id, const char *key)
 {
-	fprintf(s->f, "<section><h2 id=\"%s\">%s</h2>\n", id, sheet_word(s, key));
+	fprintf(s->f, "<section aria-labelledby=\"%s\"><h2 id=\"%s\">%s</h2>\n", id, id,
+	    sheet_word(s, key));
+}
+
+void
+sheet_find(const struct sheet *s, const char *table, const struct sheet_choice *c, size_t n)
+{
+	FILE *f = s->f;
+
+	fprintf(f, "<div class=\"find\" hidden data-for=\"%s\" data-of=\"%s\"><label>%s "
+	    "<input type=\"search\"></label>", table, sheet_word(s, "report.of"),
+	    sheet_word(s, "page.find"));
+	for (size_t i = 0; i < n; i++) {
+		fputs(" <label>", f);
+		markup_text(f, c[i].label);
+		fprintf(f, " <select data-column=\"%zu\"><option value=\"\">%s</option></select>"
+		    "</label>", c[i].column, sheet_word(s, "page.any"));
+	}
+	fputs(" <output aria-live=\"polite\"></output></div>\n", f);
 }
 
 void
@@ -80,7 +105,7 @@ sheet_head_row(const struct sheet *s, const char *const *keys, const char *numbe
 {
 	fputs("<thead><tr>", s->f);
 	for (; *keys; keys++, numbers++)
-		fprintf(s->f, "<th%s>%s</th>", *numbers == 'n' ? " class=\"n\"" : "",
+		fprintf(s->f, "<th scope=\"col\"%s>%s</th>", *numbers == 'n' ? " class=\"n\"" : "",
 		    sheet_word(s, *keys));
 	fputs("</tr></thead>\n<tbody>\n", s->f);
 }
