@@ -36,7 +36,7 @@ endif
 PROGS = otcap otdissect otinv calchain nis2report
 
 # The library, a folder a layer; each uses only those above it (make lint checks).
-SRC_base = addr cell confine diag embed err file opt quickeys stamp sum term
+SRC_base = addr cell confine diag embed err file opt quickeys stamp sum term zone
 SRC_json = check doc fields jw line meta real redact scan schema schema_check schema_say \
 	schema_text sval
 SRC_capture = filter input rotate sink source source_file source_live source_record
@@ -189,7 +189,8 @@ SRC_inv = asset audit audit_text audit_write build build_eve build_eve_ot build_
 	same_profile show version virtual vuln vuln_product vuln_subject vuln_text vuln_write \
 	why why_identity why_rows why_write wire write write_evidence write_same write_site \
 	write_speaks
-SRC_report = annex answer answer_net certificate_chart certificate_facts certificate_later \
+SRC_report = access access_cover access_egress access_flow access_hours access_judge access_party \
+	access_read access_rules access_session annex answer answer_net certificate_chart certificate_facts certificate_later \
 	certificate_page certificate_results change_page finding gap html inventory_asset \
 	inventory_page inventory_script inventory_svg map map_draw map_lay map_link markup page \
 	picture settle sheet style text
