@@ -192,8 +192,9 @@ SRC_inv = asset audit audit_text audit_write build build_eve build_eve_ot build_
 SRC_report = access access_cover access_egress access_flow access_hours access_judge access_party \
 	access_read access_rules access_session annex answer answer_net certificate_chart certificate_facts certificate_later \
 	certificate_page certificate_results change_page finding gap html inventory_asset \
-	inventory_page inventory_script inventory_svg map map_draw map_lay map_link markup page \
-	picture settle sheet style text
+	inventory_page inventory_script inventory_svg map map_draw map_lay map_link markup \
+	page paper paper_html paper_markdown paper_text para picture settle sheet style \
+	table_script text
 LAYERS = base json capture net proto model chain metrology ledger inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 

@@ -36,6 +36,8 @@ struct sheet_head {
 /* How all pages look: colours as variables, light and dark; the rest, on a screen,
  * a telephone and paper. */
 extern const char sheet_colours[], sheet_style[];
+/* Tables of class "list", and what sorts them and filters them by the "find" above each. */
+extern const char table_style[], table_script[];
 
 /* From the doctype to the title, with <header> still open. */
 void sheet_open(const struct sheet *s, const struct sheet_head *h);

@@ -1,68 +1,8 @@
 #include "report/text.h"
 
+#include "base/cell.h"
 #include "base/stamp.h"
-#include "base/utf8.h"
-
-/* The state of a wrapped paragraph: where lines begin, where we are. */
-struct para { FILE *f; int width, indent, col; };
-
-static int
-columns(const char *s, size_t n)
-{
-	int c = 0;
-
-	for (size_t i = 0; i < n; i++)
-		c += ((unsigned char)s[i] & 0xc0) != 0x80;
-	return c;
-}
-
-/* A word without anything that steers a terminal. */
-static void
-put_word(FILE *f, const char *s, size_t n)
-{
-	const unsigned char *p = (const unsigned char *)s;
-	size_t l;
-
-	for (; n; p += l, n -= l) {
-		l = utf8_len(p, n);
-		if (l == 0 || *p < 0x20 || *p == 0x7f || (l == 2 && p[0] == 0xc2 && p[1] < 0xa0)) {
-			fputc('?', f);
-			l = l ? l : 1;
-		} else {
-			fwrite(p, 1, l, f);
-		}
-	}
-}
-
-static void
-new_line(struct para *p)
-{
-	fprintf(p->f, "\n%*s", p->indent, "");
-	p->col = p->indent;
-}
-
-/* Words at blanks; a no-break space does not break. */
-static void
-wrap(struct para *p, const char *s)
-{
-	size_t n;
-	int c;
-
-	for (; *s; s += n) {
-		s += strspn(s, " \t\n");
-		if (!(n = strcspn(s, " \t\n")))
-			break;
-		c = columns(s, n);
-		if (p->col > p->indent && p->col + 1 + c > p->width)
-			new_line(p);
-		else if (p->col > p->indent) {
-			fputc(' ', p->f);
-			p->col++;
-		}
-		put_word(p->f, s, n);
-		p->col += c;
-	}
-}
+#include "report/para.h"
 
 const char *
 text_packet(const json_t *evidence, char *dst, size_t cap)
@@ -92,7 +32,7 @@ put_law(struct para *p, const struct gap *g, const struct rules_item *t)
 		return;
 	rules_cites(m, t->law, t->nlaw, g->lang);
 	if (fclose(m) == 0)
-		wrap(p, s);
+		para_wrap(p, s);
 	free(s);
 }
 
@@ -114,7 +54,7 @@ put_evidence(struct para *p, const struct gap *g, const struct gap_finding *f)
 		if (!shown) {
 			snprintf(part, sizeof(part), "\xc2\xb7 %s:", rules_word(g->rules,
 			    "text.evidence", g->lang));
-			wrap(p, part);
+			para_wrap(p, part);
 		}
 		number = strrchr(ref, '#');
 		same = shown && strncmp(file, ref, (size_t)(number - ref)) == 0 ?
@@ -122,10 +62,10 @@ put_evidence(struct para *p, const struct gap *g, const struct gap_finding *f)
 		snprintf(file, sizeof(file), "%s", ref);
 		snprintf(part, sizeof(part), "%s%s", ref + same, ++shown < packets && shown < 3 ?
 		    "," : "");
-		wrap(p, part);
+		para_wrap(p, part);
 	}
 	if (shown && packets > shown)
-		wrap(p, "\xe2\x80\xa6");
+		para_wrap(p, "\xe2\x80\xa6");
 }
 
 static void
@@ -139,22 +79,21 @@ put_finding(FILE *f, const struct gap *g, const struct gap_finding *x, int width
 	snprintf(key, sizeof(key), "text.%s", gap_status_name(x->status));
 	status = rules_word(g->rules, key, g->lang);
 	fprintf(f, "%s%s%s%s%s%*s", colour ? "\033[" : "", colour ? sgr[x->status] : "",
-	    colour ? "m" : "", status, colour ? "\033[0m" : "", 10 - columns(status,
-	    strlen(status)), "");
+	    colour ? "m" : "", status, colour ? "\033[0m" : "", 10 - (int)cell_width(status), "");
 	p.indent = p.col = 10;
-	wrap(&p, x->item->id);
-	wrap(&p, "\xc2\xb7");
-	wrap(&p, rules_text(&x->item->title, g->lang));
-	new_line(&p);
-	wrap(&p, x->reason);
+	para_wrap(&p, x->item->id);
+	para_wrap(&p, "\xc2\xb7");
+	para_wrap(&p, rules_text(&x->item->title, g->lang));
+	para_break(&p);
+	para_wrap(&p, x->reason);
 	if (x->status != GAP_MET && x->status != GAP_NA) {
-		new_line(&p);
+		para_break(&p);
 		put_law(&p, g, x->item);
 		put_evidence(&p, g, x);
 		snprintf(part, sizeof(part), "\xc2\xb7 %s:",
 		    rules_word(g->rules, "text.remedy", g->lang));
-		wrap(&p, part);
-		wrap(&p, rules_text(&x->item->remedy, g->lang));
+		para_wrap(&p, part);
+		para_wrap(&p, rules_text(&x->item->remedy, g->lang));
 	}
 	fputc('\n', f);
 }
@@ -167,7 +106,7 @@ put_count(struct para *p, const struct gap *g, const char *key, size_t n, const 
 	char *s = rules_phrase(g->rules, key, g->lang, args), part[160];
 
 	snprintf(part, sizeof(part), "%s%s", s ? s : "", after);
-	wrap(p, part);
+	para_wrap(p, part);
 	free(s);
 	json_decref(args);
 }
@@ -185,42 +124,42 @@ text_write(FILE *f, const struct gap *g, int width, bool colour)
 	char *s, *fw;
 	bool first = true;
 
-	wrap(&p, rules_word(g->rules, "report.title", g->lang));
-	wrap(&p, "\xc2\xb7");
-	wrap(&p, name ? name : g->site ? g->site->key :
+	para_wrap(&p, rules_word(g->rules, "report.title", g->lang));
+	para_wrap(&p, "\xc2\xb7");
+	para_wrap(&p, name ? name : g->site ? g->site->key :
 	    rules_word(g->rules, "report.nosite", g->lang));
-	new_line(&p);
+	para_break(&p);
 	stamp_put(a, g->first);
 	stamp_put(b, g->last);
 	snprintf(part, sizeof(part), "%s %.10s %.5s \xe2\x80\x93 %.10s %.5s UTC \xc2\xb7 %s %s %s",
 	    rules_word(g->rules, "report.observed", g->lang), a, a + 11, b, b + 11,
 	    rules_word(g->rules, "report.ruleset", g->lang), g->rules->id, g->rules->version);
-	wrap(&p, part);
-	new_line(&p);
+	para_wrap(&p, part);
+	para_break(&p);
 	put_count(&p, g, "sum.items", g->nfindings, ":");
 	for (size_t i = 0; i < GAP_STATUSES; i++) {
 		if (!g->count[order[i]])
 			continue;
 		if (!first)
-			wrap(&p, "\xc2\xb7");
+			para_wrap(&p, "\xc2\xb7");
 		first = false;
 		snprintf(key, sizeof(key), "sum.%s", gap_status_name(order[i]));
 		put_count(&p, g, key, g->count[order[i]], "");
 	}
-	new_line(&p);
+	para_break(&p);
 	if (g->seen) {
 		args = json_pack("{sIsIsIsI}", "listed", (json_int_t)g->listed, "seen",
 		    (json_int_t)g->seen,
 		    "fw", (json_int_t)g->with_firmware, "share", (json_int_t)gap_share(g));
 		s = rules_phrase(g->rules, "number.share", g->lang, args);
 		fw = rules_phrase(g->rules, "number.detail", g->lang, args);
-		wrap(&p, s ? s : "");
-		wrap(&p, fw ? fw : "");
+		para_wrap(&p, s ? s : "");
+		para_wrap(&p, fw ? fw : "");
 		free(s);
 		free(fw);
 		json_decref(args);
 	} else {
-		wrap(&p, rules_word(g->rules, "number.none", g->lang));
+		para_wrap(&p, rules_word(g->rules, "number.none", g->lang));
 	}
 	fputs("\n\n", f);
 	for (size_t i = 0; i < g->nfindings; i++)
@@ -229,12 +168,12 @@ text_write(FILE *f, const struct gap *g, int width, bool colour)
 	p.indent = p.col = 0;
 	args = json_pack("{sI}", "n", (json_int_t)gap_parts(g));
 	s = rules_phrase(g->rules, "method.unseen", g->lang, args);
-	wrap(&p, s ? s : "");
+	para_wrap(&p, s ? s : "");
 	free(s);
 	json_decref(args);
 	fputs("\n\n", f);
 	p.col = 0;
-	wrap(&p, rules_word(g->rules, "method.disclaimer", g->lang));
+	para_wrap(&p, rules_word(g->rules, "method.disclaimer", g->lang));
 	fputc('\n', f);
 	return !ferror(f);
 }

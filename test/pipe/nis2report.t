@@ -213,10 +213,10 @@ says "No such file" "$prog" gap --site $site "$dir/none"
 says "No such file" "$prog" gap --site "$dir/none" "$inv"
 echo '{"otsite":1,"zoness":[]}' >"$dir/site"
 says "unknown member" "$prog" gap --site "$dir/site" "$inv"
-says "--format xml: text, html or ndjson" "$prog" gap -f xml "$inv"
-says "--lang de: en or sv" "$prog" gap -l de "$inv"
+says "-f xml: text, html or ndjson" "$prog" gap -f xml "$inv"
+says "-l de: en or sv" "$prog" gap -l de "$inv"
 says "--now soon" "$prog" gap --now soon "$inv"
-says "--width 8" "$prog" gap -w 8 "$inv"
+says "-w 8" "$prog" gap -w 8 "$inv"
 says "one inventory at a time" "$prog" gap "$inv" "$inv"
 says "cannot both be standard input" "$prog" gap --site - </dev/null
 says "no such subcommand" "$prog" gapp
@@ -241,10 +241,10 @@ is 0 "--help" "$prog" --help
 is 0 "gap --help" "$prog" gap --help
 is 0 "--version" "$prog" --version
 is 0 "--schema" "$prog" gap --schema
-cmp -s "$dir/out" lib/schema/finding.json
+[ "$(tail -n 1 "$dir/out" | jq -S .)" = "$(jq -S . lib/schema/finding.json)" ]
 ok $? "the schema is the file"
 is 0 "--list-fields" "$prog" gap --list-fields
-holds "$dir/out" "finding.evidence.pcap_cnt"
+holds "$dir/out" "finding.evidence[].pcap_cnt"
 
 echo "1..$n"
 exit $failed

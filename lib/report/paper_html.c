@@ -1,0 +1,209 @@
+/* paper_html.c: a report as a page. Tables sort and filter by the script of sheet.h. */
+#include "report/paper_impl.h"
+
+#include "report/markup.h"
+#include "report/sheet.h"
+
+#include <string.h>
+
+enum { FIND_FROM = 6 };         /* rows from which a table is worth filtering */
+
+static void
+tag(FILE *f, const char *before, const char *text, const char *after)
+{
+	fputs(before, f);
+	markup_text(f, text);
+	fputs(after, f);
+}
+
+static void
+put_head(const struct paper *p, FILE *f)
+{
+	bool sum = p->nshares > 0;
+
+	if (p->byline)
+		tag(f, "<p class=\"quiet\">", p->byline, "</p>\n");
+	fputs("</header>\n<main>\n", f);
+	if (!p->number && !sum)
+		return;
+	fputs("<div class=\"lead\">\n", f);
+	if (p->number) {
+		tag(f, "<div class=\"number\">", p->number, "</div>\n");
+		tag(f, "<div><b>", p->what, "</b>");
+		if (p->detail)
+			tag(f, "<span class=\"quiet small\">", p->detail, "</span>");
+		fputs("</div>\n", f);
+	}
+	if (sum) {
+		fputs("<div class=\"sum\"><div class=\"bar\">", f);
+		for (size_t i = 0; i < p->nshares; i++)
+			if (p->share[i].n)
+				fprintf(f, "<i class=\"%s\" style=\"flex:%zu\"></i>",
+				    p->share[i].class, p->share[i].n);
+		fputs("</div>\n<ul>", f);
+		for (size_t i = 0; i < p->nshares; i++) {
+			fprintf(f, "<li class=\"%s\">", p->share[i].class);
+			tag(f, "", p->share[i].text, "</li>");
+		}
+		fputs("</ul></div>\n", f);
+	}
+	fputs("</div>\n", f);
+}
+
+/* ---- tables ---------------------------------------------------------------------- */
+
+/* Words, and a choice for each column of states; the script shows it. */
+static void
+put_find(const struct paper *p, FILE *f, const char *id, const struct paper_table *t)
+{
+	fprintf(f, "<div class=\"find\" hidden data-for=\"%s\" data-of=\"%s\"><label>%s "
+	    "<input type=\"search\"></label>", id, paper_word(p, "report.of"),
+	    paper_word(p, "page.find"));
+	for (size_t i = 0; i < t->ncols; i++)
+		if (t->cols[i].kind == PAPER_STATUS) {
+			tag(f, " <label>", t->cols[i].heading, " ");
+			fprintf(f, "<select data-column=\"%zu\"><option value=\"\">%s</option>"
+			    "</select></label>", i, paper_word(p, "page.any"));
+		}
+	fputs(" <output></output></div>\n", f);
+}
+
+static void
+put_cell(FILE *f, const struct paper_cell *c, const struct paper_column *col, bool first,
+    bool labelled)
+{
+	const char *line, *end;
+
+	fprintf(f, "<%s%s", first ? "th scope=\"row\"" : "td",
+	    col->kind == PAPER_NUMBER ? " class=\"n\"" : "");
+	if (labelled)
+		tag(f, " data-l=\"", col->heading, "\"");
+	if (c->sort != INT64_MIN)
+		fprintf(f, " data-s=\"%lld\"", (long long)c->sort);
+	fputc('>', f);
+	if (c->link)
+		tag(f, "<a href=\"#", c->link, "\">");
+	if (c->class && *c->text)
+		fprintf(f, "<span class=\"pill %s\">", c->class);
+	else if (col->kind == PAPER_DATE)
+		fputs("<span class=\"nb\">", f);
+	for (line = c->text; line; line = *end ? end + 1 : NULL) {
+		char *piece;
+		end = line + strcspn(line, "\n");
+		if ((piece = strndup(line, (size_t)(end - line))))
+			markup_text(f, piece);
+		free(piece);
+		if (*end)
+			fputs("<br>", f);
+	}
+	if ((c->class && *c->text) || col->kind == PAPER_DATE)
+		fputs("</span>", f);
+	if (c->link)
+		fputs("</a>", f);
+	for (line = c->sub; line; line = *end ? end + 1 : NULL) {
+		char *piece;
+		end = line + strcspn(line, "\n");
+		if ((piece = strndup(line, (size_t)(end - line))))
+			tag(f, "<span class=\"sub\">", piece, "</span>");
+		free(piece);
+	}
+	fputs(first ? "</th>" : "</td>", f);
+}
+
+static void
+put_table(const struct paper *p, FILE *f, const char *id, const struct paper_table *t)
+{
+	size_t rows = paper_rows(t);
+
+	if (rows == 0) {
+		if (t->empty)
+			tag(f, "<p class=\"quiet\">", t->empty, "</p>\n");
+		return;
+	}
+	if (rows >= FIND_FROM)
+		put_find(p, f, id, t);
+	fprintf(f, "<table id=\"%s\" class=\"list\"><thead><tr>", id);
+	for (size_t i = 0; i < t->ncols; i++) {
+		fprintf(f, "<th scope=\"col\"%s>", t->cols[i].kind == PAPER_NUMBER ?
+		    " class=\"n\"" : "");
+		tag(f, "", t->cols[i].heading, "</th>");
+	}
+	fputs("</tr></thead>\n<tbody>\n", f);
+	for (size_t r = 0; r < rows; r++) {
+		const struct paper_cell *row = &t->cells[r * t->ncols];
+		if (row->anchor)
+			tag(f, "<tr id=\"", row->anchor, "\">");
+		else
+			fputs("<tr>", f);
+		for (size_t i = 0; i < t->ncols; i++)
+			put_cell(f, &row[i], &t->cols[i], i == 0, i > 0);
+		fputs("</tr>\n", f);
+	}
+	fputs("</tbody></table>\n", f);
+}
+
+/* ---- blocks ------------------------------------------------------------------------ */
+
+static const char *
+list_of(enum block_kind k)
+{
+	return k == BLOCK_ITEM ? "ul" : k == BLOCK_FACT ? "dl" : NULL;
+}
+
+static void
+put_block(const struct paper *p, FILE *f, const struct paper_block *b)
+{
+	switch (b->kind) {
+	case BLOCK_SECTION: tag(f, "<section aria-labelledby=\"", b->id, "\">");
+		tag(f, "<h2 id=\"", b->id, "\">");
+		tag(f, "", b->text, "</h2>\n");
+		break;
+	case BLOCK_HEADING:
+		fputs("<h3", f);
+		if (b->id)
+			tag(f, " id=\"", b->id, "\"");
+		tag(f, ">", b->text, "</h3>\n");
+		break;
+	case BLOCK_PARA: tag(f, "<p>", b->text, "</p>\n"); break;
+	case BLOCK_NOTE: tag(f, "<p class=\"quiet small\">", b->text, "</p>\n"); break;
+	case BLOCK_ITEM: tag(f, "<li>", b->text, "</li>\n"); break;
+	case BLOCK_FACT:
+		tag(f, "<dt>", b->id, "</dt>");
+		tag(f, "<dd>", b->more, "</dd>\n");
+		break;
+	case BLOCK_PICTURE:
+		fprintf(f, "<figure>\n%s%s</figure>\n", b->more, b->narrow ? b->narrow : "");
+		break;
+	case BLOCK_TABLE: put_table(p, f, b->id, b->table); break;
+	}
+}
+
+bool
+paper_html(const struct paper *p, FILE *f)
+{
+	struct sheet s = { f, p->rules, p->lang };
+	const char *list = NULL, *next;
+	bool open = false;
+
+	sheet_open(&s, &(struct sheet_head){ .program = p->program, .kicker = p->kicker,
+	    .title = p->title, .style = table_style, .script = table_script });
+	put_head(p, f);
+	for (size_t i = 0; i < p->nblocks; i++) {
+		const struct paper_block *b = &p->blocks[i];
+		next = list_of(b->kind);
+		if (list && list != next)
+			fprintf(f, "</%s>\n", list);
+		if (b->kind == BLOCK_SECTION && open)
+			fputs("</section>\n", f);
+		open |= b->kind == BLOCK_SECTION;
+		if (next && list != next)
+			fprintf(f, "<%s>\n", next);
+		list = next;
+		put_block(p, f, b);
+	}
+	if (list)
+		fprintf(f, "</%s>\n", list);
+	fputs(open ? "</section>\n</main>\n" : "</main>\n", f);
+	sheet_close(&s, paper_word(p, "method.disclaimer"), table_script);
+	return p->failed ? false : !ferror(f);
+}
