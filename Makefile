@@ -38,6 +38,8 @@ PROGS = otcap otdissect otinv calchain nis2report
 # The library, a folder a layer; each uses only those above it (make lint checks).
 SRC_base = addr cell confine diag embed err file opt quickeys stamp sum term zone
 SRC_json = check doc fields jw line meta real redact scan schema schema_check schema_say \
+SRC_base = addr cell confine diag embed err file opt quickeys stamp sum term
+SRC_json = check doc fields jw line locate meta real redact scan schema schema_check schema_say \
 	schema_text sval
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
@@ -168,7 +170,8 @@ SRC_proto += vxi11
 SRC_proto += wireguard
 SRC_proto += wsd
 SRC_model = csv csv_put phrase rec rec_zeek register register_read register_value rules site \
-	site_ask titles vendor
+	site_ask site_check site_hours site_known site_list site_member site_net site_org \
+	site_people site_value titles vendor
 SRC_chain = base64 chain chain_create chain_file chain_heads chain_rebuild chain_recover \
 	checkpoint cosign entry heads keyring merkle note proof signer tile timestamp \
 	timestamp_kept verify verify_block verify_heads verify_run vkey witness

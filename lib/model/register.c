@@ -318,12 +318,22 @@ site_entry(struct reading *g, const struct site *s, const struct site_instrument
 	e->text[REG_SERIAL] = x->serial;
 	e->text[REG_FIRMWARE] = x->firmware;
 	e->text[REG_HOSTNAME] = x->hostname;
-	e->text[REG_OWNER] = x->owner;
+	e->text[REG_OWNER] = site_who(s, x->owner);
 	e->text[REG_LOCATION] = x->location;
 	e->text[REG_ZONE] = x->zone;
 	e->text[REG_CRITICALITY] = x->criticality;
 	e->text[REG_RISK_ENTRY] = x->risk_entry;
-	e->text[REG_CRA] = json_string_value(json_object_get(x->cra, "class"));
+	e->text[REG_CRA] = x->cra.class;
+	e->text[REG_CALIBRATION_ID] = x->calibration_id;
+	e->text[REG_SUPPLIER] = x->supplier;
+	e->text[REG_CONTRACT] = x->contract;
+	if (x->klassa.text) {
+		g->klassa[0] = x->klassa.k;
+		g->klassa[1] = x->klassa.r;
+		g->klassa[2] = x->klassa.t;
+	}
+	if (x->supplier && !x->contract && (p = site_supplier(s, x->supplier)))
+		e->text[REG_CONTRACT] = p->contract;
 	e->text[REG_CALIBRATION_DUE] = x->calibration_due.text;
 	e->text[REG_END_OF_SUPPORT] = x->end_of_support.text;
 	if (x->in_use != SITE_UNSET)
@@ -333,7 +343,8 @@ site_entry(struct reading *g, const struct site *s, const struct site_instrument
 		for (k = 0; k < p->instruments.n; k++)
 			if (strcmp(p->instruments.v[k], x->id) == 0) {
 				e->text[REG_SUPPLIER] = p->id;
-				e->text[REG_CONTRACT] = p->contract;
+				if (!x->contract)
+					e->text[REG_CONTRACT] = p->contract;
 			}
 	}
 	for (i = 0; i < x->mac.n; i++)

@@ -1,9 +1,10 @@
 /* site.h: the site file: what people know of their laboratory's network.
  *
- * One JSON document, otsite(5): zones and the conduits between them, suppliers
- * who come in, instruments on the register, policies, and attestations. People
- * write it, so it is read strictly: an unknown member is an error (a typo would
- * otherwise be a silent gap in a report) unless its name begins with "x-".
+ * One JSON document, otsite(5): the organisation, its sites, zones and the conduits between
+ * them, suppliers who come in, instruments on the register, systems, people, policies, and
+ * attestations. People write it, so it is read strictly: an unknown member is an error (a
+ * typo would otherwise be a silent gap in a report) unless its name begins with "x-", and so
+ * is a reference to what is not there.
  *
  *     struct err e = { "" };
  *     struct site *s = site_load("site.json", &e);
@@ -35,18 +36,57 @@ struct site_mac { uint8_t b[6]; uint8_t len; };         /* len 6, or 3 for a mak
 struct site_macs { struct site_mac *v; size_t n; };
 struct site_vlans { uint16_t *v; size_t n; };
 struct site_ports { struct site_port { uint16_t lo, hi; } *v; size_t n; };
+/* KLASSA's levels 0 to 4 of confidentiality (K), integrity (R), availability (T); all -1
+ * and text NULL where nothing is said. */
+struct site_klassa { int8_t k, r, t; const char *text; };
+/* Hours of a week in the site's time zone: days is a bit a day from Monday (1) to Sunday
+ * (64); from and to are minutes of the day, 0 to 1440; where to <= from it ends the next
+ * day. */
+struct site_hours { struct site_span { uint8_t days; uint16_t from, to; } *v; size_t n; };
+
+/* A year's figures of an enterprise (2003/361/EC, annex, articles 2 and 4). */
+struct site_figures { int64_t headcount, turnover_eur, balance_eur; };
+
+/* An enterprise beside it (article 3 of that annex): linked counts in full (share is 1), a
+ * partner by its share, 0.25 to 0.5. */
+struct site_enterprise {
+	struct site_words name;
+	double share;
+	int64_t headcount, turnover_eur, balance_eur;
+	const json_t *json;
+};
 
 struct site_org {
 	struct site_words name;
 	const char *number, *country;   /* registration number; ISO 3166 alpha-2 */
-	struct site_strs sector;
-	int64_t headcount, turnover_eur, balance_eur;
+	const char *county;             /* of its seat; in Sweden as site_county() names it */
+	struct site_strs sector;        /* ids of lib/rules/sectors.json */
+	const char *kind;               /* private region municipality municipal_federation
+					 * state_authority state_university private_education */
+	int64_t headcount, turnover_eur, balance_eur;   /* its own, without the others' */
+	struct site_figures previous;   /* of the year before */
+	int64_t turnover_year;          /* the year of the figures */
+	struct site_enterprise *linked; size_t nlinked;
+	struct site_enterprise *partners; size_t npartners;
+	enum site_tri independent;      /* its systems, of the group's (NIS2, recital 16) */
+	enum site_tri care_provider;    /* vårdgivare */
+	const json_t *facts;            /* object of booleans, or NULL: site_fact() */
+	struct site_date notified;      /* when it notified itself (CSL 2 kap. 2 §) */
 	const json_t *json;             /* as written, "x-" members included */
+};
+
+/* One of "sites": a place. */
+struct site_place {
+	const char *id;
+	struct site_words name;
+	const char *address, *county;   /* county as site_county() names it, in Sweden */
+	const json_t *json;
 };
 
 struct site_zone {
 	const char *id;
 	struct site_words name;
+	const char *site;               /* id of a place, or NULL */
 	struct site_cidrs cidr;
 	struct site_vlans vlan;
 	struct site_macs mac;
@@ -68,13 +108,28 @@ struct site_conduit {
 struct site_supplier {
 	const char *id;
 	struct site_words name;
+	struct site_strs names;         /* other spellings of it */
 	struct site_cidrs addresses;
 	struct site_strs domains;
 	const char *contract;           /* reference of the agreement */
+	const char *contact;
 	enum site_tri mfa;
+	enum site_tri incident_clause;  /* must it tell of its incidents */
 	struct site_strs instruments;   /* ids */
-	const json_t *hours;            /* as written, or NULL */
+	struct site_hours hours;        /* when it may come: site_hours_hold() */
 	struct site_date expires;       /* of the contract */
+	struct site_date cra_asked, cra_answered;       /* for its plan under the CRA */
+	const json_t *json;
+};
+
+/* What is known of an instrument under the Cyber Resilience Act. json is NULL where nothing
+ * is said. */
+struct site_cra {
+	const char *class;              /* as written: default class_i class_ii critical excluded,
+					 * and what else "said" in rules/cra.json has */
+	const char *core_function;      /* its core functionality (article 7(1)) */
+	enum site_tri ivd;              /* under (EU) 2017/745 or 746: outside the act */
+	struct site_date asked;         /* when its maker was asked */
 	const json_t *json;
 };
 
@@ -84,22 +139,46 @@ struct site_instrument {
 	const char *kind, *make, *model, *serial, *firmware, *hostname, *location;
 	struct site_macs mac;
 	struct site_addrs ip;
-	const char *zone, *owner, *criticality;
+	const char *zone, *owner, *criticality;         /* owner: a person's id, or a name */
+	const char *supplier, *contract;        /* id; reference, where it is not the supplier's */
 	enum site_tri in_use;
 	const char *risk_entry;
+	struct site_klassa klassa;
+	const char *calibration_id;             /* its id in a calibration ledger */
 	struct site_date end_of_support, calibration_due;
-	const json_t *cra;              /* object or NULL */
+	struct site_cra cra;
+	const json_t *json;
+};
+
+struct site_person {
+	const char *id, *name;
+	/* management security_lead incident_lead quality_manager ot_engineer it system_owner
+	 * facility supplier_manager dpo */
+	struct site_strs role;
+	const char *email, *phone;
+	const char *deputy;             /* a person's id */
+	const char *key;                /* verifier key ("name+hash+key"), or NULL */
+	const json_t *json;
+};
+
+/* An information system: what KLASSA classifies. */
+struct site_system {
+	const char *id;
+	struct site_words name;
+	struct site_klassa klassa;
+	struct site_strs instruments, zones;    /* ids */
+	const char *owner;                      /* a person's id, or a name */
 	const json_t *json;
 };
 
 struct site_attestation {
 	const char *item;               /* the checklist's id */
 	const char *status;             /* met gap partly unknown not_applicable */
-	const char *by;
+	const char *by;                 /* a person's id, or a name: site_who() */
 	struct site_date date, expires;
 	const char *document, *digest;  /* where it lies; "sha256:..." of it */
 	struct site_words statement;
-	const char *key, *signature;    /* whose key, and base64: for whoever checks them */
+	const char *key, *signature;    /* whose key, and base64: report/attested.h checks them */
 	const json_t *json;
 };
 
@@ -107,11 +186,15 @@ struct site {
 	const char *file;               /* as given to site_load */
 	const char *key;                /* site.key: part of every asset's id */
 	struct site_words name;
+	const char *timezone;           /* of hours; "Europe/Stockholm" where none is given */
 	struct site_org org;
+	struct site_place *sites; size_t nsites;
 	struct site_zone *zones; size_t nzones;
 	struct site_conduit *conduits; size_t nconduits;
 	struct site_supplier *suppliers; size_t nsuppliers;
 	struct site_instrument *instruments; size_t ninstruments;
+	struct site_person *people; size_t npeople;
+	struct site_system *systems; size_t nsystems;
 	struct site_attestation *attestations; size_t nattestations;
 	const json_t *policies;         /* object or NULL: site_policy() */
 	uint8_t digest[32];             /* SHA-256 of the file's bytes */
@@ -119,11 +202,19 @@ struct site {
 	char *path;
 };
 
-/* NULL with "file: zones[2].cidr[0]: why" in e. path "-" is stdin. */
+/* NULL with "file:14: zones[2].cidr[0]: what is wrong: what was expected" in e; where it is
+ * no JSON, "file:14:3: ...". path "-" is stdin. */
 struct site *site_load(const char *path, struct err *e);
 /* The same from memory; name is for messages. */
 struct site *site_loadb(const char *name, const void *p, size_t n, struct err *e);
 void site_free(struct site *s);
+
+/* All that is wrong with a site file, up to max faults, in the order of their lines: the
+ * site, or NULL when there is a fault. text is as site_load's. Memory that runs out is a
+ * fault, too. */
+struct site_fault { unsigned line; struct err what; };
+struct site *site_loadb_all(const char *name, const void *p, size_t n, struct site_fault *faults,
+    size_t max, size_t *nfaults);
 
 /* The zone something is in, or NULL: its MAC when a zone names it in full,
  * else the longest prefix that holds the address, else the VLAN (innermost
@@ -143,11 +234,39 @@ const struct site_conduit *site_conduit_allows(const struct site *s, const char 
  * supplier's when it equals one of the domains or ends in "." and it. */
 const struct site_supplier *site_supplier_of(const struct site *s, const struct addr *ip,
     const char *hostname);
+
+/* Entries by their id, or NULL; s and id may be NULL. */
 const struct site_supplier *site_supplier(const struct site *s, const char *id);
 const struct site_instrument *site_instrument(const struct site *s, const char *id);
+const struct site_place *site_place(const struct site *s, const char *id);
+const struct site_person *site_person(const struct site *s, const char *id);
+const struct site_system *site_system(const struct site *s, const char *id);
+
+/* The first person with this role ("incident_lead"), or NULL. */
+const struct site_person *site_role(const struct site *s, const char *role);
+/* A person's name where who is an id, else who itself (a name, or NULL). */
+const char *site_who(const struct site *s, const char *who);
+
+/* Whether a supplier may come at this moment: SITE_UNSET when it has no hours. */
+enum site_tri site_hours_hold(const struct site *s, const struct site_supplier *p, int64_t us);
+/* Minutes that a time zone is ahead of UTC at this moment. Zones of the European Union and
+ * its neighbours that keep its summer time, and UTC; false for others. */
+bool site_timezone(const char *name, int64_t us, int *minutes);
+
+/* One of organisation.facts. */
+enum site_tri site_fact(const struct site *s, const char *key);
+
+/* The Swedish county that people write as "Skåne", "skåne län" or "Skane", by the name that
+ * regulations give it ("Skåne", "Västra Götaland"), or NULL. The name is static. */
+const char *site_county(const char *text);
+/* The n-th of them, 0 to 20, or NULL. */
+const char *site_county_nth(size_t n);
 
 /* A number of `policies`, or other when the file does not say. */
 int64_t site_policy(const struct site *s, const char *key, int64_t other);
+/* Days after which an attestation of this item is renewed: policies.reviews has it, else
+ * review_interval_days; -1 when neither says. */
+int64_t site_review_days(const struct site *s, const char *item);
 
 /* The text in "sv" or "en"; the other language's when only that is there. */
 const char *site_word(const struct site_words *w, const char *lang);

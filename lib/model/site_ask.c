@@ -17,6 +17,27 @@ fn(const struct site *s, const char *id)                                        
 FIND_BY_ID(site_zone, site_zone, zones, nzones)
 FIND_BY_ID(site_supplier, site_supplier, suppliers, nsuppliers)
 FIND_BY_ID(site_instrument, site_instrument, instruments, ninstruments)
+FIND_BY_ID(site_place, site_place, sites, nsites)
+FIND_BY_ID(site_person, site_person, people, npeople)
+FIND_BY_ID(site_system, site_system, systems, nsystems)
+
+const struct site_person *
+site_role(const struct site *s, const char *role)
+{
+	for (size_t i = 0; s && i < s->npeople; i++)
+		for (size_t j = 0; j < s->people[i].role.n; j++)
+			if (strcmp(s->people[i].role.v[j], role) == 0)
+				return &s->people[i];
+	return NULL;
+}
+
+const char *
+site_who(const struct site *s, const char *who)
+{
+	const struct site_person *p = site_person(s, who);
+
+	return p && p->name ? p->name : who;
+}
 
 static const struct site_zone *
 zone_by_mac(const struct site *s, const uint8_t *mac, uint8_t len)
@@ -129,6 +150,24 @@ site_policy(const struct site *s, const char *key, int64_t other)
 	const json_t *v = s && s->policies ? json_object_get(s->policies, key) : NULL;
 
 	return json_is_number(v) ? (int64_t)json_number_value(v) : other;
+}
+
+int64_t
+site_review_days(const struct site *s, const char *item)
+{
+	const json_t *reviews = s && s->policies ? json_object_get(s->policies, "reviews") : NULL;
+	const json_t *v = json_object_get(reviews, item);
+
+	return json_is_integer(v) ? (int64_t)json_integer_value(v) :
+	    site_policy(s, "review_interval_days", -1);
+}
+
+enum site_tri
+site_fact(const struct site *s, const char *key)
+{
+	const json_t *v = s && s->org.facts ? json_object_get(s->org.facts, key) : NULL;
+
+	return json_is_boolean(v) ? json_is_true(v) ? SITE_YES : SITE_NO : SITE_UNSET;
 }
 
 const char *

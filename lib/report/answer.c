@@ -293,7 +293,7 @@ ask_cra_class(const struct gap *g, struct gap_finding *f, struct answer *a)
 		if (in->in_use == SITE_NO)
 			continue;
 		n++;
-		class = json_string_value(json_object_get(in->cra, "class"));
+		class = in->cra.class;
 		if (answer_in_list(f, "classes", class))
 			classed++;
 		else

@@ -164,7 +164,7 @@ says 2 'no such subcommand' "$otinv" frob
 says 2 'none' "$otinv" build "$dir/none"
 says 2 "$site says lab" "$otinv" build --site "$site" --site-key other "$dir/ev"
 echo '{"otsite":1,"zones":[{"id":"a","cidr":["x"]}]}' >"$dir/site"
-says 2 'zones[0].cidr[0]: not a prefix: "x"' "$otinv" build --site "$dir/site" "$dir/ev"
+says 2 'zones[0].cidr[0]: "x" is not a prefix' "$otinv" build --site "$dir/site" "$dir/ev"
 : >"$dir/empty"
 says 0 'no record in it' "$otinv" build "$dir/empty"
 says 0 'is this the output of otdissect?' "$otinv" build "$dir/inv"
