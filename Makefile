@@ -36,7 +36,7 @@ endif
 PROGS = otcap otdissect otinv calchain nis2report
 
 # The library, a folder a layer; each uses only those above it (make lint checks).
-SRC_base = addr cell confine diag embed err file opt quickeys stamp sum term zone
+SRC_base = addr cell confine diag embed err file opt quickeys stamp sum term
 SRC_json = check doc fields jw line meta real redact scan schema schema_check schema_say \
 SRC_base = addr cell confine diag embed err file opt quickeys stamp sum term
 SRC_json = check doc fields jw line locate meta real redact scan schema schema_check schema_say \

@@ -80,20 +80,6 @@ access_place_of(struct access *a, const struct rec *r, struct access_place *at)
 
 /* ---- beginning and end ------------------------------------------------------------ */
 
-/* The zone of the site's clocks. Without one days are UTC's, and hours are not judged. */
-static bool
-clocks(struct access *a, struct err *e)
-{
-	const char *name = access_timezone(a->site);
-	struct err why = { "" };
-
-	a->zone_known = (a->zone = zone_load(name, &why)) != NULL;
-	if (a->zone)
-		return true;
-	snprintf(a->zone_why, sizeof(a->zone_why), "%s", why.text);
-	return (a->zone = zone_load("UTC", e)) != NULL;
-}
-
 struct access *
 access_new(const struct rules *rules, const struct site *site, struct err *e)
 {
@@ -115,10 +101,12 @@ access_new(const struct rules *rules, const struct site *site, struct err *e)
 	x->week = calloc(site && site->nsuppliers ? site->nsuppliers : 1, sizeof(*x->week));
 	if (!x->note || !x->seen || !x->week)
 		goto memory;
+	a->clock = (struct access_clock){ .zone = site && site->timezone ? site->timezone : "UTC",
+	    .asked = INT64_MIN };
+	a->clock_known = site && site_timezone(a->clock.zone, 0, NULL);
 	for (i = 0; site && i < site->nsuppliers; i++)
-		if (!access_week_read(&x->week[i], site->suppliers[i].hours))
-			memset(&x->week[i], 0, sizeof(x->week[i]));
-	if (!(x->rules = access_rules_load(e)) || !clocks(a, e)) {
+		access_week_of(&x->week[i], &site->suppliers[i].hours);
+	if (!(x->rules = access_rules_load(e))) {
 		access_free(a);
 		return NULL;
 	}
@@ -166,7 +154,6 @@ access_free(struct access *a)
 	free(x->asset_index.slot);
 	tape_free(&x->tape);
 	access_rules_free(x->rules);
-	zone_free(a->zone);
 	pool_free(&a->pool);
 	free(x);
 	free(a);

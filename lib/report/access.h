@@ -26,7 +26,6 @@
 
 #include "base/addr.h"
 #include "base/err.h"
-#include "base/zone.h"
 #include "inv/pool.h"
 #include "json/jw.h"
 #include "model/rules.h"
@@ -117,9 +116,8 @@ struct access {
 	const struct site *site;        /* may be NULL */
 	struct pool pool;
 	int64_t from, to;               /* asked for; INT64_MIN, INT64_MAX: all */
-	struct zone *zone;              /* of the site's hours and days; UTC where not known */
-	bool zone_known;
-	char zone_why[160];             /* why it is not */
+	struct access_clock clock;      /* of the site's hours and days */
+	bool clock_known;               /* false: days are UTC's, and hours are not judged */
 	struct access_session *sessions; size_t nsessions;      /* by time */
 	struct access_egress *egress; size_t negress;           /* by device, day, volume */
 	struct access_party_sum *suppliers; size_t nsuppliers;  /* as in the site file */
@@ -136,7 +134,7 @@ struct access {
 	struct access_impl *impl;
 };
 
-/* NULL with e. rules and site (may be NULL) are borrowed. Reads the time zone's file. */
+/* NULL with e. rules and site (may be NULL) are borrowed. */
 struct access *access_new(const struct rules *rules, const struct site *site, struct err *e);
 void access_free(struct access *a);
 /* Only what lies in [from, to) counts; sessions that reach into it do whole. */

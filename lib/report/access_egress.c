@@ -36,10 +36,10 @@ access_egress_of(struct access *a, const struct addr *inside, const struct addr 
 	struct access_egress key = { .inside = *inside, .dest = *dest, .name = name, .app = app,
 	    .transport = transport, .port = port, .first = us, .last = us };
 	struct access_impl *x = a->impl;
-	struct zone_time day;
+	struct access_time day;
 	uint32_t j;
 
-	zone_local(a->zone, us, &day);
+	access_local(&a->clock, us, &day);
 	key.day = day.days;
 	if (!index_room(&x->egress_index, rehash, x)) {
 		x->failed = true;

@@ -1,96 +1,53 @@
-/* access_hours.c: windows of a week, and whether a span of time stays in them. */
+/* access_hours.c: local time, windows of a week, and whether a span of time stays in them. */
 #include "report/access_hours.h"
 
 #include <string.h>
 
-static int
-day_of(const char *s, size_t n)
-{
-	static const char days[] = "montuewedthufrisatsun";
+static const int64_t minute_us = 60000000, quarter_us = 900000000;
 
-	for (int d = 0; n == 3 && d < 7; d++)
-		if (strncasecmp(s, days + d * 3, 3) == 0)
-			return d;
-	return -1;
+static int64_t
+floor_div(int64_t a, int64_t b)
+{
+	return a / b - (a % b < 0);
 }
 
-/* "mon-fri", "fri-mon", "sat": a bit for each day; 0: not understood. */
-static unsigned
-days_of(const char *s)
+void
+access_local(struct access_clock *c, int64_t us, struct access_time *t)
 {
-	const char *dash = strchr(s, '-');
-	int a = day_of(s, dash ? (size_t)(dash - s) : strlen(s));
-	int b = dash ? day_of(dash + 1, strlen(dash + 1)) : a;
-	unsigned bits = 0;
+	int64_t q = floor_div(us, quarter_us), local;
 
-	if (a < 0 || b < 0)
-		return 0;
-	for (int d = a; ; d = (d + 1) % 7) {
-		bits |= 1u << d;
-		if (d == b)
-			return bits;
+	if (q != c->asked) {
+		c->asked = q;
+		c->minutes = 0;
+		(void)site_timezone(c->zone, us, &c->minutes);
 	}
+	local = floor_div(us, minute_us) + c->minutes;
+	t->offset = c->minutes;
+	t->days = floor_div(local, 1440);
+	t->minute = (int)(local - t->days * 1440);
 }
 
-static unsigned
-days_in(const json_t *v)
+int64_t
+access_midnight(struct access_clock *c, int64_t days)
 {
-	const json_t *x;
-	unsigned bits = 0, one;
-	size_t i;
+	struct access_time t;
+	int64_t us = days * 1440 * minute_us;
 
-	if (!v)
-		return 0x7f;
-	if (json_is_string(v))
-		return days_of(json_string_value(v));
-	if (!json_is_array(v))
-		return 0;
-	json_array_foreach(v, i, x) {
-		if (!json_is_string(x) || !(one = days_of(json_string_value(x))))
-			return 0;
-		bits |= one;
-	}
-	return bits;
+	/* the offset in force there, and not at that hour of UTC */
+	access_local(c, us, &t);
+	access_local(c, us - t.offset * minute_us, &t);
+	return us - t.offset * minute_us;
 }
 
-/* "07:00" as minutes; -1: not understood. */
-static int
-minute_of(const json_t *v)
+void
+access_week_of(struct access_week *w, const struct site_hours *hours)
 {
-	const char *s = json_string_value(v);
-	int m;
-
-	if (!s || strlen(s) != 5 || s[2] != ':' || strspn(s, "0123456789:") != 5 || s[0] == ':' ||
-	    s[1] == ':' || s[3] == ':' || s[4] == ':')
-		return -1;
-	m = ((s[0] - '0') * 10 + s[1] - '0') * 60;
-	if (s[3] > '5' || m > 1440)
-		return -1;
-	m += (s[3] - '0') * 10 + s[4] - '0';
-	return m <= 1440 ? m : -1;
-}
-
-bool
-access_week_read(struct access_week *w, const json_t *hours)
-{
-	const json_t *o;
-	size_t i;
-
 	memset(w, 0, sizeof(*w));
-	if (!hours)
-		return true;
-	if (!json_is_array(hours))
-		return false;
-	json_array_foreach(hours, i, o) {
-		const json_t *from = json_object_get(o, "from"), *to = json_object_get(o, "to");
-		int a = from ? minute_of(from) : 0, b = to ? minute_of(to) : 1440;
-		unsigned days = days_in(json_object_get(o, "days"));
-		if (a < 0 || b < 0 || !days)
-			return false;
-		if (b <= a)
-			b += 1440;
+	for (size_t i = 0; i < hours->n; i++) {
+		const struct site_span *x = &hours->v[i];
+		int to = x->to <= x->from ? x->to + 1440 : x->to;
 		for (int d = 0; d < 7; d++)
-			for (int m = a; (days >> d & 1) && m < b; m++)
+			for (int m = x->from; (x->days >> d & 1) && m < to; m++)
 				w->run[(d * 1440 + m) % WEEK_MINUTES] = 1;
 		w->any = true;
 	}
@@ -99,7 +56,6 @@ access_week_read(struct access_week *w, const json_t *hours)
 		n = w->run[m % WEEK_MINUTES] ? n + 1 : 0;
 		w->run[m % WEEK_MINUTES] = (uint16_t)(n > WEEK_MINUTES ? WEEK_MINUTES : n);
 	}
-	return true;
 }
 
 static int
@@ -117,24 +73,23 @@ access_week_at(const struct access_week *w, int64_t days, int minute)
 }
 
 bool
-access_week_holds(const struct access_week *w, struct zone *z, int64_t start, int64_t end)
+access_week_holds(const struct access_week *w, struct access_clock *c, int64_t start, int64_t end)
 {
-	const int64_t minute = 60000000, quarter = 15 * minute;
+	struct access_time at, then;
 	int64_t t = start, next;
-	struct zone_time at, then;
 	int run;
 
 	for (;;) {
-		zone_local(z, t, &at);
+		access_local(c, t, &at);
 		if (!(run = w->run[week_minute(at.days, at.minute)]))
 			return false;
 		if (run >= WEEK_MINUTES)
 			return true;            /* day and night */
-		next = t - (t % minute + minute) % minute + run * minute;
-		zone_local(z, next, &then);
+		next = (floor_div(t, minute_us) + run) * minute_us;
+		access_local(c, next, &then);
 		/* clocks change on the way: quarter by quarter until they have */
 		if (then.offset != at.offset)
-			next = t - (t % quarter + quarter) % quarter + quarter;
+			next = (floor_div(t, quarter_us) + 1) * quarter_us;
 		/* what ends when the window does has kept to it */
 		if (next >= end)
 			return true;

@@ -51,7 +51,7 @@ struct access_impl {
 	struct access_egress *egress; uint32_t negress, cegress;
 	struct access_session *session; uint32_t nsession, csession, free_session;
 	uint32_t *head; uint32_t nhead, chead;  /* newest session of each ends and tool */
-	struct access_week *week;       /* one a supplier; hours that are not understood: any false */
+	struct access_week *week;       /* one a supplier; any: hours are agreed */
 	uint64_t clock;                 /* counts touches of notes */
 	uint64_t *seen;                 /* a bit for each quarter of an hour observed */
 	char minute[16];                /* the text of the time seen last, to the minute */
@@ -101,8 +101,6 @@ bool access_covered(struct access *a, int64_t us);
 bool access_cover_end(struct access *a);
 
 /* ---- access_judge.c ---- */
-/* The site's time zone, or the one that is usual. */
-const char *access_timezone(const struct site *s);
 bool access_judge(struct access *a);
 
 #endif

@@ -4,16 +4,6 @@
 
 #include <string.h>
 
-/* The site file says it; without a word Swedish clocks are meant, as its manual says. */
-const char *
-access_timezone(const struct site *s)
-{
-	const char *name = s ? json_string_value(json_object_get(json_object_get(s->doc, "site"),
-	    "timezone")) : NULL;
-
-	return name ? name : "Europe/Stockholm";
-}
-
 /* ---- order -------------------------------------------------------------------------- */
 
 static int
@@ -134,8 +124,8 @@ judge_session(struct access *a, struct access_session *s)
 		s->mfa = s->supplier->mfa == SITE_YES ? MFA_ATTESTED :
 		    s->supplier->mfa == SITE_NO ? MFA_DENIED : MFA_UNKNOWN;
 		w = &a->impl->week[s->supplier - a->site->suppliers];
-		if (w->any && a->zone_known)
-			s->inside_hours = access_week_holds(w, a->zone, s->start, s->end) ?
+		if (w->any && a->clock_known)
+			s->inside_hours = access_week_holds(w, &a->clock, s->start, s->end) ?
 			    ACCESS_YES : ACCESS_NO;
 	}
 	s->conduit = s->inward ? permit(a, access_party(a, &s->peer)->zone, in.zone,
