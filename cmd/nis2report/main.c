@@ -9,6 +9,7 @@ static const struct command {
 	int (*run)(int, char **);
 } commands[] = {
 	{ "gap", "assess an inventory against the NIS2 checklist", gap_main },
+	{ "vendors", "say who came in, what went out, and whether it was agreed", vendors_main },
 };
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
 
@@ -16,11 +17,13 @@ static const struct opt opts[] = { { NULL } };
 
 static const struct prog prog = {
 	.name = "nis2report",
-	.synopsis = "nis2report gap [options] [FILE]\nnis2report --help | --version",
+	.synopsis = "nis2report gap [options] [FILE]\nnis2report vendors [options] [EVENTS ...]\n"
+	    "nis2report --help | --version",
 	.purpose = "Answers the law from inventories: gap assessments.",
 	.opts = opts,
-	.words = "gap",
-	.footer = "gap   assess an inventory against the NIS2 checklist\n\n"
+	.words = "gap|vendors",
+	.footer = "gap       assess an inventory against the NIS2 checklist\n"
+	    "vendors   say who came in, what went out, and whether it was agreed\n\n"
 	    "\"nis2report gap --help\" says more.",
 };
 

@@ -5,5 +5,6 @@
 #define OT_NIS2REPORT_H
 
 int gap_main(int argc, char **argv);
+int vendors_main(int argc, char **argv);
 
 #endif

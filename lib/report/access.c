@@ -92,7 +92,7 @@ access_new(const struct rules *rules, const struct site *site, struct err *e)
 	a->impl = x;
 	a->rules = rules;
 	a->site = site;
-	a->from = a->first = INT64_MIN;
+	a->from = a->first = a->now = INT64_MIN;
 	a->to = INT64_MAX;
 	a->last = INT64_MIN;
 	x->free_session = ACCESS_NONE;

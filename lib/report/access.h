@@ -116,6 +116,7 @@ struct access {
 	const struct site *site;        /* may be NULL */
 	struct pool pool;
 	int64_t from, to;               /* asked for; INT64_MIN, INT64_MAX: all */
+	int64_t now;                    /* the day of the report; INT64_MIN: the period's end */
 	struct access_clock clock;      /* of the site's hours and days */
 	bool clock_known;               /* false: days are UTC's, and hours are not judged */
 	struct access_session *sessions; size_t nsessions;      /* by time */

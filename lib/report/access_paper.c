@@ -1,0 +1,3 @@
+#include "report/access.h"
+#include "report/paper.h"
+bool access_paper(const struct access *a, struct paper *p) { return true; }
