@@ -193,7 +193,8 @@ SRC_inv = asset audit audit_text audit_write build build_eve build_eve_ot build_
 	why why_identity why_rows why_write wire write write_evidence write_same write_site \
 	write_speaks
 SRC_report = access access_cover access_csv access_egress access_flow access_hours access_judge \
-	access_paper access_party access_read access_rules access_session access_svg access_write annex answer answer_net certificate_chart certificate_facts certificate_later \
+	access_paper access_party access_read access_rules access_session access_svg access_tables \
+	access_write annex answer answer_net certificate_chart certificate_facts certificate_later \
 	certificate_page certificate_results change_page finding gap html inventory_asset \
 	inventory_page inventory_script inventory_svg map map_draw map_lay map_link markup \
 	page paper paper_html paper_markdown paper_text para picture settle sheet style \
