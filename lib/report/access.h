@@ -176,6 +176,6 @@ struct paper;
 bool access_paper(const struct access *a, struct paper *p);
 /* Sessions over days as SVG elements, allowed hours shaded; NULL: none to draw, or memory
  * ran out. The caller frees it. */
-char *access_svg(const struct access *a, const char *lang, bool narrow);
+char *access_svg(const struct access *a, const struct rules *rules, const char *lang, bool narrow);
 
 #endif

@@ -204,7 +204,8 @@ lead(const struct sheaf *s)
 static void
 timeline(const struct sheaf *s)
 {
-	char *wide = access_svg(s->a, s->lang, false), *narrow = access_svg(s->a, s->lang, true);
+	char *wide = access_svg(s->a, s->rules, s->lang, false);
+	char *narrow = access_svg(s->a, s->rules, s->lang, true);
 	char *alt;
 
 	if (wide && s->a->nsessions) {

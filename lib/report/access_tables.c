@@ -87,7 +87,10 @@ supplier(const struct sheaf *s, const struct access_party_sum *v)
 		paper_status(s->p, "not_applicable", sheaf_word(s, "notseen"));
 	}
 	paper_count(s->p, (int64_t)v->sessions);
-	sheaf_span(s, v->total_us);
+	if (v->sessions)
+		sheaf_span(s, v->total_us);
+	else
+		paper_cell(s->p, NULL);
 	paper_bytes(s->p, (int64_t)v->bytes[0]);
 	paper_bytes(s->p, (int64_t)v->bytes[1]);
 	paper_minute(s->p, v->last);
@@ -103,11 +106,11 @@ sheaf_suppliers(const struct sheaf *s)
 	static const char *const keys[] = { "supplier", "standing", "sessions", "time", "in", "out",
 		"last", "hours", "contract", "mfa", "instruments" };
 	static const struct paper_column shape[] = { { NULL, PAPER_TEXT, 16, 0 },
-		{ NULL, PAPER_STATUS, 10, 0 }, { NULL, PAPER_NUMBER, 4, 0 },
+		{ NULL, PAPER_STATUS, 10, 0 }, { NULL, PAPER_NUMBER, 9, 0 },
 		{ NULL, PAPER_TEXT, 9, 4 }, { NULL, PAPER_NUMBER, 8, 1 },
 		{ NULL, PAPER_NUMBER, 8, 1 }, { NULL, PAPER_DATE, 16, 5 },
-		{ NULL, PAPER_NUMBER, 4, 3 }, { NULL, PAPER_NUMBER, 4, 3 },
-		{ NULL, PAPER_NUMBER, 4, 3 }, { NULL, PAPER_TEXT, 10, 2 } };
+		{ NULL, PAPER_NUMBER, 7, 3 }, { NULL, PAPER_NUMBER, 8, 3 },
+		{ NULL, PAPER_NUMBER, 5, 3 }, { NULL, PAPER_TEXT, 10, 2 } };
 
 	paper_section(s->p, "suppliers", sheaf_word(s, "suppliers"));
 	/* without events a zero proves nothing */
@@ -194,7 +197,7 @@ sheaf_log(const struct sheaf *s)
 		{ NULL, PAPER_TEXT, 14, 0 }, { NULL, PAPER_TEXT, 8, 0 },
 		{ NULL, PAPER_TEXT, 10, 0 }, { NULL, PAPER_NUMBER, 8, 4 },
 		{ NULL, PAPER_NUMBER, 8, 4 }, { NULL, PAPER_TEXT, 8, 2 },
-		{ NULL, PAPER_TEXT, 8, 2 }, { NULL, PAPER_TEXT, 8, 2 }, { NULL, PAPER_TEXT, 5, 1 },
+		{ NULL, PAPER_TEXT, 8, 2 }, { NULL, PAPER_TEXT, 8, 2 }, { NULL, PAPER_TEXT, 9, 1 },
 		{ NULL, PAPER_TEXT, 10, 3 } };
 	const struct access *a = s->a;
 
@@ -213,7 +216,7 @@ sheaf_unknown(const struct sheaf *s)
 	static const char *const keys[] = { "party", "sessions", "time", "in", "out", "first", "last",
 		"instruments" };
 	static const struct paper_column shape[] = { { NULL, PAPER_TEXT, 14, 0 },
-		{ NULL, PAPER_NUMBER, 4, 0 }, { NULL, PAPER_TEXT, 9, 2 }, { NULL, PAPER_NUMBER, 8, 0 },
+		{ NULL, PAPER_NUMBER, 9, 0 }, { NULL, PAPER_TEXT, 9, 2 }, { NULL, PAPER_NUMBER, 8, 0 },
 		{ NULL, PAPER_NUMBER, 8, 0 }, { NULL, PAPER_DATE, 16, 1 }, { NULL, PAPER_DATE, 16, 0 },
 		{ NULL, PAPER_TEXT, 10, 0 } };
 	const struct access *a = s->a;
@@ -300,9 +303,9 @@ sheaf_egress(const struct sheaf *s)
 	static const char *const keys[] = { "device", "day", "dest", "protocol", "standing", "out",
 		"in", "flows", "encrypted", "evidence" };
 	static const struct paper_column shape[] = { { NULL, PAPER_TEXT, 12, 0 },
-		{ NULL, PAPER_DATE, 10, 0 }, { NULL, PAPER_TEXT, 16, 0 }, { NULL, PAPER_TEXT, 10, 0 },
+		{ NULL, PAPER_DATE, 10, 0 }, { NULL, PAPER_TEXT, 20, 0 }, { NULL, PAPER_TEXT, 14, 0 },
 		{ NULL, PAPER_STATUS, 10, 0 }, { NULL, PAPER_NUMBER, 8, 0 },
-		{ NULL, PAPER_NUMBER, 8, 4 }, { NULL, PAPER_NUMBER, 4, 3 }, { NULL, PAPER_TEXT, 5, 2 },
+		{ NULL, PAPER_NUMBER, 8, 4 }, { NULL, PAPER_NUMBER, 6, 3 }, { NULL, PAPER_TEXT, 9, 2 },
 		{ NULL, PAPER_TEXT, 10, 1 } };
 	const struct access *a = s->a;
 
