@@ -110,6 +110,7 @@ access_new(const struct rules *rules, const struct site *site, struct err *e)
 		access_free(a);
 		return NULL;
 	}
+	access_read_begin(a);
 	return a;
 memory:
 	err_set(e, "out of memory");
@@ -169,6 +170,7 @@ access_period(struct access *a, int64_t from, int64_t to)
 bool
 access_run(struct access *a, struct err *e)
 {
+	access_glanced(a);
 	access_notes_end(a);
 	if (!access_cover_end(a) || !access_judge(a) || a->impl->failed)
 		return err_set(e, "out of memory");

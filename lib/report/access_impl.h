@@ -54,7 +54,8 @@ struct access_impl {
 	struct access_week *week;       /* one a supplier; any: hours are agreed */
 	uint64_t clock;                 /* counts touches of notes */
 	uint64_t *seen;                 /* a bit for each quarter of an hour observed */
-	char minute[16];                /* the text of the time seen last, to the minute */
+	uint32_t letters[32];           /* of types of interest, by length: how they begin */
+	char minute[16], latest[31];    /* texts of the minute glanced at, and the last time in it */
 	uint32_t last_file, last_iface;
 	uint32_t *where, nwhere;        /* 1 + place among unknown parties, by their text's number */
 	bool failed;                    /* memory ran out */
@@ -67,6 +68,10 @@ uint32_t access_keep_text(struct access *a, const char *s, size_t n);
 /* Doubles a table that is full. */
 bool access_grow(struct access *a, void *table, uint32_t n, uint32_t *cap, size_t size);
 void access_place_of(struct access *a, const struct rec *r, struct access_place *at);
+
+/* ---- access_read.c ---- */
+void access_read_begin(struct access *a);
+void access_glanced(struct access *a);
 
 /* ---- access_party.c ---- */
 /* Good until the next call. */

@@ -5,6 +5,7 @@
  * that glance. */
 #include "report/access_impl.h"
 
+#include "base/ascii.h"
 #include "base/limits.h"
 #include "base/stamp.h"
 
@@ -14,9 +15,32 @@
 static const char *const telling[] = { "flow", "tls", "quic", "dtls", "http", "dns", "mqtt",
 	"credential", NULL };
 
+static void
+letter(struct access_impl *x, const char *type)
+{
+	size_t n = strlen(type);
+
+	if (n && n < sizeof(x->letters) / sizeof(x->letters[0]) && ascii_letter(*type))
+		x->letters[n] |= 1u << (ascii_lower(*type) - 'a');
+}
+
+void
+access_read_begin(struct access *a)
+{
+	const struct access_proto *p;
+
+	for (int i = 0; telling[i]; i++)
+		letter(a->impl, telling[i]);
+	for (size_t i = 0; (p = access_proto_nth(a->impl->rules, i)); i++)
+		letter(a->impl, p->app);
+}
+
 static bool
 of_interest(const struct access *a, const char *type, size_t n)
 {
+	if (!n || n >= sizeof(a->impl->letters) / sizeof(a->impl->letters[0]) ||
+	    !ascii_letter(*type) || !(a->impl->letters[n] >> (ascii_lower(*type) - 'a') & 1))
+		return false;
 	for (int i = 0; telling[i]; i++)
 		if (strncmp(telling[i], type, n) == 0 && !telling[i][n])
 			return true;
@@ -26,7 +50,8 @@ of_interest(const struct access *a, const char *type, size_t n)
 /* ---- a glance ------------------------------------------------------------------- */
 
 static const char open_time[] = "{\"timestamp\":\"", then_type[] = ",\"event_type\":\"";
-enum { OPEN = sizeof(open_time) - 1, THEN = sizeof(then_type) - 1, TO_MINUTE = 16, GLANCE = 512 };
+enum { OPEN = sizeof(open_time) - 1, THEN = sizeof(then_type) - 1, TO_MINUTE = 16, UTC_TIME = 31,
+	GLANCE = 512 };
 
 /* The type of a record that begins as ours and Suricata's do; NULL: it must be read. A
  * quote in a JSON text is escaped, so that what is found is a member, and before the
@@ -54,23 +79,89 @@ glance_type(const char *p, size_t n, size_t *len)
 	return at;
 }
 
-/* Many lines have the same minute: then its quarter of an hour is known already. The
- * first and the last time are those of whole records. */
+/* The text of a member of the record itself, up to its quote; NULL: not seen at a glance.
+ * Between p and it there may be whole objects, with none in them; where a text has a brace
+ * or a backslash in it, the line is read. */
+static const char *
+glance_text(const char *p, const char *end, const char *key, size_t n)
+{
+	const char *at = memmem(p, (size_t)(end - p), key, n), *open, *close;
+
+	if (!at || memchr(p, '\\', (size_t)(at - p)))
+		return NULL;
+	for (; (open = memchr(p, '{', (size_t)(at - p))); p = close + 1) {
+		open++;
+		if (!(close = memchr(open, '}', (size_t)(at - open))) ||
+		    memchr(open, '{', (size_t)(close - open)))
+			return NULL;
+	}
+	return memchr(p, '}', (size_t)(at - p)) ? NULL : at + n;
+}
+
+static bool
+glance_inside(struct access *a, const char *text, const char *end)
+{
+	const char *quote = memchr(text, '"', (size_t)(end - text));
+	struct addr ip;
+
+	return quote && addr_parse(&ip, text, (size_t)(quote - text)) &&
+	    !access_party(a, &ip)->outside;
+}
+
+/* Whether it went on inside the site, between two addresses. Answers of DNS matter
+ * wherever they are. */
+static bool
+glance_within(struct access *a, const char *p, const char *type, size_t len, size_t n)
+{
+	static const char src[] = ",\"src_ip\":\"", dst[] = ",\"dest_ip\":\"";
+	const char *end = p + (n < 2 * GLANCE ? n : 2 * GLANCE), *s, *d;
+
+	if (len == 3 && memcmp(type, "dns", 3) == 0)
+		return false;
+	if (!(s = glance_text(type + len, end, src, sizeof(src) - 1)) ||
+	    !(d = glance_text(s, end, dst, sizeof(dst) - 1)))
+		return false;
+	return glance_inside(a, s, end) && glance_inside(a, d, end);
+}
+
+/* Many lines have the same minute: then its quarter of an hour is known already, and of
+ * the times in it texts tell which is the first and the last. */
 static bool
 glance_time(struct access *a, const char *p, size_t n)
 {
-	const char *t = p + OPEN, *end = memchr(t, '"', n - OPEN < 40 ? n - OPEN : 40);
+	const int64_t minute = 60000000;
+	struct access_impl *x = a->impl;
+	const char *t = p + OPEN;
 	int64_t us;
 
-	if (!end || (size_t)(end - t) < TO_MINUTE)
+	if (t[UTC_TIME] != '"' || memcmp(t + UTC_TIME - 5, "+0000", 5) != 0)
 		return false;
-	if (memcmp(t, a->impl->minute, TO_MINUTE) == 0)
+	if (memcmp(t, x->minute, TO_MINUTE) == 0) {
+		if (memcmp(t, x->latest, UTC_TIME) > 0)
+			memcpy(x->latest, t, UTC_TIME);
 		return true;
-	if (!stamp_parse(&us, t, (size_t)(end - t)))
+	}
+	if (!stamp_parse(&us, t, UTC_TIME))
 		return false;
-	memcpy(a->impl->minute, t, TO_MINUTE);
+	access_glanced(a);
 	(void)access_covered(a, us);
+	/* a minute that the period cuts in two is looked at line by line */
+	if (us >= minute && us - minute >= a->from && us < a->to - minute) {
+		memcpy(x->minute, t, TO_MINUTE);
+		memcpy(x->latest, t, UTC_TIME);
+	}
 	return true;
+}
+
+/* What was last seen of the minute. */
+void
+access_glanced(struct access *a)
+{
+	int64_t us;
+
+	if (a->impl->minute[0] && stamp_parse(&us, a->impl->latest, UTC_TIME))
+		(void)access_covered(a, us);
+	a->impl->minute[0] = 0;
 }
 
 /* ---- names ------------------------------------------------------------------------ */
@@ -238,8 +329,8 @@ access_line(struct access *a, const char *p, size_t n, struct err *e)
 	size_t len;
 
 	a->lines++;
-	if ((type = glance_type(p, n, &len)) && !of_interest(a, type, len) &&
-	    glance_time(a, p, n)) {
+	if ((type = glance_type(p, n, &len)) && (!of_interest(a, type, len) ||
+	    glance_within(a, p, type, len, n)) && glance_time(a, p, n)) {
 		a->passed++;
 		return true;
 	}

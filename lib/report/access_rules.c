@@ -137,6 +137,12 @@ access_proto(const struct access_rules *r, const char *app, size_t n)
 	return NULL;
 }
 
+const struct access_proto *
+access_proto_nth(const struct access_rules *r, size_t n)
+{
+	return n < r->nproto ? &r->proto[n] : NULL;
+}
+
 /* Whether a name ends in the pattern, whole labels; '*' is one label. */
 static bool
 ends_in(const char *pattern, const char *s, size_t n)

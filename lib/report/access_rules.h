@@ -31,6 +31,8 @@ void access_rules_free(struct access_rules *r);
 
 /* NULL: no remote access. */
 const struct access_proto *access_proto(const struct access_rules *r, const char *app, size_t n);
+/* The n-th of them; NULL behind the last. */
+const struct access_proto *access_proto_nth(const struct access_rules *r, size_t n);
 /* Whose service a host name stands for; NULL: nobody's that is listed. */
 const struct access_service *access_service(const struct access_rules *r, const char *host,
     size_t n);

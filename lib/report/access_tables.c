@@ -166,6 +166,8 @@ log_row(const struct sheaf *s, const struct access_session *x)
 	paper_sub(s->p, sheaf_word(s, x->inward ? "direction.in" : "direction.out"));
 	if (x->software)
 		paper_sub(s->p, access_text(s->a, x->software));
+	if (x->encrypted == ACCESS_NO || x->credential)
+		paper_sub(s->p, sheaf_word(s, x->credential ? "credential" : "clear"));
 	paper_cell(s->p, access_text(s->a, x->label));
 	sheaf_address(s, &x->inside, true);
 	paper_bytes(s->p, (int64_t)x->bytes[0]);
@@ -177,13 +179,10 @@ log_row(const struct sheaf *s, const struct access_session *x)
 	}
 	snprintf(key, sizeof(key), "contract.%s", access_contracts[x->contract]);
 	paper_cell(s->p, sheaf_word(s, key));
-	paper_cell(s->p, sheaf_word(s, x->inside_hours == ACCESS_YES ? "hours.yes" :
+	paper_sub(s->p, sheaf_word(s, x->inside_hours == ACCESS_YES ? "hours.yes" :
 	    x->inside_hours == ACCESS_NO ? "hours.no" : "hours.unknown"));
-	snprintf(key, sizeof(key), "mfa.%s", access_mfas[x->mfa]);
-	paper_cell(s->p, sheaf_word(s, key));
-	paper_cell(s->p, tri_word(s, x->encrypted));
-	if (x->credential)
-		paper_sub(s->p, sheaf_word(s, "credential"));
+	snprintf(key, sizeof(key), "mfaline.%s", access_mfas[x->mfa]);
+	paper_sub(s->p, sheaf_word(s, key));
 	evidence(s, &x->at);
 }
 
@@ -191,14 +190,13 @@ void
 sheaf_log(const struct sheaf *s)
 {
 	static const char *const keys[] = { "start", "duration", "standing", "party", "tool",
-		"device", "in", "out", "contractcol", "hourscol", "mfacol", "encrypted", "evidence" };
+		"device", "in", "out", "contractcol", "evidence" };
 	static const struct paper_column shape[] = { { NULL, PAPER_DATE, 16, 0 },
 		{ NULL, PAPER_TEXT, 9, 6 }, { NULL, PAPER_STATUS, 10, 0 },
 		{ NULL, PAPER_TEXT, 14, 0 }, { NULL, PAPER_TEXT, 8, 0 },
 		{ NULL, PAPER_TEXT, 10, 0 }, { NULL, PAPER_NUMBER, 8, 4 },
-		{ NULL, PAPER_NUMBER, 8, 4 }, { NULL, PAPER_TEXT, 8, 2 },
-		{ NULL, PAPER_TEXT, 8, 2 }, { NULL, PAPER_TEXT, 8, 2 }, { NULL, PAPER_TEXT, 9, 1 },
-		{ NULL, PAPER_TEXT, 10, 3 } };
+		{ NULL, PAPER_NUMBER, 8, 4 }, { NULL, PAPER_TEXT, 12, 2 },
+		{ NULL, PAPER_TEXT, 10, 1 } };
 	const struct access *a = s->a;
 
 	paper_section(s->p, "log", sheaf_word(s, "log"));
