@@ -468,23 +468,24 @@ jw_big_at(char *d, uint64_t v)
 	return d;
 }
 
-void
-jw_k_be16(struct jw *w, const char *k, size_t kn, const uint8_t *p, size_t n)
+char *
+jw_be16_at(char *d, const uint8_t *p, size_t n)
 {
-	unsigned v;
-	char *d, *start;
+	char *start = d;
 
-	/* ",65535" for each, and the brackets */
-	if (!(d = jw_at(w, k, kn, n / 2 * 6 + 2)))
-		return;
-	start = d;
 	for (const uint8_t *end = p + n / 2 * 2; p < end; p += 2) {
+		unsigned v = (unsigned)p[0] << 8 | p[1];
 		*d++ = ',';
-		v = (unsigned)p[0] << 8 | p[1];
 		if (v >= 10000) {
-			*d++ = (char)('0' + v / 10000);
-			put_four(d, v % 10000);
-			d += 4;
+			/* in 32 binary places after the point, a little above: the
+			 * digits come out at the top, the first, then two by two */
+			uint64_t x = v * 429497ull;
+			d[0] = (char)('0' + (x >> 32));
+			x = (x & UINT32_MAX) * 100;
+			memcpy(d + 1, pairs + 2 * (x >> 32), 2);
+			x = (x & UINT32_MAX) * 100;
+			memcpy(d + 3, pairs + 2 * (x >> 32), 2);
+			d += 5;
 		} else {
 			d += put_small(d, v);
 		}
@@ -492,18 +493,14 @@ jw_k_be16(struct jw *w, const char *k, size_t kn, const uint8_t *p, size_t n)
 	d += d == start;
 	*start = '[';                   /* in the first comma's place */
 	*d++ = ']';
-	w->n = (size_t)(d - w->buf);
+	return d;
 }
 
-void
-jw_k_le32s(struct jw *w, const char *k, size_t kn, const uint8_t *p, size_t n)
+char *
+jw_le32s_at(char *d, const uint8_t *p, size_t n)
 {
-	char *d, *start;
+	char *start = d;
 
-	/* ",-2147483648" for each, and the brackets */
-	if (!(d = jw_at(w, k, kn, n / 4 * 12 + 2)))
-		return;
-	start = d;
 	for (const uint8_t *end = p + n / 4 * 4; p < end; p += 4) {
 		uint32_t v = (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 |
 		    (uint32_t)p[1] << 8 | p[0];
@@ -517,7 +514,7 @@ jw_k_le32s(struct jw *w, const char *k, size_t kn, const uint8_t *p, size_t n)
 	d += d == start;
 	*start = '[';                   /* in the first comma's place */
 	*d++ = ']';
-	w->n = (size_t)(d - w->buf);
+	return d;
 }
 
 void
