@@ -125,6 +125,8 @@ char *jw_le32s_at(char *d, const uint8_t *p, size_t n);
 /* A finite number, at most JW_REAL bytes; returns where it ends. */
 enum { JW_REAL = 32 };
 char *jw_real_at(char *d, double v);
+/* A time in quotes, microseconds. */
+char *jw_time_at(char *d, int64_t us);
 
 /* memcpy() for lengths that are mostly below 32 and never known when compiled:
  * there the call costs more than the copying. */
@@ -210,11 +212,11 @@ jw_took(struct jw *w, const char *d)
  *             jw_ran(w, &m);
  *     }
  *
- * A JW_RUN is room for a number under a key of at most 20 letters, or for a key alone:
- * the lengths of texts and arrays come on top. Nothing else is written to w meanwhile.
+ * A JW_RUN is room for a number or time under a key of at most 20 letters, or for a key
+ * alone: the lengths of texts and arrays come on top. Nothing else is written to w meanwhile.
  * Objects opened may stay open, one that was open may be closed. */
 struct jw_run { char *d; bool comma; int depth; };
-enum { JW_RUN = 48 };
+enum { JW_RUN = 64 };
 static inline bool
 jw_run(struct jw *w, struct jw_run *m, size_t n)
 {
@@ -280,6 +282,38 @@ jw_run_kword(struct jw_run *m, const char *k, size_t kn, const char *s, size_t n
 	m->d = jw_word_at(m->d, s, n);
 }
 #define jw_run_word(m, k, s, n) jw_run_kword(m, JW_K(k), s, n)
+/* From -(2^53-1) on. */
+JW_INLINE void
+jw_run_kint(struct jw_run *m, const char *k, size_t kn, int64_t v)
+{
+	jw_run_k(m, k, kn);
+	*m->d = '-';
+	m->d = jw_num_at(m->d + (v < 0), v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
+}
+#define jw_run_int(m, k, v)     jw_run_kint(m, JW_K(k), v)
+JW_INLINE void
+jw_run_kbool(struct jw_run *m, const char *k, size_t kn, bool v)
+{
+	jw_run_k(m, k, kn);
+	memcpy(m->d, v ? "true" : "fals", 4);
+	m->d[4] = 'e';
+	m->d += 5 - v;
+}
+#define jw_run_bool(m, k, v)    jw_run_kbool(m, JW_K(k), v)
+/* A text as jw_str() has it. Where it is longer than its bytes, room for `rest` is asked
+ * for again; false: there is none. */
+JW_INLINE bool
+jw_run_ktext(struct jw *w, struct jw_run *m, const char *k, size_t kn, const char *s, size_t n,
+    size_t rest)
+{
+	jw_run_k(m, k, kn);
+	m->d = jw_text_at(w, m->d, s, n, rest);
+	return m->d != NULL;
+}
+#define jw_run_text(w, m, k, s, n, rest) jw_run_ktext(w, m, JW_K(k), s, n, rest)
+/* A finite number; a time. */
+#define jw_run_real(m, k, v)    (jw_run_k(m, JW_K(k)), (m)->d = jw_real_at((m)->d, v))
+#define jw_run_time(m, k, us)   (jw_run_k(m, JW_K(k)), (m)->d = jw_time_at((m)->d, us))
 #define jw_run_be16(m, k, p, n) (jw_run_k(m, JW_K(k)), (m)->d = jw_be16_at((m)->d, p, n))
 
 /* Room for the key and n bytes of value: writes the key and says where the
@@ -444,8 +478,7 @@ void jw_repeat(struct jw *w, size_t from, size_t n);
 
 /* v in decimal at d (20 bytes at most); returns how many were written. */
 size_t jw_dec(char *d, uint64_t v);
-/* Below 100,000, in five digits with zeros before it; below 100,000,000, in eight. */
+/* Below 100,000, in five digits with zeros before it. */
 void jw_dec5(char *d, unsigned v);
-void jw_dec8(char *d, unsigned v);
 
 #endif

@@ -267,16 +267,19 @@ cip_path_decode(struct rd path, struct cip_path *p)
 	p->route_n = (uint8_t)route.n;
 }
 
+#define WORD(s) { s, sizeof(s) - 1 }
 void
 cip_path_put(struct ev *e, struct rd path)
 {
-	static const char *const kinds[] = {
-		[SEG_PORT] = "port", [SEG_CLASS] = "class", [SEG_INSTANCE] = "instance",
-		[SEG_MEMBER] = "member", [SEG_POINT] = "connection_point",
-		[SEG_ATTRIBUTE] = "attribute", [SEG_SERVICE] = "service_id",
-		[SEG_KEY] = "electronic_key", [SEG_NETWORK] = "network", [SEG_SYMBOL] = "symbol",
-		[SEG_DATA] = "data", [SEG_RESERVED] = "reserved",
+	static const struct text kinds[] = {
+		[SEG_PORT] = WORD("port"), [SEG_CLASS] = WORD("class"),
+		[SEG_INSTANCE] = WORD("instance"), [SEG_MEMBER] = WORD("member"),
+		[SEG_POINT] = WORD("connection_point"), [SEG_ATTRIBUTE] = WORD("attribute"),
+		[SEG_SERVICE] = WORD("service_id"), [SEG_KEY] = WORD("electronic_key"),
+		[SEG_NETWORK] = WORD("network"), [SEG_SYMBOL] = WORD("symbol"),
+		[SEG_DATA] = WORD("data"), [SEG_RESERVED] = WORD("reserved"),
 	};
+	struct jw_run m;
 	struct seg s;
 
 	if (!rd_left(&path))
@@ -284,13 +287,20 @@ cip_path_put(struct ev *e, struct rd path)
 	ev_arr(e, "path");
 	while (rd_left(&path) && segment(&path, &s)) {
 		struct rd b = s.bytes;
-		ev_a_obj(e);
-		ev_cstr(e, "segment_type", kinds[s.kind]);
+		struct text symbol = { 0 };
+
 		if (s.kind == SEG_SYMBOL)
-			ev_str(e, "symbol", text_rd(&b, rd_left(&b)));
-		else if (s.kind != SEG_KEY && s.kind != SEG_DATA)
-			ev_uint(e, "value", s.value);
-		ev_end(e);
+			symbol = text_rd(&b, rd_left(&b));
+		if (!ev_run(e, &m, 3, symbol.n))
+			break;
+		run_obj(&m);
+		run_word(&m, "segment_type", kinds[s.kind]);
+		if (symbol.n && !run_text(e, &m, "symbol", symbol, JW_RUN))
+			break;
+		if (s.kind != SEG_SYMBOL && s.kind != SEG_KEY && s.kind != SEG_DATA)
+			run_uint(&m, "value", s.value);
+		run_end(&m);
+		ev_ran(e, &m);
 	}
 	ev_end(e);
 }

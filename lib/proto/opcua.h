@@ -56,6 +56,13 @@ struct ua_value {
 	char buf[UA_NODE_TEXT];
 };
 
+static inline uint16_t ua_le16(const uint8_t *p) { return (uint16_t)(p[0] | p[1] << 8); }
+static inline uint32_t
+ua_le32(const uint8_t *p)
+{
+	return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
+}
+
 /* opcua_type.c. A null string gives no text. */
 struct text ua_string(struct rd *r);
 struct rd ua_bytes(struct rd *r);
@@ -65,6 +72,8 @@ void ua_nodeid(struct rd *r, struct ua_node *n);
 void ua_xnodeid(struct rd *r, struct ua_node *n);
 /* Its type (0 when not of namespace 0) and content. */
 uint32_t ua_ext(struct rd *r, struct ua_node *type, struct rd *body);
+/* Passes over one that is mostly empty. */
+void ua_no_ext(struct rd *r);
 /* How many elements follow; 0 for a null array. */
 uint32_t ua_count(struct rd *r);
 void ua_variant(struct rd *r, struct ua_variant *v);
@@ -190,7 +199,14 @@ void ua_object(struct ua_talk *t, const struct ua_node *n, const char *what);
 void ua_object_node(struct ua_talk *t, struct text node, const char *what);
 void ua_object_text(struct ua_talk *t, struct text s);
 /* Counts an entry's result. */
-void ua_result(struct ua_talk *t, uint32_t status);
+static inline void
+ua_result(struct ua_talk *t, uint32_t status)
+{
+	if (!ua_bad(status))
+		t->good++;
+	else if (!t->failed++)
+		t->worst = status;
+}
 /* A text that lives until the event is written. */
 struct text ua_keep(struct ev *e, struct text s);
 

@@ -161,16 +161,17 @@ ua_object_text(struct ua_talk *t, struct text s)
 		}
 		s.n = (uint32_t)sizeof(t->obj) - 5;
 	}
-	memcpy(d, "; ", sep);
-	memcpy(d + sep, s.p, s.n);
+	if (sep)
+		memcpy(d, "; ", 2);
+	jw_copy(d + sep, s.p, s.n);
 	t->obj_n += sep + s.n;
 }
 
-void
-ua_object_node(struct ua_talk *t, struct text node, const char *what)
+static __attribute__((noinline)) void
+object_of(struct ua_talk *t, struct text node, const char *what)
 {
 	char d[UA_NODE_TEXT + 32];
-	size_t m = what ? strlen(what) : 0;
+	size_t m = strlen(what);
 
 	if (m && m < 31 && !t->obj_full && node.n <= UA_NODE_TEXT) {
 		memcpy(d, node.p, node.n);
@@ -182,6 +183,15 @@ ua_object_node(struct ua_talk *t, struct text node, const char *what)
 }
 
 void
+ua_object_node(struct ua_talk *t, struct text node, const char *what)
+{
+	if (what)
+		object_of(t, node, what);
+	else
+		ua_object_text(t, node);
+}
+
+void
 ua_object(struct ua_talk *t, const struct ua_node *n, const char *what)
 {
 	char d[UA_NODE_TEXT];
@@ -190,33 +200,28 @@ ua_object(struct ua_talk *t, const struct ua_node *n, const char *what)
 		ua_object_node(t, (struct text){ d, (uint32_t)ua_node_text(d, n) }, what);
 }
 
-void
-ua_result(struct ua_talk *t, uint32_t status)
-{
-	if (!ua_bad(status))
-		t->good++;
-	else if (!t->failed++)
-		t->worst = status;
-}
-
 struct ev *
 ua_begin(struct ua_talk *t)
 {
 	struct ev *e = ev_begin(t->c, "opcua", &t->when, t->side);
+	struct jw_run m;
 
 	t->e = e;
 	t->items = t->good = t->failed = t->obj_n = 0;
 	t->obj_full = false;
-	ev_word(e, "message", TEXT("MSG"));
-	if (t->sv)
-		ev_word(e, "service", t->sv->name);
-	else if (t->service)
-		ev_uint(e, "service_id", t->service);
-	ev_uint(e, "channel_id", t->channel);
-	ev_uint(e, "request_id", t->request);
-	ev_uint(e, "request_handle", t->handle);
-	if (t->chunks > 1)
-		ev_uint(e, "chunks", t->chunks);
+	if (ev_run(e, &m, 6, t->sv ? t->sv->name.n : 0)) {
+		run_word(&m, "message", TEXT("MSG"));
+		if (t->sv)
+			run_word(&m, "service", t->sv->name);
+		else if (t->service)
+			run_uint(&m, "service_id", t->service);
+		run_uint(&m, "channel_id", t->channel);
+		run_uint(&m, "request_id", t->request);
+		run_uint(&m, "request_handle", t->handle);
+		if (t->chunks > 1)
+			run_uint(&m, "chunks", t->chunks);
+		ev_ran(e, &m);
+	}
 	if (t->aborted) {
 		ev_bool(e, "aborted", true);
 		ev_str(e, "reason", t->reason);
