@@ -16,7 +16,7 @@ struct growing { char *d; uint32_t n; };
 static void
 grow(struct growing *g, const char *s, size_t n)
 {
-	memcpy(g->d + g->n, s, n);
+	jw_copy(g->d + g->n, s, n);
 	g->n += (uint32_t)n;
 }
 

@@ -181,13 +181,25 @@ ua_sequence(struct dctx *c, uint32_t seq)
 	s->seq[c->side] = seq + 1;
 }
 
+/* An absent ExtensionObject. */
+static const uint8_t none[] = { 0, 0, 0 };
+
 /* 10000-4, 7.33 and 7.34: what stands before every service's own members. */
 static void
 request_header(struct rd *r, struct ua_talk *t)
 {
 	struct ua_node n;
+	const uint8_t *p;
 
 	ua_nodeid(r, &n);               /* the session's token: a secret */
+	if (rd_have(r) >= 27) {
+		p = r->p + r->off;
+		if (ua_le32(p + 16) == UINT32_MAX && memcmp(p + 24, none, 3) == 0) {
+			t->handle = ua_le32(p + 8);     /* neither audit entry nor extension */
+			rd_skip(r, 27);
+			return;
+		}
+	}
 	rd_skip(r, 8);
 	t->handle = rd_le32(r);
 	rd_skip(r, 4);
@@ -200,7 +212,19 @@ static void
 response_header(struct rd *r, struct ua_talk *t)
 {
 	uint32_t strings;
+	const uint8_t *p;
 
+	if (rd_have(r) >= 24) {
+		p = r->p + r->off;
+		/* neither diagnostics nor extension */
+		if (!p[16] && memcmp(p + 21, none, 3) == 0 &&
+		    (!ua_le32(p + 17) || ua_le32(p + 17) == UINT32_MAX)) {
+			t->handle = ua_le32(p + 8);
+			t->status = ua_le32(p + 12);
+			rd_skip(r, 24);
+			return;
+		}
+	}
 	rd_skip(r, 8);
 	t->handle = rd_le32(r);
 	t->status = rd_le32(r);

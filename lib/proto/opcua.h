@@ -182,7 +182,13 @@ void ua_sequence(struct dctx *c, uint32_t seq);
 struct ev *ua_begin(struct ua_talk *t);
 void ua_emit(struct ua_talk *t);
 /* No room left for more of a list: LIM_OPCUA_ITEMS or half a record. */
-bool ua_full(const struct ua_talk *t);
+static inline bool
+ua_full(const struct ua_talk *t)
+{
+	const struct jw *w = t->e->w;
+
+	return t->items >= LIM_OPCUA_ITEMS || w->n - w->rec > LIM_RECORD / 2;
+}
 void ua_put_status(struct ev *e, uint32_t status);
 void ua_put_node(struct ev *e, const char *k, size_t kn, const struct ua_node *n);
 /* The same, its text made before. */
@@ -198,6 +204,8 @@ void ua_put_time(struct ev *e, const char *k, size_t kn, int64_t us);
 void ua_object(struct ua_talk *t, const struct ua_node *n, const char *what);
 void ua_object_node(struct ua_talk *t, struct text node, const char *what);
 void ua_object_text(struct ua_talk *t, struct text s);
+/* A node as ua_object() adds it, and its text: in its place there, or in d. */
+struct text ua_object_place(struct ua_talk *t, const struct ua_node *n, char d[UA_NODE_TEXT]);
 /* Counts an entry's result. */
 static inline void
 ua_result(struct ua_talk *t, uint32_t status)

@@ -15,10 +15,11 @@ struct build { struct text uri, maker, product, version, number; };
 static const char *
 attribute(struct ev *e, uint32_t id, char d[16])
 {
-	const char *s = ua_attribute_name(id);
+	const char *s;
 
 	if (id == ATTR_VALUE)
 		return NULL;
+	s = ua_attribute_name(id);
 	if (!s) {
 		d[jw_dec(d, id)] = '\0';
 		return d;
@@ -196,7 +197,8 @@ put_usual(struct ev *e, const struct ua_node *id, struct text node, const struct
 		return false;
 	ua_value(&r, d->value.type, &v);
 	/* numbers that JSON's readers would round are texts, as NaN is one */
-	if (v.t == UA_V_NONE || v.t == UA_V_TEXT || (v.t == UA_V_INT && v.i <= -(1ll << 53)))
+	if (v.t != UA_V_REAL && (v.t == UA_V_NONE || v.t == UA_V_TEXT ||
+	    (v.t == UA_V_INT && v.i <= -(1ll << 53))))
 		return false;
 	if (!ev_run(e, &m, MEMBERS, node.n))
 		return false;
@@ -279,8 +281,12 @@ ua_put_read(struct ua_talk *t)
 
 		if (has_id) {
 			what = attribute(e, k.attribute, num);
-			node = (struct text){ text, (uint32_t)ua_node_text(text, &k.id) };
-			ua_object_node(t, node, what);
+			if (what) {
+				node = (struct text){ text, (uint32_t)ua_node_text(text, &k.id) };
+				ua_object_node(t, node, what);
+			} else {
+				node = ua_object_place(t, &k.id, text);
+			}
 		}
 		if (has_data)
 			ua_result(t, d.status);

@@ -136,14 +136,6 @@ ua_put_data(struct ev *e, const struct ua_data *d, bool ot)
 		ua_put_time(e, JW_K("server_time"), d->server_us);
 }
 
-bool
-ua_full(const struct ua_talk *t)
-{
-	const struct jw *w = t->e->w;
-
-	return t->items >= LIM_OPCUA_ITEMS || w->n - w->rec > LIM_RECORD / 2;
-}
-
 void
 ua_object_text(struct ua_talk *t, struct text s)
 {
@@ -165,6 +157,26 @@ ua_object_text(struct ua_talk *t, struct text s)
 		memcpy(d, "; ", 2);
 	jw_copy(d + sep, s.p, s.n);
 	t->obj_n += sep + s.n;
+}
+
+struct text
+ua_object_place(struct ua_talk *t, const struct ua_node *n, char d[UA_NODE_TEXT])
+{
+	struct text s = { d, 0 };
+
+	if (t->obj_full || t->obj_n + 2 + UA_NODE_TEXT + 5 > sizeof(t->obj)) {
+		s.n = (uint32_t)ua_node_text(d, n);
+		ua_object_text(t, s);
+		return s;
+	}
+	d = t->obj + t->obj_n;          /* fits, however long it is */
+	if (t->obj_n) {
+		memcpy(d, "; ", 2);
+		d += 2;
+	}
+	s = (struct text){ d, (uint32_t)ua_node_text(d, n) };
+	t->obj_n = (uint32_t)(d + s.n - t->obj);
+	return s;
 }
 
 static __attribute__((noinline)) void

@@ -413,14 +413,11 @@ usual_datavalue(struct rd *r, struct ua_data *d)
 	return true;
 }
 
-void
-ua_datavalue(struct rd *r, struct ua_data *d)
+static __attribute__((noinline)) void
+other_datavalue(struct rd *r, struct ua_data *d)
 {
-	uint8_t mask;
+	uint8_t mask = rd_u8(r);
 
-	if (usual_datavalue(r, d))
-		return;
-	mask = rd_u8(r);
 	memset(d, 0, sizeof(*d));
 	if (mask & 0xc0)
 		rd_set_bad(r);
@@ -440,6 +437,13 @@ ua_datavalue(struct rd *r, struct ua_data *d)
 		d->server_us = ua_time(r);
 	if (mask & 32)
 		rd_skip(r, 2);
+}
+
+void
+ua_datavalue(struct rd *r, struct ua_data *d)
+{
+	if (!usual_datavalue(r, d))
+		other_datavalue(r, d);
 }
 
 /* The nearest decimal fraction that is this Float, so that 0.1 reads 0.1. */
@@ -633,6 +637,8 @@ other_value(struct rd *r, uint8_t type, struct ua_value *v)
 static void
 plain_value(struct rd *r, uint8_t type, struct ua_value *v)
 {
+	const uint8_t *p;
+
 	v->t = UA_V_NONE;
 	v->s = (struct text){ 0 };
 	switch (type) {
@@ -646,7 +652,10 @@ plain_value(struct rd *r, uint8_t type, struct ua_value *v)
 	case UA_INT32: v->t = UA_V_INT; v->i = (int32_t)rd_le32(r); break;
 	case UA_INT64: v->t = UA_V_INT; v->i = (int64_t)rd_le64(r); break;
 	case UA_FLOAT: value_real(v, float_value(rd_le32(r))); break;
-	case UA_DOUBLE: value_real(v, rd_le_f64(r)); break;
+	case UA_DOUBLE:
+		p = rd_bytes(r, 8);
+		value_real(v, p ? rd_f64_of(le64(p)) : 0);
+		break;
 	default: other_value(r, type, v);
 	}
 	if (!rd_ok(r))
