@@ -88,7 +88,12 @@ size_t ua_node_text(char d[UA_NODE_TEXT], const struct ua_node *n);
 /* opcua_names.c */
 const char *ua_status_name(uint32_t status);
 const char *ua_attribute_name(uint32_t id);
-struct text ua_type_name(uint8_t type);
+extern const struct text ua_type_names[UA_DIAG + 1];
+static inline struct text
+ua_type_name(uint8_t type)
+{
+	return ua_type_names[type <= UA_DIAG ? type : UA_NULL];
+}
 const char *ua_encoding_name(uint32_t id);      /* of a structure of namespace 0 */
 const char *ua_node_name(uint32_t id);          /* of a well-known node */
 extern const struct tok ua_node_classes[], ua_user_tokens[], ua_app_types[];

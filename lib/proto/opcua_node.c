@@ -290,8 +290,8 @@ ua_put_read(struct ua_talk *t)
 		}
 		if (has_data)
 			ua_result(t, d.status);
-		if (has_id && has_data && d.has_value && !what && k.id.kind == 'i' && !k.id.ns &&
-		    k.id.num == NAMESPACE_ARRAY)
+		if (has_id && k.id.num == NAMESPACE_ARRAY && k.id.kind == 'i' && !k.id.ns &&
+		    has_data && d.has_value && !what)
 			namespaces = d.value;
 		if (mute || (!has_id && !has_data)) {
 			if (has_data && has_id && d.has_value && !what)

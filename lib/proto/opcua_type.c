@@ -526,7 +526,7 @@ ua_node_text(char d[UA_NODE_TEXT], const struct ua_node *n)
 	d[o++] = (char)n->kind;
 	d[o++] = '=';
 	if (n->kind == 'i') {
-		o += jw_dec(d + o, n->num);
+		o = (size_t)(jw_num_at(d + o, n->num) - d);
 	} else if (n->kind == 's') {
 		size_t m = n->s.n < UA_NODE_TEXT - o ? n->s.n : UA_NODE_TEXT - o;
 		jw_copy(d + o, n->s.p, m);
