@@ -40,6 +40,7 @@ struct ua_variant {
 
 struct ua_data {
 	bool has_value, has_status, has_source, has_server;
+	bool plain;                     /* one value, of fixed length, without a status */
 	struct ua_variant value;
 	uint32_t status;
 	int64_t source_us, server_us;   /* microseconds since the epoch */

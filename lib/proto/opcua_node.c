@@ -191,9 +191,8 @@ put_usual(struct ev *e, const struct ua_node *id, struct text node, const struct
 	struct jw_run m;
 	enum { MEMBERS = 5 };           /* beside the node's text */
 
-	if (!d->has_value || d->has_status || d->value.array || d->value.type < UA_BOOLEAN ||
-	    d->value.type > UA_DOUBLE || (d->has_server && d->server_us != d->source_us) ||
-	    (id->kind == 'i' && !id->ns))
+	if (!d->plain || d->value.type > UA_DOUBLE ||
+	    (d->has_server && d->server_us != d->source_us) || (id->kind == 'i' && !id->ns))
 		return false;
 	ua_value(&r, d->value.type, &v);
 	/* numbers that JSON's readers would round are texts, as NaN is one */
@@ -270,15 +269,18 @@ ua_put_read(struct ua_talk *t)
 	e->ot.count = n;
 	if (n)
 		ev_arr(e, "nodes");
-	for (uint32_t i = 0; i < n && (rd_left(q) || rd_left(a)); i++, t->items++) {
+	for (uint32_t i = 0; i < n; i++, t->items++) {
 		struct asked k;
 		struct ua_data d;
 		struct text node = { 0 };
 		const char *what = NULL;
+		uint32_t left_q = rd_left(q), left_a = rd_left(a);
 		bool mute = ua_full(t);
-		bool has_id = i < nq && rd_left(q) && take_asked(q, &k);
-		bool has_data = i < na && rd_left(a) && (ua_datavalue(a, &d), rd_ok(a));
+		bool has_id = i < nq && left_q && take_asked(q, &k);
+		bool has_data = i < na && left_a && (ua_datavalue(a, &d), rd_ok(a));
 
+		if (!left_q && !left_a)
+			break;
 		if (has_id) {
 			what = attribute(e, k.attribute, num);
 			if (what) {

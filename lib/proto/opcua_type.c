@@ -145,6 +145,14 @@ odd_node(struct rd *r, struct ua_node *n, bool expanded)
 		n->server = rd_le32(r);
 }
 
+/* From behind its namespace. */
+static __attribute__((noinline)) void
+string_node(struct rd *r, struct ua_node *n)
+{
+	n->kind = 's';
+	n->s = take_string(r);
+}
+
 /* Most are numbers and strings, and whole: read with one check. */
 static inline void
 take_node(struct rd *r, struct ua_node *n, bool expanded)
@@ -173,10 +181,9 @@ take_node(struct rd *r, struct ua_node *n, bool expanded)
 		rd_skip(r, 7);
 		break;
 	case 3:
-		n->kind = 's';
 		n->ns = ua_le16(p + 1);
 		rd_skip(r, 3);
-		n->s = take_string(r);
+		string_node(r, n);
 		break;
 	default:
 		odd_node(r, n, expanded);
@@ -400,7 +407,7 @@ usual_datavalue(struct rd *r, struct ua_data *d)
 	n = 2 + size + (mask & 4 ? 8 : 0) + (mask & 8 ? 8 : 0);
 	if ((mask & ~12) != 1 || !size || have < n)
 		return false;
-	*d = (struct ua_data){ .has_value = true, .has_source = mask & 4, .has_server = mask & 8 };
+	*d = (struct ua_data){ .plain = true, .has_value = true, .has_source = mask & 4, .has_server = mask & 8 };
 	rd_skip(r, 2);
 	d->value.type = p[1];
 	d->value.n = 1;
