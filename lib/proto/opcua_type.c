@@ -407,7 +407,8 @@ usual_datavalue(struct rd *r, struct ua_data *d)
 	n = 2 + size + (mask & 4 ? 8 : 0) + (mask & 8 ? 8 : 0);
 	if ((mask & ~12) != 1 || !size || have < n)
 		return false;
-	*d = (struct ua_data){ .plain = true, .has_value = true, .has_source = mask & 4, .has_server = mask & 8 };
+	*d = (struct ua_data){ .plain = true, .has_value = true, .has_source = mask & 4,
+	    .has_server = mask & 8 };
 	rd_skip(r, 2);
 	d->value.type = p[1];
 	d->value.n = 1;
