@@ -1,3 +1,4 @@
+#include "base/digits.h"
 #include "base/stamp.h"
 
 #include <string.h>
@@ -34,77 +35,74 @@ stamp_civil(int64_t days, int *year, int *month, int *day)
 	*year = (int)(yoe + era * 400 + (*month <= 2));
 }
 
-static inline void
-put2(char *d, unsigned v)
-{
-	static const char pairs[] =
-	    "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
-	    "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
-	    "8081828384858687888990919293949596979899";
-
-	memcpy(d, pairs + 2 * v, 2);
-}
-
 static __attribute__((noinline)) void
 put_day(char t[11], unsigned day)
 {
 	int y, m, d;
 
 	stamp_civil(day, &y, &m, &d);
-	put2(t, (unsigned)y / 100);
-	put2(t + 2, (unsigned)y % 100);
+	digits2(t, (unsigned)y / 100);
+	digits2(t + 2, (unsigned)y % 100);
 	t[4] = '-';
-	put2(t + 5, (unsigned)m);
+	digits2(t + 5, (unsigned)m);
 	t[7] = '-';
-	put2(t + 8, (unsigned)d);
+	digits2(t + 8, (unsigned)d);
 	t[10] = 'T';
 }
 
-/* The text of a second with its point; sec is not negative. */
 static __attribute__((noinline)) void
-put_second(char t[20], int64_t sec)
+put_minute(char t[17], uint64_t minute)
 {
-	/* Days seen: that of the packets, that of the clocks that speak in them. */
-	static _Thread_local struct { unsigned next; char t[11]; } days[8];
-	unsigned day = (unsigned)(sec / 86400), of_day = (unsigned)(sec % 86400);
-	unsigned at = (day ^ day >> 3) & 7;
+	unsigned of_day = (unsigned)(minute % 1440);
 
-	if (days[at].next != day + 1) {
-		put_day(days[at].t, day);
-		days[at].next = day + 1;
-	}
-	memcpy(t, days[at].t, 11);
-	put2(t + 11, of_day / 3600);
+	put_day(t, (unsigned)(minute / 1440));
+	digits2(t + 11, of_day / 60);
 	t[13] = ':';
-	put2(t + 14, of_day / 60 % 60);
+	digits2(t + 14, of_day % 60);
 	t[16] = ':';
-	put2(t + 17, of_day % 60);
-	t[19] = '.';
+}
+
+/* A minute and its text; next is that of the next one, 0: none is known. */
+struct minute { int64_t begun; uint64_t next; char t[17]; };
+
+static __attribute__((noinline)) struct minute *
+minute_of(int64_t us)
+{
+	/* Those seen: that of the packets, those of the clocks that speak in them. */
+	static _Thread_local struct minute minutes[32];
+	uint64_t minute = (uint64_t)us / 60000000;
+	struct minute *m = &minutes[minute & 31];
+
+	if (m->next != minute + 1) {
+		m->begun = (int64_t)minute * 60000000;
+		m->next = minute + 1;
+		put_minute(m->t, minute);
+	}
+	return m;
 }
 
 size_t
 stamp_put(char *dst, int64_t us)
 {
-	/* The second of the last call: packets come in order, and the division
+	/* The minute of the last call: packets come in order, and the division
 	 * into a calendar is the dear part. */
-	static _Thread_local int64_t begun = -1;
-	static _Thread_local char last[20];
+	static _Thread_local struct minute *last;
 	const int64_t max = 253402300799999999LL;
-	unsigned rest;
+	struct minute *m = last;
+	unsigned rest, sec;
 
-	if (begun < 0 || us < begun || us - begun >= 1000000) {
-		if (us < 0)
-			us = 0;
-		if (us > max)
-			us = max;
-		begun = us / 1000000 * 1000000;
-		put_second(last, us / 1000000);
+	if (!m || us < m->begun || us - m->begun >= 60000000) {
+		us = us < 0 ? 0 : us > max ? max : us;
+		last = m = minute_of(us);
 	}
-	rest = (unsigned)(us - begun);
-	memcpy(dst, last, 20);
-	put2(dst + 20, rest / 10000);
-	put2(dst + 22, rest / 100 % 100);
-	put2(dst + 24, rest % 100);
+	rest = (unsigned)(us - m->begun);
+	sec = rest / 1000000;
+	rest %= 1000000;
+	memcpy(dst, m->t, 17);
+	digits2(dst + 17, sec);
+	dst[19] = '.';
+	digits2(dst + 20, rest / 10000);
+	digits4(dst + 22, rest % 10000);
 	memcpy(dst + 26, "+0000", 5);
 	return 31;
 }

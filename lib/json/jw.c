@@ -1,5 +1,6 @@
 #include "json/jw.h"
 
+#include "base/digits.h"
 #include "base/stamp.h"
 #include "base/utf8.h"
 
@@ -7,10 +8,6 @@
 #include <emmintrin.h>
 #endif
 static const char hexdig[] = "0123456789abcdef";
-static const char pairs[] =
-    "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
-    "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
-    "8081828384858687888990919293949596979899";
 
 void
 jw_init(struct jw *w, char *buf, size_t cap)
@@ -374,7 +371,7 @@ jw_key(struct jw *w, const char *k, size_t n)
 	w->comma = false;
 }
 
-/* Below 10,000; and four digits of it whatever it is. */
+/* Below 10,000. */
 static inline size_t
 put_small(char *d, unsigned v)
 {
@@ -386,21 +383,14 @@ put_small(char *d, unsigned v)
 		return 1;
 	}
 	if (v < 100) {
-		memcpy(d, pairs + 2 * v, 2);
+		digits2(d, v);
 		return 2;
 	}
 	n = hi >= 10;
-	d[0] = pairs[2 * hi + !n];
-	d[n] = pairs[2 * hi + 1];
-	memcpy(d + n + 1, pairs + 2 * lo, 2);
+	d[0] = digit_pairs[2 * hi + !n];
+	d[n] = digit_pairs[2 * hi + 1];
+	digits2(d + n + 1, lo);
 	return n + 3;
-}
-
-static inline void
-put_four(char *d, unsigned v)
-{
-	memcpy(d, pairs + 2 * (v / 100), 2);
-	memcpy(d + 2, pairs + 2 * (v % 100), 2);
 }
 
 static inline size_t
@@ -414,7 +404,7 @@ put_dec(char *d, uint64_t v)
 	if (v < 100000000) {
 		lo = (unsigned)v;
 		n = put_small(d, lo / 10000);
-		put_four(d + n, lo % 10000);
+		digits4(d + n, lo % 10000);
 		return n + 4;
 	}
 	lo = (unsigned)(v % 100000000);
@@ -422,35 +412,28 @@ put_dec(char *d, uint64_t v)
 	if (v >= 100000000) {
 		n = put_small(d, (unsigned)(v / 100000000));
 		v %= 100000000;
-		put_four(d + n, (unsigned)v / 10000);
-		put_four(d + n + 4, (unsigned)v % 10000);
+		digits4(d + n, (unsigned)v / 10000);
+		digits4(d + n + 4, (unsigned)v % 10000);
 		n += 8;
 	} else if (v >= 10000) {
 		n = put_small(d, (unsigned)v / 10000);
-		put_four(d + n, (unsigned)v % 10000);
+		digits4(d + n, (unsigned)v % 10000);
 		n += 4;
 	} else {
 		n = put_small(d, (unsigned)v);
 	}
-	put_four(d + n, lo / 10000);
-	put_four(d + n + 4, lo % 10000);
+	digits4(d + n, lo / 10000);
+	digits4(d + n + 4, lo % 10000);
 	return n + 8;
 }
 
 size_t jw_dec(char *d, uint64_t v) { return put_dec(d, v); }
 
 void
-jw_dec8(char *d, unsigned v)
-{
-	put_four(d, v / 10000);
-	put_four(d + 4, v % 10000);
-}
-
-void
 jw_dec5(char *d, unsigned v)
 {
 	*d = (char)('0' + v / 10000);
-	put_four(d + 1, v % 10000);
+	digits4(d + 1, v % 10000);
 }
 
 char *
@@ -468,23 +451,24 @@ jw_big_at(char *d, uint64_t v)
 	return d;
 }
 
-void
-jw_k_be16(struct jw *w, const char *k, size_t kn, const uint8_t *p, size_t n)
+char *
+jw_be16_at(char *d, const uint8_t *p, size_t n)
 {
-	unsigned v;
-	char *d, *start;
+	char *start = d;
 
-	/* ",65535" for each, and the brackets */
-	if (!(d = jw_at(w, k, kn, n / 2 * 6 + 2)))
-		return;
-	start = d;
 	for (const uint8_t *end = p + n / 2 * 2; p < end; p += 2) {
+		unsigned v = (unsigned)p[0] << 8 | p[1];
 		*d++ = ',';
-		v = (unsigned)p[0] << 8 | p[1];
 		if (v >= 10000) {
-			*d++ = (char)('0' + v / 10000);
-			put_four(d, v % 10000);
-			d += 4;
+			/* in 32 binary places after the point, a little above: the
+			 * digits come out at the top, the first, then two by two */
+			uint64_t x = v * 429497ull;
+			d[0] = (char)('0' + (x >> 32));
+			x = (x & UINT32_MAX) * 100;
+			digits2(d + 1, (unsigned)(x >> 32));
+			x = (x & UINT32_MAX) * 100;
+			digits2(d + 3, (unsigned)(x >> 32));
+			d += 5;
 		} else {
 			d += put_small(d, v);
 		}
@@ -492,18 +476,14 @@ jw_k_be16(struct jw *w, const char *k, size_t kn, const uint8_t *p, size_t n)
 	d += d == start;
 	*start = '[';                   /* in the first comma's place */
 	*d++ = ']';
-	w->n = (size_t)(d - w->buf);
+	return d;
 }
 
-void
-jw_k_le32s(struct jw *w, const char *k, size_t kn, const uint8_t *p, size_t n)
+char *
+jw_le32s_at(char *d, const uint8_t *p, size_t n)
 {
-	char *d, *start;
+	char *start = d;
 
-	/* ",-2147483648" for each, and the brackets */
-	if (!(d = jw_at(w, k, kn, n / 4 * 12 + 2)))
-		return;
-	start = d;
 	for (const uint8_t *end = p + n / 4 * 4; p < end; p += 4) {
 		uint32_t v = (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 |
 		    (uint32_t)p[1] << 8 | p[0];
@@ -517,7 +497,7 @@ jw_k_le32s(struct jw *w, const char *k, size_t kn, const uint8_t *p, size_t n)
 	d += d == start;
 	*start = '[';                   /* in the first comma's place */
 	*d++ = ']';
-	w->n = (size_t)(d - w->buf);
+	return d;
 }
 
 void
@@ -616,15 +596,22 @@ jw_k_b64(struct jw *w, const char *k, size_t kn, const void *p, size_t n)
 	w->n = (size_t)(d - w->buf);
 }
 
+char *
+jw_time_at(char *d, int64_t us)
+{
+	*d++ = '"';
+	d += stamp_put(d, us);
+	*d++ = '"';
+	return d;
+}
+
 void
 jw_k_time(struct jw *w, const char *k, size_t kn, int64_t us)
 {
 	if (!room(w, kn + STAMP_TEXT + 2))
 		return;
 	put_key(w, k, kn);
-	w->buf[w->n++] = '"';
-	w->n += stamp_put(w->buf + w->n, us);
-	w->buf[w->n++] = '"';
+	w->n = (size_t)(jw_time_at(w->buf + w->n, us) - w->buf);
 }
 
 void

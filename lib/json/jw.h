@@ -105,10 +105,8 @@ void jw_k_time(struct jw *w, const char *k, size_t kn, int64_t us);
 void jw_k_raw(struct jw *w, const char *k, size_t kn, const char *s, size_t n);
 
 /* An array of 16-bit numbers, big-endian as on the wire; n bytes. */
-void jw_k_be16(struct jw *w, const char *k, size_t kn, const uint8_t *p, size_t n);
 #define jw_a_be16(w, p, n)      jw_k_be16(w, JW_NOKEY, p, n)
 /* Of signed 32-bit ones, little-endian. */
-void jw_k_le32s(struct jw *w, const char *k, size_t kn, const uint8_t *p, size_t n);
 #define jw_a_le32s(w, p, n)     jw_k_le32s(w, JW_NOKEY, p, n)
 /* An array of n bits as 0 and 1, the lowest of each byte first. */
 void jw_a_bits(struct jw *w, const uint8_t *p, size_t n);
@@ -118,9 +116,17 @@ void jw_fail(struct jw *w) __attribute__((cold));
 void jw_absent(struct jw *w) __attribute__((cold));
 void jw_put_text(struct jw *w, char *d, const void *s, size_t n);
 char *jw_big_at(char *d, uint64_t v);
+/* The arrays of jw_k_be16() and jw_k_le32s(), so many bytes at most; return where
+ * they end. */
+#define JW_BE16(n)      ((n) / 2 * 6 + 2)       /* ",65535" for each, and the brackets */
+#define JW_LE32S(n)     ((n) / 4 * 12 + 2)      /* ",-2147483648" */
+char *jw_be16_at(char *d, const uint8_t *p, size_t n);
+char *jw_le32s_at(char *d, const uint8_t *p, size_t n);
 /* A finite number, at most JW_REAL bytes; returns where it ends. */
 enum { JW_REAL = 32 };
 char *jw_real_at(char *d, double v);
+/* A time in quotes, microseconds. */
+char *jw_time_at(char *d, int64_t us);
 
 /* memcpy() for lengths that are mostly below 32 and never known when compiled:
  * there the call costs more than the copying. */
@@ -192,6 +198,123 @@ jw_took(struct jw *w, const char *d)
 	w->n = (size_t)(d - w->buf);
 	w->comma = true;
 }
+
+/* Such a run in terms of members, for who knows nothing of JSON's syntax. It is worth
+ * it for what comes by the dozen:
+ *
+ *     struct jw_run m;
+ *
+ *     if (jw_run(w, &m, 2 * JW_RUN + t.n)) {
+ *             jw_run_obj(&m);
+ *             jw_run_word(&m, "address", t.p, t.n);
+ *             jw_run_uint(&m, "count", n);
+ *             jw_run_end(&m);
+ *             jw_ran(w, &m);
+ *     }
+ *
+ * A JW_RUN is room for a number or time under a key of at most 20 letters, or for a key
+ * alone: the lengths of texts and arrays come on top. Nothing else is written to w meanwhile.
+ * Objects opened may stay open, one that was open may be closed. */
+struct jw_run { char *d; bool comma; int depth; };
+enum { JW_RUN = 64 };
+static inline bool
+jw_run(struct jw *w, struct jw_run *m, size_t n)
+{
+	m->d = jw_room(w, n);
+	m->comma = w->comma;
+	m->depth = 0;
+	return m->d != NULL;
+}
+static inline void
+jw_ran(struct jw *w, const struct jw_run *m)
+{
+	w->n = (size_t)(m->d - w->buf);
+	w->comma = m->comma;
+	for (int i = 0; i < m->depth; i++)
+		w->arr &= ~(2u << (w->depth + i));
+	w->depth = (uint8_t)(w->depth + m->depth);
+}
+/* What follows compiles to stores of constants: m lies in registers. */
+#define JW_INLINE static inline __attribute__((always_inline))
+JW_INLINE void
+jw_run_k(struct jw_run *m, const char *k, size_t kn)
+{
+	size_t skip = !m->comma;
+
+	if (skip)
+		memcpy(m->d, k + 1, kn - 1);
+	else
+		memcpy(m->d, k, kn);
+	m->d += kn - skip;
+	m->comma = true;
+}
+/* An object in an array, or under a key; its end. */
+JW_INLINE void
+jw_run_open(struct jw_run *m, const char *k, size_t kn)
+{
+	jw_run_k(m, k, kn);
+	*m->d++ = '{';
+	m->comma = false;
+	m->depth++;
+}
+#define jw_run_obj(m)           jw_run_open(m, JW_NOKEY)
+JW_INLINE void
+jw_run_end(struct jw_run *m)
+{
+	*m->d++ = '}';
+	m->comma = true;
+	m->depth--;
+}
+JW_INLINE void
+jw_run_kuint(struct jw_run *m, const char *k, size_t kn, uint64_t v)
+{
+	jw_run_k(m, k, kn);
+	m->d = jw_num_at(m->d, v);
+}
+#define jw_run_uint(m, k, v)    jw_run_kuint(m, JW_K(k), v)
+/* As jw_word(). */
+JW_INLINE void
+jw_run_kword(struct jw_run *m, const char *k, size_t kn, const char *s, size_t n)
+{
+	if (!n)
+		return;
+	jw_run_k(m, k, kn);
+	m->d = jw_word_at(m->d, s, n);
+}
+#define jw_run_word(m, k, s, n) jw_run_kword(m, JW_K(k), s, n)
+/* From -(2^53-1) on. */
+JW_INLINE void
+jw_run_kint(struct jw_run *m, const char *k, size_t kn, int64_t v)
+{
+	jw_run_k(m, k, kn);
+	*m->d = '-';
+	m->d = jw_num_at(m->d + (v < 0), v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
+}
+#define jw_run_int(m, k, v)     jw_run_kint(m, JW_K(k), v)
+JW_INLINE void
+jw_run_kbool(struct jw_run *m, const char *k, size_t kn, bool v)
+{
+	jw_run_k(m, k, kn);
+	memcpy(m->d, v ? "true" : "fals", 4);
+	m->d[4] = 'e';
+	m->d += 5 - v;
+}
+#define jw_run_bool(m, k, v)    jw_run_kbool(m, JW_K(k), v)
+/* A text as jw_str() has it. Where it is longer than its bytes, room for `rest` is asked
+ * for again; false: there is none. */
+JW_INLINE bool
+jw_run_ktext(struct jw *w, struct jw_run *m, const char *k, size_t kn, const char *s, size_t n,
+    size_t rest)
+{
+	jw_run_k(m, k, kn);
+	m->d = jw_text_at(w, m->d, s, n, rest);
+	return m->d != NULL;
+}
+#define jw_run_text(w, m, k, s, n, rest) jw_run_ktext(w, m, JW_K(k), s, n, rest)
+/* A finite number; a time. */
+#define jw_run_real(m, k, v)    (jw_run_k(m, JW_K(k)), (m)->d = jw_real_at((m)->d, v))
+#define jw_run_time(m, k, us)   (jw_run_k(m, JW_K(k)), (m)->d = jw_time_at((m)->d, us))
+#define jw_run_be16(m, k, p, n) (jw_run_k(m, JW_K(k)), (m)->d = jw_be16_at((m)->d, p, n))
 
 /* Room for the key and n bytes of value: writes the key and says where the
  * value goes. NULL when it does not fit. */
@@ -326,6 +449,24 @@ jw_k_two(struct jw *w, const char *k, size_t kn, uint64_t a, const char *kb, siz
 
 void jw_k_int(struct jw *w, const char *k, size_t kn, int64_t v);
 
+static inline void
+jw_k_be16(struct jw *w, const char *k, size_t kn, const uint8_t *p, size_t n)
+{
+	char *d = jw_at(w, k, kn, JW_BE16(n));
+
+	if (d)
+		w->n = (size_t)(jw_be16_at(d, p, n) - w->buf);
+}
+
+static inline void
+jw_k_le32s(struct jw *w, const char *k, size_t kn, const uint8_t *p, size_t n)
+{
+	char *d = jw_at(w, k, kn, JW_LE32S(n));
+
+	if (d)
+		w->n = (size_t)(jw_le32s_at(d, p, n) - w->buf);
+}
+
 /* Appends bytes that are part of a record already rendered (a cached run of
  * members, with or without its leading comma as the state asks). s must begin
  * with ',' and hold whole members. */
@@ -337,8 +478,7 @@ void jw_repeat(struct jw *w, size_t from, size_t n);
 
 /* v in decimal at d (20 bytes at most); returns how many were written. */
 size_t jw_dec(char *d, uint64_t v);
-/* Below 100,000, in five digits with zeros before it; below 100,000,000, in eight. */
+/* Below 100,000, in five digits with zeros before it. */
 void jw_dec5(char *d, unsigned v);
-void jw_dec8(char *d, unsigned v);
 
 #endif

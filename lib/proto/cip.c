@@ -16,7 +16,7 @@ struct growing { char *d; uint32_t n; };
 static void
 grow(struct growing *g, const char *s, size_t n)
 {
-	memcpy(g->d + g->n, s, n);
+	jw_copy(g->d + g->n, s, n);
 	g->n += (uint32_t)n;
 }
 
@@ -105,13 +105,27 @@ cip_is_deed(const struct cip_req *q)
 
 /* ---- detail ---------------------------------------------------------- */
 
+/* The service, and of an answer its status. */
 static void
-put_service(struct ev *e, const struct cip_path *p, uint8_t svc)
+put_service(struct ev *e, const struct cip_path *p, uint8_t svc, const struct cip_resp *a)
 {
 	const struct cip_service *s = cip_service_find(p, svc);
+	struct text name = s->name, status = TEXT("Success");
+	struct jw_run m;
 
-	ev_word(e, "service", s->name.n ? s->name : ev_text_num(e, "unknown-", 8, svc));
-	ev_uint(e, "service_raw", svc);
+	if (!name.n)
+		name = ev_text_num(e, "unknown-", 8, svc);
+	if (a && a->status)
+		status = number_or(e, cip_status_name(a->status), a->status);
+	if (!ev_run(e, &m, 4, name.n + status.n))
+		return;
+	run_word(&m, "service", name);
+	run_uint(&m, "service_raw", svc);
+	if (a)
+		run_word(&m, "status", status);
+	if (a && a->status)
+		run_uint(&m, "status_raw", a->status);
+	ev_ran(e, &m);
 }
 
 static void
@@ -206,7 +220,7 @@ put_multiple_request(struct ev *e, const struct cip_req *q)
 			break;
 		cip_path_decode(one.path, &p);
 		ev_a_obj(e);
-		put_service(e, &p, one.svc);
+		put_service(e, &p, one.svc, NULL);
 		put_class(e, &p);
 		ev_str(e, "object", cip_object(e, &p));
 		ev_end(e);
@@ -221,7 +235,7 @@ cip_put_request(struct ev *e, const struct cip_talk *t)
 	const struct cip_req *q = t->q;
 	const struct cip_path *p = &t->path;
 
-	put_service(e, p, q->svc);
+	put_service(e, p, q->svc, NULL);
 	put_class(e, p);
 	cip_path_put(e, q->path);
 	if (is_tag(p) && q->svc >= CIP_READ_TAG && q->svc <= CIP_WRITE_FRAG)
@@ -239,13 +253,11 @@ cip_put_request(struct ev *e, const struct cip_talk *t)
 }
 
 static void
-put_status(struct ev *e, const struct cip_resp *a)
+put_status(struct ev *e, const struct cip_path *p, const struct cip_resp *a)
 {
 	struct rd x = a->ext;
 
-	ev_word(e, "status", number_or(e, cip_status_name(a->status), a->status));
-	if (a->status)
-		ev_uint(e, "status_raw", a->status);
+	put_service(e, p, a->svc, a);
 	if (rd_have(&x)) {
 		uint32_t n = rd_have(&x);
 		ev_hex(e, "status_extended", x.p + x.off, n);
@@ -287,8 +299,7 @@ put_multiple_response(struct ev *e, const struct cip_talk *t)
 		if (!cip_multiple(t->a->data, i, &r) || !cip_response(&r, &a))
 			break;
 		ev_a_obj(e);
-		put_service(e, &p, a.svc);
-		put_status(e, &a);
+		put_status(e, &p, &a);
 		if (!a.status && is_tag(&p) && (a.svc == CIP_READ_TAG || a.svc == CIP_READ_FRAG))
 			put_tag_value(e, &a, CIP_TO_DETAIL);
 		ev_end(e);
@@ -305,8 +316,7 @@ cip_put_response(struct ev *e, const struct cip_talk *t)
 	struct cip_ident d;
 	struct rd r = a->data;
 
-	put_service(e, p, a->svc);
-	put_status(e, a);
+	put_status(e, p, a);
 	if (t->q && cip_identify(e, t, &d)) {
 		ev_obj(e, "identity");
 		cip_ident_put(e, &d);

@@ -19,6 +19,20 @@ struct seg {
 bool
 cip_request(struct rd *r, struct cip_req *q)
 {
+	uint32_t have = rd_have(r), n;
+	const uint8_t *p;
+
+	if (have >= 2 && have == rd_left(r)) {
+		p = r->p + r->off;
+		n = p[1] * 2u;
+		if (n <= have - 2) {    /* whole, as nearly all are */
+			q->svc = p[0];
+			q->path = rd_init(p + 2, n, n);
+			q->data = rd_init(p + 2 + n, have - 2 - n, have - 2 - n);
+			rd_skip(r, have);
+			return !(p[0] & 0x80);
+		}
+	}
 	q->svc = rd_u8(r);
 	q->path = rd_sub(r, rd_u8(r) * 2u);
 	q->data = rd_rest(r);
@@ -28,6 +42,21 @@ cip_request(struct rd *r, struct cip_req *q)
 bool
 cip_response(struct rd *r, struct cip_resp *a)
 {
+	uint32_t have = rd_have(r), n;
+	const uint8_t *p;
+
+	if (have >= 4 && have == rd_left(r)) {
+		p = r->p + r->off;
+		n = p[3] * 2u;
+		if (n <= have - 4 && p[0] & 0x80) {
+			a->svc = p[0] & 0x7f;
+			a->status = p[2];
+			a->ext = rd_init(p + 4, n, n);
+			a->data = rd_init(p + 4 + n, have - 4 - n, have - 4 - n);
+			rd_skip(r, have);
+			return true;
+		}
+	}
 	a->svc = rd_u8(r);
 	rd_skip(r, 1);
 	a->status = rd_u8(r);
@@ -84,8 +113,8 @@ logical_value(struct rd *r, unsigned format)
 	}
 }
 
-static bool
-segment(struct rd *r, struct seg *s)
+static __attribute__((noinline)) bool
+other_segment(struct rd *r, struct seg *s)
 {
 	static const enum segment logical[] = { SEG_CLASS, SEG_INSTANCE, SEG_MEMBER, SEG_POINT,
 		SEG_ATTRIBUTE, SEG_KEY, SEG_SERVICE, SEG_RESERVED };
@@ -146,6 +175,27 @@ segment(struct rd *r, struct seg *s)
 	return rd_ok(r);
 }
 
+static inline bool
+segment(struct rd *r, struct seg *s)
+{
+	uint32_t have = rd_have(r), n;
+	const uint8_t *p;
+
+	if (have < 2)
+		return other_segment(r, s);
+	p = r->p + r->off;
+	n = p[1];
+	if (p[0] != 0x91 || have < 2 + n + n % 2)
+		return other_segment(r, s);
+	/* a tag's name */
+	s->kind = SEG_SYMBOL;
+	s->value = 0;
+	s->link = false;
+	s->bytes = rd_init(p + 2, n, n);
+	rd_skip(r, 2 + n + n % 2);
+	return true;
+}
+
 /* Appends to a text with a ceiling; what does not fit is left out. */
 struct to { char *p; unsigned n, max; };
 
@@ -154,7 +204,7 @@ add(struct to *t, const void *s, size_t n)
 {
 	if (n > t->max - t->n)
 		n = t->max - t->n;
-	memcpy(t->p + t->n, s, n);
+	jw_copy(t->p + t->n, s, n);
 	t->n += (unsigned)n;
 }
 
@@ -267,16 +317,19 @@ cip_path_decode(struct rd path, struct cip_path *p)
 	p->route_n = (uint8_t)route.n;
 }
 
+#define WORD(s) { s, sizeof(s) - 1 }
 void
 cip_path_put(struct ev *e, struct rd path)
 {
-	static const char *const kinds[] = {
-		[SEG_PORT] = "port", [SEG_CLASS] = "class", [SEG_INSTANCE] = "instance",
-		[SEG_MEMBER] = "member", [SEG_POINT] = "connection_point",
-		[SEG_ATTRIBUTE] = "attribute", [SEG_SERVICE] = "service_id",
-		[SEG_KEY] = "electronic_key", [SEG_NETWORK] = "network", [SEG_SYMBOL] = "symbol",
-		[SEG_DATA] = "data", [SEG_RESERVED] = "reserved",
+	static const struct text kinds[] = {
+		[SEG_PORT] = WORD("port"), [SEG_CLASS] = WORD("class"),
+		[SEG_INSTANCE] = WORD("instance"), [SEG_MEMBER] = WORD("member"),
+		[SEG_POINT] = WORD("connection_point"), [SEG_ATTRIBUTE] = WORD("attribute"),
+		[SEG_SERVICE] = WORD("service_id"), [SEG_KEY] = WORD("electronic_key"),
+		[SEG_NETWORK] = WORD("network"), [SEG_SYMBOL] = WORD("symbol"),
+		[SEG_DATA] = WORD("data"), [SEG_RESERVED] = WORD("reserved"),
 	};
+	struct jw_run m;
 	struct seg s;
 
 	if (!rd_left(&path))
@@ -284,13 +337,20 @@ cip_path_put(struct ev *e, struct rd path)
 	ev_arr(e, "path");
 	while (rd_left(&path) && segment(&path, &s)) {
 		struct rd b = s.bytes;
-		ev_a_obj(e);
-		ev_cstr(e, "segment_type", kinds[s.kind]);
+		struct text symbol = { 0 };
+
 		if (s.kind == SEG_SYMBOL)
-			ev_str(e, "symbol", text_rd(&b, rd_left(&b)));
-		else if (s.kind != SEG_KEY && s.kind != SEG_DATA)
-			ev_uint(e, "value", s.value);
-		ev_end(e);
+			symbol = text_rd(&b, rd_left(&b));
+		if (!ev_run(e, &m, 3, symbol.n))
+			break;
+		run_obj(&m);
+		run_word(&m, "segment_type", kinds[s.kind]);
+		if (symbol.n && !run_text(e, &m, "symbol", symbol, JW_RUN))
+			break;
+		if (s.kind != SEG_SYMBOL && s.kind != SEG_KEY && s.kind != SEG_DATA)
+			run_uint(&m, "value", s.value);
+		run_end(&m);
+		ev_ran(e, &m);
 	}
 	ev_end(e);
 }

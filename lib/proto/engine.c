@@ -253,20 +253,10 @@ engine_probe(struct engine *g, struct flow *f, struct rd s0, struct rd s1, bool 
 }
 
 bool
-engine_dissect(struct engine *g, struct dctx *c, struct rd *r, bool quiet)
+engine_dissected(struct engine *g, struct dctx *c, struct rd *r, enum verdict v, bool quiet)
 {
 	struct flow *f = c->flow;
-	enum verdict v;
 
-	/* What our own snap length cut reads as zeros and short lists: nothing
-	 * that follows from that is the sender's fault. */
-	c->cut = r->cap < r->len;
-	v = c->self->dissect(c, r);
-
-	if (g->ev.open)
-		ev_drop(&g->ev);
-	if (__builtin_expect(v == DIS_OK && rd_ok(r) && !c->cut, 1))
-		return !f || f->app_state == APP_KNOWN;
 	if (c->cut) {
 		g->st.truncated++;
 	} else if (v == DIS_BAD || (rd_bad(r) && v != DIS_NOT_MINE)) {

@@ -146,9 +146,26 @@ engine_ctx(struct engine *g, struct dctx *c, struct flow *f, int side)
 	if (raw)
 		c->when = (struct when){ raw->us, raw->cnt, raw->from };
 }
+/* What follows from a verdict that is not just DIS_OK. */
+bool engine_dissected(struct engine *g, struct dctx *c, struct rd *r, enum verdict v, bool quiet);
 /* One PDU or datagram to its dissector; reports what is malformed unless quiet.
  * False when the flow left APP_KNOWN. */
-bool engine_dissect(struct engine *g, struct dctx *c, struct rd *r, bool quiet);
+static inline bool
+engine_dissect(struct engine *g, struct dctx *c, struct rd *r, bool quiet)
+{
+	const struct flow *f = c->flow;
+	enum verdict v;
+
+	/* What our own snap length cut reads as zeros and short lists: nothing
+	 * that follows from that is the sender's fault. */
+	c->cut = r->cap < r->len;
+	v = c->self->dissect(c, r);
+	if (g->ev.open)
+		ev_drop(&g->ev);
+	if (__builtin_expect(v == DIS_OK && rd_ok(r) && !c->cut, 1))
+		return !f || f->app_state == APP_KNOWN;
+	return engine_dissected(g, c, r, v, quiet);
+}
 /* Which protocol the bytes are: sets f->app and swaps sides where needed (*side
  * follows). True when it was decided. */
 bool

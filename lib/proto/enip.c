@@ -4,7 +4,6 @@
  * Unconnected messages are paired by the sender's context, connected ones by
  * sequence count and service. A class 3 connection opened in sight tells where
  * its messages lead: to the device itself, or to a module behind it. */
-#include "base/hash.h"
 #include "proto/enip.h"
 #include "proto/pend_long.h"
 
@@ -62,7 +61,8 @@ key_of(const struct dctx *c, const struct enip_msg *m, uint64_t context, bool re
 		return 1ull << 55 | (uint64_t)(k ? k->serial : 0) << 24 |
 		    (uint64_t)(rd_u8(&r) & 0x7f) << 16 | m->x.seq;
 	}
-	return (hash_u64(HASH_BEGIN, context) ^ m->cmd) & ((1ull << 55) - 1);
+	context *= 0x9e3779b97f4a7c15ull;       /* all of it tells, though not all is kept */
+	return (context ^ context >> 32 ^ m->cmd) & ((1ull << 55) - 1);
 }
 
 static void
@@ -147,19 +147,27 @@ learn(struct dctx *c, const struct cip_talk *t)
 static void
 put_head(struct ev *e, const struct enip_msg *m, bool request)
 {
-	const char *cmd = enip_command_name(m->cmd), *st = enip_status_name(m->status);
+	struct text cmd = enip_command_name(m->cmd), st = enip_status_name(m->status);
+	struct jw_run run;
 
-	ev_word(e, "command", cmd ? text_c(cmd) : ev_text(e, "unknown-%u", m->cmd));
-	ev_word(e, "status", st ? text_c(st) : ev_text(e, "unknown-%u", m->status));
+	if (!cmd.n)
+		cmd = ev_text(e, "unknown-%u", m->cmd);
+	if (!st.n)
+		st = ev_text(e, "unknown-%u", m->status);
+	if (!ev_run(e, &run, 6, cmd.n + st.n))
+		return;
+	run_word(&run, "command", cmd);
+	run_word(&run, "status", st);
 	if (m->options)
-		ev_uint(e, "options", m->options);
+		run_uint(&run, "options", m->options);
 	if (m->session)
-		ev_uint(e, "session", m->session);
+		run_uint(&run, "session", m->session);
 	if (m->x.connected && m->x.has_data) {
-		ev_uint(e, "connection_id", m->x.conn);
+		run_uint(&run, "connection_id", m->x.conn);
 		if (request)
-			ev_uint(e, "sequence", m->x.seq);
+			run_uint(&run, "sequence", m->x.seq);
 	}
+	ev_ran(e, &run);
 }
 
 static void
@@ -341,8 +349,8 @@ report(struct dctx *c, const struct pair *p, const struct cip_talk *t)
 	} else if (!a) {
 		ev_unanswered(e, c);
 	} else if (a->status) {
-		const char *s = enip_status_name(a->status);
-		e->ot.result = s ? text_c(s) : ev_text(e, "status_%u", a->status);
+		struct text s = enip_status_name(a->status);
+		e->ot.result = s.n ? s : ev_text(e, "status_%u", a->status);
 	} else if (!cip) {
 		e->ot.result = TEXT("ok");
 	}
@@ -505,8 +513,8 @@ enip_dissect(struct dctx *c, struct rd *r)
 	struct when when;
 	int dir;
 
-	if (!message(r, &m, &context) || !enip_command_name(m.cmd)) {
-		c->why = rd_bad(r) ? "INVALID_LENGTH" : enip_command_name(m.cmd) ? "ITEM_LENGTH" :
+	if (!message(r, &m, &context) || !enip_command_name(m.cmd).n) {
+		c->why = rd_bad(r) ? "INVALID_LENGTH" : enip_command_name(m.cmd).n ? "ITEM_LENGTH" :
 		    "UNKNOWN_COMMAND";
 		return DIS_BAD;
 	}

@@ -42,8 +42,9 @@ void enip_header_decode(struct rd *r, struct enip_header *h);
 bool enip_items_decode(struct rd *r, bool connected, struct enip_items *x);
 /* Length of the PDU at the cursor, 0: more bytes needed, -1: none here. */
 ssize_t enip_length(const struct rd *v);
-const char *enip_command_name(uint16_t cmd);
-const char *enip_status_name(uint32_t status);
+/* Absent where it has none. */
+struct text enip_command_name(uint16_t cmd);
+struct text enip_status_name(uint32_t status);
 
 extern const struct field enip_fields[];
 

@@ -121,6 +121,21 @@ ev_k_str(struct ev *e, const char *k, size_t kn, struct text t)
 /* An object of two numbers. */
 #define ev_two(e, k, a, va, b, vb)                                                         \
 	jw_k_two((e)->w, ",\"" k "\":{\"" a "\":", sizeof(k a) + 7, va, JW_K(b), vb)
+/* A run of members, see jw_run(): room is asked once for n numbers and keys, and the
+ * `more` bytes of their texts and arrays. False: it does not fit, and no event comes of it. */
+#define ev_run(e, m, n, more)   jw_run((e)->w, m, (n) * (size_t)JW_RUN + (more))
+#define ev_ran(e, m)            jw_ran((e)->w, m)
+#define run_obj(m)              jw_run_obj(m)
+#define run_end(m)              jw_run_end(m)
+#define run_uint(m, k, v)       jw_run_uint(m, k, v)
+#define run_word(m, k, t)       jw_run_word(m, k, (t).p, (t).n)
+#define run_int(m, k, v)        jw_run_int(m, k, v)
+#define run_bool(m, k, v)       jw_run_bool(m, k, v)
+#define run_real(m, k, v)       jw_run_real(m, k, v)
+#define run_time(m, k, us)      jw_run_time(m, k, us)
+#define run_be16(m, k, p, n)    jw_run_be16(m, k, p, n)
+/* A text from outside; more: room for what comes behind it. False: no event comes of it. */
+#define run_text(e, m, k, t, more) jw_run_text((e)->w, m, k, (t).p, (t).n, more)
 #define ev_a_obj(e)             jw_a_obj((e)->w)
 #define ev_a_str(e, t)          ev_k_str(e, JW_NOKEY, t)
 #define ev_a_uint(e, v)         jw_a_uint((e)->w, v)

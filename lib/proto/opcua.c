@@ -41,14 +41,6 @@ chunk_length(const struct rd *r, char type[3])
 	bool fits = false;
 	int b[HEAD];
 
-	if (rd_have(r) >= HEAD && memcmp(r->p + r->off, "MSGF", 4) == 0) {
-		struct rd v = *r;       /* nearly always */
-
-		memcpy(type, "MSG", 3);
-		rd_skip(&v, 4);
-		n = rd_le32(&v);
-		return n < HEAD + 4 || n > CHUNK_MAX ? -1 : (ssize_t)n;
-	}
 	for (unsigned i = 0; i < HEAD; i++)
 		b[i] = rd_peek8(r, i);
 	for (size_t t = 0; t < sizeof(types) / sizeof(*types) && !fits; t++) {
@@ -66,12 +58,24 @@ chunk_length(const struct rd *r, char type[3])
 	return n < HEAD + 4 || n > CHUNK_MAX ? -1 : (ssize_t)n;
 }
 
-static ssize_t
-opcua_frame(const struct dctx *c, const struct rd *r)
+static __attribute__((noinline)) ssize_t
+other_length(const struct rd *r)
 {
 	char type[3];
 
 	return chunk_length(r, type);
+}
+
+static ssize_t
+opcua_frame(const struct dctx *c, const struct rd *r)
+{
+	uint32_t n;
+
+	/* nearly always */
+	if (rd_have(r) < HEAD || memcmp(r->p + r->off, "MSGF", 4) != 0)
+		return other_length(r);
+	n = ua_le32(r->p + r->off + 4);
+	return n < HEAD + 4 || n > CHUNK_MAX ? -1 : (ssize_t)n;
 }
 
 /* A chunk in clear: the type id of a service stands behind the sequence header. */
@@ -177,29 +181,50 @@ ua_sequence(struct dctx *c, uint32_t seq)
 	s->seq[c->side] = seq + 1;
 }
 
+/* An absent ExtensionObject. */
+static const uint8_t none[] = { 0, 0, 0 };
+
 /* 10000-4, 7.33 and 7.34: what stands before every service's own members. */
 static void
 request_header(struct rd *r, struct ua_talk *t)
 {
 	struct ua_node n;
-	struct rd body;
+	const uint8_t *p;
 
 	ua_nodeid(r, &n);               /* the session's token: a secret */
+	if (rd_have(r) >= 27) {
+		p = r->p + r->off;
+		if (ua_le32(p + 16) == UINT32_MAX && memcmp(p + 24, none, 3) == 0) {
+			t->handle = ua_le32(p + 8);     /* neither audit entry nor extension */
+			rd_skip(r, 27);
+			return;
+		}
+	}
 	rd_skip(r, 8);
 	t->handle = rd_le32(r);
 	rd_skip(r, 4);
 	ua_string(r);
 	rd_skip(r, 4);
-	ua_ext(r, &n, &body);
+	ua_no_ext(r);
 }
 
 static void
 response_header(struct rd *r, struct ua_talk *t)
 {
-	struct ua_node n;
-	struct rd body;
 	uint32_t strings;
+	const uint8_t *p;
 
+	if (rd_have(r) >= 24) {
+		p = r->p + r->off;
+		/* neither diagnostics nor extension */
+		if (!p[16] && memcmp(p + 21, none, 3) == 0 &&
+		    (!ua_le32(p + 17) || ua_le32(p + 17) == UINT32_MAX)) {
+			t->handle = ua_le32(p + 8);
+			t->status = ua_le32(p + 12);
+			rd_skip(r, 24);
+			return;
+		}
+	}
 	rd_skip(r, 8);
 	t->handle = rd_le32(r);
 	t->status = rd_le32(r);
@@ -210,7 +235,7 @@ response_header(struct rd *r, struct ua_talk *t)
 	strings = ua_count(r);
 	if (strings)
 		ua_skip(r, UA_STRING, strings);
-	ua_ext(r, &n, &body);
+	ua_no_ext(r);
 }
 
 static struct gather *
@@ -226,23 +251,30 @@ static void
 take_request(struct dctx *c, struct ua_talk *t)
 {
 	struct ua_state *s = c->state;
-	struct ua_req q = { t->channel, t->request, t->handle, t->chunks, (uint16_t)t->service, 0,
-	    0, { 0 } };
+	struct ua_req *q;
 	struct rd r = t->q;
-	uint32_t n = rd_have(&r);
+	uint32_t n = rd_have(&r), len = rd_left(&r), fits = n < UA_BODY ? n : UA_BODY;
+	const uint8_t *body = r.p + r.off;
 
 	if (t->service == PUBLISH) {
 		s->publishes++;
 		s->waiting++;
 		return;
 	}
-	q.len = rd_left(&r);
-	q.n = (uint16_t)(n < UA_BODY ? n : UA_BODY);
-	if (q.n)
-		memcpy(q.body, r.p + r.off, q.n);
 	if (n > UA_BODY)
 		gather_add(gather_begin(c, key_kept(t->channel, t->request)), &r);
-	pend_put(c, key_of(t->channel, t->request), &q, offsetof(struct ua_req, body) + q.n);
+	q = pend_new(c, key_of(t->channel, t->request), offsetof(struct ua_req, body) + fits);
+	if (!q)
+		return;
+	q->channel = t->channel;
+	q->request = t->request;
+	q->handle = t->handle;
+	q->chunks = t->chunks;
+	q->service = (uint16_t)t->service;
+	q->n = (uint16_t)fits;
+	q->len = len;
+	if (fits)
+		memcpy(q->body, body, fits);
 }
 
 /* The exchange's request, from where it waited. */
@@ -456,26 +488,14 @@ in_clear(struct ua_state *s, const struct rd *r)
 	return false;
 }
 
+/* MSG or CLO, from behind its head. */
 static enum verdict
-opcua_dissect(struct dctx *c, struct rd *r)
+take_secured(struct dctx *c, struct rd *r, const uint8_t type[4], uint32_t size, uint32_t channel)
 {
 	struct ua_state *s = c->state;
-	const uint8_t *type = rd_bytes(r, 3);
-	int final = rd_u8(r);
-	uint32_t size = rd_le32(r), channel;
 
-	if (!type)
-		return DIS_BAD;
-	if (type[0] != 'M' && type[0] != 'O' && type[0] != 'C')
-		return ua_hello(c, r, (const char *)type);
-	if (type[0] == 'O')
-		return ua_open(c, r, size);
 	if (!s->first.us)
 		s->first = c->when;
-	channel = rd_le32(r);
-	s->token = rd_le32(r);
-	if (!rd_ok(r))
-		return DIS_BAD;
 	if (!s->opened)
 		s->channel = channel;
 	s->chunks[c->side]++;
@@ -485,10 +505,47 @@ opcua_dissect(struct dctx *c, struct rd *r)
 		return DIS_OK;
 	}
 	if (in_clear(s, r))
-		return take_chunk(c, r, final, channel);
-	s->messages[c->side] += final == 'F';
-	s->aborts += final == 'A';
+		return take_chunk(c, r, type[3], channel);
+	s->messages[c->side] += type[3] == 'F';
+	s->aborts += type[3] == 'A';
 	return DIS_OK;
+}
+
+static enum verdict
+other_chunk(struct dctx *c, struct rd *r)
+{
+	struct ua_state *s = c->state;
+	const uint8_t *type = rd_bytes(r, 4);
+	uint32_t size = rd_le32(r);
+
+	if (!type)
+		return DIS_BAD;
+	if (type[0] == 'O')
+		return ua_open(c, r, size);
+	if (type[0] != 'M' && type[0] != 'C')
+		return ua_hello(c, r, (const char *)type);
+	/* ends within its head */
+	if (!s->first.us)
+		s->first = c->when;
+	rd_skip(r, 4);
+	s->token = rd_le32(r);
+	return DIS_BAD;
+}
+
+static enum verdict
+opcua_dissect(struct dctx *c, struct rd *r)
+{
+	struct ua_state *s = c->state;
+	const uint8_t *h;
+
+	if (rd_have(r) < 16)
+		return other_chunk(c, r);
+	h = r->p + r->off;
+	if (h[0] != 'M' && h[0] != 'C')
+		return other_chunk(c, r);
+	rd_skip(r, 16);
+	s->token = ua_le32(h + 12);
+	return take_secured(c, r, h, ua_le32(h + 4), ua_le32(h + 8));
 }
 
 static void

@@ -40,6 +40,7 @@ struct ua_variant {
 
 struct ua_data {
 	bool has_value, has_status, has_source, has_server;
+	bool plain;                     /* one value, of fixed length, without a status */
 	struct ua_variant value;
 	uint32_t status;
 	int64_t source_us, server_us;   /* microseconds since the epoch */
@@ -56,6 +57,13 @@ struct ua_value {
 	char buf[UA_NODE_TEXT];
 };
 
+static inline uint16_t ua_le16(const uint8_t *p) { return (uint16_t)(p[0] | p[1] << 8); }
+static inline uint32_t
+ua_le32(const uint8_t *p)
+{
+	return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
+}
+
 /* opcua_type.c. A null string gives no text. */
 struct text ua_string(struct rd *r);
 struct rd ua_bytes(struct rd *r);
@@ -65,6 +73,8 @@ void ua_nodeid(struct rd *r, struct ua_node *n);
 void ua_xnodeid(struct rd *r, struct ua_node *n);
 /* Its type (0 when not of namespace 0) and content. */
 uint32_t ua_ext(struct rd *r, struct ua_node *type, struct rd *body);
+/* Passes over one that is mostly empty. */
+void ua_no_ext(struct rd *r);
 /* How many elements follow; 0 for a null array. */
 uint32_t ua_count(struct rd *r);
 void ua_variant(struct rd *r, struct ua_variant *v);
@@ -79,7 +89,12 @@ size_t ua_node_text(char d[UA_NODE_TEXT], const struct ua_node *n);
 /* opcua_names.c */
 const char *ua_status_name(uint32_t status);
 const char *ua_attribute_name(uint32_t id);
-struct text ua_type_name(uint8_t type);
+extern const struct text ua_type_names[UA_DIAG + 1];
+static inline struct text
+ua_type_name(uint8_t type)
+{
+	return ua_type_names[type <= UA_DIAG ? type : UA_NULL];
+}
 const char *ua_encoding_name(uint32_t id);      /* of a structure of namespace 0 */
 const char *ua_node_name(uint32_t id);          /* of a well-known node */
 extern const struct tok ua_node_classes[], ua_user_tokens[], ua_app_types[];
@@ -173,7 +188,13 @@ void ua_sequence(struct dctx *c, uint32_t seq);
 struct ev *ua_begin(struct ua_talk *t);
 void ua_emit(struct ua_talk *t);
 /* No room left for more of a list: LIM_OPCUA_ITEMS or half a record. */
-bool ua_full(const struct ua_talk *t);
+static inline bool
+ua_full(const struct ua_talk *t)
+{
+	const struct jw *w = t->e->w;
+
+	return t->items >= LIM_OPCUA_ITEMS || w->n - w->rec > LIM_RECORD / 2;
+}
 void ua_put_status(struct ev *e, uint32_t status);
 void ua_put_node(struct ev *e, const char *k, size_t kn, const struct ua_node *n);
 /* The same, its text made before. */
@@ -189,8 +210,17 @@ void ua_put_time(struct ev *e, const char *k, size_t kn, int64_t us);
 void ua_object(struct ua_talk *t, const struct ua_node *n, const char *what);
 void ua_object_node(struct ua_talk *t, struct text node, const char *what);
 void ua_object_text(struct ua_talk *t, struct text s);
+/* A node as ua_object() adds it, and its text: in its place there, or in d. */
+struct text ua_object_place(struct ua_talk *t, const struct ua_node *n, char d[UA_NODE_TEXT]);
 /* Counts an entry's result. */
-void ua_result(struct ua_talk *t, uint32_t status);
+static inline void
+ua_result(struct ua_talk *t, uint32_t status)
+{
+	if (!ua_bad(status))
+		t->good++;
+	else if (!t->failed++)
+		t->worst = status;
+}
 /* A text that lives until the event is written. */
 struct text ua_keep(struct ev *e, struct text s);
 

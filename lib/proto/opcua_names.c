@@ -178,19 +178,14 @@ ua_attribute_name(uint32_t id)
 	return id < sizeof(names) / sizeof(*names) ? names[id] : NULL;
 }
 
-struct text
-ua_type_name(uint8_t type)
-{
-	static const struct text names[] = { { NULL, 0 },
-	    TEXT("Boolean"), TEXT("SByte"), TEXT("Byte"), TEXT("Int16"), TEXT("UInt16"),
-	    TEXT("Int32"), TEXT("UInt32"), TEXT("Int64"), TEXT("UInt64"), TEXT("Float"),
-	    TEXT("Double"), TEXT("String"), TEXT("DateTime"), TEXT("Guid"), TEXT("ByteString"),
-	    TEXT("XmlElement"), TEXT("NodeId"), TEXT("ExpandedNodeId"), TEXT("StatusCode"),
-	    TEXT("QualifiedName"), TEXT("LocalizedText"), TEXT("ExtensionObject"),
-	    TEXT("DataValue"), TEXT("Variant"), TEXT("DiagnosticInfo") };
-
-	return type < sizeof(names) / sizeof(*names) ? names[type] : names[0];
-}
+const struct text ua_type_names[UA_DIAG + 1] = {
+	[UA_BOOLEAN] = TEXT("Boolean"), TEXT("SByte"), TEXT("Byte"), TEXT("Int16"), TEXT("UInt16"),
+	TEXT("Int32"), TEXT("UInt32"), TEXT("Int64"), TEXT("UInt64"), TEXT("Float"),
+	TEXT("Double"), TEXT("String"), TEXT("DateTime"), TEXT("Guid"), TEXT("ByteString"),
+	TEXT("XmlElement"), TEXT("NodeId"), TEXT("ExpandedNodeId"), TEXT("StatusCode"),
+	TEXT("QualifiedName"), TEXT("LocalizedText"), TEXT("ExtensionObject"), TEXT("DataValue"),
+	TEXT("Variant"), TEXT("DiagnosticInfo"),
+};
 
 /* Structures by the number of their binary encoding. */
 static const struct tok encodings[] = {

@@ -15,10 +15,11 @@ struct build { struct text uri, maker, product, version, number; };
 static const char *
 attribute(struct ev *e, uint32_t id, char d[16])
 {
-	const char *s = ua_attribute_name(id);
+	const char *s;
 
 	if (id == ATTR_VALUE)
 		return NULL;
+	s = ua_attribute_name(id);
 	if (!s) {
 		d[jw_dec(d, id)] = '\0';
 		return d;
@@ -179,28 +180,6 @@ learn(struct ev *e, const struct ua_node *n, const struct ua_variant *v, struct 
 	learn_device(e, n, v);
 }
 
-/* A number in JSON; NULL where it is none. */
-static char *
-number_at(char *p, const struct ua_value *v)
-{
-	switch (v->t) {
-	case UA_V_UINT:
-		return jw_num_at(p, v->u);
-	case UA_V_INT:
-		if (v->i < -(1ll << 53))        /* JSON's readers round those: a text, then */
-			return NULL;
-		*p = '-';
-		return v->i < 0 ? jw_num_at(p + 1, 0 - (uint64_t)v->i) :
-		    jw_num_at(p, (uint64_t)v->i);
-	case UA_V_REAL:
-		return jw_real_at(p, v->d);
-	case UA_V_BOOL:
-		return v->u ? JW_LIT(p, "true") : JW_LIT(p, "false");
-	default:
-		return NULL;
-	}
-}
-
 /* What most polls bring, in one run: a node's value, a number, and its time. False,
  * and nothing written, for all else. */
 static bool
@@ -208,38 +187,36 @@ put_usual(struct ev *e, const struct ua_node *id, struct text node, const struct
 {
 	struct text type = ua_type_name(d->value.type);
 	struct rd r = d->value.body;
-	struct jw *w = e->w;
 	struct ua_value v;
-	char num[2 * JW_REAL], *n, *p;
-	const size_t rest = sizeof(num) + STAMP_TEXT + 80;
+	struct jw_run m;
+	enum { MEMBERS = 5 };           /* beside the node's text */
 
-	if (!d->has_value || d->has_status || d->value.array || d->value.type < UA_BOOLEAN ||
-	    d->value.type > UA_DOUBLE || (d->has_server && d->server_us != d->source_us) ||
-	    (id->kind == 'i' && !id->ns))
+	if (!d->plain || d->value.type > UA_DOUBLE ||
+	    (d->has_server && d->server_us != d->source_us) || (id->kind == 'i' && !id->ns))
 		return false;
 	ua_value(&r, d->value.type, &v);
-	n = number_at(num, &v);
-	if (!n || !(p = jw_room(w, node.n + rest)))
+	/* numbers that JSON's readers would round are texts, as NaN is one */
+	if (v.t != UA_V_REAL && (v.t == UA_V_NONE || v.t == UA_V_TEXT ||
+	    (v.t == UA_V_INT && v.i <= -(1ll << 53))))
 		return false;
-	*p = ',';
-	p += w->comma;
-	p = JW_LIT(p, "{\"node\":");
+	if (!ev_run(e, &m, MEMBERS, node.n))
+		return false;
+	run_obj(&m);
 	if (id->kind != 's' && !id->uri.n)
-		p = jw_word_at(p, node.p, node.n);
-	else if (!(p = jw_text_at(w, p, node.p, node.n, rest)))
+		run_word(&m, "node", node);
+	else if (!run_text(e, &m, "node", node, MEMBERS * (size_t)JW_RUN))
 		return true;
-	p = JW_LIT(p, ",\"type\":");
-	p = jw_word_at(p, type.p, type.n);
-	p = JW_LIT(p, ",\"value\":");
-	jw_copy(p, num, (size_t)(n - num));
-	p += n - num;
-	if (d->has_source && d->source_us != INT64_MIN) {
-		p = JW_LIT(p, ",\"source_time\":\"");
-		p += stamp_put(p, d->source_us);
-		*p++ = '"';
+	run_word(&m, "type", type);
+	switch (v.t) {
+	case UA_V_UINT: run_uint(&m, "value", v.u); break;
+	case UA_V_INT: run_int(&m, "value", v.i); break;
+	case UA_V_REAL: run_real(&m, "value", v.d); break;
+	default: run_bool(&m, "value", v.u != 0);
 	}
-	*p++ = '}';
-	jw_took(w, p);
+	if (d->has_source && d->source_us != INT64_MIN)
+		run_time(&m, "source_time", d->source_us);
+	run_end(&m);
+	ev_ran(e, &m);
 	return true;
 }
 
@@ -253,7 +230,18 @@ struct asked {
 static bool
 take_asked(struct rd *r, struct asked *k)
 {
+	const uint8_t *p;
+
 	ua_nodeid(r, &k->id);
+	if (rd_have(r) >= 14) {
+		p = r->p + r->off;
+		if (ua_le32(p + 4) == UINT32_MAX && ua_le32(p + 10) == UINT32_MAX) {
+			k->attribute = ua_le32(p);      /* neither range nor encoding */
+			k->range = (struct text){ 0 };
+			rd_skip(r, 14);
+			return true;
+		}
+	}
 	k->attribute = rd_le32(r);
 	k->range = ua_string(r);
 	ua_qname(r, NULL);
@@ -281,24 +269,31 @@ ua_put_read(struct ua_talk *t)
 	e->ot.count = n;
 	if (n)
 		ev_arr(e, "nodes");
-	for (uint32_t i = 0; i < n && (rd_left(q) || rd_left(a)); i++, t->items++) {
+	for (uint32_t i = 0; i < n; i++, t->items++) {
 		struct asked k;
 		struct ua_data d;
 		struct text node = { 0 };
 		const char *what = NULL;
+		uint32_t left_q = rd_left(q), left_a = rd_left(a);
 		bool mute = ua_full(t);
-		bool has_id = i < nq && rd_left(q) && take_asked(q, &k);
-		bool has_data = i < na && rd_left(a) && (ua_datavalue(a, &d), rd_ok(a));
+		bool has_id = i < nq && left_q && take_asked(q, &k);
+		bool has_data = i < na && left_a && (ua_datavalue(a, &d), rd_ok(a));
 
+		if (!left_q && !left_a)
+			break;
 		if (has_id) {
 			what = attribute(e, k.attribute, num);
-			node = (struct text){ text, (uint32_t)ua_node_text(text, &k.id) };
-			ua_object_node(t, node, what);
+			if (what) {
+				node = (struct text){ text, (uint32_t)ua_node_text(text, &k.id) };
+				ua_object_node(t, node, what);
+			} else {
+				node = ua_object_place(t, &k.id, text);
+			}
 		}
 		if (has_data)
 			ua_result(t, d.status);
-		if (has_id && has_data && d.has_value && !what && k.id.kind == 'i' && !k.id.ns &&
-		    k.id.num == NAMESPACE_ARRAY)
+		if (has_id && k.id.num == NAMESPACE_ARRAY && k.id.kind == 'i' && !k.id.ns &&
+		    has_data && d.has_value && !what)
 			namespaces = d.value;
 		if (mute || (!has_id && !has_data)) {
 			if (has_data && has_id && d.has_value && !what)

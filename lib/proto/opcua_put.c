@@ -136,14 +136,6 @@ ua_put_data(struct ev *e, const struct ua_data *d, bool ot)
 		ua_put_time(e, JW_K("server_time"), d->server_us);
 }
 
-bool
-ua_full(const struct ua_talk *t)
-{
-	const struct jw *w = t->e->w;
-
-	return t->items >= LIM_OPCUA_ITEMS || w->n - w->rec > LIM_RECORD / 2;
-}
-
 void
 ua_object_text(struct ua_talk *t, struct text s)
 {
@@ -161,16 +153,37 @@ ua_object_text(struct ua_talk *t, struct text s)
 		}
 		s.n = (uint32_t)sizeof(t->obj) - 5;
 	}
-	memcpy(d, "; ", sep);
-	memcpy(d + sep, s.p, s.n);
+	if (sep)
+		memcpy(d, "; ", 2);
+	jw_copy(d + sep, s.p, s.n);
 	t->obj_n += sep + s.n;
 }
 
-void
-ua_object_node(struct ua_talk *t, struct text node, const char *what)
+struct text
+ua_object_place(struct ua_talk *t, const struct ua_node *n, char d[UA_NODE_TEXT])
+{
+	struct text s = { d, 0 };
+
+	if (t->obj_full || t->obj_n + 2 + UA_NODE_TEXT + 5 > sizeof(t->obj)) {
+		s.n = (uint32_t)ua_node_text(d, n);
+		ua_object_text(t, s);
+		return s;
+	}
+	d = t->obj + t->obj_n;          /* fits, however long it is */
+	if (t->obj_n) {
+		memcpy(d, "; ", 2);
+		d += 2;
+	}
+	s = (struct text){ d, (uint32_t)ua_node_text(d, n) };
+	t->obj_n = (uint32_t)(d + s.n - t->obj);
+	return s;
+}
+
+static __attribute__((noinline)) void
+object_of(struct ua_talk *t, struct text node, const char *what)
 {
 	char d[UA_NODE_TEXT + 32];
-	size_t m = what ? strlen(what) : 0;
+	size_t m = strlen(what);
 
 	if (m && m < 31 && !t->obj_full && node.n <= UA_NODE_TEXT) {
 		memcpy(d, node.p, node.n);
@@ -182,6 +195,15 @@ ua_object_node(struct ua_talk *t, struct text node, const char *what)
 }
 
 void
+ua_object_node(struct ua_talk *t, struct text node, const char *what)
+{
+	if (what)
+		object_of(t, node, what);
+	else
+		ua_object_text(t, node);
+}
+
+void
 ua_object(struct ua_talk *t, const struct ua_node *n, const char *what)
 {
 	char d[UA_NODE_TEXT];
@@ -190,33 +212,28 @@ ua_object(struct ua_talk *t, const struct ua_node *n, const char *what)
 		ua_object_node(t, (struct text){ d, (uint32_t)ua_node_text(d, n) }, what);
 }
 
-void
-ua_result(struct ua_talk *t, uint32_t status)
-{
-	if (!ua_bad(status))
-		t->good++;
-	else if (!t->failed++)
-		t->worst = status;
-}
-
 struct ev *
 ua_begin(struct ua_talk *t)
 {
 	struct ev *e = ev_begin(t->c, "opcua", &t->when, t->side);
+	struct jw_run m;
 
 	t->e = e;
 	t->items = t->good = t->failed = t->obj_n = 0;
 	t->obj_full = false;
-	ev_word(e, "message", TEXT("MSG"));
-	if (t->sv)
-		ev_word(e, "service", t->sv->name);
-	else if (t->service)
-		ev_uint(e, "service_id", t->service);
-	ev_uint(e, "channel_id", t->channel);
-	ev_uint(e, "request_id", t->request);
-	ev_uint(e, "request_handle", t->handle);
-	if (t->chunks > 1)
-		ev_uint(e, "chunks", t->chunks);
+	if (ev_run(e, &m, 6, t->sv ? t->sv->name.n : 0)) {
+		run_word(&m, "message", TEXT("MSG"));
+		if (t->sv)
+			run_word(&m, "service", t->sv->name);
+		else if (t->service)
+			run_uint(&m, "service_id", t->service);
+		run_uint(&m, "channel_id", t->channel);
+		run_uint(&m, "request_id", t->request);
+		run_uint(&m, "request_handle", t->handle);
+		if (t->chunks > 1)
+			run_uint(&m, "chunks", t->chunks);
+		ev_ran(e, &m);
+	}
 	if (t->aborted) {
 		ev_bool(e, "aborted", true);
 		ev_str(e, "reason", t->reason);

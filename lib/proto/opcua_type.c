@@ -36,13 +36,36 @@ ua_count(struct rd *r)
 	return length(r);       /* every element has a byte at least */
 }
 
-struct text
-ua_string(struct rd *r)
+/* Not all there, or with something around it that is left out. */
+static __attribute__((noinline)) struct text
+odd_string(struct rd *r)
 {
 	uint32_t n = length(r);
 
 	return text_rd(r, n);
 }
+
+static inline struct text
+take_string(struct rd *r)
+{
+	uint32_t have = rd_have(r), n;
+	const uint8_t *p;
+
+	if (have < 4)
+		return odd_string(r);
+	p = r->p + r->off;
+	n = ua_le32(p);
+	if (n == UINT32_MAX) {
+		rd_skip(r, 4);
+		return (struct text){ 0 };
+	}
+	if (!n || n > have - 4 || n > LIM_TEXT || p[4] <= ' ' || p[3 + n] <= ' ')
+		return odd_string(r);
+	rd_skip(r, 4 + n);
+	return (struct text){ (const char *)p + 4, n };
+}
+
+struct text ua_string(struct rd *r) { return take_string(r); }
 
 struct rd
 ua_bytes(struct rd *r)
@@ -73,14 +96,12 @@ ua_qname(struct rd *r, uint16_t *ns)
 }
 
 /* 5.2.2.9: the first byte says how long the rest is. */
-static void
-take_node(struct rd *r, struct ua_node *n, bool expanded)
+static __attribute__((noinline)) void
+odd_node(struct rd *r, struct ua_node *n, bool expanded)
 {
 	uint8_t form = rd_u8(r);
 	struct rd b;
 
-	memset(n, 0, sizeof(*n));
-	n->kind = 'i';
 	switch (form & 0x3f) {
 	case 0:
 		n->num = rd_u8(r);
@@ -124,8 +145,66 @@ take_node(struct rd *r, struct ua_node *n, bool expanded)
 		n->server = rd_le32(r);
 }
 
+/* From behind its namespace. */
+static __attribute__((noinline)) void
+string_node(struct rd *r, struct ua_node *n)
+{
+	n->kind = 's';
+	n->s = take_string(r);
+}
+
+/* Most are numbers and strings, and whole: read with one check. */
+static inline void
+take_node(struct rd *r, struct ua_node *n, bool expanded)
+{
+	const uint8_t *p;
+
+	*n = (struct ua_node){ .kind = 'i' };
+	if (rd_have(r) < 7) {
+		odd_node(r, n, expanded);
+		return;
+	}
+	p = r->p + r->off;
+	switch (p[0]) {
+	case 0:
+		n->num = p[1];
+		rd_skip(r, 2);
+		break;
+	case 1:
+		n->ns = p[1];
+		n->num = ua_le16(p + 2);
+		rd_skip(r, 4);
+		break;
+	case 2:
+		n->ns = ua_le16(p + 1);
+		n->num = ua_le32(p + 3);
+		rd_skip(r, 7);
+		break;
+	case 3:
+		n->ns = ua_le16(p + 1);
+		rd_skip(r, 3);
+		string_node(r, n);
+		break;
+	default:
+		odd_node(r, n, expanded);
+	}
+}
+
 void ua_nodeid(struct rd *r, struct ua_node *n) { take_node(r, n, false); }
 void ua_xnodeid(struct rd *r, struct ua_node *n) { take_node(r, n, true); }
+
+void
+ua_no_ext(struct rd *r)
+{
+	static const uint8_t none[] = { 0, 0, 0 };
+	struct ua_node type;
+	struct rd body;
+
+	if (rd_have(r) >= sizeof(none) && memcmp(r->p + r->off, none, sizeof(none)) == 0)
+		rd_skip(r, sizeof(none));
+	else
+		ua_ext(r, &type, &body);
+}
 
 uint32_t
 ua_ext(struct rd *r, struct ua_node *type, struct rd *body)
@@ -294,19 +373,56 @@ ua_variant(struct rd *r, struct ua_variant *v)
 		v->body.err = r->err;
 }
 
-int64_t
-ua_time(struct rd *r)
+/* 100 ns since 1601; 0 and the last second of 9999 mean "none". */
+static inline int64_t
+time_of(uint64_t t)
 {
-	/* 100 ns since 1601; 0 and the last second of 9999 mean "none" */
-	uint64_t t = rd_le64(r);
-
 	if (!t || t > 2650467743990000000u)
 		return INT64_MIN;
 	return (int64_t)(t / 10) - 11644473600000000;
 }
 
-void
-ua_datavalue(struct rd *r, struct ua_data *d)
+static inline uint64_t
+le64(const uint8_t *p)
+{
+	return (uint64_t)ua_le32(p + 4) << 32 | ua_le32(p);
+}
+
+int64_t ua_time(struct rd *r) { return time_of(rd_le64(r)); }
+
+/* A value of fixed length and perhaps its times: what most are. False, and nothing
+ * read: it is another. */
+static inline bool
+usual_datavalue(struct rd *r, struct ua_data *d)
+{
+	uint32_t have = rd_have(r), size, n;
+	const uint8_t *p;
+	uint8_t mask;
+
+	if (have < 2)
+		return false;
+	p = r->p + r->off;
+	mask = p[0];
+	size = p[1] < UA_SKIP ? fixed_size(p[1]) : 0;
+	n = 2 + size + (mask & 4 ? 8 : 0) + (mask & 8 ? 8 : 0);
+	if ((mask & ~12) != 1 || !size || have < n)
+		return false;
+	*d = (struct ua_data){ .plain = true, .has_value = true, .has_source = mask & 4,
+	    .has_server = mask & 8 };
+	rd_skip(r, 2);
+	d->value.type = p[1];
+	d->value.n = 1;
+	d->value.body = *r;
+	rd_skip(r, n - 2);
+	if (mask & 4)
+		d->source_us = time_of(le64(p + 2 + size));
+	if (mask & 8)
+		d->server_us = time_of(le64(p + n - 8));
+	return true;
+}
+
+static __attribute__((noinline)) void
+other_datavalue(struct rd *r, struct ua_data *d)
 {
 	uint8_t mask = rd_u8(r);
 
@@ -329,6 +445,13 @@ ua_datavalue(struct rd *r, struct ua_data *d)
 		d->server_us = ua_time(r);
 	if (mask & 32)
 		rd_skip(r, 2);
+}
+
+void
+ua_datavalue(struct rd *r, struct ua_data *d)
+{
+	if (!usual_datavalue(r, d))
+		other_datavalue(r, d);
 }
 
 /* The nearest decimal fraction that is this Float, so that 0.1 reads 0.1. */
@@ -405,17 +528,16 @@ ua_node_text(char d[UA_NODE_TEXT], const struct ua_node *n)
 		d[o++] = ';';
 	} else if (n->ns) {
 		memcpy(d, "ns=", 3);
-		o = 3 + jw_dec(d + 3, n->ns);
+		o = (size_t)(jw_num_at(d + 3, n->ns) - d);
 		d[o++] = ';';
 	}
 	d[o++] = (char)n->kind;
 	d[o++] = '=';
 	if (n->kind == 'i') {
-		o += jw_dec(d + o, n->num);
+		o = (size_t)(jw_num_at(d + o, n->num) - d);
 	} else if (n->kind == 's') {
 		size_t m = n->s.n < UA_NODE_TEXT - o ? n->s.n : UA_NODE_TEXT - o;
-		if (m)
-			memcpy(d + o, n->s.p, m);
+		jw_copy(d + o, n->s.p, m);
 		o += m;
 	} else if (n->kind == 'g') {
 		if (n->s.n == 16)
@@ -477,8 +599,9 @@ value_named(struct rd *r, uint8_t type, struct ua_value *v)
 	value_text(v, (struct text){ v->buf, (uint32_t)o + s.n });
 }
 
-static void
-plain_value(struct rd *r, uint8_t type, struct ua_value *v)
+/* What is no number. */
+static __attribute__((noinline)) void
+other_value(struct rd *r, uint8_t type, struct ua_value *v)
 {
 	struct ua_node n;
 	const char *name;
@@ -486,20 +609,7 @@ plain_value(struct rd *r, uint8_t type, struct ua_value *v)
 	uint32_t u;
 	int64_t us;
 
-	v->t = UA_V_NONE;
-	v->s = (struct text){ 0 };
 	switch (type) {
-	case UA_BOOLEAN: v->t = UA_V_BOOL; v->u = rd_u8(r) != 0; break;
-	case UA_BYTE: v->t = UA_V_UINT; v->u = rd_u8(r); break;
-	case UA_UINT16: v->t = UA_V_UINT; v->u = rd_le16(r); break;
-	case UA_UINT32: v->t = UA_V_UINT; v->u = rd_le32(r); break;
-	case UA_UINT64: v->t = UA_V_UINT; v->u = rd_le64(r); break;
-	case UA_SBYTE: v->t = UA_V_INT; v->i = (int8_t)rd_u8(r); break;
-	case UA_INT16: v->t = UA_V_INT; v->i = (int16_t)rd_le16(r); break;
-	case UA_INT32: v->t = UA_V_INT; v->i = (int32_t)rd_le32(r); break;
-	case UA_INT64: v->t = UA_V_INT; v->i = (int64_t)rd_le64(r); break;
-	case UA_FLOAT: value_real(v, float_value(rd_le32(r))); break;
-	case UA_DOUBLE: value_real(v, rd_le_f64(r)); break;
 	case UA_STRING: case UA_XML: value_text(v, ua_string(r)); break;
 	case UA_LTEXT: value_text(v, ua_ltext(r)); break;
 	case UA_BYTES: value_bytes(r, v); break;
@@ -530,22 +640,53 @@ plain_value(struct rd *r, uint8_t type, struct ua_value *v)
 	default:
 		ua_skip(r, type, 1);
 	}
+}
+
+static void
+plain_value(struct rd *r, uint8_t type, struct ua_value *v)
+{
+	const uint8_t *p;
+
+	v->t = UA_V_NONE;
+	v->s = (struct text){ 0 };
+	switch (type) {
+	case UA_BOOLEAN: v->t = UA_V_BOOL; v->u = rd_u8(r) != 0; break;
+	case UA_BYTE: v->t = UA_V_UINT; v->u = rd_u8(r); break;
+	case UA_UINT16: v->t = UA_V_UINT; v->u = rd_le16(r); break;
+	case UA_UINT32: v->t = UA_V_UINT; v->u = rd_le32(r); break;
+	case UA_UINT64: v->t = UA_V_UINT; v->u = rd_le64(r); break;
+	case UA_SBYTE: v->t = UA_V_INT; v->i = (int8_t)rd_u8(r); break;
+	case UA_INT16: v->t = UA_V_INT; v->i = (int16_t)rd_le16(r); break;
+	case UA_INT32: v->t = UA_V_INT; v->i = (int32_t)rd_le32(r); break;
+	case UA_INT64: v->t = UA_V_INT; v->i = (int64_t)rd_le64(r); break;
+	case UA_FLOAT: value_real(v, float_value(rd_le32(r))); break;
+	case UA_DOUBLE:
+		p = rd_bytes(r, 8);
+		value_real(v, p ? rd_f64_of(le64(p)) : 0);
+		break;
+	default: other_value(r, type, v);
+	}
 	if (!rd_ok(r))
 		v->t = UA_V_NONE;
 }
 
 /* A Variant among the elements gives its own value, when that is one value. */
-void
-ua_value(struct rd *r, uint8_t type, struct ua_value *v)
+static __attribute__((noinline)) void
+variant_value(struct rd *r, struct ua_value *v)
 {
 	struct ua_variant in;
 
-	if (type != UA_VARIANT) {
-		plain_value(r, type, v);
-		return;
-	}
 	v->t = UA_V_NONE;
 	ua_variant(r, &in);
 	if (rd_ok(r) && !in.array && in.type && in.type < UA_DATAVALUE)
 		plain_value(&in.body, in.type, v);
+}
+
+void
+ua_value(struct rd *r, uint8_t type, struct ua_value *v)
+{
+	if (type == UA_VARIANT)
+		variant_value(r, v);
+	else
+		plain_value(r, type, v);
 }

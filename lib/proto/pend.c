@@ -85,38 +85,36 @@ line_expire(struct dctx *c, struct keep *s)
 	c->self->expire(c, p);
 }
 
-static void
-line_put(struct dctx *c, uint64_t key, const void *data, size_t n)
+static void *
+line_new(struct dctx *c, uint64_t key, size_t n)
 {
 	struct line_key k = { c->when.from, key, (uint64_t)c->side };
 	struct pend *p;
 
 	_Static_assert(sizeof(*p) <= KEEP_DATA, "a request fits what is kept");
 	if (!c->self->expire || n > PEND_DATA)
-		return;
+		return NULL;
 	p = (struct pend *)keep_new(c, KEEP_WAIT, &k, sizeof(k), line_expire)->data;
 	p->when = c->when;
 	p->key = key;
 	p->flow = NIL;
 	p->side = (uint8_t)c->side;
 	p->used = true;
-	memcpy(p->data, data, n);
+	return p->data;
 }
 
-void
-pend_put(struct dctx *c, uint64_t key, const void *data, size_t n)
+void *
+pend_new(struct dctx *c, uint64_t key, size_t n)
 {
 	struct engine *g = c->eng;
 	struct flow *f = c->flow;
 	struct pend *p, *last = NULL;
 	uint32_t i;
 
-	if (!f) {
-		line_put(c, key, data, n);
-		return;
-	}
+	if (!f)
+		return line_new(c, key, n);
 	if (n > PEND_DATA)
-		return;
+		return NULL;
 	for (i = f->pend_head; i != NIL; i = p->next) {
 		p = last = &g->pend[i];
 		if (p->key == key && p->side == c->side) {
@@ -162,7 +160,16 @@ pend_put(struct dctx *c, uint64_t key, const void *data, size_t n)
 	else
 		g->pend_oldest = i;
 	g->pend_newest = i;
-	memcpy(p->data, data, n);
+	return p->data;
+}
+
+void
+pend_put(struct dctx *c, uint64_t key, const void *data, size_t n)
+{
+	void *p = pend_new(c, key, n);
+
+	if (p)
+		memcpy(p, data, n);
 }
 
 struct pend *

@@ -44,6 +44,8 @@ struct pend {
  * (it may have to report another one). A waiting request with the
  * same key and side is expired first (the client gave up on it). */
 void pend_put(struct dctx *c, uint64_t key, const void *data, size_t n);
+/* The same, its n bytes to be written by the caller, at once; NULL: it is not kept. */
+void *pend_new(struct dctx *c, uint64_t key, size_t n);
 /* The request with this key that went the other way than the current PDU, or NULL. */
 struct pend *pend_find(struct dctx *c, uint64_t key);
 /* The oldest request that went the other way (protocols without ids), or NULL. */

@@ -16,25 +16,27 @@ part_key(uint64_t key, uint32_t i)
 void
 pend_long_put(struct dctx *c, uint64_t key, const void *head, size_t n, struct rd r, uint32_t max)
 {
-	uint8_t data[PEND_DATA];
 	struct tail t = { .total = rd_left(&r) };
 	uint32_t room = (uint32_t)(PEND_DATA - n - sizeof(t)), left;
 	const uint8_t *d;
+	uint8_t *data;
 
 	left = rd_have(&r) < max ? rd_have(&r) : max;
 	t.n = left < room ? left : room;
-	memcpy(data, head, n);
-	memcpy(data + n, &t, sizeof(t));
-	if ((d = rd_bytes(&r, t.n)))
-		memcpy(data + n + sizeof(t), d, t.n);
-	pend_put(c, key, data, n + sizeof(t) + t.n);
+	if ((data = pend_new(c, key, n + sizeof(t) + t.n))) {
+		memcpy(data, head, n);
+		memcpy(data + n, &t, sizeof(t));
+		if ((d = rd_bytes(&r, t.n)))
+			memcpy(data + n + sizeof(t), d, t.n);
+	}
 	left -= t.n;
 	for (uint32_t i = 0; left && i < 254; i++) {
 		uint32_t m = left < PART_MAX ? left : PART_MAX;
-		memcpy(data, &m, sizeof(m));
-		if ((d = rd_bytes(&r, m)))
-			memcpy(data + sizeof(m), d, m);
-		pend_put(c, part_key(key, i), data, sizeof(m) + m);
+		if ((data = pend_new(c, part_key(key, i), sizeof(m) + m))) {
+			memcpy(data, &m, sizeof(m));
+			if ((d = rd_bytes(&r, m)))
+				memcpy(data + sizeof(m), d, m);
+		}
 		left -= m;
 	}
 }

@@ -59,16 +59,22 @@ begin(struct dctx *c, const struct s7_pdu *q, const struct when *at, const struc
 	struct ev *e = ev_begin(c, "s7comm", q ? at : &c->when,
 	    q ? c->side ^ (a != NULL) : p->rosctr == S7_USERDATA && p->ud_type == S7_UD_PUSH ?
 	    c->side : !c->side);
-	const char *f = NULL;
+	struct text rosctr = s7_rosctr(p->rosctr), function = { 0 };
+	bool has_function = p->rosctr == S7_JOB || p->rosctr == S7_ACK_DATA;
+	struct jw_run m;
 
-	ev_cstr(e, "rosctr", tok_find(s7_rosctr, p->rosctr));
-	ev_uint(e, "pdu_reference", p->ref);
-	if (p->rosctr == S7_JOB || p->rosctr == S7_ACK_DATA) {
-		f = tok_find(s7_functions, p->func);
-		ev_cstr(e, "function", f);
-		ev_uint(e, "function_code", p->func);
-		e->ot.service = f ? text_c(f) : (struct text){ 0 };
+	if (has_function)
+		function = s7_function(p->func);
+	if (!ev_run(e, &m, 4, rosctr.n + function.n))
+		return e;
+	run_word(&m, "rosctr", rosctr);
+	run_uint(&m, "pdu_reference", p->ref);
+	if (has_function) {
+		run_word(&m, "function", function);
+		run_uint(&m, "function_code", p->func);
+		e->ot.service = function;
 	}
+	ev_ran(e, &m);
 	return e;
 }
 
@@ -200,7 +206,7 @@ s7_dissect(struct dctx *c, struct rd *r)
 		bad = true;
 	} else if (!s7_decode(&v, &p) && rd_bad(&v)) {
 		bad = true;
-	} else if (tok_find(s7_rosctr, p.rosctr) == NULL) {
+	} else if (!s7_rosctr(p.rosctr).n) {
 		if (!rd_short(&v))
 			c->why = "UNKNOWN_ROSCTR";
 		bad = c->why != NULL;

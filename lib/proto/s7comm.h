@@ -34,11 +34,11 @@ struct s7_item {
 	uint32_t addr;                  /* bit address; a number for timers and counters */
 };
 
-/* One item of data: return code, kind and bytes. */
+/* One item of data: return code, kind and bytes, as many as we hold. */
 struct s7_value {
 	uint8_t code, transport;
-	uint32_t bits;
-	struct rd bytes;
+	uint32_t n;
+	const uint8_t *p;
 };
 
 /* The identification lists have some 350 bytes. */
@@ -60,11 +60,14 @@ struct s7_state {
 bool s7_decode(struct rd *r, struct s7_pdu *p);
 bool s7_item_decode(struct rd *r, struct s7_item *i);
 bool s7_value_decode(struct rd *r, struct s7_value *v, bool request);
+/* Do the items fill what the lengths say? */
+bool s7_sound(const struct s7_pdu *p);
+/* "DB10.DBW4", "M4.0", "IB2", "T5", "NCK0.U1...": an item's address to d, which has
+ * room for it; returns where it ends. */
 enum { S7_ADDRESS = 49 };       /* room for one, and what stands between two */
-struct text s7_address(struct ev *e, const struct s7_item *i);
+char *s7_address_at(char *d, const struct s7_item *i);
 
 /* s7comm_var.c: read, write, cyclic data. */
-bool s7_sound(const struct s7_pdu *p);
 void s7_put_read(struct ev *e, const struct s7_pdu *q, const struct s7_pdu *a);
 /* The items of a write, one after the other. */
 struct s7_writes { struct rd items, values, codes; unsigned n, k; };
@@ -89,8 +92,11 @@ void s7_put_szl_ids(struct ev *e, uint16_t id, uint16_t index);
 void s7_put_szl(struct ev *e, struct rd *payload);
 
 /* s7comm_names.c */
-extern const struct tok s7_rosctr[], s7_functions[], s7_transports[], s7_groups[],
+extern const struct tok s7_groups[],
     s7_block_types[], s7_modes[], s7_languages[];
+struct text s7_rosctr(uint8_t rosctr);
+struct text s7_function(uint8_t func);
+struct text s7_transport(uint8_t transport);
 const char *s7_return_code(uint8_t code);
 const char *s7_error(uint16_t code);
 const char *s7_error_class(uint8_t cls);

@@ -1,25 +1,54 @@
-/* s7comm_names.c: S7's numbers and their names. */
+/* s7comm_names.c: S7's numbers and their names; a text is absent where there is none. */
 #include "proto/s7comm.h"
 
-const struct tok s7_rosctr[] = {
-	{ S7_JOB, "job" }, { S7_ACK, "ack" }, { S7_ACK_DATA, "ack_data" },
-	{ S7_USERDATA, "userdata" }, { 0, NULL },
-};
+#define WORD(s) { s, sizeof(s) - 1 }
+struct text
+s7_rosctr(uint8_t rosctr)
+{
+	static const struct text names[] = {
+		[S7_JOB] = WORD("job"), [S7_ACK] = WORD("ack"),
+		[S7_ACK_DATA] = WORD("ack_data"), [S7_USERDATA] = WORD("userdata"),
+	};
 
-const struct tok s7_functions[] = {
-	{ S7_CPU, "cpu_services" }, { S7_READ, "read_var" }, { S7_WRITE, "write_var" },
-	{ S7_REQ_DOWNLOAD, "request_download" }, { S7_DOWNLOAD, "download_block" },
-	{ S7_END_DOWNLOAD, "download_ended" }, { S7_START_UPLOAD, "start_upload" },
-	{ S7_UPLOAD, "upload" }, { S7_END_UPLOAD, "end_upload" }, { S7_PI, "pi_service" },
-	{ S7_STOP, "plc_stop" }, { S7_SETUP, "setup_communication" }, { 0, NULL },
-};
+	return rosctr <= S7_USERDATA ? names[rosctr] : (struct text){ 0 };
+}
 
-const struct tok s7_transports[] = {
-	{ 1, "BIT" }, { 2, "BYTE" }, { 3, "CHAR" }, { 4, "WORD" }, { 5, "INT" }, { 6, "DWORD" },
-	{ 7, "DINT" }, { 8, "REAL" }, { 9, "DATE" }, { 0x0a, "TOD" }, { 0x0b, "TIME" },
-	{ 0x0c, "S5TIME" }, { 0x0f, "DATE_AND_TIME" }, { 0x1c, "COUNTER" }, { 0x1d, "TIMER" },
-	{ 0x1e, "IEC_TIMER" }, { 0x1f, "IEC_COUNTER" }, { 0x20, "HS_COUNTER" }, { 0, NULL },
-};
+struct text
+s7_function(uint8_t func)
+{
+	static const struct { uint8_t func; struct text name; } names[] = {
+		{ S7_READ, WORD("read_var") }, { S7_WRITE, WORD("write_var") },
+		{ S7_CPU, WORD("cpu_services") },
+		{ S7_REQ_DOWNLOAD, WORD("request_download") },
+		{ S7_DOWNLOAD, WORD("download_block") },
+		{ S7_END_DOWNLOAD, WORD("download_ended") },
+		{ S7_START_UPLOAD, WORD("start_upload") }, { S7_UPLOAD, WORD("upload") },
+		{ S7_END_UPLOAD, WORD("end_upload") }, { S7_PI, WORD("pi_service") },
+		{ S7_STOP, WORD("plc_stop") }, { S7_SETUP, WORD("setup_communication") },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (names[i].func == func)
+			return names[i].name;
+	return (struct text){ 0 };
+}
+
+/* An item's transport size. */
+struct text
+s7_transport(uint8_t transport)
+{
+	static const struct text names[] = {
+		[1] = WORD("BIT"), [2] = WORD("BYTE"), [3] = WORD("CHAR"), [4] = WORD("WORD"),
+		[5] = WORD("INT"), [6] = WORD("DWORD"), [7] = WORD("DINT"), [8] = WORD("REAL"),
+		[9] = WORD("DATE"), [0x0a] = WORD("TOD"), [0x0b] = WORD("TIME"),
+		[0x0c] = WORD("S5TIME"), [0x0f] = WORD("DATE_AND_TIME"), [0x1c] = WORD("COUNTER"),
+		[0x1d] = WORD("TIMER"), [0x1e] = WORD("IEC_TIMER"), [0x1f] = WORD("IEC_COUNTER"),
+		[0x20] = WORD("HS_COUNTER"),
+	};
+
+	return transport < sizeof(names) / sizeof(*names) ? names[transport] :
+	    (struct text){ 0 };
+}
 
 const struct tok s7_groups[] = {
 	{ S7_G_MODE, "mode_transition" }, { S7_G_PG, "programmer_commands" },
@@ -226,7 +255,11 @@ s7_error_text(struct ev *e, uint16_t code)
 struct text
 s7_code_text(struct ev *e, uint8_t code)
 {
-	const char *s = code == 0xff ? "ok" : s7_return_code(code);
+	const char *s;
+
+	if (code == 0xff)
+		return TEXT("ok");
+	s = s7_return_code(code);
 
 	return s ? text_c(s) : ev_text(e, "code_0x%02x", code);
 }

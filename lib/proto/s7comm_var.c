@@ -87,9 +87,8 @@ put_one(struct jw *w, const char *k, size_t kn, uint8_t transport, const uint8_t
 static void
 put_value(struct jw *w, uint8_t transport, const struct s7_value *v, const char *k, size_t kn)
 {
-	struct rd r = v->bytes;
-	uint32_t n = rd_have(&r), size = element(transport);
-	const uint8_t *p = rd_bytes(&r, n);
+	uint32_t n = v->n, size = element(transport);
+	const uint8_t *p = v->p;
 
 	if (!p || n < (size ? size : 1))
 		return;
@@ -125,49 +124,41 @@ ot_value(struct ev *e, uint8_t transport, const struct s7_value *v)
 		jw_rewind(&e->val, m);
 }
 
-static void
-put_item_head(struct ev *e, const struct s7_item *i, struct text address)
+static struct text
+address_of(struct ev *e, const struct s7_item *i)
 {
-	const char *t = tok_find(s7_transports, i->transport);
+	char *d = ev_room(e, S7_ADDRESS);
 
-	if (address.n)
-		ev_word(e, "address", address);
-	if (t)
-		ev_word(e, "transport", text_c(t));
-	if (i->count)
-		ev_uint(e, "count", i->count);
+	return (struct text){ d, d ? (uint32_t)(s7_address_at(d, i) - d) : 0 };
 }
 
-/* Do the items fill what the lengths say? */
-bool
-s7_sound(const struct s7_pdu *p)
+/* What an item is, an answer's code and value: an entry of the list, begun with
+ * whatever of it is there. A value that is to go elsewhere is not given. */
+static void
+put_item(struct ev *e, const struct s7_item *i, struct text address, struct text code,
+    const struct s7_value *v)
 {
-	struct rd r = p->param, d = p->data;
-	struct s7_item i;
-	struct s7_value v;
-	unsigned n;
+	struct text t = s7_transport(i->transport);
+	/* words: what most blocks are read as */
+	uint32_t words = v && v->p && i->transport == 4 && v->n >= 4 ? v->n : 0;
+	struct jw_run m;
 
-	if (p->rosctr == S7_USERDATA) {
-		rd_skip(&d, 2);
-		if (rd_ok(&d) && p->data.len >= 4 && rd_peek8(&p->data, 1) == 9)
-			rd_sub(&d, rd_be16(&d));
-		return !rd_bad(&d);
+	if (!ev_run(e, &m, 6, address.n + t.n + code.n + JW_BE16(words)))
+		return;
+	run_obj(&m);
+	if (address.n) {
+		run_word(&m, "address", address);
+		run_word(&m, "transport", t);
+		if (i->count)
+			run_uint(&m, "count", i->count);
 	}
-	if ((p->func != S7_READ && p->func != S7_WRITE) || p->err_class || p->rosctr == S7_ACK)
-		return true;
-	n = rd_u8(&r);
-	if (p->rosctr == S7_JOB) {
-		for (unsigned k = 0; k < n && rd_ok(&r); k++)
-			s7_item_decode(&r, &i);
-		for (unsigned k = 0; k < n && rd_ok(&d) && p->func == S7_WRITE; k++)
-			s7_value_decode(&d, &v, true);
-	} else if (p->func == S7_READ) {
-		for (unsigned k = 0; k < n && rd_ok(&d); k++)
-			s7_value_decode(&d, &v, false);
-	} else {
-		rd_skip(&d, n);
-	}
-	return !rd_bad(&r) && !rd_bad(&d);
+	run_word(&m, "return_code", code);
+	if (words)
+		run_be16(&m, "value", v->p, words);
+	ev_ran(e, &m);
+	if (v && !words)
+		put_value(e->w, i->transport, v, JW_K("value"));
+	ev_end(e);
 }
 
 /* The addresses joined by commas: what a read of several items asked for. */
@@ -177,17 +168,19 @@ names_begin(struct ev *e, unsigned n)
 	return (struct text){ ev_room(e, (n < LIM_S7_ITEMS ? n : LIM_S7_ITEMS) * S7_ADDRESS), 0 };
 }
 
-static void
-names_add(struct text *all, struct text name)
+/* One more; its own address. */
+static struct text
+names_add(struct text *all, const struct s7_item *i)
 {
-	char *d = (char *)all->p;
+	char *d = (char *)all->p + all->n, *end;
 
-	if (!d || !name.n)
-		return;
+	if (!all->p)
+		return (struct text){ 0 };
 	if (all->n)
-		d[all->n++] = ',';
-	memcpy(d + all->n, name.p, name.n);
-	all->n += name.n;
+		*d++ = ',';
+	end = s7_address_at(d, i);
+	all->n = (uint32_t)(end - all->p);
+	return (struct text){ d, (uint32_t)(end - d) };
 }
 
 void
@@ -214,35 +207,28 @@ s7_put_read(struct ev *e, const struct s7_pdu *q, const struct s7_pdu *a)
 	ev_arr(e, "items");
 	for (unsigned k = 0; k < n && k < LIM_S7_ITEMS; k++) {
 		struct s7_item i = { 0 };
-		struct s7_value v = { 0 };
-		struct text address = { 0 };
+		struct s7_value v;
+		struct text address = { 0 }, code = { 0 };
 		bool has = false;
 
 		if (q && !s7_item_decode(&qr, &i))
 			break;
 		if (q)
-			address = s7_address(e, &i);
-		names_add(&names, address);
+			address = n > 1 ? names_add(&names, &i) : address_of(e, &i);
 		if (k < na)
 			has = s7_value_decode(&ar, &v, false);
 		if (!q && !has)
 			break;
 		if (!q)
 			i.transport = transport_of_data(&v);
-		ev_a_obj(e);
-		if (q)
-			put_item_head(e, &i, address);
 		if (has) {
-			struct text code = s7_code_text(e, v.code);
-			ev_str(e, "return_code", code);
+			code = s7_code_text(e, v.code);
 			if (v.code != 0xff && !e->ot.result.n)
 				e->ot.result = code;
 			if (n == 1)
 				ot_value(e, i.transport, &v);
-			else
-				put_value(e->w, i.transport, &v, JW_K("value"));
 		}
-		ev_end(e);
+		put_item(e, &i, address, code, has && n > 1 ? &v : NULL);
 		if (n == 1) {
 			e->ot.object = address;
 			e->ot.has_count = true;
@@ -296,19 +282,13 @@ s7_put_write(struct ev *e, struct s7_writes *w)
 		ev_uint(e, "items_written", w->n);
 	}
 	if (item)
-		e->ot.object = s7_address(e, &i);
+		e->ot.object = address_of(e, &i);
 	if (item || answered) {
+		struct text t = answered ? s7_code_text(e, code) : (struct text){ 0 };
+		if (answered && code != 0xff)
+			e->ot.result = t;
 		ev_arr(e, "items");
-		ev_a_obj(e);
-		if (item)
-			put_item_head(e, &i, e->ot.object);
-		if (answered) {
-			struct text t = s7_code_text(e, code);
-			ev_str(e, "return_code", t);
-			if (code != 0xff)
-				e->ot.result = t;
-		}
-		ev_end(e);
+		put_item(e, &i, e->ot.object, t, NULL);
 		ev_end(e);
 	}
 	if (value)
@@ -346,17 +326,8 @@ s7_put_cyclic(struct ev *e, struct rd *request, struct rd *answer)
 			break;
 		if (!item)
 			i.transport = transport_of_data(&v);
-		ev_a_obj(e);
-		if (item) {
-			struct text address = s7_address(e, &i);
-			put_item_head(e, &i, address);
-			names_add(&names, address);
-		}
-		if (value) {
-			ev_str(e, "return_code", s7_code_text(e, v.code));
-			put_value(e->w, i.transport, &v, JW_K("value"));
-		}
-		ev_end(e);
+		put_item(e, &i, item ? names_add(&names, &i) : (struct text){ 0 },
+		    value ? s7_code_text(e, v.code) : (struct text){ 0 }, value ? &v : NULL);
 	}
 	ev_end(e);
 	e->ot.object = names;

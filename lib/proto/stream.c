@@ -252,7 +252,7 @@ probe(struct stream *x, struct rd r, const struct when *now)
 		forget(x);
 }
 
-static inline void give(struct stream *x, struct rd *r);
+static void give_again(struct stream *x, struct rd *r);
 
 /* The payload of WebSocket frames, as if it were the stream's. */
 static __attribute__((noinline)) void
@@ -284,35 +284,55 @@ hand_over(struct stream *x, struct rd *r)
 		x->f->tcp[side].skip = 0;
 	}
 	if (rd_left(r))
-		give(x, r);
+		give_again(x, r);
 }
 
-static inline void
-give(struct stream *x, struct rd *r)
+/* Before a protocol is known, or when it is in frames. */
+static __attribute__((noinline)) void
+give_unknown(struct stream *x, struct rd *r)
 {
 	struct flow *f = x->f;
 
-	if (__builtin_expect(f->websocket, 0)) {
+	if (f->websocket) {
 		unwrap(x, r);
 		if (f->app_state == APP_FAILED || f->app_state == APP_LEFT)
-			forget(x);
-	} else if (f->app_state == APP_KNOWN) {
-		feed(x, r, &x->now);
-		if (f->app_state == APP_PROBING)
-			hand_over(x, r);
-		else if (f->app_state != APP_KNOWN)
 			forget(x);
 	} else if (f->app_state == APP_PROBING) {
 		probe(x, *r, &x->now);
 	}
 }
 
+static __attribute__((noinline)) void
+no_longer_known(struct stream *x, struct rd *r)
+{
+	if (x->f->app_state == APP_PROBING)
+		hand_over(x, r);
+	else
+		forget(x);
+}
+
+static inline __attribute__((always_inline)) void
+give(struct stream *x, struct rd *r)
+{
+	struct flow *f = x->f;
+
+	if (f->websocket || f->app_state != APP_KNOWN) {
+		give_unknown(x, r);
+		return;
+	}
+	feed(x, r, &x->now);
+	if (f->app_state != APP_KNOWN)
+		no_longer_known(x, r);
+}
+
+static void give_again(struct stream *x, struct rd *r) { give(x, r); }
+
 static struct tcp_side *
 on_data(void *arg, struct rd r)
 {
 	struct stream *x = arg;
 
-	give(x, &r);
+	give_again(x, &r);
 	return &x->f->tcp[x->side];
 }
 

@@ -110,7 +110,7 @@ struct waiting {
 void
 tpkt_hold(struct dctx *c, uint64_t key, const struct rd *whole)
 {
-	struct waiting w;
+	struct waiting *w;
 	struct rd r = *whole;
 	uint32_t n = rd_have(&r), total = rd_left(&r);
 	const uint8_t *b;
@@ -119,13 +119,13 @@ tpkt_hold(struct dctx *c, uint64_t key, const struct rd *whole)
 		struct rd all = r;
 		gather_add(gather_begin(c, KEY_MORE | key), &all);
 	}
-	w.n = (uint16_t)(n < HELD ? n : HELD);
-	w.total = (uint16_t)(total < UINT16_MAX ? total : UINT16_MAX);
-	b = rd_bytes(&r, w.n);
-	if (!b)
+	n = n < HELD ? n : HELD;
+	b = rd_bytes(&r, n);
+	if (!b || !(w = pend_new(c, key, offsetof(struct waiting, bytes) + n)))
 		return;
-	memcpy(w.bytes, b, w.n);
-	pend_put(c, key, &w, offsetof(struct waiting, bytes) + w.n);
+	w->n = (uint16_t)n;
+	w->total = (uint16_t)(total < UINT16_MAX ? total : UINT16_MAX);
+	memcpy(w->bytes, b, n);
 }
 
 struct gather *
@@ -417,34 +417,43 @@ tpkt_expire(struct dctx *c, struct pend *p)
 	return true;
 }
 
-enum tpkt_got
-tpkt_read(struct dctx *c, struct rd *r, struct rd *message, struct gather **m)
+/* A TPDU that carries no data. */
+static __attribute__((noinline)) void
+connection(struct dctx *c, const struct cotp *h)
 {
-	struct cotp h;
 	struct pend *w;
 
-	*m = NULL;
-	if (!tpkt_decode(r, &h))
-		return TPKT_BAD;
-	switch (h.type) {
-	case COTP_DT:
-		break;
+	switch (h->type) {
 	case COTP_CR:
-		pend_put(c, KEY_CONNECT, &h, sizeof(h));
-		return TPKT_NONE;
+		pend_put(c, KEY_CONNECT, h, sizeof(*h));
+		break;
 	case COTP_CC:
 	case COTP_DR:
 	case COTP_ER:
 		if ((w = pend_find(c, KEY_CONNECT))) {
-			report(c, (const struct cotp *)w->data, &w->when, &h, w->side);
+			report(c, (const struct cotp *)w->data, &w->when, h, w->side);
 			pend_done(c, w);
-		} else if (h.type == COTP_CC) {
-			report(c, NULL, NULL, &h, !c->side);
+		} else if (h->type == COTP_CC) {
+			report(c, NULL, NULL, h, !c->side);
 		} else {
-			report_end(c, &h);
+			report_end(c, h);
 		}
-		return TPKT_NONE;
+		break;
 	default:
+		break;
+	}
+}
+
+/* One that is not what most are. */
+static __attribute__((noinline)) enum tpkt_got
+other_tpdu(struct dctx *c, struct rd *r, struct rd *message, struct gather **m)
+{
+	struct cotp h;
+
+	if (!tpkt_decode(r, &h))
+		return TPKT_BAD;
+	if (h.type != COTP_DT) {
+		connection(c, &h);
 		return TPKT_NONE;
 	}
 	*m = gather_find(c, KEY_TSDU);
@@ -465,5 +474,22 @@ tpkt_read(struct dctx *c, struct rd *r, struct rd *message, struct gather **m)
 		return TPKT_NONE;
 	}
 	*message = gather_rd(*m);
+	return TPKT_DATA;
+}
+
+enum tpkt_got
+tpkt_read(struct dctx *c, struct rd *r, struct rd *message, struct gather **m)
+{
+	static const uint8_t whole[] = { 2, COTP_DT, 0x80 };
+
+	*m = NULL;
+	/* nearly always: a message in one TPDU */
+	if (rd_have(r) <= TPKT_MIN || rd_have(r) < rd_left(r) ||
+	    memcmp(r->p + r->off + TPKT_HEAD, whole, sizeof(whole)) != 0 ||
+	    gather_find(c, KEY_TSDU))
+		return other_tpdu(c, r, message, m);
+	rd_skip(r, TPKT_MIN);
+	*message = *r;
+	rd_skip(r, rd_left(r));
 	return TPKT_DATA;
 }

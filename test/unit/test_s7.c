@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-static char scratch[LIM_EV_SCRATCH];
-
 static const struct {
 	uint8_t item[14];
 	const char *want, *why;
@@ -42,7 +40,6 @@ main(void)
 	static const uint8_t cut[] = { 0x12, 10, 0x10, 2, 0 };
 	static const uint8_t request[] = { 1, 0, 1, 0, 0x61, 0x13, 0x30, 0x11, 2, 1, 3, 0xa0, 0x0c,
 	    0xa0, 0x0a, 2, 2, 0x12, 0x34, 0xbf, 0x48, 3, 1, 2, 3 };
-	struct ev e = { .scratch = scratch };
 	struct mms_pdu p;
 	struct ber b;
 	struct s7_item it;
@@ -50,12 +47,13 @@ main(void)
 
 	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
 		uint32_t n = addresses[i].item[1] + 2u;
-		struct text t;
+		char text[S7_ADDRESS];
+		size_t m;
 		r = rd_init(addresses[i].item, n, n);
 		ok(s7_item_decode(&r, &it), "%s: decodes", addresses[i].why);
-		t = s7_address(&e, &it);
-		ok(t.n == strlen(addresses[i].want) && memcmp(t.p, addresses[i].want, t.n) == 0,
-		    "%s: %.*s", addresses[i].why, (int)t.n, t.p);
+		m = (size_t)(s7_address_at(text, &it) - text);
+		ok(m == strlen(addresses[i].want) && memcmp(text, addresses[i].want, m) == 0,
+		    "%s: %.*s", addresses[i].why, (int)m, text);
 	}
 	r = rd_init(cut, sizeof(cut), sizeof(cut));
 	ok(!s7_item_decode(&r, &it) && rd_bad(&r), "an item longer than its list is malformed");
