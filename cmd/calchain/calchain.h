@@ -52,10 +52,6 @@ struct keys_asked {
 struct keys { struct signer *key, *log; };
 bool keys_open(struct keys *k, const struct keys_asked *asked, struct err *e);
 void keys_close(struct keys *k);
-/* A passphrase from a file's first line, or asked for twice at the terminal: its length,
- * or -1 and said. */
-int passphrase(char *dst, size_t cap, const char *file, const char *what, bool twice,
-    struct err *e);
 
 /* --- what a record from outside may be (kinds.c) */
 

@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/file.h"
+#include "base/passphrase.h"
 #include "chain/signer.h"
 
 #include <stdio.h>

@@ -1,24 +1,29 @@
-/* gap: an inventory and a site file in, findings out. */
+/* gap: an inventory, what other programs say, and a site file in; findings out. */
 #include "nis2report.h"
 #include "request.h"
 
 #include "base/diag.h"
 #include "base/term.h"
+#include "report/ciso.h"
 #include "report/finding.h"
+#include "report/gap_paper.h"
 #include "report/html.h"
+#include "report/oscal.h"
 #include "report/text.h"
 
 #include <string.h>
 
-static const struct opt opts[] = { REQUEST_OPTS("text|html|ndjson"), { NULL } };
+static const struct opt opts[] = {
+	REQUEST_OPTS("text|markdown|html|ndjson|oscal|ciso-assistant|ciso-assistant-library"), { NULL }
+};
 
-static const char *const types[] = { "finding", NULL };
+static const char *const types[] = { "finding", "assessment_summary", NULL };
 
 static const struct prog prog = {
 	.name = "nis2report gap",
 	.synopsis =
 	    "nis2report gap [-f FORMAT] [-l LANG] [-o FILE [--force]] [-s FILE] [-w COLUMNS]\n"
-	    "[--now TIME] [--rules DIR] [FILE]\n"
+	    "[--now TIME] [--rules DIR] [FILE ...]\n"
 	    "nis2report gap --list-fields | --schema",
 	.purpose = "Assesses an inventory against the NIS2 checklist.",
 	.opts = opts,
@@ -40,16 +45,37 @@ render(const struct gap *g, struct request *q)
 	if (request_wants(q, "text"))
 		return text_write(q->f, g, q->width ? q->width : (int)term_width(100),
 		    !q->out && term_colour());
+	if (request_wants(q, "markdown")) {
+		struct paper *p = gap_paper(g);
+		bool good = p && request_paper(q, p);
+		paper_free(p);
+		return good;
+	}
+	if (request_wants(q, "oscal"))
+		return oscal_write(q->f, g);
+	if (request_wants(q, "ciso-assistant"))
+		return ciso_audit(q->f, g);
+	if (request_wants(q, "ciso-assistant-library"))
+		return ciso_library(q->f, q->rules, q->lang);
 	for (size_t i = 0; i < g->nfindings; i++)
 		if (!finding_write(g, &g->findings[i], request_jw(q)) || !request_sent(q)) {
 			diag("%s: its evidence does not fit a record", g->findings[i].item->id);
 			return false;
 		}
+	return finding_summary(g, request_jw(q)) && request_sent(q);
+}
+
+static bool
+read_all(struct request *q, struct gap *g, char **in, int n, struct err *e)
+{
+	for (int i = 0; i < n; i++)
+		if (!request_lines(q, in[i], take, g, e))
+			return false;
 	return true;
 }
 
 static int
-assess(struct request *q, const char *in)
+assess(struct request *q, char **in, int n)
 {
 	struct err e = { "" };
 	struct gap *g = NULL;
@@ -59,10 +85,10 @@ assess(struct request *q, const char *in)
 		return request_fail(q, &e);
 	if (!(g = gap_new(q->rules, q->site, q->lang)))
 		err_set(&e, "out of memory");
-	else if (request_lines(q, in, take, g, &e) && gap_run(g, q->now, &e)) {
+	else if (read_all(q, g, in, n, &e) && gap_run(g, q->now, &e)) {
 		if (g->nassets == 0)
 			diag("%s: no asset record in %llu records: is it the output of "
-			    "otinv build?", strcmp(in, "-") == 0 ? "stdin" : in,
+			    "otinv build?", strcmp(in[0], "-") == 0 ? "stdin" : in[0],
 			    (unsigned long long)g->records);
 		if (!q->site)
 			diag("no --site: zones, register and attestations are unknown");
@@ -81,8 +107,9 @@ gap_main(int argc, char **argv)
 	struct request q = REQUEST("text");
 	struct opt_state os;
 	struct err e = { "" };
-	const char *in = "-";
-	int id;
+	static char dash[] = "-";
+	char *standard_input[] = { dash }, **in = standard_input;
+	int id, n = 1;
 
 	diag_name(prog.name);
 	q.opts = opts;
@@ -92,11 +119,12 @@ gap_main(int argc, char **argv)
 			break;
 	if (id == -2)
 		return 0;
-	if (id == 0 && argc - os.i > 1)
-		err_set(&e, "one inventory at a time: otinv merge joins them");
-	if (id == 0 && os.i < argc)
-		in = argv[os.i];
-	if (id == 0 && q.site_file && strcmp(q.site_file, "-") == 0 && strcmp(in, "-") == 0)
-		err_set(&e, "the site file and the inventory cannot both be standard input");
-	return e.text[0] ? request_fail(&q, &e) : assess(&q, in);
+	if (id == 0 && os.i < argc) {
+		in = argv + os.i;
+		n = argc - os.i;
+	}
+	for (int i = 0; id == 0 && i < n; i++)
+		if (q.site_file && strcmp(q.site_file, "-") == 0 && strcmp(in[i], "-") == 0)
+			err_set(&e, "the site file and the records cannot both be standard input");
+	return e.text[0] ? request_fail(&q, &e) : assess(&q, in, n);
 }

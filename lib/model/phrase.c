@@ -1,7 +1,7 @@
 /* phrase.c: the words of reports: numbers, citations, phrases with arguments. */
 #include "model/rules.h"
 
-enum { DOC_WORDS = 3 };
+#include "model/rules_impl.h"
 
 static bool
 is_sv(const char *lang)
@@ -12,7 +12,7 @@ is_sv(const char *lang)
 static const char *
 look_up(const struct rules *r, const char *list, const char *key, const char *lang)
 {
-	const json_t *v = json_object_get(json_object_get(r->doc[DOC_WORDS], list), key);
+	const json_t *v = json_object_get(json_object_get(r->doc[RULES_WORDS], list), key);
 	const char *s = json_string_value(json_object_get(v, is_sv(lang) ? "sv" : "en"));
 
 	return s ? s : key;

@@ -49,6 +49,7 @@ struct rules_ref {
 
 struct rules_item {
 	const char *id, *group, *evaluator, *origin, *source;
+	const char *owner;              /* whose it is: a role of people in otsite(5), or NULL */
 	enum rules_answer answer;
 	enum rules_certainty certainty;
 	int weight;                     /* 1..10 */
@@ -57,6 +58,9 @@ struct rules_item {
 	size_t nlaw, nstandard;
 	const json_t *params;           /* of the evaluator; an object, or NULL */
 };
+
+/* A gap of at least this weight is to be closed within so many days. */
+struct rules_close { int weight, days; };
 
 struct rules_group { const char *id; struct rules_text name; };
 
@@ -67,6 +71,7 @@ struct rules {
 	struct rules_ref *refs; size_t nrefs;
 	struct rules_group *groups; size_t ngroups;
 	struct rules_item *items; size_t nitems;
+	struct rules_close close[8]; size_t nclose;     /* weightiest first */
 	/* SHA-256 of the four documents one after the other, in the order of
 	 * their names: `cat authorities.json checklist.json law.json words.json` */
 	uint8_t digest[32];
@@ -104,6 +109,21 @@ char *rules_phrase(const struct rules *r, const char *key, const char *lang, con
  * pointers may be NULL. */
 const char *rules_authority(const struct rules *r, const char *role, int64_t when,
     const char *lang, const char **abbrev, const char **channel);
+
+/* Who supervises under CSF, and where that stands. */
+struct rules_supervisor {
+	const char *id, *abbrev;
+	struct rules_text name, covers;
+	const struct rules_ref *law;
+};
+/* id: of an authority; a county board is one of "lansstyrelse_...". False: no supervisor. */
+bool rules_supervisor(const struct rules *r, const char *id, struct rules_supervisor *out);
+/* The id of the county board that supervises in a county ("Skåne"), or NULL. */
+const char *rules_county_board(const struct rules *r, const char *county);
+
+/* The first of the days by which rules are to be looked at again ("2027-03-31"), or NULL where
+ * none says; *past: how many such days lie before the day of `when`. */
+const char *rules_review_by(const struct rules *r, int64_t when, size_t *past);
 
 /* v with the language's thousands separators: "3 104" (U+00A0), "3,104". */
 const char *rules_number(char dst[40], int64_t v, const char *lang);

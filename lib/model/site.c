@@ -27,6 +27,7 @@ static const struct site_member members[] = {
 	{ "people", K_SECTION, 0, false, &site_people },
 	{ "systems", K_SECTION, 0, false, &site_systems },
 	{ "attestations", K_SECTION, 0, false, &site_attestations },
+	{ "actions", K_SECTION, 0, false, &site_actions },
 	M_STOP,
 };
 

@@ -182,6 +182,15 @@ struct site_attestation {
 	const json_t *json;
 };
 
+/* What was decided about an open item of the checklist. */
+struct site_action {
+	const char *item;               /* the checklist's id */
+	const char *owner;              /* a person's id, or a name: site_who() */
+	struct site_date by;            /* until when */
+	struct site_words what;         /* what is to be done */
+	const json_t *json;
+};
+
 struct site {
 	const char *file;               /* as given to site_load */
 	const char *key;                /* site.key: part of every asset's id */
@@ -196,6 +205,7 @@ struct site {
 	struct site_person *people; size_t npeople;
 	struct site_system *systems; size_t nsystems;
 	struct site_attestation *attestations; size_t nattestations;
+	struct site_action *actions; size_t nactions;
 	const json_t *policies;         /* object or NULL: site_policy() */
 	uint8_t digest[32];             /* SHA-256 of the file's bytes */
 	json_t *doc;

@@ -1,4 +1,4 @@
-/* site_people.c: members of people, systems and attestations. */
+/* site_people.c: members of people, systems, attestations and actions. */
 #include "model/site_impl.h"
 
 static const char *const roles[] = { "management", "security_lead", "incident_lead",
@@ -30,6 +30,11 @@ static const struct site_member attestation_members[] = {
 	M_END(site_attestation),
 };
 
+static const struct site_member action_members[] = {
+	M_REQ(site_action, item, K_TEXT), M_REQ(site_action, owner, K_TEXT),
+	M_REQ(site_action, by, K_DATE), M(site_action, what, K_WORDS), M_END(site_action),
+};
+
 static void
 fill_system(void *p)
 {
@@ -45,3 +50,5 @@ const struct site_section site_systems =
     SECTION(site_system, system_members, systems, nsystems, fill_system);
 const struct site_section site_attestations =
     SECTION(site_attestation, attestation_members, attestations, nattestations, NULL);
+const struct site_section site_actions =
+    SECTION(site_action, action_members, actions, nactions, NULL);

@@ -97,7 +97,8 @@ shade(const struct drawing *d, size_t row)
 		if (!on && from >= 0) {
 			fprintf(d->f, "<rect class=\"agreed\" fill=\"#2e8b57\" "
 			    "fill-opacity=\".16\" x=\"%.1f\" y=\"%zu\" width=\"%.1f\" "
-			    "height=\"%d\"/>", across(d, from), HEAD + row * ROW, across(d, m) - across(d, from), ROW - 2);
+			    "height=\"%d\"/>", across(d, from), HEAD + row * ROW,
+			    across(d, m) - across(d, from), ROW - 2);
 			from = -1;
 		}
 	}
@@ -112,8 +113,8 @@ ground(const struct drawing *d)
 	for (int h = 0; h <= 24; h += d->width > 500 ? 2 : 6)
 		fprintf(d->f, "<text class=\"t2\" font-size=\"11\" text-anchor=\"middle\" "
 		    "x=\"%.1f\" y=\"14\">%02d</text><path stroke=\"#8a96a1\" "
-		    "stroke-opacity=\".35\" d=\"M%.1f %dV%zu\"/>", across(d, h * 60), h, across(d, h * 60), HEAD,
-		    HEAD + d->ndays * ROW);
+		    "stroke-opacity=\".35\" d=\"M%.1f %dV%zu\"/>", across(d, h * 60), h,
+		    across(d, h * 60), HEAD, HEAD + d->ndays * ROW);
 	for (size_t i = 0; i < d->ndays; i++) {
 		int weekday = (int)(((d->day[i] + 3) % 7 + 7) % 7);
 		shade(d, i);

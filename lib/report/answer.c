@@ -207,65 +207,6 @@ ask_listed(const struct gap *g, struct gap_finding *f, struct answer *a)
 
 /* ---- dates --------------------------------------------------------------- */
 
-static void
-ask_calibration_due(const struct gap *g, struct gap_finding *f, struct answer *a)
-{
-	int64_t soon = site_policy(g->site, "calibration_reminder_days", 30) * 86400000000LL;
-	size_t n = 0, over = 0, active = 0, near = 0;
-	json_t *who = json_array();
-
-	for (size_t i = 0; g->site && i < g->site->ninstruments; i++) {
-		const struct site_instrument *in = &g->site->instruments[i];
-		const struct gap_asset *used = NULL;
-
-		if (!in->calibration_due.text || in->in_use == SITE_NO)
-			continue;
-		n++;
-		if (in->calibration_due.us > g->now) {
-			if (in->calibration_due.us - g->now <= soon) {
-				near++;
-				finding_site(f, in->id, "calibration_due",
-				    in->calibration_due.text);
-			}
-			continue;
-		}
-		for (size_t k = 0; k < g->nassets; k++)
-			if (g->assets[k].listed == in && g->assets[k].last > in->calibration_due.us)
-				used = &g->assets[k];
-		over++;
-		active += used != NULL;
-		json_array_append_new(who, json_string(in->id));
-		finding_site(f, in->id, "calibration_due", in->calibration_due.text);
-		if (used)
-			finding_asset(f, used, NULL, answer_word(g, "ev.active_after_due"));
-	}
-	answer_int(a, "n", (int64_t)n);
-	answer_int(a, "over", (int64_t)over);
-	answer_int(a, "active", (int64_t)active);
-	answer_int(a, "near", (int64_t)near);
-	answer_name_some(g, a, "who", who);
-	if (n == 0)
-		answer_set(a, GAP_UNKNOWN, "unobservable");
-	else if (over)
-		answer_set(a, GAP_GAP, active ? "caldue.active" : "caldue.over");
-	else
-		answer_set(a, GAP_MET, near ? "caldue.near" : "caldue.met");
-}
-
-static void
-ask_log_span(const struct gap *g, struct gap_finding *f, struct answer *a)
-{
-	int64_t want = json_integer_value(json_object_get(f->item->params, "days"));
-	int64_t days = site_policy(g->site, "log_retention_days", want);
-
-	answer_int(a, "days", days);
-	answer_span(g, a);
-	if (g->last - g->first >= days * 86400000000LL)
-		answer_set(a, GAP_MET, "log.met");
-	else
-		answer_set(a, GAP_UNKNOWN, "log.short");
-}
-
 /* What the inventory would class it as, for a person to confirm; or that nobody said. */
 static const char *
 proposed_class(const struct gap *g, const struct site_instrument *in)
@@ -409,6 +350,8 @@ ask_supplier_contracts(const struct gap *g, struct gap_finding *f, struct answer
 
 /* Sorted by name. */
 static const struct evaluator evaluators[] = {
+	{ "alerts", ask_alerts },
+	{ "assessed", ask_assessed },
 	{ "attested", ask_nothing },
 	{ "calibration_due", ask_calibration_due },
 	{ "classification", ask_classification },
@@ -417,7 +360,10 @@ static const struct evaluator evaluators[] = {
 	{ "control_systems", ask_control_systems },
 	{ "cra_class", ask_cra_class },
 	{ "end_of_support", ask_end_of_support },
+	{ "ledger_holds", ask_ledger_holds },
+	{ "ledger_sealed", ask_ledger_sealed },
 	{ "listed", ask_listed },
+	{ "log_sources", ask_log_sources },
 	{ "log_span", ask_log_span },
 	{ "mfa", ask_mfa },
 	{ "patching", ask_patching },

@@ -30,4 +30,12 @@ void ask_control_systems(const struct gap *g, struct gap_finding *f, struct answ
 void ask_cleartext(const struct gap *g, struct gap_finding *f, struct answer *a);
 void ask_mfa(const struct gap *g, struct gap_finding *f, struct answer *a);
 
+void ask_calibration_due(const struct gap *g, struct gap_finding *f, struct answer *a);
+void ask_ledger_holds(const struct gap *g, struct gap_finding *f, struct answer *a);
+void ask_ledger_sealed(const struct gap *g, struct gap_finding *f, struct answer *a);
+void ask_assessed(const struct gap *g, struct gap_finding *f, struct answer *a);
+void ask_log_span(const struct gap *g, struct gap_finding *f, struct answer *a);
+void ask_log_sources(const struct gap *g, struct gap_finding *f, struct answer *a);
+void ask_alerts(const struct gap *g, struct gap_finding *f, struct answer *a);
+
 #endif

@@ -1,5 +1,9 @@
 #include "report/finding.h"
 
+#include "base/stamp.h"
+#include "report/attested.h"
+#include "report/coverage.h"
+
 #include "base/limits.h"
 
 /* A member, when there is something to say. */
@@ -117,6 +121,22 @@ finding_site(struct gap_finding *f, const char *id, const char *field, const cha
 }
 
 void
+finding_record(struct gap_finding *f, const char *kind, const char *id, const char *field,
+    int64_t seq, const char *when, const char *text)
+{
+	json_t *o = json_object();
+
+	put(o, "kind", kind);
+	put(o, "id", id);
+	put(o, "field", field);
+	if (seq > 0)
+		json_object_set_new(o, "record", json_integer((json_int_t)seq));
+	put(o, "timestamp", when);
+	put(o, "text", text);
+	append(f, o);
+}
+
+void
 finding_attestation(const struct gap *g, struct gap_finding *f, const struct site_attestation *a)
 {
 	json_t *o = json_object();
@@ -124,13 +144,12 @@ finding_attestation(const struct gap *g, struct gap_finding *f, const struct sit
 	put(o, "kind", "attestation");
 	put(o, "id", a->item);
 	put(o, "status", a->status);
-	put(o, "by", a->by);
+	put(o, "by", site_who(g->site, a->by));
 	put(o, "date", a->date.text);
 	put(o, "expires", a->expires.text);
 	put(o, "document", a->document);
 	put(o, "digest", a->digest);
-	if (a->signature)
-		put(o, "signature", "not_checked");
+	put(o, "signature", a->signature ? attested_name(attested_check(g->site, a)) : NULL);
 	put(o, "text", site_word(&a->statement, g->lang));
 	append(f, o);
 }
@@ -153,7 +172,7 @@ bool
 finding_write(const struct gap *g, const struct gap_finding *f, struct jw *w)
 {
 	const struct rules_item *t = f->item;
-	char *s;
+	char *s, day[STAMP_TEXT];
 	size_t i;
 
 	jw_begin(w);
@@ -187,6 +206,14 @@ finding_write(const struct gap *g, const struct gap_finding *f, struct jw *w)
 	jw_end(w);
 	if (f->status != GAP_MET && f->status != GAP_NA)
 		jw_cstr(w, "remedy", rules_text(&t->remedy, g->lang));
+	if (f->action)
+		jw_cstr(w, "action", site_word(&f->action->what, g->lang));
+	jw_cstr(w, "owner", f->owner);
+	if (f->by != INT64_MIN) {
+		stamp_put(day, f->by);
+		jw_str(w, "by", day, 10);
+		jw_bool(w, "decided", f->action != NULL);
+	}
 	jw_cstr(w, "source", t->source);
 	jw_cstr(w, "certainty", rules_certainty_name(t->certainty));
 	jw_obj(w, "rule_set");
@@ -198,6 +225,57 @@ finding_write(const struct gap *g, const struct gap_finding *f, struct jw *w)
 	if (g->site)
 		jw_cstr(w, "site", g->site->key);
 	jw_cstr(w, "lang", g->lang);
+	jw_end(w);
+	return jw_line(w);
+}
+
+static void
+put_count(struct jw *w, enum gap_status s, size_t n)
+{
+	switch (s) {
+	case GAP_GAP: jw_uint(w, "gap", n); break;
+	case GAP_PARTLY: jw_uint(w, "partly", n); break;
+	case GAP_UNKNOWN: jw_uint(w, "unknown", n); break;
+	case GAP_MET: jw_uint(w, "met", n); break;
+	case GAP_NA: jw_uint(w, "not_applicable", n); break;
+	}
+}
+
+bool
+finding_summary(const struct gap *g, struct jw *w)
+{
+	struct coverage c[32];
+	size_t n = coverage_make(g, c, 32);
+	int unjudged, score = coverage_score(g, &unjudged);
+
+	jw_begin(w);
+	jw_time(w, "timestamp", g->now);
+	jw_cstr(w, "event_type", "assessment_summary");
+	jw_obj(w, "assessment_summary");
+	jw_uint(w, "items", g->nfindings);
+	jw_obj(w, "statuses");
+	for (int i = 0; i < GAP_STATUSES; i++)
+		put_count(w, (enum gap_status)i, g->count[i]);
+	jw_end(w);
+	if (score >= 0)
+		jw_int(w, "score", score);
+	jw_int(w, "unjudged_percent", unjudged);
+	jw_uint(w, "seen", g->seen);
+	jw_uint(w, "listed", g->listed);
+	jw_uint(w, "with_firmware", g->with_firmware);
+	jw_uint(w, "never_seen", g->nunseen);
+	jw_arr(w, "articles");
+	for (size_t i = 0; i < n; i++) {
+		jw_a_obj(w);
+		jw_cstr(w, "id", c[i].ref->key);
+		jw_uint(w, "items", c[i].n);
+		if (c[i].n)
+			jw_cstr(w, "worst", gap_status_name(c[i].worst));
+		jw_end(w);
+	}
+	jw_end(w);
+	if (g->site)
+		jw_cstr(w, "site", g->site->key);
 	jw_end(w);
 	return jw_line(w);
 }

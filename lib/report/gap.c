@@ -1,5 +1,4 @@
-/* gap.c: reads the inventory, asks every item, and weighs what is seen against
- * what is said. */
+/* gap.c: reads the records, asks every item, and orders what comes of it. */
 #include "report/gap.h"
 
 #include "base/limits.h"
@@ -58,6 +57,8 @@ gap_free(struct gap *g)
 	free(g->assets);
 	free(g->links);
 	free(g->unseen);
+	for (int i = 0; i < GAP_SOURCES; i++)
+		free(g->given[i].v);
 	json_decref(g->index);
 	json_decref(g->kept);
 	EVP_MD_CTX_free(g->md);
@@ -65,6 +66,16 @@ gap_free(struct gap *g)
 }
 
 /* ---- reading ------------------------------------------------------------- */
+
+/* Event types that are kept, in the order of enum gap_source. */
+static const char *const source_name[GAP_SOURCES] = { "calibration_status", "calibration_summary",
+	"ledger_check", "log_status", "alert" };
+
+const json_t *
+gap_given(const struct gap *g, enum gap_source s, size_t i)
+{
+	return json_object_get(g->given[s].v[i], source_name[s]);
+}
 
 static void
 note_time(struct gap *g, int64_t us)
@@ -77,6 +88,28 @@ note_time(struct gap *g, int64_t us)
 		g->last = us;
 }
 
+static int
+source_of(const struct sval *type)
+{
+	for (int i = 0; i < GAP_SOURCES; i++)
+		if (sval_is(type, source_name[i]))
+			return i;
+	return -1;
+}
+
+static bool
+keep_given(struct gap *g, int source, const json_t *rec, struct err *e)
+{
+	struct gap_given *x = &g->given[source];
+
+	if (!json_is_object(json_object_get(rec, source_name[source])))
+		return err_set(e, "no \"%s\" block", source_name[source]);
+	if (!gap_grow(&x->v, x->n, &x->cap, sizeof(*x->v)))
+		return err_set(e, "out of memory");
+	x->v[x->n++] = rec;
+	return true;
+}
+
 bool
 gap_add(struct gap *g, const char *p, size_t n, struct err *e)
 {
@@ -86,6 +119,7 @@ gap_add(struct gap *g, const char *p, size_t n, struct err *e)
 	size_t at;
 	json_t *rec, *j;
 	bool is_asset = false, is_link = false, is_meta = false;
+	int source = -1;
 
 	EVP_DigestUpdate(g->md, p, n);
 	EVP_DigestUpdate(g->md, "\n", 1);
@@ -99,13 +133,14 @@ gap_add(struct gap *g, const char *p, size_t n, struct err *e)
 			is_asset = sval_is(&v, "asset");
 			is_link = sval_is(&v, "link");
 			is_meta = sval_is(&v, "meta");
+			source = source_of(&v);
 		}
-	if (!is_asset && !is_link && !is_meta) {
+	if (!is_asset && !is_link && !is_meta && source < 0) {
 		g->others++;
 		return true;
 	}
-	if (g->nassets + g->nlinks >= LIM_REPORT_RECORDS)
-		return err_set(e, "more than %u assets and links", LIM_REPORT_RECORDS);
+	if (json_array_size(g->kept) >= LIM_REPORT_RECORDS)
+		return err_set(e, "more than %u records", LIM_REPORT_RECORDS);
 	if (!(rec = json_loadb(p, n, JSON_ALLOW_NUL, NULL)) || json_array_append_new(g->kept,
 	    rec) != 0)
 		return err_set(e, "not a record, or out of memory");
@@ -113,6 +148,8 @@ gap_add(struct gap *g, const char *p, size_t n, struct err *e)
 		g->meta = rec;
 		return true;
 	}
+	if (source >= 0)
+		return keep_given(g, source, rec, e);
 	j = json_object_get(rec, is_asset ? "asset" : "link");
 	if (!json_is_object(j))
 		return err_set(e, "no \"%s\" block", is_asset ? "asset" : "link");
@@ -134,155 +171,7 @@ gap_add(struct gap *g, const char *p, size_t n, struct err *e)
 	return true;
 }
 
-/* ---- weighing ------------------------------------------------------------ */
-
-enum standing { ATT_NONE, ATT_VALID, ATT_EXPIRED, ATT_INCOMPLETE };
-
-/* The latest attestation of the item that was there on the day, and how it stands. */
-static enum standing
-attested(const struct gap *g, const char *item, const struct site_attestation **out,
-    int64_t *until)
-{
-	const struct site_attestation *a, *best = NULL;
-	int64_t days = site_policy(g->site, "review_interval_days", 0);
-
-	*until = INT64_MAX;
-	for (size_t i = 0; g->site && i < g->site->nattestations; i++) {
-		a = &g->site->attestations[i];
-		if (strcmp(a->item, item) != 0 || (a->date.text && a->date.us > g->now))
-			continue;
-		if (!best || !best->date.text || (a->date.text && a->date.us > best->date.us))
-			best = a;
-	}
-	*out = best;
-	if (!best)
-		return ATT_NONE;
-	if (!best->date.text || !best->by)
-		return ATT_INCOMPLETE;
-	if (best->expires.text)
-		*until = best->expires.us;
-	else if (days > 0)
-		*until = best->date.us + days * 86400 * 1000000;
-	return *until <= g->now ? ATT_EXPIRED : ATT_VALID;
-}
-
-static enum gap_status
-status_of(const char *name)
-{
-	for (int i = 0; i < GAP_STATUSES; i++)
-		if (strcmp(status_name[i], name) == 0)
-			return (enum gap_status)i;
-	return GAP_UNKNOWN;
-}
-
-static json_t *
-signer(const struct gap *g, const struct site_attestation *t, int64_t until)
-{
-	char day[STAMP_TEXT];
-	json_t *args = json_object();
-
-	if (!t)
-		return args;
-	json_object_set_new(args, "by", json_string(t->by ? t->by :
-	    rules_word(g->rules, "nobody", g->lang)));
-	if (site_word(&t->statement, g->lang))
-		json_object_set_new(args, "said", json_string(site_word(&t->statement, g->lang)));
-	if (t->date.text)
-		json_object_set_new(args, "date", json_string(t->date.text));
-	if (until != INT64_MAX) {
-		stamp_put(day, until);
-		json_object_set_new(args, "until", json_stringn(day, 10));
-	}
-	return args;
-}
-
-/* Sets the reason: the machine's sentence, the attestation's, or both. */
-static bool
-give_reason(const struct gap *g, struct gap_finding *f, const struct answer *m, const char *att_key,
-    const json_t *att_args)
-{
-	char *first = m ? rules_phrase(g->rules, m->key, g->lang, m->args) : NULL;
-	char *second = att_key ? rules_phrase(g->rules, att_key, g->lang, att_args) : NULL;
-
-	f->reason_key = m ? m->key : att_key;
-	if (first && second) {
-		size_t n = strlen(first) + strlen(second) + 2;
-		if ((f->reason = malloc(n)))
-			snprintf(f->reason, n, "%s %s", first, second);
-		free(first);
-		free(second);
-	} else {
-		f->reason = first ? first : second;
-	}
-	return f->reason != NULL;
-}
-
-/* Only the person's word: the machine has none. */
-static bool
-by_person(const struct gap *g, struct gap_finding *f, const struct answer *m, enum standing st,
-    const struct site_attestation *t, const json_t *args)
-{
-	static const char *const said[] = { "att.gap", "att.partly", "att.unknown", "att.met",
-	    "att.na" };
-	bool until = json_object_get(args, "until"), told = json_object_get(args, "said");
-
-	f->basis = GAP_BY_PERSON;
-	switch (st) {
-	case ATT_VALID:
-		f->status = status_of(t->status);
-		return give_reason(g, f, m->key && f->status != GAP_MET ? m : NULL,
-		    f->status == GAP_MET && until ? "att.met_until" :
-		    f->status == GAP_GAP && told ? "att.gap_said" :
-		    f->status == GAP_PARTLY && told ? "att.partly_said" : said[f->status], args);
-	case ATT_EXPIRED:
-		f->status = GAP_GAP;
-		return give_reason(g, f, NULL, "att.expired", args);
-	case ATT_INCOMPLETE:
-		f->status = GAP_UNKNOWN;
-		return give_reason(g, f, m->key ? m : NULL, "att.incomplete", args);
-	default:
-		f->status = GAP_UNKNOWN;
-		f->basis = GAP_BY_NONE;
-		return give_reason(g, f, m->key ? m : NULL, "att.none", args);
-	}
-}
-
-/* The machine's answer, weighed against what a person has attested:
- * what is seen wins over what is said, and says so. */
-static bool
-weigh(const struct gap *g, struct gap_finding *f, const struct answer *m)
-{
-	const struct site_attestation *t;
-	int64_t until;
-	enum standing st = attested(g, f->item->id, &t, &until);
-	enum gap_status said = st == ATT_VALID ? status_of(t->status) : GAP_UNKNOWN;
-	json_t *args = signer(g, t, until);
-	bool ok, denied;
-
-	f->attestation = t;
-	if (t)
-		finding_attestation(g, f, t);
-	if (m->status == GAP_UNKNOWN) {
-		ok = by_person(g, f, m, st, t, args);
-	} else if (m->status == GAP_GAP || m->status == GAP_PARTLY) {
-		f->status = m->status;
-		f->basis = st == ATT_VALID ? GAP_BY_BOTH : GAP_BY_MACHINE;
-		denied = said == GAP_MET || said == GAP_NA;
-		ok = give_reason(g, f, m, denied ? "att.contradicted" : NULL, args);
-	} else if (f->item->answer == RULES_PART) {
-		f->basis = st == ATT_VALID ? GAP_BY_BOTH : GAP_BY_MACHINE;
-		f->status = said == GAP_UNKNOWN ? GAP_PARTLY : said;
-		ok = give_reason(g, f, m, st == ATT_EXPIRED ? "att.expired" :
-		    st == ATT_VALID ? said == GAP_MET ? "att.met" : said == GAP_NA ? "att.na" :
-		    said == GAP_GAP ? "att.gap" : "att.partly" : "att.unconfirmed", args);
-	} else {
-		f->status = m->status;
-		f->basis = GAP_BY_MACHINE;
-		ok = give_reason(g, f, m, NULL, NULL);
-	}
-	json_decref(args);
-	return ok;
-}
+/* ---- asking ---------------------------------------------------------------- */
 
 static int
 cmp_finding(const void *x, const void *y)
@@ -297,11 +186,8 @@ cmp_finding(const void *x, const void *y)
 }
 
 bool
-gap_run(struct gap *g, int64_t now, struct err *e)
+gap_read(struct gap *g, int64_t now, struct err *e)
 {
-	const struct evaluator *ev;
-	size_t i;
-
 	if (EVP_DigestFinal_ex(g->md, g->digest, NULL) != 1)
 		return err_set(e, "no SHA-256 here");
 	if (g->first > g->last) {
@@ -311,7 +197,16 @@ gap_run(struct gap *g, int64_t now, struct err *e)
 		g->first = g->last = now;
 	}
 	g->now = now == INT64_MIN ? g->last : now;
-	if (!gap_settle(g, e))
+	return gap_settle(g, e);
+}
+
+bool
+gap_run(struct gap *g, int64_t now, struct err *e)
+{
+	const struct evaluator *ev;
+	size_t i;
+
+	if (!gap_read(g, now, e))
 		return false;
 	if (!(g->findings = calloc(g->rules->nitems, sizeof(*g->findings))))
 		return err_set(e, "out of memory");
@@ -331,11 +226,12 @@ gap_run(struct gap *g, int64_t now, struct err *e)
 		}
 		if (f->item->answer != RULES_ATT)
 			ev->ask(g, f, &m);
-		ok = weigh(g, f, &m);
+		ok = gap_weigh(g, f, &m);
 		json_decref(m.args);
 		if (!ok)
 			return err_set(e, "out of memory");
 		g->count[f->status]++;
+		gap_assign(g, f);
 	}
 	qsort(g->findings, g->nfindings, sizeof(*g->findings), cmp_finding);
 	return true;

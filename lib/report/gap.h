@@ -4,7 +4,10 @@
  *
  *     gap.c      reads asset and link records, runs the checklist, weighs
  *     settle.c   who is who: register, zones, conduits, suppliers
- *     answer.c answer_net.c      one evaluator per kind of question
+ *     answer.c answer_net.c answer_dates.c answer_ledger.c answer_log.c
+ *                one evaluator per kind of question
+ *     weigh.c    what is seen against what is said
+ *     coverage.c the same by article of the law, and the score
  *     finding.c  findings as records, and the evidence in them
  *     text.c html.c annex.c picture.c    the same findings for people
  *
@@ -76,6 +79,11 @@ struct gap_link {
 	size_t order;
 };
 
+/* Records of other programs that answers rest on, as they were read. */
+enum gap_source { GAP_CALIBRATION, GAP_CALIBRATION_SUMMARY, GAP_LEDGER, GAP_LOG, GAP_ALERT,
+	GAP_SOURCES };
+struct gap_given { const json_t **v; size_t n, cap; };  /* the records, whole */
+
 struct gap_finding {
 	const struct rules_item *item;
 	enum gap_status status;
@@ -85,6 +93,11 @@ struct gap_finding {
 	json_t *evidence;               /* array of objects, see otevent(5), finding */
 	size_t omitted;                 /* evidence past LIM_EVIDENCE */
 	const struct site_attestation *attestation;     /* considered, or NULL */
+	/* what is open: whose it is to close (a name, else a role's; NULL: not said) and by when
+	 * (INT64_MIN: not said), as the site file decided in action; else as the rules propose */
+	const char *owner;
+	int64_t by;
+	const struct site_action *action;       /* or NULL */
 };
 
 struct gap {
@@ -93,12 +106,13 @@ struct gap {
 	const char *lang;
 	struct gap_asset *assets; size_t nassets;
 	struct gap_link *links; size_t nlinks;
+	struct gap_given given[GAP_SOURCES];
 	struct gap_finding *findings; size_t nfindings;  /* worst and weightiest first */
 	const struct site_instrument **unseen; size_t nunseen;  /* listed, not on the net */
 	int64_t first, last, now;       /* first and last seen of all; the day of judgement */
 	size_t seen, listed, with_firmware;     /* assets of the site; of them listed; ... */
 	size_t count[GAP_STATUSES];
-	uint64_t records, others;       /* records read; of them neither asset nor link */
+	uint64_t records, others;       /* records read; of them of no kind that is asked for */
 	uint8_t digest[32];             /* SHA-256 of the inventory's lines */
 	json_t *meta;                   /* the input's meta record, or NULL */
 	EVP_MD_CTX *md;
@@ -111,12 +125,19 @@ struct gap {
 struct gap *gap_new(const struct rules *rules, const struct site *site, const char *lang);
 void gap_free(struct gap *g);
 
+/* The block of the i-th record of a source: never NULL. */
+const json_t *gap_given(const struct gap *g, enum gap_source s, size_t i);
+
 /* One line of input. False with why when it is not a record (JSON object). */
 bool gap_add(struct gap *g, const char *p, size_t n, struct err *e);
 
 /* Resolves ends of links, zones, conduits, suppliers and the register, then
  * asks every item. now: INT64_MIN takes the inventory's last time. */
 bool gap_run(struct gap *g, int64_t now, struct err *e);
+
+/* The first half of gap_run() alone: who is who, zones, conduits, suppliers; no item is
+ * asked, and there are no findings. */
+bool gap_read(struct gap *g, int64_t now, struct err *e);
 
 /* The share of what was seen that the register lists, 0..100; -1: nothing seen. */
 int gap_share(const struct gap *g);

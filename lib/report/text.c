@@ -2,6 +2,7 @@
 
 #include "base/cell.h"
 #include "base/stamp.h"
+#include "report/gap_paper.h"
 #include "report/para.h"
 
 const char *
@@ -73,7 +74,7 @@ put_finding(FILE *f, const struct gap *g, const struct gap_finding *x, int width
 {
 	static const char *const sgr[] = { "1;31", "33", "36", "32", "2" };
 	struct para p = { f, width, 0, 0 };
-	char key[40], part[80];
+	char key[40], part[80], *who;
 	const char *status;
 
 	snprintf(key, sizeof(key), "text.%s", gap_status_name(x->status));
@@ -94,6 +95,11 @@ put_finding(FILE *f, const struct gap *g, const struct gap_finding *x, int width
 		    rules_word(g->rules, "text.remedy", g->lang));
 		para_wrap(&p, part);
 		para_wrap(&p, rules_text(&x->item->remedy, g->lang));
+		if ((who = gap_assigned_text(g, x))) {
+			para_wrap(&p, "\xc2\xb7");
+			para_wrap(&p, who);
+			free(who);
+		}
 	}
 	fputc('\n', f);
 }
@@ -109,6 +115,34 @@ put_count(struct para *p, const struct gap *g, const char *key, size_t n, const 
 	para_wrap(p, part);
 	free(s);
 	json_decref(args);
+}
+
+/* A phrase and a line's end. */
+static void
+put_phrase(struct para *p, const struct gap *g, const char *key, json_t *args)
+{
+	char *s = rules_phrase(g->rules, key, g->lang, args);
+
+	p->indent = p->col = 0;
+	para_wrap(p, s ? s : "");
+	fputc('\n', p->f);
+	free(s);
+	json_decref(args);
+}
+
+/* Until when the rules were looked through, and whether that day is past. */
+static void
+put_review(struct para *p, const struct gap *g)
+{
+	size_t past;
+	const char *day = rules_review_by(g->rules, g->now, &past);
+
+	if (!day)
+		return;
+	fputc('\n', p->f);
+	put_phrase(p, g, "method.reviewed", json_pack("{ss}", "day", day));
+	if (past)
+		put_phrase(p, g, "method.overdue", json_pack("{sI}", "n", (json_int_t)past));
 }
 
 bool
@@ -161,17 +195,17 @@ text_write(FILE *f, const struct gap *g, int width, bool colour)
 	} else {
 		para_wrap(&p, rules_word(g->rules, "number.none", g->lang));
 	}
+	para_break(&p);
+	s = gap_score_text(g);
+	para_wrap(&p, s ? s : "");
+	free(s);
 	fputs("\n\n", f);
 	for (size_t i = 0; i < g->nfindings; i++)
 		put_finding(f, g, &g->findings[i], p.width, colour);
 	fputc('\n', f);
-	p.indent = p.col = 0;
-	args = json_pack("{sI}", "n", (json_int_t)gap_parts(g));
-	s = rules_phrase(g->rules, "method.unseen", g->lang, args);
-	para_wrap(&p, s ? s : "");
-	free(s);
-	json_decref(args);
-	fputs("\n\n", f);
+	put_phrase(&p, g, "method.unseen", json_pack("{sI}", "n", (json_int_t)gap_parts(g)));
+	put_review(&p, g);
+	fputc('\n', f);
 	p.col = 0;
 	para_wrap(&p, rules_word(g->rules, "method.disclaimer", g->lang));
 	fputc('\n', f);
