@@ -11,8 +11,11 @@
  *     access_session.c   flows that are one session
  *     access_egress.c    what an inner device sent to whom on which day
  *     access_cover.c     which times were observed
+ *     access_hours.c     the site's clocks, and agreed hours as a week of minutes
+ *     access_rules.c     what is remote access, by structure and by name
  *     access_judge.c     contract, hours, second factor; sums by supplier
- *     access_write.c access_csv.c access_paper.c access_svg.c      for programs and people
+ *     access_write.c access_csv.c                          for programs
+ *     access_paper.c access_tables.c access_svg.c          for people
  *
  *     a = access_new(rules, site, &e);
  *     access_period(a, from, to);

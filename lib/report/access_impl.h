@@ -76,8 +76,7 @@ void access_glanced(struct access *a);
 /* ---- access_party.c ---- */
 /* Good until the next call. */
 const struct access_party *access_party(struct access *a, const struct addr *ip);
-const struct site_instrument *access_by_mac(const struct access *a, const struct addr *ip,
-    const uint8_t *mac);
+const struct site_instrument *access_by_mac(const struct access *a, const uint8_t *mac);
 void access_named(struct access *a, const struct addr *ip, const struct sval *name);
 /* Whose a party is: by address, then by name; NULL: not known. */
 const struct site_supplier *access_supplier(const struct access *a, const struct addr *ip,
