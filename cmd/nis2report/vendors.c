@@ -84,27 +84,32 @@ period(struct access *a, const struct ask *k, struct err *e)
 
 /* ---- out ---------------------------------------------------------------------------- */
 
+/* Too long for a record is said by request_sent(). */
 static bool
 records(const struct access *a, struct request *q)
 {
+	const char *l = q->lang;
+	bool going = true;
 	size_t i;
 
-	for (i = 0; i < a->nsessions; i++)
-		if ((access_write_session(a, &a->sessions[i], q->lang, request_jw(q)), !request_sent(q)))
-			return false;
-	for (i = 0; i < a->negress; i++)
-		if ((access_write_egress(a, &a->egress[i], q->lang, request_jw(q)), !request_sent(q)))
-			return false;
-	for (i = 0; i < a->nsuppliers; i++)
-		if ((access_write_supplier(a, &a->suppliers[i], q->lang, request_jw(q)),
-		    !request_sent(q)))
-			return false;
-	for (i = 0; i < a->nunknown; i++)
-		if ((access_write_supplier(a, &a->unknown[i], q->lang, request_jw(q)),
-		    !request_sent(q)))
-			return false;
-	access_write_summary(a, q->lang, request_jw(q));
-	return request_sent(q);
+	for (i = 0; going && i < a->nsessions; i++) {
+		access_write_session(a, &a->sessions[i], l, request_jw(q));
+		going = request_sent(q);
+	}
+	for (i = 0; going && i < a->negress; i++) {
+		access_write_egress(a, &a->egress[i], l, request_jw(q));
+		going = request_sent(q);
+	}
+	for (i = 0; going && i < a->nsuppliers; i++) {
+		access_write_supplier(a, &a->suppliers[i], l, request_jw(q));
+		going = request_sent(q);
+	}
+	for (i = 0; going && i < a->nunknown; i++) {
+		access_write_supplier(a, &a->unknown[i], l, request_jw(q));
+		going = request_sent(q);
+	}
+	access_write_summary(a, l, request_jw(q));
+	return going && request_sent(q);
 }
 
 static bool
@@ -170,7 +175,8 @@ run(struct request *q, const struct ask *k, int n, char **files)
 	if (!request_open(q, &e))
 		return request_fail(q, &e);
 	if (k->supplier && !q->site)
-		err_set(&e, "--supplier %s: suppliers are in a site file: give --site", k->supplier);
+		err_set(&e, "--supplier %s: suppliers are in a site file: give --site",
+		    k->supplier);
 	else if (k->supplier && !(s = site_supplier(q->site, k->supplier)))
 		err_set(&e, "--supplier %s: no such supplier in %s", k->supplier, q->site->file);
 	else if ((a = access_new(q->rules, q->site, &e)))

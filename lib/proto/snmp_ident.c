@@ -17,7 +17,8 @@ struct who {
 static bool
 is_news(struct snmp_state *s, const struct rd *oid, const struct text *v)
 {
-	uint32_t h = hash32_bytes(HASH32_BEGIN, oid->p + oid->off, rd_have(oid));
+	size_t n = rd_have(oid);
+	uint32_t h = hash32_bytes(HASH32_BEGIN, n ? oid->p + oid->off : NULL, n);
 
 	h = hash32_bytes(h, v->p, v->n) | 1;
 	for (unsigned i = 0; i < SNMP_SEEN; i++)

@@ -11,8 +11,11 @@
  *     access_session.c   flows that are one session
  *     access_egress.c    what an inner device sent to whom on which day
  *     access_cover.c     which times were observed
+ *     access_hours.c     the site's clocks, and agreed hours as a week of minutes
+ *     access_rules.c     what is remote access, by structure and by name
  *     access_judge.c     contract, hours, second factor; sums by supplier
- *     access_write.c access_csv.c access_paper.c access_svg.c      for programs and people
+ *     access_write.c access_csv.c                          for programs
+ *     access_paper.c access_tables.c access_svg.c          for people
  *
  *     a = access_new(rules, site, &e);
  *     access_period(a, from, to);
@@ -56,7 +59,8 @@ struct access_session {
 	bool relayed;                   /* the peer is a service that passes on */
 	bool credential;                /* a secret went by where a listener can use it */
 	bool by_instrument;             /* no protocol of remote access: it reached an instrument */
-	uint32_t tool, app, name, software, transport;  /* texts; name: host the peer has or was asked for */
+	/* texts; name: the host that the peer is, or was asked for */
+	uint32_t tool, app, name, software, transport;
 	uint16_t port;                  /* of the server, in the first flow */
 	uint16_t client_port;
 	enum access_tri encrypted;
@@ -102,7 +106,7 @@ struct access_egress {
 /* Of a supplier, or (s NULL) of one unknown party. */
 struct access_party_sum {
 	const struct site_supplier *supplier;
-	uint32_t who;                   /* of an unknown party: the service's name or address, a text */
+	uint32_t who;                   /* text: an unknown party's service or address */
 	uint64_t sessions, bytes[2], outside_hours, outside_contract, without_mfa, hours_unknown;
 	uint64_t egress_bytes[2], egress_flows;
 	int64_t total_us, first, last;  /* INT64_MIN: never */

@@ -54,7 +54,8 @@ row(const struct access *a, const struct access_session *s, const char *lang, FI
 	char key[40];
 	const char *remark;
 
-#define WORD(...) (snprintf(key, sizeof(key), __VA_ARGS__), cell(f, rules_word(a->rules, key, lang)))
+#define WORD(...) \
+	(snprintf(key, sizeof(key), __VA_ARGS__), cell(f, rules_word(a->rules, key, lang)))
 	stamp(f, s->start);
 	putc(',', f);
 	stamp(f, s->end);

@@ -270,7 +270,7 @@ access_flow(struct access *a, const struct rec *r, bool midstream)
 			return;
 		}
 		if (!(in = reached(a, n)) && r->has_dmac)
-			in = access_by_mac(a, &n->dst, r->dmac);
+			in = access_by_mac(a, r->dmac);
 		made = session_of(a, n, in);
 		a->inbound_other += !made;
 		n->session_made |= made;

@@ -26,7 +26,7 @@ struct access_note {
 	struct addr src, dst;
 	uint16_t sport, dport;
 	uint32_t transport, app;
-	uint32_t name, service, software;       /* service: its product, where the name stands for one */
+	uint32_t name, service, software;       /* service: the product that the name stands for */
 	bool remote;                    /* the service is remote access */
 	bool credential, clear;
 	bool flow_seen, session_made;
@@ -55,9 +55,9 @@ struct access_impl {
 	uint64_t clock;                 /* counts touches of notes */
 	uint64_t *seen;                 /* a bit for each quarter of an hour observed */
 	uint32_t letters[32];           /* of types of interest, by length: how they begin */
-	char minute[16], latest[31];    /* texts of the minute glanced at, and the last time in it */
+	char minute[16], latest[31];    /* the minute glanced at, and the last time in it */
 	uint32_t last_file, last_iface;
-	uint32_t *where, nwhere;        /* 1 + place among unknown parties, by their text's number */
+	uint32_t *where, nwhere;        /* 1 + place among unknown parties, by text */
 	bool failed;                    /* memory ran out */
 };
 
@@ -76,8 +76,7 @@ void access_glanced(struct access *a);
 /* ---- access_party.c ---- */
 /* Good until the next call. */
 const struct access_party *access_party(struct access *a, const struct addr *ip);
-const struct site_instrument *access_by_mac(const struct access *a, const struct addr *ip,
-    const uint8_t *mac);
+const struct site_instrument *access_by_mac(const struct access *a, const uint8_t *mac);
 void access_named(struct access *a, const struct addr *ip, const struct sval *name);
 /* Whose a party is: by address, then by name; NULL: not known. */
 const struct site_supplier *access_supplier(const struct access *a, const struct addr *ip,

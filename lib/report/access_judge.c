@@ -47,10 +47,11 @@ cmp_unknown(const void *x, const void *y, void *arg)
 {
 	const struct access_party_sum *p = x, *q = y;
 	const struct access *a = arg;
+	uint64_t m = p->bytes[0] + p->bytes[1], n = q->bytes[0] + q->bytes[1];
 	int c;
 
 	if ((c = cmp_num((int64_t)q->sessions, (int64_t)p->sessions)) ||
-	    (c = cmp_num((int64_t)(q->bytes[0] + q->bytes[1]), (int64_t)(p->bytes[0] + p->bytes[1]))))
+	    (c = cmp_num((int64_t)n, (int64_t)m)))
 		return c;
 	return pool_cmp(&a->pool, p->who, q->who);
 }

@@ -32,7 +32,8 @@ static char *
 span_text(const struct sheaf *s, int64_t us)
 {
 	static const struct { const char *key; int64_t from, one; } unit[] = {
-		{ "span.days", 172800000000, 86400000000 }, { "span.hours", 7200000000, 3600000000 },
+		{ "span.days", 172800000000, 86400000000 },
+		{ "span.hours", 7200000000, 3600000000 },
 		{ "span.minutes", 60000000, 60000000 }, { "span.seconds", 0, 1000000 },
 	};
 	json_t *args;

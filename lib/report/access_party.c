@@ -118,9 +118,9 @@ access_asset(struct access *a, const char *p, size_t n, struct err *e)
 
 /* ---- addresses ------------------------------------------------------------------------ */
 
-/* By its address; by its MAC where the register has no address of it. */
+/* Where the register has no address of it: behind a router MACs are the router's. */
 const struct site_instrument *
-access_by_mac(const struct access *a, const struct addr *ip, const uint8_t *mac)
+access_by_mac(const struct access *a, const uint8_t *mac)
 {
 	const struct site *s = a->site;
 

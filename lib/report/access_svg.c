@@ -95,9 +95,10 @@ shade(const struct drawing *d, size_t row)
 		if (on && from < 0)
 			from = m;
 		if (!on && from >= 0) {
-			fprintf(d->f, "<rect class=\"agreed\" fill=\"#2e8b57\" fill-opacity=\".16\" "
-			    "x=\"%.1f\" y=\"%zu\" width=\"%.1f\" height=\"%d\"/>", across(d, from),
-			    HEAD + row * ROW, across(d, m) - across(d, from), ROW - 2);
+			fprintf(d->f, "<rect class=\"agreed\" fill=\"#2e8b57\" "
+			    "fill-opacity=\".16\" x=\"%.1f\" y=\"%zu\" width=\"%.1f\" "
+			    "height=\"%d\"/>", across(d, from), HEAD + row * ROW,
+			    across(d, m) - across(d, from), ROW - 2);
 			from = -1;
 		}
 	}
@@ -110,10 +111,10 @@ ground(const struct drawing *d)
 	char text[STAMP_TEXT];
 
 	for (int h = 0; h <= 24; h += d->width > 500 ? 2 : 6)
-		fprintf(d->f, "<text class=\"t2\" font-size=\"11\" text-anchor=\"middle\" x=\"%.1f\" "
-		    "y=\"14\">%02d</text><path stroke=\"#8a96a1\" stroke-opacity=\".35\" "
-		    "d=\"M%.1f %dV%zu\"/>", across(d, h * 60), h, across(d, h * 60), HEAD,
-		    HEAD + d->ndays * ROW);
+		fprintf(d->f, "<text class=\"t2\" font-size=\"11\" text-anchor=\"middle\" "
+		    "x=\"%.1f\" y=\"14\">%02d</text><path stroke=\"#8a96a1\" "
+		    "stroke-opacity=\".35\" d=\"M%.1f %dV%zu\"/>", across(d, h * 60), h,
+		    across(d, h * 60), HEAD, HEAD + d->ndays * ROW);
 	for (size_t i = 0; i < d->ndays; i++) {
 		int weekday = (int)(((d->day[i] + 3) % 7 + 7) % 7);
 		shade(d, i);
@@ -122,8 +123,9 @@ ground(const struct drawing *d)
 		const char *p = names;
 		for (int k = 0; k < weekday && p; k++)
 			p = (p = strchr(p, ' ')) ? p + 1 : NULL;
-		fprintf(d->f, "<text class=\"t2\" font-size=\"11\" x=\"0\" y=\"%zu\">%.*s %.10s</text>",
-		    HEAD + i * ROW + 12, p ? (int)strcspn(p, " ") : 0, p ? p : "", text);
+		fprintf(d->f, "<text class=\"t2\" font-size=\"11\" x=\"0\" y=\"%zu\">"
+		    "%.*s %.10s</text>", HEAD + i * ROW + 12, p ? (int)strcspn(p, " ") : 0,
+		    p ? p : "", text);
 	}
 }
 
@@ -155,8 +157,8 @@ bars(const struct drawing *d, const struct access_session *x, enum sheaf_standin
 	}
 	w = &d->s.a->impl->week[x->supplier - d->s.a->site->suppliers];
 	for (int m = from; m <= to; m++) {
-		next = access_week_at(w, d->day[row], m < MINUTES ? m : MINUTES - 1) ? STAND_AGREED :
-		    STAND_HOURS;
+		next = access_week_at(w, d->day[row], m < MINUTES ? m : MINUTES - 1) ?
+		    STAND_AGREED : STAND_HOURS;
 		if (m == from)
 			one = next;
 		if (next == one && m < to)

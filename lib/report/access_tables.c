@@ -73,8 +73,8 @@ supplier(const struct sheaf *s, const struct access_party_sum *v)
 
 	paper_cell(s->p, name ? name : x->id);
 	if (x->contract && x->expires.text) {
-		t = sheaf_phrase(s, "contract.until", json_pack("{ssss}", "ref", x->contract, "date",
-		    x->expires.text));
+		t = sheaf_phrase(s, "contract.until", json_pack("{ssss}", "ref", x->contract,
+		    "date", x->expires.text));
 		paper_sub(s->p, t);
 		free(t);
 	} else {
@@ -114,8 +114,8 @@ sheaf_suppliers(const struct sheaf *s)
 
 	paper_section(s->p, "suppliers", sheaf_word(s, "suppliers"));
 	/* without events a zero proves nothing */
-	paper_phrase(s->p, s->a->ngaps ? "vendors.zero.gaps" : "vendors.zero", json_pack("{sI}", "n",
-	    (json_int_t)s->a->ngaps));
+	paper_phrase(s->p, s->a->ngaps ? "vendors.zero.gaps" : "vendors.zero",
+	    json_pack("{sI}", "n", (json_int_t)s->a->ngaps));
 	TABLE(s, "by-supplier", keys, shape, "suppliers.none");
 	for (size_t i = 0; i < s->a->nsuppliers; i++)
 		supplier(s, &s->a->suppliers[i]);
@@ -211,11 +211,12 @@ sheaf_log(const struct sheaf *s)
 void
 sheaf_unknown(const struct sheaf *s)
 {
-	static const char *const keys[] = { "party", "sessions", "time", "in", "out", "first", "last",
-		"instruments" };
+	static const char *const keys[] = { "party", "sessions", "time", "in", "out", "first",
+		"last", "instruments" };
 	static const struct paper_column shape[] = { { NULL, PAPER_TEXT, 14, 0 },
-		{ NULL, PAPER_NUMBER, 9, 0 }, { NULL, PAPER_TEXT, 9, 2 }, { NULL, PAPER_NUMBER, 8, 0 },
-		{ NULL, PAPER_NUMBER, 8, 0 }, { NULL, PAPER_DATE, 16, 1 }, { NULL, PAPER_DATE, 16, 0 },
+		{ NULL, PAPER_NUMBER, 9, 0 }, { NULL, PAPER_TEXT, 9, 2 },
+		{ NULL, PAPER_NUMBER, 8, 0 }, { NULL, PAPER_NUMBER, 8, 0 },
+		{ NULL, PAPER_DATE, 16, 1 }, { NULL, PAPER_DATE, 16, 0 },
 		{ NULL, PAPER_TEXT, 10, 0 } };
 	const struct access *a = s->a;
 
@@ -235,7 +236,7 @@ sheaf_unknown(const struct sheaf *s)
 	sheaf_more(s, a->nunknown);
 }
 
-/* ---- to the outside --------------------------------------------------------------------------- */
+/* ---- to the outside ----------------------------------------------------------------- */
 
 static void
 egress_standing(const struct sheaf *s, const struct access_egress *g)
@@ -301,9 +302,10 @@ sheaf_egress(const struct sheaf *s)
 	static const char *const keys[] = { "device", "day", "dest", "protocol", "standing", "out",
 		"in", "flows", "encrypted", "evidence" };
 	static const struct paper_column shape[] = { { NULL, PAPER_TEXT, 12, 0 },
-		{ NULL, PAPER_DATE, 10, 0 }, { NULL, PAPER_TEXT, 20, 0 }, { NULL, PAPER_TEXT, 14, 0 },
-		{ NULL, PAPER_STATUS, 10, 0 }, { NULL, PAPER_NUMBER, 8, 0 },
-		{ NULL, PAPER_NUMBER, 8, 4 }, { NULL, PAPER_NUMBER, 6, 3 }, { NULL, PAPER_TEXT, 9, 2 },
+		{ NULL, PAPER_DATE, 10, 0 }, { NULL, PAPER_TEXT, 20, 0 },
+		{ NULL, PAPER_TEXT, 14, 0 }, { NULL, PAPER_STATUS, 10, 0 },
+		{ NULL, PAPER_NUMBER, 8, 0 }, { NULL, PAPER_NUMBER, 8, 4 },
+		{ NULL, PAPER_NUMBER, 6, 3 }, { NULL, PAPER_TEXT, 9, 2 },
 		{ NULL, PAPER_TEXT, 10, 1 } };
 	const struct access *a = s->a;
 

@@ -276,8 +276,8 @@ test_kinds(void)
 		for (int late = 0; late < (kinds[i].before ? 2 : 1); late++) {
 			struct access *a = begin();
 			const struct access_session *s;
-			flow(t, sizeof(t), kinds[i].src, 4000, kinds[i].dst, kinds[i].port, kinds[i].app,
-			    kinds[i].from, kinds[i].to, 7, kinds[i].more);
+			flow(t, sizeof(t), kinds[i].src, 4000, kinds[i].dst, kinds[i].port,
+			    kinds[i].app, kinds[i].from, kinds[i].to, 7, kinds[i].more);
 			if (kinds[i].before)
 				snprintf(b, sizeof(b), "{\"timestamp\":\"2026-11-23T10:00:01.000000+0000\","
 				    "%s,\"flow_id\":7,\"src_ip\":\"%s\",\"src_port\":4000,\"dest_ip\":\"%s\","
