@@ -238,6 +238,10 @@ init_main(int argc, char **argv)
 	} else if (id == 0 && os.i < argc)
 		err_set(&e, "%s: no operand is expected; -o FILE says where it is written",
 		    argv[os.i]);
+	else if (id == 0 && q.out && !q.force && strcmp(q.out, "-") != 0 &&
+	    access(q.out, F_OK) == 0)
+		/* before a person has answered all of it */
+		err_set(&e, "%s: exists (--force replaces it)", q.out);
 	status = e.text[0] ? request_fail(&q, &e) : init(&q, said, n, inventory);
 	free(said);
 	return status;
