@@ -197,11 +197,12 @@ init(struct request *q, const struct said *said, size_t nsaid, const char *inven
 	if (good && nsaid == 0 && isatty(STDIN_FILENO))
 		good = ask(q, s, zones == 0, &e);
 	else if (good && nsaid == 0 && !inventory)
-		good = err_set(&e, "nothing to begin with: options such as --name say it, or a terminal "
-		    "to ask at");
+		good = err_set(&e, "nothing to begin with: options such as --name say it, or a "
+		    "terminal to ask at");
 	good = good && site_start_write(s, q->f, &e);
 	if (good && inventory)
-		diag_note("%zu instruments and %zu zones proposed: to be confirmed", instruments, zones);
+		diag_note("%zu instruments and %zu zones proposed: to be confirmed", instruments,
+		    zones);
 	site_start_free(s);
 	return good ? request_deliver(q, 0) : request_fail(q, &e);
 }
