@@ -541,6 +541,25 @@ put_files(FILE *f, const struct gap *g)
 	json_decref(seen);
 }
 
+/* Until when the rules were looked through, and whether that day is past. */
+static void
+put_review(FILE *f, const struct gap *g)
+{
+	size_t past;
+	const char *day = rules_review_by(g->rules, g->now, &past);
+
+	if (!day)
+		return;
+	fprintf(f, "<dt>%s</dt><dd>", page_word(g, "method.review"));
+	page_phrase(f, g, "method.reviewed", json_pack("{ss}", "day", day));
+	if (past) {
+		fputs(" <strong>", f);
+		page_phrase(f, g, "method.overdue", json_pack("{sI}", "n", (json_int_t)past));
+		fputs("</strong>", f);
+	}
+	fputs("</dd>\n", f);
+}
+
 /* The acts and standards that an item names. */
 static bool
 cited(const struct rules *r, const struct rules_act *act)
@@ -585,8 +604,9 @@ annex_method(FILE *f, const struct gap *g)
 	fprintf(f, "</dd>\n<dt>%s</dt><dd>%s</dd>\n", page_word(g, "method.records"),
 	    rules_number(num, (int64_t)g->records, g->lang));
 	put_files(f, g);
-	fprintf(f, "<dt>%s</dt><dd>nis2report %s</dd>\n", page_word(g, "method.program"),
-	    otkit_version);
+	put_review(f, g);
+	fprintf(f, "<dt>%s</dt><dd>nis2report %s (%s)</dd>\n", page_word(g, "method.program"),
+	    otkit_version, otkit_released);
 	if ((who = rules_authority(r, "incident_recipient", g->now, g->lang, &abbrev, &channel))) {
 		fprintf(f, "<dt>%s</dt><dd>", page_word(g, "method.authority"));
 		markup_text(f, who);
