@@ -228,7 +228,7 @@ static bool
 check_org(struct check *c, struct site *s)
 {
 	struct site_at *a = c->a;
-	json_t *known = site_known_sectors(), *v;
+	json_t *known = s->org.sector.n ? site_known_sectors() : NULL, *v;
 	bool more = true;
 	const char *k;
 
@@ -242,7 +242,7 @@ check_org(struct check *c, struct site *s)
 		    "an id of rules/sectors.json, such as a1.health.provider or a2.research");
 	}
 	json_decref(known);
-	known = site_known_facts();
+	known = s->org.facts ? site_known_facts() : NULL;
 	if (more && s->org.facts)
 		json_object_foreach((json_t *)s->org.facts, k, v) {
 			a->depth = 0;
