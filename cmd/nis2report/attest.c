@@ -40,16 +40,17 @@ static const char *const types[] = { "attestation_check", NULL };
 static const struct prog prog = {
 	.name = "nis2report attest",
 	.synopsis =
-	    "nis2report attest -b ID --status STATUS [-d FILE] [-e DATE] [-k KEY [-n NAME] [-p FILE]]\n"
-	    "[-o FILE [--force]] [-s FILE] [-t [LANG=]TEXT] [--date DATE] [--now TIME] [--rules DIR] ITEM\n"
+	    "nis2report attest -b ID --status STATUS [-d FILE] [-e DATE]\n"
+	    "[-k KEY [-n NAME] [-p FILE]] [-o FILE [--force]] [-s FILE] [-t [LANG=]TEXT]\n"
+	    "[--date DATE] [--now TIME] [--rules DIR] ITEM\n"
 	    "nis2report attest -c FILE [-f FORMAT] [-l LANG] [-o FILE [--force]] [-w COLUMNS]\n"
 	    "[--documents DIR] [--now TIME] [--rules DIR]\n"
 	    "nis2report attest --list-fields | --schema",
 	.purpose = "Writes an attestation for the site file, or checks those that it has.",
 	.opts = opts,
 	.words = "file",
-	.footer = "Exit status: 0 done, 1 with --check: one is not what was signed, 2 it could not be "
-	    "done.",
+	.footer = "Exit status: 0 done, 1 with --check: one is not what was signed, 2 it could not "
+	    "be done.",
 };
 
 struct wish {
@@ -78,7 +79,8 @@ by_option(struct err *e, const struct err *why)
 		return err_set(e, "%s", why->text);
 	p += strlen("attestations[0].");
 	end = p + strcspn(p, ":.");
-	return err_set(e, "%s%.*s%s", strncmp(p, "item", 4) == 0 ? "" : "--", (int)(end - p), p, end);
+	return err_set(e, "%s%.*s%s", strncmp(p, "item", 4) == 0 ? "" : "--", (int)(end - p), p,
+	    end);
 }
 
 static json_t *
@@ -92,7 +94,8 @@ object_of(const struct wish *w, const char *digest)
 	if (o && w->sv && w->sv == w->en)
 		json_object_set_new(o, "statement", json_string(w->sv));
 	else if (o && (w->sv || w->en))
-		json_object_set_new(o, "statement", json_pack("{ss* ss*}", "sv", w->sv, "en", w->en));
+		json_object_set_new(o, "statement", json_pack("{ss* ss*}", "sv", w->sv, "en",
+		    w->en));
 	return o;
 }
 
@@ -251,16 +254,18 @@ attest_main(int argc, char **argv)
 	}
 	if (id == -2)
 		return 0;
-	if (id == 0 && check && (os.i < argc || w.status || w.by || w.key || w.document || q.site_file))
-		err_set(&e, "--check looks at what is there: it goes with --documents and the options "
-		    "of a report only");
+	if (id == 0 && check && (os.i < argc || w.status || w.by || w.key || w.document ||
+	    q.site_file))
+		err_set(&e, "--check looks at what is there: it goes with --documents and the "
+		    "options of a report only");
 	else if (id == 0 && !check && documents)
 		err_set(&e, "--documents goes with --check");
 	else if (id == 0 && !check && argc - os.i != 1)
-		err_set(&e, argc == os.i ? "what is attested? an item of the checklist is expected, or "
-		    "--check FILE" : "one item at a time");
+		err_set(&e, argc == os.i ? "what is attested? an item of the checklist is "
+		    "expected, or --check FILE" : "one item at a time");
 	else if (id == 0 && !check && (!w.status || !w.by))
-		err_set(&e, "%s", !w.status ? "--status: met, gap, partly, unknown or not_applicable" :
+		err_set(&e, "%s", !w.status ? "--status: met, gap, partly, unknown or "
+		    "not_applicable" :
 		    "--by: who attests?");
 	else if (id == 0 && !check && !w.key && (w.pass || w.key_name))
 		err_set(&e, "--passphrase-file and --key-name go with --key");

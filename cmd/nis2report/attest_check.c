@@ -74,7 +74,8 @@ static void
 cells(struct paper *p, const struct request *q, const struct row *r)
 {
 	static const char *const signature[] = { "unknown", "met", "gap", "gap" };
-	static const char *const document[] = { "unknown", "unknown", "unknown", "met", "gap", "gap" };
+	static const char *const document[] = { "unknown", "unknown", "unknown", "met", "gap",
+	    "gap" };
 	const struct rules_item *item = rules_item(q->rules, r->a->item);
 	const char *lang = paper_lang(p);
 
@@ -115,7 +116,8 @@ paper_of(const struct request *q, const struct row *rows, size_t n)
 	name = name ? name : site_word(&q->site->name, q->lang);
 	paper_title(p, rules_word(r, "attest.title", q->lang), name ? name : q->site->file);
 	snprintf(text, sizeof(text), "%zu", bad);
-	paper_number(p, text, rules_word(r, bad == 1 ? "attest.bad1" : "attest.bad", q->lang), NULL);
+	paper_number(p, text, rules_word(r, bad == 1 ? "attest.bad1" : "attest.bad", q->lang),
+	    NULL);
 	paper_section(p, "attestations", rules_word(r, "attest.all", q->lang));
 	paper_table(p, "attestations-table", columns, sizeof(columns) / sizeof(*columns),
 	    rules_word(r, "attest.none", q->lang));

@@ -45,13 +45,14 @@ take(void *arg, unsigned line, const char *where, const char *text)
 }
 
 static void
-sum_up(struct checking *c, const struct site *s)
+sum_up(struct checking *c, const struct site *s, bool notes)
 {
 	json_t *args = json_pack("{ss sI sI sI sI sI sI}", "file", c->name, "zones",
 	    (json_int_t)s->nzones, "instruments", (json_int_t)s->ninstruments, "suppliers",
 	    (json_int_t)s->nsuppliers, "people", (json_int_t)s->npeople, "attestations",
 	    (json_int_t)s->nattestations, "notes", (json_int_t)c->notes);
-	char *text = rules_phrase(c->q->rules, "check.holds", c->q->lang, args);
+	char *text = rules_phrase(c->q->rules, notes ? "check.holds" :
+	    "check.holds_alone", c->q->lang, args);
 
 	if (text)
 		fprintf(c->q->f, "%s\n", text);
@@ -79,7 +80,7 @@ check(struct request *q, const char *path, bool notes)
 		    stamp_now(), s, text, n, take, &c };
 		if (notes && !site_notes(&ask))
 			diag("out of memory");
-		sum_up(&c, s);
+		sum_up(&c, s, notes);
 	} else {
 		for (size_t i = 0; i < nfaults; i++)
 			diag("%s", faults[i].what.text);

@@ -197,11 +197,12 @@ init(struct request *q, const struct said *said, size_t nsaid, const char *inven
 	if (good && nsaid == 0 && isatty(STDIN_FILENO))
 		good = ask(q, s, zones == 0, &e);
 	else if (good && nsaid == 0 && !inventory)
-		good = err_set(&e, "nothing to begin with: options such as --name say it, or a terminal "
-		    "to ask at");
+		good = err_set(&e, "nothing to begin with: options such as --name say it, or a "
+		    "terminal to ask at");
 	good = good && site_start_write(s, q->f, &e);
 	if (good && inventory)
-		diag_note("%zu instruments and %zu zones proposed: to be confirmed", instruments, zones);
+		diag_note("%zu instruments and %zu zones proposed: to be confirmed", instruments,
+		    zones);
 	site_start_free(s);
 	return good ? request_deliver(q, 0) : request_fail(q, &e);
 }
@@ -238,6 +239,10 @@ init_main(int argc, char **argv)
 	} else if (id == 0 && os.i < argc)
 		err_set(&e, "%s: no operand is expected; -o FILE says where it is written",
 		    argv[os.i]);
+	else if (id == 0 && q.out && !q.force && strcmp(q.out, "-") != 0 &&
+	    access(q.out, F_OK) == 0)
+		/* before a person has answered all of it */
+		err_set(&e, "%s: exists (--force replaces it)", q.out);
 	status = e.text[0] ? request_fail(&q, &e) : init(&q, said, n, inventory);
 	free(said);
 	return status;

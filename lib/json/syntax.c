@@ -83,7 +83,8 @@ ended(struct text *t)
 {
 	if (t->depth == 0)
 		return wrong(t, t->n, "there is nothing in it: expected { } with members");
-	return wrong(t, t->n, "the text ends before the \"%c\" of line %u is closed: expected \"%c\"",
+	return wrong(t, t->n, "the text ends before the \"%c\" of line %u is closed: expected "
+	    "\"%c\"",
 	    t->open[t->depth - 1].c, line_of(t, t->open[t->depth - 1].at),
 	    t->open[t->depth - 1].c == '{' ? '}' : ']');
 }
@@ -98,8 +99,8 @@ string(struct text *t, const char *what)
 		uint8_t c = (uint8_t)t->p[t->at];
 
 		if (c == '\n' || c == '\r')
-			return wrong(t, from, "%s does not end on its line: expected a quote at its "
-			    "end (\" in a text is written \\\")", what);
+			return wrong(t, from, "%s does not end on its line: expected a quote at "
+			    "its end (\" in a text is written \\\")", what);
 		if (c < ' ')
 			return wrong(t, t->at, "%s in a text: expected it written as \\u%04x%s",
 			    shown(t, t->at, c24), c, c == '\t' ? " or \\t" : "");
@@ -109,17 +110,20 @@ string(struct text *t, const char *what)
 				break;
 			c = (uint8_t)t->p[t->at];
 			if (!memchr("\"\\/bfnrtu", c, 9))
-				return wrong(t, t->at - 1, "\\ and %s in a text: expected \\\\ for a "
-				    "backslash, or one of \\\" \\/ \\n \\t \\u0000", shown(t, t->at, c24));
+				return wrong(t, t->at - 1, "\\ and %s in a text: expected \\\\ for "
+				    "a backslash, or one of \\\" \\/ \\n \\t \\u0000", shown(t,
+				    t->at,
+				    c24));
 			if (c == 'u' && (t->n - t->at < 5 || strspn(t->p + t->at + 1,
 			    "0123456789abcdefABCDEF") < 4))
-				return wrong(t, t->at - 1, "\\u in a text: expected four hexadecimal "
-				    "digits after it");
+				return wrong(t, t->at - 1, "\\u in a text: expected four "
+				    "hexadecimal digits after it");
 			t->at++;
 			continue;
 		}
 		if ((k = utf8_len((const uint8_t *)t->p + t->at, t->n - t->at)) == 0)
-			return wrong(t, t->at, "%s in a text: expected UTF-8 (an editor saves as it)",
+			return wrong(t, t->at, "%s in a text: expected UTF-8 (an editor saves as "
+			    "it)",
 			    shown(t, t->at, c24));
 		t->at += k;
 	}
@@ -139,8 +143,8 @@ number(struct text *t)
 	t->at += t->p[t->at] == '-';
 	digits = strspn(t->p + t->at, "0123456789");
 	if (digits > 1 && t->p[t->at] == '0')
-		return wrong(t, from, "a number with a 0 before it: expected it without, or in quotes "
-		    "where it is a text");
+		return wrong(t, from, "a number with a 0 before it: expected it without, or in "
+		    "quotes where it is a text");
 	t->at += digits;
 	if (digits && t->at < t->n && t->p[t->at] == '.') {
 		digits = strspn(t->p + t->at + 1, "0123456789");
@@ -166,11 +170,12 @@ no_value(struct text *t, const char *expected)
 	char c24[24];
 
 	if (begins(t, from, "//") || begins(t, from, "/*") || begins(t, from, "#"))
-		return wrong(t, from, "a comment: expected none, JSON has no comments (a member \"x-note\" "
-		    "can hold one)");
+		return wrong(t, from, "a comment: expected none, JSON has no comments (a member "
+		    "\"x-note\" can hold one)");
 	if (begins(t, from, "'") || begins(t, from, "\xe2\x80\x9c") ||
 	    begins(t, from, "\xe2\x80\x9d") || begins(t, from, "\xe2\x80\x99"))
-		return wrong(t, from, "another kind of quote: expected straight double quotes (\")");
+		return wrong(t, from, "another kind of quote: expected straight double quotes "
+		    "(\")");
 	if (begins(t, from, "\xef\xbb\xbf"))
 		return wrong(t, from, "a byte order mark: expected UTF-8 without one");
 	while (from + n < t->n && n < 40 && (isalnum((unsigned char)t->p[from + n]) ||
@@ -181,7 +186,8 @@ no_value(struct text *t, const char *expected)
 		return wrong(t, from, "\"%.*s\": expected it in small letters and whole", (int)n,
 		    t->p + from);
 	if (n > 0 && utf8_valid(t->p + from, n))
-		return wrong(t, from, "%.*s has no quotes: expected %s", (int)n, t->p + from, expected);
+		return wrong(t, from, "%.*s has no quotes: expected %s", (int)n, t->p + from,
+		    expected);
 	return wrong(t, from, "%s: expected %s", shown(t, from, c24), expected);
 }
 
@@ -189,7 +195,8 @@ no_value(struct text *t, const char *expected)
 static bool
 trailing(struct text *t, size_t comma)
 {
-	return wrong(t, comma, "a comma before \"%c\": expected none after the last %s", t->p[t->at],
+	return wrong(t, comma, "a comma before \"%c\": expected none after the last %s",
+	    t->p[t->at],
 	    t->open[t->depth - 1].c == '{' ? "member" : "element");
 }
 
@@ -215,8 +222,8 @@ member_name(struct text *t)
 	if (t->at >= t->n)
 		return ended(t);
 	if (t->p[t->at] != ':')
-		return wrong(t, t->at, "no colon after the member's name %.*s: expected \":\" and its "
-		    "value", n < 80 ? (int)n : 80, t->p + from);
+		return wrong(t, t->at, "no colon after the member's name %.*s: expected \":\" and "
+		    "its value", n < 80 ? (int)n : 80, t->p + from);
 	t->at++;
 	blanks(t);
 	return t->at < t->n || ended(t);
@@ -274,13 +281,14 @@ after(struct text *t, bool *comma)
 			return true;
 		}
 		if (c != '}' && c != ']')
-			return wrong(t, t->at, "%s behind a value: expected a comma, or \"%c\" where the "
-			    "%s of line %u ends", shown(t, t->at, c24),
+			return wrong(t, t->at, "%s behind a value: expected a comma, or \"%c\" "
+			    "where the %s of line %u ends", shown(t, t->at, c24),
 			    t->open[t->depth - 1].c == '{' ? '}' : ']',
 			    t->open[t->depth - 1].c == '{' ? "object" : "list",
 			    line_of(t, t->open[t->depth - 1].at));
 		if ((c == '}') != (t->open[t->depth - 1].c == '{'))
-			return wrong(t, t->at, "\"%c\" closes the \"%c\" of line %u: expected \"%c\"", c,
+			return wrong(t, t->at, "\"%c\" closes the \"%c\" of line %u: expected "
+			    "\"%c\"", c,
 			    t->open[t->depth - 1].c, line_of(t, t->open[t->depth - 1].at),
 			    t->open[t->depth - 1].c == '{' ? '}' : ']');
 		t->nnames = t->open[--t->depth].names;
@@ -298,7 +306,8 @@ document(struct text *t)
 	if (t->at >= t->n)
 		return ended(t);
 	if (t->p[t->at] != '{' && t->p[t->at] != '[')
-		return begins(t, t->at, "\"") ? wrong(t, t->at, "a text alone: expected { } around it") :
+		return begins(t, t->at, "\"") ? wrong(t, t->at, "a text alone: expected { } around "
+		    "it") :
 		    no_value(t, "{ } around the whole");
 	for (;;) {
 		if (!value(t))

@@ -63,8 +63,8 @@ check_ids(struct check *c, enum list which, const struct site *s)
 		go(c->a, lists[which].name, first, NULL, "id", 0);
 		line = line_of(c->a);
 		go(c->a, lists[which].name, i, NULL, "id", 0);
-		if (!site_bad(c->a, "\"%.60s\" is the id of %s[%zu] too, on line %u: expected an id "
-		    "of its own", id, lists[which].name, first, line))
+		if (!site_bad(c->a, "\"%.60s\" is the id of %s[%zu] too, on line %u: expected an "
+		    "id of its own", id, lists[which].name, first, line))
 			return false;
 	}
 	return true;
@@ -200,9 +200,10 @@ check_county(struct site_at *a, const struct site *s, const char **county)
 	while (n < 32 && (names[n] = site_county_nth(n)))
 		n++;
 	if ((meant = site_meant(*county, names, n)))
-		return site_bad(a, "\"%.60s\" is no Swedish county: is \"%s\" meant?", *county, meant);
-	return site_bad(a, "\"%.60s\" is no Swedish county: expected one such as \"Skåne\" or \"Västra "
-	    "Götaland\"", *county);
+		return site_bad(a, "\"%.60s\" is no Swedish county: is \"%s\" meant?", *county,
+		    meant);
+	return site_bad(a, "\"%.60s\" is no Swedish county: expected one such as \"Skåne\" or "
+	    "\"Västra Götaland\"", *county);
 }
 
 /* That a name is one of those the rules have, where they are built in. */
@@ -227,7 +228,7 @@ static bool
 check_org(struct check *c, struct site *s)
 {
 	struct site_at *a = c->a;
-	json_t *known = site_known_sectors(), *v;
+	json_t *known = s->org.sector.n ? site_known_sectors() : NULL, *v;
 	bool more = true;
 	const char *k;
 
@@ -241,7 +242,7 @@ check_org(struct check *c, struct site *s)
 		    "an id of rules/sectors.json, such as a1.health.provider or a2.research");
 	}
 	json_decref(known);
-	known = site_known_facts();
+	known = s->org.facts ? site_known_facts() : NULL;
 	if (more && s->org.facts)
 		json_object_foreach((json_t *)s->org.facts, k, v) {
 			a->depth = 0;

@@ -174,8 +174,8 @@ read_span(struct site_at *a, struct site_span *x, const json_t *o)
 	    ((v = json_object_get(o, "to")) && !read_clock(a, "to", v, &x->to)))
 		return false;
 	if (x->days && x->from == x->to && a->nfaults == 0)
-		return site_bad(a, "these hours last no time: expected another \"to\" than \"from\" "
-		    "(00:00 to 24:00 is the whole day)");
+		return site_bad(a, "these hours last no time: expected another \"to\" than "
+		    "\"from\" (00:00 to 24:00 is the whole day)");
 	return true;
 }
 
@@ -228,5 +228,6 @@ site_read_element(struct site_at *a, const struct site_member *m, size_t i, cons
 		one.kind = m->kind == K_ENUMS ? K_ENUM : K_TEXT;
 		return site_read_value(a, &one, v, &((struct site_strs *)list)->v[i]);
 	}
-	return good || site_bad(a, "%s is not %s: expected %s", site_shown(shown, v), what, expected);
+	return good || site_bad(a, "%s is not %s: expected %s", site_shown(shown, v), what,
+	    expected);
 }

@@ -2,8 +2,8 @@
 #include "model/site_impl.h"
 
 static const char *const roles[] = { "management", "security_lead", "incident_lead",
-	"quality_manager", "ot_engineer", "it", "system_owner", "facility", "supplier_manager", "dpo",
-	NULL };
+	"quality_manager", "ot_engineer", "it", "system_owner", "facility", "supplier_manager",
+	"dpo", NULL };
 
 static const char *const statuses[] = { "met", "gap", "partly", "unknown", "not_applicable", NULL };
 

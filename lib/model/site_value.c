@@ -162,7 +162,8 @@ static size_t
 run_of(const char *s, bool upper)
 {
 	return strspn(s, upper ?
-	    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+/" : "0123456789abcdef");
+	    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+/" :
+	    "0123456789abcdef");
 }
 
 /* NAME+8 digits+base64 of 33 bytes; that the digits fit the rest is seen where it is used. */
@@ -283,21 +284,23 @@ site_read_value(struct site_at *a, const struct site_member *m, const json_t *v,
 		return true;
 	case K_KLASSA:
 		if (!klassa(dst, s))
-			return expect(a, v, "a KLASSA triple", "levels from 0 to 4, such as K2/R3/T2");
+			return expect(a, v, "a KLASSA triple", "levels from 0 to 4, such as "
+			    "K2/R3/T2");
 		return true;
 	case K_COUNTRY:
 		if (!s || strlen(s) != 2 || s[0] < 'A' || s[0] > 'Z' || s[1] < 'A' || s[1] > 'Z')
-			return expect(a, v, "a country", "two capital letters (ISO 3166), such as SE");
+			return expect(a, v, "a country", "two capital letters (ISO 3166), such as "
+			    "SE");
 		break;
 	case K_ZONENAME:
 		if (!s || !site_timezone(s, 0, NULL))
-			return expect(a, v, "a time zone", "one of Europe, such as Europe/Stockholm, "
-			    "or UTC");
+			return expect(a, v, "a time zone", "one of Europe, such as "
+			    "Europe/Stockholm, or UTC");
 		break;
 	case K_KEY:
 		if (!is_key(s))
-			return expect(a, v, "a verifier key", "NAME+8 digits+key, as calchain keygen "
-			    "prints it");
+			return expect(a, v, "a verifier key", "NAME+8 digits+key, as calchain "
+			    "keygen prints it");
 		break;
 	case K_DIGEST:
 		if (!is_digest(s))
@@ -317,7 +320,8 @@ site_read_value(struct site_at *a, const struct site_member *m, const json_t *v,
 		fits = json_is_integer(v) && json_integer_value(v) == 1;
 		return fits || expect(a, v, "a version this program reads", "1");
 	case K_DAYS: case K_PASCALS: case K_SECONDS:
-		fits = number(v, 0, m->kind == K_PASCALS ? 1000 : m->kind == K_DAYS ? 36600 : 86400);
+		fits = number(v, 0, m->kind == K_PASCALS ? 1000 : m->kind == K_DAYS ? 36600 :
+		    86400);
 		return fits || expect(a, v, m->kind == K_DAYS ? "a number of days" :
 		    m->kind == K_PASCALS ? "a pressure" : "a delay",
 		    m->kind == K_DAYS ? "0 to 36600" :

@@ -38,8 +38,8 @@ attested_text(const struct site_attestation *a, size_t *n, struct err *e)
 			continue;
 		/* a line end in a value could pass for another member */
 		if (!one_line(lines[i].value))
-			good = err_set(e, "%s: a line end or another control character in it: expected "
-			    "one line", lines[i].key);
+			good = err_set(e, "%s: a line end or another control character in it: "
+			    "expected one line", lines[i].key);
 		fprintf(f, "%s: %s\n", lines[i].key, lines[i].value);
 	}
 	if (f && (ferror(f) | fclose(f)) != 0)

@@ -173,7 +173,8 @@ network(struct notes *c, const struct site *s)
 	NOTE(zones, nzones, x->id, !x->site && s->nsites > 1, "check.zone_site", "site");
 	if (s->nzones > 1 && s->nconduits == 0)
 		note(c, "conduits", NULL, "check.conduits", NULL);
-	NOTE(conduits, nconduits, x->from, !x->app_proto.n && !x->port.n, "check.conduit_any", NULL);
+	NOTE(conduits, nconduits, x->from, !x->app_proto.n && !x->port.n, "check.conduit_any",
+	    NULL);
 	NOTE(conduits, nconduits, x->from, !site_word(&x->reason, NULL), "check.conduit_reason",
 	    "reason");
 	NOTE(suppliers, nsuppliers, x->id, !x->contract, "check.contract", "contract");
@@ -182,13 +183,15 @@ network(struct notes *c, const struct site *s)
 	NOTE(suppliers, nsuppliers, x->id, x->mfa != SITE_YES, "check.mfa", "mfa");
 	NOTE(suppliers, nsuppliers, x->id, x->incident_clause != SITE_YES, "check.clause",
 	    "incident_clause");
-	NOTE(suppliers, nsuppliers, x->id, !x->addresses.n && !x->domains.n, "check.supplier_unseen",
+	NOTE(suppliers, nsuppliers, x->id, !x->addresses.n && !x->domains.n,
+	    "check.supplier_unseen",
 	    NULL);
 	if (site_policy(s, "log_retention_days", -1) < 0)
 		note(c, "policies", "log_retention_days", "check.retention", NULL);
 	NOTE(instruments, ninstruments, x->id, x->in_use != SITE_NO && !x->owner, "check.owner",
 	    "owner");
-	NOTE(instruments, ninstruments, x->id, x->in_use != SITE_NO && !x->zone, "check.zone", "zone");
+	NOTE(instruments, ninstruments, x->id, x->in_use != SITE_NO && !x->zone, "check.zone",
+	    "zone");
 	NOTE(instruments, ninstruments, x->id, !x->serial && !x->mac.n && !x->ip.n && !x->hostname,
 	    "check.unfound", NULL);
 	NOTE(instruments, ninstruments, x->id, x->in_use != SITE_NO && !x->risk_entry, "check.risk",
@@ -223,7 +226,8 @@ attestations(struct notes *c, const struct site *s)
 	NOTE(attestations, nattestations, x->item, s->npeople && !site_person(s, x->by), "check.by",
 	    "by");
 	NOTE(attestations, nattestations, x->item, x->date.us > q->now, "check.future", "date");
-	NOTE(attestations, nattestations, x->item, past(q, &x->expires), "check.expired", "expires");
+	NOTE(attestations, nattestations, x->item, past(q, &x->expires), "check.expired",
+	    "expires");
 	NOTE(attestations, nattestations, x->item, !x->expires.text &&
 	    site_review_days(s, x->item) < 0, "check.forever", "expires");
 	NOTE(attestations, nattestations, x->item, !x->document, "check.document", NULL);

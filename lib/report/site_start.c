@@ -114,7 +114,8 @@ value_of(enum start_field field, const char *text, json_t *before, struct err *e
 
 	if (fields[field].number) {
 		if (!number_of(text, &n)) {
-			err_set(e, "\"%.60s\" is not a number: expected digits, such as 18000000", text);
+			err_set(e, "\"%.60s\" is not a number: expected digits, such as 18000000",
+			    text);
 			return NULL;
 		}
 		v = n == (double)(json_int_t)n ? json_integer((json_int_t)n) : json_real(n);
@@ -239,7 +240,8 @@ site_start_person(struct site_start *s, const char *text, struct err *e)
 		return err_set(e, "out of memory");
 	if (!eq || eq == text || !eq[1]) {
 		json_decref(people);
-		return err_set(e, "\"%.60s\" is not ROLE=NAME: expected one such as security_lead=Per Ek",
+		return err_set(e, "\"%.60s\" is not ROLE=NAME: expected one such as "
+		    "security_lead=Per Ek",
 		    text);
 	}
 	if (!(who = find(people, "name", eq + 1))) {
@@ -247,10 +249,12 @@ site_start_person(struct site_start *s, const char *text, struct err *e)
 		snprintf(more, sizeof(more), "%s", id);
 		for (unsigned i = 2; find(people, "id", more); i++)
 			snprintf(more, sizeof(more), "%s.%u", id, i);
-		json_array_append_new(people, who = json_pack("{ssss*s[]}", "id", more, "name", eq + 1,
+		json_array_append_new(people, who = json_pack("{ssss*s[]}", "id", more, "name",
+		    eq + 1,
 		    "role"));
 	}
-	json_array_append_new(json_object_get(who, "role"), json_stringn(text, (size_t)(eq - text)));
+	json_array_append_new(json_object_get(who, "role"), json_stringn(text,
+	    (size_t)(eq - text)));
 	if ((good = would_do("people", people, e))) {
 		json_decref(s->people);
 		s->people = json_incref(people);
@@ -282,18 +286,22 @@ noted(const struct site_start *s, const char *word, const json_t *members)
 static const char examples[] =
     "{\"conduits\": {\"from\": \"office\", \"to\": \"analysis\", \"app_proto\": [\"https\"],"
     " \"port\": [443], \"reason\": \"...\"},"
-    "\"suppliers\": {\"id\": \"nordlab\", \"name\": \"Nordlab AB\", \"addresses\": [\"198.51.100.0/24\"],"
+    "\"suppliers\": {\"id\": \"nordlab\", \"name\": \"Nordlab AB\", \"addresses\": "
+    "[\"198.51.100.0/24\"],"
     " \"domains\": [\"nordlab.example\"], \"contract\": \"A-2026-1\", \"expires\": \"2027-12-31\","
     " \"mfa\": true, \"incident_clause\": true, \"hours\": [{\"days\": \"mon-fri\","
     " \"from\": \"07:00\", \"to\": \"17:00\"}], \"instruments\": [\"HPLC-4\"]},"
-    "\"instruments\": {\"id\": \"HPLC-4\", \"name\": \"...\", \"serial\": \"...\", \"ip\": \"10.10.0.14\","
+    "\"instruments\": {\"id\": \"HPLC-4\", \"name\": \"...\", \"serial\": \"...\", \"ip\": "
+    "\"10.10.0.14\","
     " \"zone\": \"analysis\", \"owner\": \"eva.lind\", \"in_use\": true, \"risk_entry\": \"R-1\","
-    " \"klassa\": \"K2/R3/T2\", \"calibration_due\": \"2027-06-30\", \"cra\": {\"class\": \"default\"}},"
+    " \"klassa\": \"K2/R3/T2\", \"calibration_due\": \"2027-06-30\", \"cra\": {\"class\": "
+    "\"default\"}},"
     "\"people\": {\"id\": \"eva.lind\", \"name\": \"Eva Lind\", \"role\": [\"incident_lead\"],"
     " \"email\": \"eva.lind@lab.example\", \"phone\": \"...\", \"deputy\": \"per.ek\"},"
     "\"systems\": {\"id\": \"lims\", \"name\": \"LIMS\", \"klassa\": \"K3/R3/T2\","
     " \"instruments\": [\"HPLC-4\"], \"zones\": [\"analysis\"], \"owner\": \"eva.lind\"},"
-    "\"attestations\": {\"item\": \"gov.board_informed\", \"status\": \"met\", \"by\": \"eva.lind\","
+    "\"attestations\": {\"item\": \"gov.board_informed\", \"status\": \"met\", \"by\": "
+    "\"eva.lind\","
     " \"date\": \"2026-11-01\", \"expires\": \"2027-11-01\", \"document\": \"minutes.pdf\"}}";
 
 static void
@@ -347,7 +355,8 @@ document(const struct site_start *s)
 	put_list(s, doc, example, "zones", s->zones);
 	put_list(s, doc, example, "conduits", NULL);
 	put_list(s, doc, example, "suppliers", NULL);
-	policies = json_pack("{si si si si si}", "log_retention_days", 365, "review_interval_days", 365,
+	policies = json_pack("{si si si si si}", "log_retention_days", 365, "review_interval_days",
+	    365,
 	    "calibration_reminder_days", 30, "patch_max_age_days", 730, "pressure_min_pa", 10);
 	json_object_set_new(doc, "policies", noted(s, "init.policies", policies));
 	json_decref(policies);

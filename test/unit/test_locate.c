@@ -50,7 +50,8 @@ main(void)
 	char path[64];
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		bool found = locate(text, sizeof(text) - 1, cases[i].way, cases[i].n, cases[i].at_key, &at);
+		bool found = locate(text, sizeof(text) - 1, cases[i].way, cases[i].n,
+		    cases[i].at_key, &at);
 		locate_put(path, sizeof(path), cases[i].way, cases[i].n);
 		if (!ok(found && at.line == cases[i].line && at.column == cases[i].column &&
 		    strcmp(path, cases[i].path) == 0, "%s", cases[i].comment))

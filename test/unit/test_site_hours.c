@@ -97,13 +97,16 @@ main(void)
 	ok(site_county_nth(20) && !site_county_nth(21), "there are 21");
 	ok(site_fact(s, "sole_provider") == SITE_YES && site_fact(s, "dora") == SITE_NO &&
 	    site_fact(s, "systemic_risk") == SITE_UNSET, "facts");
-	ok(s->org.npartners == 1 && fabs(s->org.partners[0].share - 0.25) < 1e-9 && s->org.partners[0].headcount == 8 &&
-	    s->org.partners[0].turnover_eur == -1, "a partner");
-	ok(s->org.nlinked == 1 && fabs(s->org.linked[0].share - 1) < 1e-9 && s->org.linked[0].headcount == -1,
+	ok(s->org.npartners == 1 && fabs(s->org.partners[0].share - 0.25) < 1e-9 &&
+	    s->org.partners[0].headcount == 8 && s->org.partners[0].turnover_eur == -1, "a partner");
+	ok(s->org.nlinked == 1 && fabs(s->org.linked[0].share - 1) < 1e-9 &&
+	    s->org.linked[0].headcount == -1,
 	    "a linked enterprise counts whole");
-	ok(s->org.headcount == -1 && s->org.previous.balance_eur == -1 && s->org.turnover_year == -1,
+	ok(s->org.headcount == -1 && s->org.previous.balance_eur == -1 &&
+	    s->org.turnover_year == -1,
 	    "a number that is absent is -1");
-	ok(s->nsystems == 1 && s->systems[0].klassa.k == 3 && s->systems[0].klassa.r == 0 && s->systems[0].klassa.t == 4,
+	ok(s->nsystems == 1 && s->systems[0].klassa.k == 3 && s->systems[0].klassa.r == 0 &&
+	    s->systems[0].klassa.t == 4,
 	    "a KLASSA triple");
 	ok(site_role(s, "dpo") == &s->people[0] && site_role(s, "it") == &s->people[1] && !site_role(s, "facility"),
 	    "people by their roles");
