@@ -8,13 +8,15 @@ CC      ?= cc
 AR      ?= ar
 PYTHON  ?= /usr/bin/python3
 VERSION  = 0.1
+# The day of the release: every rule in lib/rules is good until then at least.
+RELEASED = 2026-11-22
 
 CFLAGS  ?= -O2 -g -D_FORTIFY_SOURCE=2
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
            -Wwrite-strings -Wvla -Wformat=2 -Wno-unused-parameter \
            -Wno-missing-field-initializers
 HARDEN   = -fstack-protector-strong -fPIE -fno-strict-aliasing
-DEFS     = -D_GNU_SOURCE -DOTKIT_VERSION='"$(VERSION)"'
+DEFS     = -D_GNU_SOURCE -DOTKIT_VERSION='"$(VERSION)"' -DOTKIT_RELEASED='"$(RELEASED)"'
 ifdef DEV
 WARN    += -Werror
 endif
@@ -168,35 +170,37 @@ SRC_proto += vxi11
 SRC_proto += wireguard
 SRC_proto += wsd
 SRC_model = authorities csv csv_put member phrase rec rec_zeek register register_read \
-	register_value rules sectors site site_ask site_check site_hours site_known site_list \
-	site_member site_net site_org site_people site_value titles vendor
+	register_value review rules sectors site site_ask site_check site_hours site_known \
+	site_list site_member site_net site_org site_people site_value titles vendor
 SRC_chain = base64 chain chain_create chain_file chain_heads chain_rebuild chain_recover \
 	checkpoint cosign entry heads keyring merkle note proof signer tile timestamp \
 	timestamp_kept verify verify_block verify_heads verify_run vkey witness
 SRC_metrology = budget_read budget_text budget_write combine correlate decide decide_read \
 	decide_write decimal decision_rules dominant expr_eval expr_parse global_risk jet \
 	normal quantity statement student
-SRC_ledger = correct day daytext dcc dcc_admin dcc_result dcc_sign dcc_text dcc_trust dcc_value \
-	dsi fact figure history history_cell history_put ical impact impact_write inst ledger \
-	pick pick_certificate pick_csv standing status table tolerance trace use_check uses \
-	window work_rules xmldoc
+SRC_ledger = correct day daytext dcc dcc_admin dcc_result dcc_sign dcc_text dcc_trust \
+	dcc_value dsi fact figure history history_cell history_put ical impact impact_write \
+	inst ledger pick pick_certificate pick_csv standing status table tolerance trace \
+	use_check uses window work_rules xmldoc
 SRC_inv = asset audit audit_text audit_write build build_eve build_eve_ot build_foreign \
-	build_traits build_words build_zeek build_zeek_ics build_zeek_it change_rules classify \
-	compare csaf csaf_files diff diff_asset diff_doing diff_link diff_match diff_nat \
-	diff_say diff_set diff_text diff_write due export export_columns export_csv \
+	build_traits build_words build_zeek build_zeek_ics build_zeek_it change_rules \
+	classify compare csaf csaf_files diff diff_asset diff_doing diff_link diff_match \
+	diff_nat diff_say diff_set diff_text diff_write due export export_columns export_csv \
 	export_cyclonedx export_dot export_flat export_graphml export_markdown export_netbox \
 	export_netbox_names export_pick factory group kev key known label link list listed \
-	maker merge names nat nat_sides owner para read recall role role_find role_links same \
-	same_profile show version virtual vuln vuln_product vuln_subject vuln_text vuln_write \
-	why why_identity why_rows why_write wire write write_evidence write_same write_site \
-	write_speaks
-SRC_report = annex answer answer_ledger answer_log answer_net assign attested \
-	certificate_chart certificate_facts certificate_later certificate_page certificate_results \
-	change_page classify_follow classify_paper classify_record classify_rules classify_say \
-	classify_site classify_size classify_steps classify_when classify_world coverage finding \
-	gap gap_paper html inventory_asset inventory_page inventory_script inventory_svg map \
-	map_draw map_lay map_link markup page paper paper_html paper_markdown paper_text para \
-	picture settle sheet site_notes site_propose site_start style table_script text weigh
+	maker merge names nat nat_sides owner para read recall role role_find role_links \
+	same same_profile show version virtual vuln vuln_product vuln_subject vuln_text \
+	vuln_write why why_identity why_rows why_write wire write write_evidence write_same \
+	write_site write_speaks
+SRC_report = annex answer answer_ledger answer_log answer_net articles assign attested \
+	certificate_chart certificate_facts certificate_later certificate_page \
+	certificate_results change_page ciso classify_follow classify_paper classify_record \
+	classify_rules classify_say classify_site classify_size classify_steps classify_when \
+	classify_world coverage finding gap gap_paper html inventory_asset inventory_page \
+	inventory_style inventory_svg map map_draw map_lay map_link markup oscal \
+	oscal_finding oscal_text page paper paper_html paper_markdown paper_text para \
+	picture settle sheet site_notes site_propose site_start style table_script text \
+	weigh wheel
 LAYERS = base json capture net proto model chain metrology ledger inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 

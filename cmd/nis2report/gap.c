@@ -4,14 +4,18 @@
 
 #include "base/diag.h"
 #include "base/term.h"
+#include "report/ciso.h"
 #include "report/finding.h"
 #include "report/gap_paper.h"
 #include "report/html.h"
+#include "report/oscal.h"
 #include "report/text.h"
 
 #include <string.h>
 
-static const struct opt opts[] = { REQUEST_OPTS("text|markdown|html|ndjson"), { NULL } };
+static const struct opt opts[] = {
+	REQUEST_OPTS("text|markdown|html|ndjson|oscal|ciso-assistant|ciso-assistant-library"), { NULL }
+};
 
 static const char *const types[] = { "finding", "assessment_summary", NULL };
 
@@ -47,6 +51,12 @@ render(const struct gap *g, struct request *q)
 		paper_free(p);
 		return good;
 	}
+	if (request_wants(q, "oscal"))
+		return oscal_write(q->f, g);
+	if (request_wants(q, "ciso-assistant"))
+		return ciso_audit(q->f, g);
+	if (request_wants(q, "ciso-assistant-library"))
+		return ciso_library(q->f, q->rules, q->lang);
 	for (size_t i = 0; i < g->nfindings; i++)
 		if (!finding_write(g, &g->findings[i], request_jw(q)) || !request_sent(q)) {
 			diag("%s: its evidence does not fit a record", g->findings[i].item->id);

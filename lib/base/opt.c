@@ -21,6 +21,7 @@ static const struct opt built_in[] = {
 };
 
 const char otkit_version[] = OTKIT_VERSION;
+const char otkit_released[] = OTKIT_RELEASED;
 
 void (*opt_complete_hook)(const char *kind);
 

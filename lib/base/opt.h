@@ -60,5 +60,6 @@ extern void (*opt_complete_hook)(const char *kind);
  * subcommand answers for itself: "otinv build --complete -- WORD...". */
 
 extern const char otkit_version[];
+extern const char otkit_released[];     /* the day, "2026-11-22" */
 
 #endif

@@ -45,7 +45,7 @@ read_law(struct member_at *a, struct rules *r)
 	const char *k, *act;
 	size_t i;
 
-	if (!member_only(a, doc, "otrules kind about certainty acts standards provisions"))
+	if (!member_only(a, doc, "otrules kind about source certainty acts standards provisions"))
 		return false;
 	r->acts = calloc(json_object_size(acts) + json_object_size(stds) + 1, sizeof(*r->acts));
 	r->refs = calloc(json_object_size(provisions) + 1, sizeof(*r->refs));

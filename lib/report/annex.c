@@ -47,8 +47,8 @@ number_cell(FILE *f, const struct gap *g, const char *key, int64_t v)
 	char num[40];
 
 	if (v) {
-		page_cell(f, g, key, "n");
-		fprintf(f, "%s</td>", rules_number(num, v, g->lang));
+		fprintf(f, "<td class=\"n\" data-l=\"%s\" data-s=\"%lld\">%s</td>",
+		    page_word(g, key), (long long)v, rules_number(num, v, g->lang));
 	} else {
 		fputs("<td class=\"n\"></td>", f);
 	}
@@ -85,7 +85,7 @@ annex_crossings(FILE *f, const struct gap *g)
 			continue;
 		}
 		if (!any) {
-			fputs("<table>", f);
+			fputs("<table class=\"list\">", f);
 			page_head_row(f, g, keys, "...nnn...");
 		}
 		any = true;
@@ -256,16 +256,15 @@ put_asset(FILE *f, const struct gap *g, const struct gap_asset *a)
 	const char *vendor = page_str(a->j, "vendor"), *model = page_str(a->j, "model"), *reg;
 
 	fprintf(f, "<tr id=\"a%zu\">", (size_t)(a - g->assets));
-	fputs("<td><b>", f);
+	fputs("<th scope=\"row\">", f);
 	markup_text(f, a->label);
-	fputs("</b>", f);
 	if (a->listed && (reg = site_word(&a->listed->name, g->lang)) && strcmp(reg,
 	    a->label) != 0) {
 		fputs("<span class=\"sub\">", f);
 		markup_text(f, reg);
 		fputs("</span>", f);
 	}
-	fputs("</td>", f);
+	fputs("</th>", f);
 	page_cell(f, g, "inventory.address", NULL);
 	put_ips(f, json_object_get(a->j, "ips"));
 	if (json_object_get(a->j, "sub")) {
@@ -486,6 +485,9 @@ put_evidence_row(FILE *f, const struct gap *g, const struct gap_finding *x, size
 void
 annex_evidence(FILE *f, const struct gap *g)
 {
+	static const char *const keys[] = { "evidence.kind", "evidence.what", "evidence.says",
+		"cross.packet", "evidence.when", NULL };
+
 	page_heading(f, g, "evidence", "evidence.title");
 	fprintf(f, "<p class=\"quiet\">%s</p>\n<div class=\"ev\">\n", page_word(g,
 	    "evidence.intro"));
@@ -502,7 +504,8 @@ annex_evidence(FILE *f, const struct gap *g)
 		markup_text(f, rules_text(&x->item->title, g->lang));
 		fputs("</a></h3>\n<table class=\"fixed\"><colgroup><col style=\"width:10%\">"
 		    "<col style=\"width:33%\"><col style=\"width:28%\"><col style=\"width:14%\">"
-		    "<col style=\"width:15%\"></colgroup><tbody>\n", f);
+		    "<col style=\"width:15%\"></colgroup>", f);
+		page_head_row(f, g, keys, ".....");
 		for (size_t k = 0; k < n; k++)
 			put_evidence_row(f, g, x, k);
 		fputs("</tbody></table>\n", f);
@@ -536,6 +539,25 @@ put_files(FILE *f, const struct gap *g)
 		}
 	fputs(json_object_size(seen) ? "</dd>\n" : "", f);
 	json_decref(seen);
+}
+
+/* Until when the rules were looked through, and whether that day is past. */
+static void
+put_review(FILE *f, const struct gap *g)
+{
+	size_t past;
+	const char *day = rules_review_by(g->rules, g->now, &past);
+
+	if (!day)
+		return;
+	fprintf(f, "<dt>%s</dt><dd>", page_word(g, "method.review"));
+	page_phrase(f, g, "method.reviewed", json_pack("{ss}", "day", day));
+	if (past) {
+		fputs(" <strong>", f);
+		page_phrase(f, g, "method.overdue", json_pack("{sI}", "n", (json_int_t)past));
+		fputs("</strong>", f);
+	}
+	fputs("</dd>\n", f);
 }
 
 /* The acts and standards that an item names. */
@@ -582,8 +604,9 @@ annex_method(FILE *f, const struct gap *g)
 	fprintf(f, "</dd>\n<dt>%s</dt><dd>%s</dd>\n", page_word(g, "method.records"),
 	    rules_number(num, (int64_t)g->records, g->lang));
 	put_files(f, g);
-	fprintf(f, "<dt>%s</dt><dd>nis2report %s</dd>\n", page_word(g, "method.program"),
-	    otkit_version);
+	put_review(f, g);
+	fprintf(f, "<dt>%s</dt><dd>nis2report %s (%s)</dd>\n", page_word(g, "method.program"),
+	    otkit_version, otkit_released);
 	if ((who = rules_authority(r, "incident_recipient", g->now, g->lang, &abbrev, &channel))) {
 		fprintf(f, "<dt>%s</dt><dd>", page_word(g, "method.authority"));
 		markup_text(f, who);
@@ -609,5 +632,5 @@ annex_method(FILE *f, const struct gap *g)
 	page_phrase(f, g, "method.unseen", json_pack("{sI}", "n", (json_int_t)gap_parts(g)));
 	fputs("</dd>\n</dl></section>\n", f);
 	sheet_close(&(struct sheet){ f, g->rules, g->lang }, page_word(g, "method.disclaimer"),
-	    NULL);
+	    table_script);
 }

@@ -10,6 +10,10 @@
 #include <string.h>
 
 static const char style[] =
+":root{color-scheme:light}.skip{position:absolute;left:-999px;top:8px;padding:8px 16px;"
+"background:#fff;border:2px solid #0b5394;border-radius:6px}.skip:focus{left:16px}"
+"a:focus-visible{outline:2px solid #0b5394;outline-offset:2px}"
+"main:focus{outline:none}\n"
 "body{margin:0 auto;max-width:960px;padding:24px 28px 40px;background:#fff;color:#18212b;"
 "font:15px/1.5 system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\",Arial,sans-serif}\n"
 "h1{font-size:26px;line-height:1.2;margin:0 0 4px}h2{font-size:18px;margin:32px 0 8px;"
@@ -23,12 +27,13 @@ static const char style[] =
 "font-weight:600;color:#56636f;border-bottom:1.5px solid #18212b;padding:4px 10px 4px 0}"
 "td{padding:7px 10px 7px 0;border-bottom:1px solid #d5dce3;vertical-align:top;"
 "overflow-wrap:anywhere}td:last-child,th:last-child{padding-right:0}.kind{font-weight:650;"
-"width:84px}.who{font-weight:600}.what{width:44%}.why{width:34%}\n"
+"width:96px}.who{font-weight:600}.what{width:44%}.why{width:34%}\n"
 "code{font:12.5px ui-monospace,Menlo,Consolas,\"DejaVu Sans Mono\",monospace;color:#56636f}\n"
 "@media(max-width:640px){body{padding:16px}table,tbody,tr,td{display:block;width:auto!important}"
 "thead{display:none}td{border:0;padding:1px 0}tr{border-bottom:1px solid #d5dce3;"
 "padding:9px 0;display:block}}\n"
-"@media print{@page{size:A4;margin:13mm 12mm}body{max-width:none;padding:0;font-size:9pt}"
+"@media print{.skip{display:none}@page{size:A4;margin:13mm 12mm 16mm}"
+"body{max-width:none;padding:0;font-size:9pt}"
 "h1{font-size:16pt}h2{font-size:12pt;margin-top:16px;break-after:avoid}table{font-size:8.5pt}"
 "thead{display:table-header-group}tr{break-inside:avoid}*{print-color-adjust:exact;"
 "-webkit-print-color-adjust:exact}}\n";
@@ -65,9 +70,12 @@ put_head(FILE *f, const struct diff_text_opts *o)
 	    "style-src 'unsafe-inline'\">\n"
 	    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	    "<meta name=\"generator\" content=\"otinv %s\">\n<title>%s</title>\n"
-	    "<style>\n%s</style>\n"
-	    "</head>\n<body>\n<h1>%s</h1>\n<p class=\"quiet\">", word(o, "lang"), otkit_version,
-	    word(o, "title"), style, word(o, "title"));
+	    "<style>\n%s@page{@bottom-right{font:8pt sans-serif;color:#4a545d;content:\"%s \" "
+	    "counter(page) \" %s \" counter(pages)}}\n</style>\n"
+	    "</head>\n<body>\n<a class=\"skip\" href=\"#main\">%s</a>\n<header>\n"
+	    "<h1>%s</h1>\n"
+	    "<p class=\"quiet\">", word(o, "lang"), otkit_version, word(o, "title"), style,
+	    word(o, "sheet"), word(o, "of"), word(o, "skip"), word(o, "title"));
 	for (int i = 0; i < 2; i++) {
 		fprintf(f, "%s ", i ? word(o, "to") : word(o, "between"));
 		markup_text(f, base_name(o->names[i]));
@@ -75,7 +83,8 @@ put_head(FILE *f, const struct diff_text_opts *o)
 		put_minute(f, o->list[i]->first);
 		fputs(" \xe2\x80\x93 ", f);
 		put_minute(f, o->list[i]->last);
-		fprintf(f, " UTC)%s", i ? "</p>\n" : " ");
+		fputs(i ? " UTC)</p>\n</header>\n<main id=\"main\" tabindex=\"-1\">\n" :
+		    " UTC) ", f);
 	}
 }
 
@@ -124,9 +133,10 @@ put_table(FILE *f, const struct diff *d, const struct diff_text_opts *o, const s
 {
 	size_t rows = 0;
 
-	fprintf(f, "<h2>%s</h2>\n<table><thead><tr><th></th><th>%s</th><th>%s</th><th>%s</th></tr>"
+	fprintf(f, "<h2>%s</h2>\n<table><thead><tr><th scope=\"col\">%s</th>"
+	    "<th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr>"
 	    "</thead>\n<tbody>\n", word_of(o, "severity", severity_names[severity]),
-	    word(o, "what"), word(o, "why"), word(o, "evidence"));
+	    word(o, "sort"), word(o, "what"), word(o, "why"), word(o, "evidence"));
 	for (size_t i = 0; i < d->n; i++) {
 		const struct change *c = &d->v[i];
 		if (c->severity != severity || fold_hides(fold, c))
@@ -162,7 +172,8 @@ put_foot(FILE *f, const struct diff *d, const struct diff_text_opts *o)
 		fputs("</tbody></table>\n", f);
 		fprintf(f, "<p class=\"quiet\">%s.</p>\n", word(o, "showall"));
 	}
-	fprintf(f, "<p class=\"quiet\">%s<br>rules/changes.json %s</p>\n</body>\n</html>\n",
+	fprintf(f, "</main>\n<footer><p class=\"quiet\">%s<br>rules/changes.json %s</p></footer>\n"
+	    "</body>\n</html>\n",
 	    word(o, "judge"), change_rules_version(o->rules));
 }
 

@@ -258,6 +258,26 @@ put_limits(struct paper *p, const struct gap *g)
 			paper_item(p, rules_text(&g->findings[i].item->title, g->lang));
 }
 
+/* Until when the rules were looked through, and whether that day is past. */
+static void
+put_review(struct paper *p, const struct gap *g)
+{
+	size_t past;
+	const char *day = rules_review_by(g->rules, g->now, &past);
+	char *s;
+
+	if (!day)
+		return;
+	s = phrase(g, "method.reviewed", json_pack("{ss}", "day", day));
+	paper_para(p, s ? s : "");
+	free(s);
+	if (!past)
+		return;
+	s = phrase(g, "method.overdue", json_pack("{sI}", "n", (json_int_t)past));
+	paper_note(p, s ? s : "");
+	free(s);
+}
+
 struct paper *
 gap_paper(const struct gap *g)
 {
@@ -274,6 +294,7 @@ gap_paper(const struct gap *g)
 	s = phrase(g, "method.unseen", json_pack("{sI}", "n", (json_int_t)gap_parts(g)));
 	paper_para(p, s ? s : "");
 	free(s);
+	put_review(p, g);
 	paper_note(p, word(g, "method.disclaimer"));
 	return p;
 }

@@ -31,6 +31,6 @@ bool inventory_has(const struct inventory *v, const struct item *i);
 /* Closes a cell and opens the next one. */
 void next_cell(const struct inventory *v, const char *key);
 
-extern const char inventory_style[], inventory_script[];
+extern const char inventory_style[];
 
 #endif

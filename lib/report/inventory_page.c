@@ -398,21 +398,6 @@ sort_key(const struct inventory *v, uint32_t i, struct place_in_table *p)
 	item_text(&v->list->assets[i].o, "sub", p->sub, sizeof(p->sub));
 }
 
-static void
-put_find(const struct inventory *v, size_t n)
-{
-	const struct sheet *s = v->s;
-
-	/* the script shows it: without one it would promise too much */
-	fprintf(s->f, "<div id=\"find\" hidden data-of=\"%s\"><label>%s "
-	    "<input type=\"search\" id=\"q\"></label><label>%s <select id=\"zone\">"
-	    "<option value=\"\">%s</option></select></label>"
-	    "<label>%s <select id=\"role\"><option value=\"\">%s</option></select></label>"
-	    "<output id=\"shown\">%zu</output></div>\n", sheet_word(s, "report.of"),
-	    sheet_word(s, "page.find"), sheet_word(s, "page.zone"), sheet_word(s, "page.any"),
-	    sheet_word(s, "inventory.role"), sheet_word(s, "page.any"), n);
-}
-
 static bool
 put_table(struct inventory *v, bool has_register)
 {
@@ -432,8 +417,9 @@ put_table(struct inventory *v, bool has_register)
 		qsort(p, n, sizeof(*p), table_cmp);
 	sheet_heading(v->s, "devices", "page.devices");
 	fprintf(f, "<p class=\"quiet small\">%s</p>\n", sheet_word(v->s, "page.hint"));
-	put_find(v, n);
-	fputs("<table id=\"assets\"><thead><tr>", f);
+	sheet_find(v->s, "assets", (struct sheet_choice[]){ { sheet_word(v->s, "page.zone"), 5 },
+	    { sheet_word(v->s, "inventory.role"), 4 } }, 2);
+	fputs("<table id=\"assets\" class=\"list\"><thead><tr>", f);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		fprintf(f, "<th scope=\"col\">%s</th>", sheet_word(v->s, keys[i]));
 	fputs("</tr></thead>\n", f);
@@ -478,7 +464,7 @@ export_html_write(FILE *out, const struct list *l, const struct export_opts *o)
 	char site[TEXT] = "", *style = NULL;
 	size_t i = 0;
 	bool ok = rules && index_links(&v) &&
-	    asprintf(&style, "%s%s", map_style, inventory_style) >= 0;
+	    asprintf(&style, "%s%s%s", map_style, table_style, inventory_style) >= 0;
 
 	if (ok) {
 		while (l->nassets < steps[i].assets)
@@ -491,7 +477,7 @@ export_html_write(FILE *out, const struct list *l, const struct export_opts *o)
 			item_text(&l->assets[0].o, "site", site, sizeof(site));
 		sheet_open(&s, &(struct sheet_head){ .program = "otinv",
 		    .kicker = sheet_word(&s, "inventory.title"), .title = site, .style = style,
-		    .script = inventory_script });
+		    .script = table_script });
 		fputs("<p class=\"quiet\">", out);
 		if (t.last) {
 			fprintf(out, "%s ", sheet_word(&s, "report.observed"));
@@ -500,13 +486,14 @@ export_html_write(FILE *out, const struct list *l, const struct export_opts *o)
 			sheet_minute(out, t.last);
 			fputs(" UTC", out);
 		}
-		fputs("</p>\n</header>\n", out);
+		fputs("</p>\n", out);
+		sheet_main(&s);
 		put_lead(&v, &t);
 		ok = put_maps(&v) && put_table(&v, t.has_register);
 	}
 	if (ok) {
 		put_limits(&v, &t);
-		sheet_close(&s, sheet_word(&s, "page.foot"), inventory_script);
+		sheet_close(&s, sheet_word(&s, "page.foot"), table_script);
 	}
 	free(style);
 	free(v.start);

@@ -438,9 +438,9 @@ draw_open(const struct map *m, bool alone, int height)
 	if (alone)
 		fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", f);
 	fprintf(f, "<svg%s class=\"%s\" viewBox=\"0 %d %d %d\" width=\"%d\" height=\"%d\" "
-	    "role=\"img\" aria-labelledby=\"m-t-%s m-d-%s\">\n<title id=\"m-t-%s\">",
+	    "role=\"%s\" aria-labelledby=\"m-t-%s m-d-%s\">\n<title id=\"m-t-%s\">",
 	    alone ? " xmlns=\"http://www.w3.org/2000/svg\"" : "", form, -top, m->width,
-	    height + top, m->width, height + top, form, form, form);
+	    height + top, m->width, height + top, alone ? "img" : "group", form, form, form);
 	fprintf(f, "%s \xc2\xb7 ", sheet_word(s, "map.title"));
 	markup_text(f, site);
 	fprintf(f, "</title>\n<desc id=\"m-d-%s\">%s ", form, sheet_word(s, "map.desc"));

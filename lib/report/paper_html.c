@@ -16,22 +16,32 @@ tag(FILE *f, const char *before, const char *text, const char *after)
 	fputs(after, f);
 }
 
+/* The same, where the text is a sentence. */
 static void
-put_head(const struct paper *p, FILE *f)
+say(FILE *f, const char *before, const char *text, const char *after)
 {
+	fputs(before, f);
+	markup_sentence(f, text);
+	fputs(after, f);
+}
+
+static void
+put_head(const struct paper *p, const struct sheet *s)
+{
+	FILE *f = s->f;
 	bool sum = p->nshares > 0;
 
 	if (p->byline)
-		tag(f, "<p class=\"quiet\">", p->byline, "</p>\n");
-	fputs("</header>\n<main>\n", f);
+		say(f, "<p class=\"quiet\">", p->byline, "</p>\n");
+	sheet_main(s);
 	if (!p->number && !sum)
 		return;
 	fputs("<div class=\"lead\">\n", f);
 	if (p->number) {
 		tag(f, "<div class=\"number\">", p->number, "</div>\n");
-		tag(f, "<div><b>", p->what, "</b>");
+		say(f, "<div><b>", p->what, "</b>");
 		if (p->detail)
-			tag(f, "<span class=\"quiet small\">", p->detail, "</span>");
+			say(f, "<span class=\"quiet small\">", p->detail, "</span>");
 		fputs("</div>\n", f);
 	}
 	if (sum) {
@@ -52,20 +62,29 @@ put_head(const struct paper *p, FILE *f)
 
 /* ---- tables ---------------------------------------------------------------------- */
 
-/* Words, and a choice for each column of states; the script shows it. */
+/* Words, and a choice for each column of states. */
 static void
-put_find(const struct paper *p, FILE *f, const char *id, const struct paper_table *t)
+put_find(const struct sheet *s, const char *id, const struct paper_table *t)
 {
-	fprintf(f, "<div class=\"find\" hidden data-for=\"%s\" data-of=\"%s\"><label>%s "
-	    "<input type=\"search\"></label>", id, paper_word(p, "report.of"),
-	    paper_word(p, "page.find"));
+	struct sheet_choice c[PAPER_COLUMNS];
+	size_t n = 0;
+
 	for (size_t i = 0; i < t->ncols; i++)
-		if (t->cols[i].kind == PAPER_STATUS) {
-			tag(f, " <label>", t->cols[i].heading, " ");
-			fprintf(f, "<select data-column=\"%zu\"><option value=\"\">%s</option>"
-			    "</select></label>", i, paper_word(p, "page.any"));
-		}
-	fputs(" <output></output></div>\n", f);
+		if (t->cols[i].kind == PAPER_STATUS)
+			c[n++] = (struct sheet_choice){ t->cols[i].heading, i };
+	sheet_find(s, id, c, n);
+}
+
+/* How grave a status is, for sorting: the worst first. */
+static size_t
+grade(const char *class)
+{
+	static const char *const classes[] = { "gap", "partly", "unknown", "met" };
+	size_t i;
+
+	for (i = 0; i < sizeof(classes) / sizeof(*classes) && strcmp(class, classes[i]) != 0; i++)
+		;
+	return i;
 }
 
 static void
@@ -78,7 +97,9 @@ put_cell(FILE *f, const struct paper_cell *c, const struct paper_column *col, bo
 	    col->kind == PAPER_NUMBER ? " class=\"n\"" : "");
 	if (labelled)
 		tag(f, " data-l=\"", col->heading, "\"");
-	if (c->sort != INT64_MIN)
+	if (c->class && *c->text)
+		fprintf(f, " data-s=\"%zu\"", grade(c->class));
+	else if (c->sort != INT64_MIN)
 		fprintf(f, " data-s=\"%lld\"", (long long)c->sort);
 	fputc('>', f);
 	if (c->link)
@@ -91,7 +112,7 @@ put_cell(FILE *f, const struct paper_cell *c, const struct paper_column *col, bo
 		char *piece;
 		end = line + strcspn(line, "\n");
 		if ((piece = strndup(line, (size_t)(end - line))))
-			markup_text(f, piece);
+			markup_sentence(f, piece);
 		free(piece);
 		if (*end)
 			fputs("<br>", f);
@@ -111,8 +132,9 @@ put_cell(FILE *f, const struct paper_cell *c, const struct paper_column *col, bo
 }
 
 static void
-put_table(const struct paper *p, FILE *f, const char *id, const struct paper_table *t)
+put_table(const struct sheet *s, const char *id, const struct paper_table *t)
 {
+	FILE *f = s->f;
 	size_t rows = paper_rows(t);
 
 	if (rows == 0) {
@@ -121,7 +143,7 @@ put_table(const struct paper *p, FILE *f, const char *id, const struct paper_tab
 		return;
 	}
 	if (rows >= FIND_FROM)
-		put_find(p, f, id, t);
+		put_find(s, id, t);
 	fprintf(f, "<table id=\"%s\" class=\"list\"><thead><tr>", id);
 	for (size_t i = 0; i < t->ncols; i++) {
 		fprintf(f, "<th scope=\"col\"%s>", t->cols[i].kind == PAPER_NUMBER ?
@@ -151,8 +173,10 @@ list_of(enum block_kind k)
 }
 
 static void
-put_block(const struct paper *p, FILE *f, const struct paper_block *b)
+put_block(const struct sheet *s, const struct paper_block *b)
 {
+	FILE *f = s->f;
+
 	switch (b->kind) {
 	case BLOCK_SECTION: tag(f, "<section aria-labelledby=\"", b->id, "\">");
 		tag(f, "<h2 id=\"", b->id, "\">");
@@ -164,17 +188,17 @@ put_block(const struct paper *p, FILE *f, const struct paper_block *b)
 			tag(f, " id=\"", b->id, "\"");
 		tag(f, ">", b->text, "</h3>\n");
 		break;
-	case BLOCK_PARA: tag(f, "<p>", b->text, "</p>\n"); break;
-	case BLOCK_NOTE: tag(f, "<p class=\"quiet small\">", b->text, "</p>\n"); break;
-	case BLOCK_ITEM: tag(f, "<li>", b->text, "</li>\n"); break;
+	case BLOCK_PARA: say(f, "<p>", b->text, "</p>\n"); break;
+	case BLOCK_NOTE: say(f, "<p class=\"quiet small\">", b->text, "</p>\n"); break;
+	case BLOCK_ITEM: say(f, "<li>", b->text, "</li>\n"); break;
 	case BLOCK_FACT:
 		tag(f, "<dt>", b->id, "</dt>");
-		tag(f, "<dd>", b->more, "</dd>\n");
+		say(f, "<dd>", b->more, "</dd>\n");
 		break;
 	case BLOCK_PICTURE:
 		fprintf(f, "<figure>\n%s%s</figure>\n", b->more, b->narrow ? b->narrow : "");
 		break;
-	case BLOCK_TABLE: put_table(p, f, b->id, b->table); break;
+	case BLOCK_TABLE: put_table(s, b->id, b->table); break;
 	}
 }
 
@@ -187,7 +211,7 @@ paper_html(const struct paper *p, FILE *f)
 
 	sheet_open(&s, &(struct sheet_head){ .program = p->program, .kicker = p->kicker,
 	    .title = p->title, .style = table_style, .script = table_script });
-	put_head(p, f);
+	put_head(p, &s);
 	for (size_t i = 0; i < p->nblocks; i++) {
 		const struct paper_block *b = &p->blocks[i];
 		next = list_of(b->kind);
@@ -199,11 +223,11 @@ paper_html(const struct paper *p, FILE *f)
 		if (next && list != next)
 			fprintf(f, "<%s>\n", next);
 		list = next;
-		put_block(p, f, b);
+		put_block(&s, b);
 	}
 	if (list)
 		fprintf(f, "</%s>\n", list);
-	fputs(open ? "</section>\n</main>\n" : "</main>\n", f);
+	fputs(open ? "</section>\n" : "", f);
 	sheet_close(&s, paper_word(p, "method.disclaimer"), table_script);
 	return p->failed ? false : !ferror(f);
 }

@@ -387,6 +387,7 @@ bool
 picture_write(FILE *f, const struct gap *g, enum picture_form form)
 {
 	struct picture p = { .g = g, .form = &forms[form] };
+	const char *name = form == PICTURE_WIDE ? "wide" : "narrow";
 	size_t i;
 
 	if (!lay_bands(&p))
@@ -395,11 +396,13 @@ picture_write(FILE *f, const struct gap *g, enum picture_form form)
 	lay_heights(&p);
 	lay_lanes(&p);
 	fprintf(f,
-	    "<svg class=\"%s\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">"
-	    "<title>", form == PICTURE_WIDE ? "wide" : "narrow", p.form->width, p.height,
-	    p.form->width, p.height);
+	    "<svg class=\"%s\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"group\" "
+	    "aria-labelledby=\"p-t-%s\" aria-describedby=\"p-d-%s\"><title id=\"p-t-%s\">",
+	    name, p.form->width, p.height, p.form->width, p.height, name, name, name);
 	markup_text(f, rules_word(g->rules, "picture.alt", g->lang));
-	fputs("</title>\n", f);
+	fprintf(f, "</title><desc id=\"p-d-%s\">", name);
+	markup_text(f, rules_word(g->rules, "picture.desc", g->lang));
+	fputs("</desc>\n", f);
 	for (i = 0; i < p.nbands; i++)
 		draw_band(f, &p, &p.bands[i]);
 	for (int pass = 0; pass < 2; pass++)
@@ -408,9 +411,8 @@ picture_write(FILE *f, const struct gap *g, enum picture_form form)
 				draw_row(f, &p, &p.row[i]);
 	fputs("</svg>\n", f);
 	if (p.left_out)
-		fprintf(f, "<p class=\"quiet %s\">+ %zu %s</p>\n", form == PICTURE_WIDE ? "wide" :
-		    "narrow",
-		    p.left_out, rules_word(g->rules, "picture.more", g->lang));
+		fprintf(f, "<p class=\"quiet %s\">+ %zu %s</p>\n", name, p.left_out,
+		    rules_word(g->rules, "picture.more", g->lang));
 	free(p.bands);
 	return true;
 }

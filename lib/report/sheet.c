@@ -3,8 +3,10 @@
 
 #include "base/opt.h"
 #include "base/stamp.h"
+#include "base/utf8.h"
 #include "report/markup.h"
 
+#include <ctype.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +24,49 @@ put_digest(FILE *f, const char *script)
 	fprintf(f, "; script-src 'sha256-%s'", (const char *)text);
 }
 
+enum { FOOT = 90 };              /* characters of a title at the foot of a sheet of paper */
+
+/* Text in a string of the style sheet: what could end it, by its code point. */
+static void
+put_css_text(FILE *f, const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	size_t n = strlen(s), l;
+	char one[5];
+
+	for (int i = 0; n; p += l, n -= l, i++) {
+		l = utf8_len(p, n);
+		l = l ? l : 1;
+		if (i == FOOT) {
+			fputs("\xe2\x80\xa6", f);
+			return;
+		}
+		memcpy(one, p, l);
+		one[l] = '\0';
+		if (*p >= 0x80 || isalnum(*p))
+			markup_text(f, one);
+		else
+			fprintf(f, "\\%x ", *p < 0x20 || *p == 0x7f ? ' ' : *p);
+	}
+}
+
+/* At the foot of each sheet of paper: what it is of, and which of how many. */
+static void
+put_paper(const struct sheet *s, const struct sheet_head *h)
+{
+	FILE *f = s->f;
+
+	fputs("@page{@bottom-left{font:8pt sans-serif;color:#4a545d;content:\"", f);
+	put_css_text(f, h->kicker);
+	fputs(" \\b7  ", f);
+	put_css_text(f, h->title);
+	fputs("\"}@bottom-right{font:8pt sans-serif;color:#4a545d;content:\"", f);
+	put_css_text(f, sheet_word(s, "page.sheet"));
+	fputs(" \" counter(page) \" ", f);
+	put_css_text(f, sheet_word(s, "report.of"));
+	fputs(" \" counter(pages)}}\n", f);
+}
+
 void
 sheet_open(const struct sheet *s, const struct sheet_head *h)
 {
@@ -37,17 +82,26 @@ sheet_open(const struct sheet *s, const struct sheet_head *h)
 	    "<meta name=\"generator\" content=\"%s %s\">\n<title>%s \xc2\xb7 ", h->program,
 	    otkit_version, h->kicker);
 	markup_text(f, h->title);
-	fprintf(f, "</title>\n<style>\n%s%s%s</style>\n</head>\n<body>\n<header>\n"
-	    "<p class=\"kicker\">%s</p>\n<h1>", sheet_colours, sheet_style,
-	    h->style ? h->style : "", h->kicker);
+	fprintf(f, "</title>\n<style>\n%s%s", sheet_colours, sheet_style);
+	put_paper(s, h);
+	fprintf(f, "%s</style>\n</head>\n<body>\n"
+	    "<a class=\"skip\" href=\"#main\">%s</a>\n<header>\n"
+	    "<p class=\"kicker\">%s</p>\n<h1>", h->style ? h->style : "",
+	    sheet_word(s, "page.skip"), h->kicker);
 	markup_text(f, h->title);
 	fputs("</h1>\n", f);
 }
 
 void
+sheet_main(const struct sheet *s)
+{
+	fputs("</header>\n<main id=\"main\" tabindex=\"-1\">\n", s->f);
+}
+
+void
 sheet_close(const struct sheet *s, const char *foot, const char *script)
 {
-	fprintf(s->f, "<footer>%s</footer>\n", foot);
+	fprintf(s->f, "</main>\n<footer>%s</footer>\n", foot);
 	if (script)
 		fprintf(s->f, "<script>%s</script>\n", script);
 	fputs("</body>\n</html>\n", s->f);
@@ -72,7 +126,25 @@ sheet_phrase(const struct sheet *s, const char *key, json_t *args)
 void
 sheet_heading(const struct sheet *s, const char *id, const char *key)
 {
-	fprintf(s->f, "<section><h2 id=\"%s\">%s</h2>\n", id, sheet_word(s, key));
+	fprintf(s->f, "<section aria-labelledby=\"%s\"><h2 id=\"%s\">%s</h2>\n", id, id,
+	    sheet_word(s, key));
+}
+
+void
+sheet_find(const struct sheet *s, const char *table, const struct sheet_choice *c, size_t n)
+{
+	FILE *f = s->f;
+
+	fprintf(f, "<div class=\"find\" hidden data-for=\"%s\" data-of=\"%s\"><label>%s "
+	    "<input type=\"search\"></label>", table, sheet_word(s, "report.of"),
+	    sheet_word(s, "page.find"));
+	for (size_t i = 0; i < n; i++) {
+		fputs(" <label>", f);
+		markup_text(f, c[i].label);
+		fprintf(f, " <select data-column=\"%zu\"><option value=\"\">%s</option></select>"
+		    "</label>", c[i].column, sheet_word(s, "page.any"));
+	}
+	fputs(" <output aria-live=\"polite\"></output></div>\n", f);
 }
 
 void
@@ -80,7 +152,7 @@ sheet_head_row(const struct sheet *s, const char *const *keys, const char *numbe
 {
 	fputs("<thead><tr>", s->f);
 	for (; *keys; keys++, numbers++)
-		fprintf(s->f, "<th%s>%s</th>", *numbers == 'n' ? " class=\"n\"" : "",
+		fprintf(s->f, "<th scope=\"col\"%s>%s</th>", *numbers == 'n' ? " class=\"n\"" : "",
 		    sheet_word(s, *keys));
 	fputs("</tr></thead>\n<tbody>\n", s->f);
 }

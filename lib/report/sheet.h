@@ -2,7 +2,8 @@
  *
  *     struct sheet s = { .f = f, .rules = rules, .lang = "sv" };
  *     sheet_open(&s, &(struct sheet_head){ .program = "otinv", .kicker = ..., .title = ... });
- *     fputs("</header>\n", f);        the header is left open for a line below the title
+ *     ...                             the header is left open for a line below the title
+ *     sheet_main(&s);
  *     ...
  *     sheet_close(&s, "words of the foot", NULL);
  *
@@ -41,12 +42,20 @@ extern const char table_style[], table_script[];
 
 /* From the doctype to the title, with <header> still open. */
 void sheet_open(const struct sheet *s, const struct sheet_head *h);
-/* The foot and the end of the page. foot: a word of ours; script: or NULL. */
+/* Closes the header: what follows is the page's matter, and the skip link leads to it. */
+void sheet_main(const struct sheet *s);
+/* The end of the matter, the foot and the end of the page. foot: a word of ours; script: or
+ * NULL. */
 void sheet_close(const struct sheet *s, const char *foot, const char *script);
 
 /* A word of ours; a phrase, escaped (takes args). */
 const char *sheet_word(const struct sheet *s, const char *key);
 void sheet_phrase(const struct sheet *s, const char *key, json_t *args);
+
+/* Above a table of class "list" and this id, hidden until the script shows it: words to find
+ * and a choice for each of n columns, labelled; the count of what is left. */
+struct sheet_choice { const char *label; size_t column; };
+void sheet_find(const struct sheet *s, const char *table, const struct sheet_choice *c, size_t n);
 
 /* Opens a section with its heading; the caller closes it. */
 void sheet_heading(const struct sheet *s, const char *id, const char *key);

@@ -117,6 +117,34 @@ put_count(struct para *p, const struct gap *g, const char *key, size_t n, const 
 	json_decref(args);
 }
 
+/* A phrase and a line's end. */
+static void
+put_phrase(struct para *p, const struct gap *g, const char *key, json_t *args)
+{
+	char *s = rules_phrase(g->rules, key, g->lang, args);
+
+	p->indent = p->col = 0;
+	para_wrap(p, s ? s : "");
+	fputc('\n', p->f);
+	free(s);
+	json_decref(args);
+}
+
+/* Until when the rules were looked through, and whether that day is past. */
+static void
+put_review(struct para *p, const struct gap *g)
+{
+	size_t past;
+	const char *day = rules_review_by(g->rules, g->now, &past);
+
+	if (!day)
+		return;
+	fputc('\n', p->f);
+	put_phrase(p, g, "method.reviewed", json_pack("{ss}", "day", day));
+	if (past)
+		put_phrase(p, g, "method.overdue", json_pack("{sI}", "n", (json_int_t)past));
+}
+
 bool
 text_write(FILE *f, const struct gap *g, int width, bool colour)
 {
@@ -175,13 +203,9 @@ text_write(FILE *f, const struct gap *g, int width, bool colour)
 	for (size_t i = 0; i < g->nfindings; i++)
 		put_finding(f, g, &g->findings[i], p.width, colour);
 	fputc('\n', f);
-	p.indent = p.col = 0;
-	args = json_pack("{sI}", "n", (json_int_t)gap_parts(g));
-	s = rules_phrase(g->rules, "method.unseen", g->lang, args);
-	para_wrap(&p, s ? s : "");
-	free(s);
-	json_decref(args);
-	fputs("\n\n", f);
+	put_phrase(&p, g, "method.unseen", json_pack("{sI}", "n", (json_int_t)gap_parts(g)));
+	put_review(&p, g);
+	fputc('\n', f);
 	p.col = 0;
 	para_wrap(&p, rules_word(g->rules, "method.disclaimer", g->lang));
 	fputc('\n', f);

@@ -14,7 +14,7 @@ import re
 import sys
 import xml.dom.minidom
 
-VOID = {"meta", "br", "input"}
+VOID = {"meta", "br", "input", "col"}
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 NASTY = ['"><script>alert(1)</script>', "';alert(1)//", "]]>", "</style><svg onload=x>", "</title>",
          "javascript:alert(1)", "a\nb\tc", "\u202eevil", "&lt;b&gt;", "<!--", "-->", "{{x}}",

@@ -1,0 +1,28 @@
+/* inventory_style.c: the look of the inventory's table and of what its rows unfold to. */
+#include "report/inventory_impl.h"
+
+const char inventory_style[] =
+".lead .sum{flex:0 1 47%}.lead>div:nth-child(2){min-width:230px}"
+"#assets{font-size:13.5px}#assets>thead th{position:sticky;top:0;background:var(--paper);"
+"z-index:1}summary:focus-visible{outline:2px solid var(--link);outline-offset:2px;"
+"border-radius:3px}summary{cursor:pointer;list-style-position:outside;margin-left:14px;"
+"min-height:24px}"
+"#assets td:first-child .pill,#assets th[scope=row] .pill{font-size:11px;padding:0 7px;"
+"margin:2px 4px 0 0}"
+"tbody.undecided>tr:first-child>:first-child{box-shadow:inset 3px 0 var(--bad)}"
+"tbody:target>tr>*{background:var(--warnbg)}\n"
+"tr.more>td{background:var(--panel);padding:6px 16px 16px}tr.more h3{font-size:13.5px;"
+"margin:14px 0 "
+"2px}tr.more h3.odd{color:var(--warn)}tr.more table{font-size:13px}tr.more th{border-bottom-width:"
+"1px;font-size:11.5px}tr.more td td{padding:3px 12px 3px 0}tr.more tr:last-child td{"
+"border-bottom:0}"
+"tr.more td table td:first-child{width:24%}tr.more ul{margin:4px 0;padding-left:18px;"
+"font-size:13px}"
+".at{white-space:nowrap}\n"
+"@supports selector(:has(a)){tbody:not(:has(details[open]))>tr.more{display:none}}\n"
+"@media(max-width:720px){#assets>tbody{display:block;border-bottom:1px solid var(--line);"
+"padding:8px 0}#assets>thead th{position:static}"
+"#assets>tbody>tr{border:0;padding:0}tr.more>td{padding:4px 10px 12px}"
+"tr.more td table td:first-child{width:auto}tr.more tbody{display:block}#assets{font-size:14px}"
+"@supports selector(:has(a)){tbody:not(:has(details[open]))>tr.more{display:none}}}\n"
+"@media print{summary{list-style:none;margin:0}#assets>thead th{position:static}}\n";
