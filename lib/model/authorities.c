@@ -70,7 +70,8 @@ rules_read_authorities(struct member_at *a, struct rules *r)
 	const char *k, *s, *before;
 	size_t i;
 
-	if (!member_only(a, doc, "otrules kind about source authorities roles supervision counties"))
+	if (!member_only(a, doc,
+	    "otrules kind about source authorities roles supervision counties"))
 		return false;
 	a->list = "authorities";
 	json_object_foreach((json_t *)all, k, v) {

@@ -211,8 +211,11 @@ read_size(struct member_at *a, struct classify_rules *c)
 
 	a->list = "size";
 	a->id = NULL;
-	if (!member_only(a, size, "classes source") ||
-	    json_array_size(json_object_get(size, "classes")) != CLASSIFY_LARGE)
+	if (!member_only(a, size, "classes source certainty review_by") ||
+	    !member_str(a, size, "source", true, &s) ||
+	    !member_date(a, size, "review_by", &s) || !member_certainty(a, size, &certainty))
+		return false;
+	if (json_array_size(json_object_get(size, "classes")) != CLASSIFY_LARGE)
 		return member_bad(a, "classes", "not micro, small, medium", NULL);
 	json_array_foreach(json_object_get(size, "classes"), i, o) {
 		struct classify_ceiling *t = &c->ceiling[i];
