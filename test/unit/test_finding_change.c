@@ -53,7 +53,8 @@ main(void)
 		for (int b = 0; b < GAP_STATUSES; b++) {
 			const char *is = turn_name(turn_of((enum gap_status)a, (enum gap_status)b));
 			ok(strcmp(is, turns[a][b]) == 0, "%s to %s: %s",
-			    gap_status_name((enum gap_status)a), gap_status_name((enum gap_status)b), is);
+			    gap_status_name((enum gap_status)a),
+			    gap_status_name((enum gap_status)b), is);
 		}
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
 		struct findings *old = read_one(pairs[i].old), *new = read_one(pairs[i].new);
