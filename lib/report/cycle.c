@@ -360,7 +360,8 @@ cycle_run(struct cycle *c, int64_t now, int64_t from, int64_t until, struct err 
 	cycle_dated(c);
 	if (c->failed)
 		return err_set(e, "out of memory, or more than %u duties", LIM_REPORT_RECORDS);
-	qsort(c->v, c->n, sizeof(*c->v), cmp_duty);
+	if (c->n)
+		qsort(c->v, c->n, sizeof(*c->v), cmp_duty);
 	return true;
 }
 

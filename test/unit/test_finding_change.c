@@ -13,7 +13,7 @@ static const char *const turns[GAP_STATUSES][GAP_STATUSES] = {
 };
 
 #define F(item, status, more) "{\"event_type\":\"finding\",\"finding\":{\"item\":\"" item \
-    "\",\"status\":\"" status "\",\"basis\":\"machine\",\"lang\":\"en\"" more "}}"
+    "\",\"status\":\"" status "\",\"basis\":\"machine\"" more "}}"
 #define WHY(x) ",\"reason\":\"" x "\""
 #define EV(x) ",\"evidence\":[" x "]"
 #define LINK(id, cnt) "{\"kind\":\"link\",\"id\":\"" id "\",\"pcap_cnt\":" cnt ",\"text\":\"t" cnt "\"}"
@@ -45,7 +45,8 @@ int
 main(void)
 {
 	static const char *const bad[] = { "{", "{\"event_type\":\"finding\",\"finding\":{}}",
-		"{\"event_type\":\"finding\"}", F("a", "maybe", "") };
+		"{\"event_type\":\"finding\"}", F("a", "maybe", ""), F("a", "gap", ",\"weight\":11"),
+		F("a", "gap", EV("[0]")), F("a", "gap", ",\"lang\":\"de\"") };
 	struct err e = { "" };
 	struct findings *f;
 
