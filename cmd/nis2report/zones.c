@@ -21,8 +21,8 @@ static const struct prog prog = {
 	.purpose = "Zones and conduits (IEC 62443-3-2): declared against seen.",
 	.opts = opts,
 	.words = "file",
-	.footer = "Exit status: 0 all that crosses is declared, 1 something is not, 2 it could not\n"
-	    "be done.",
+	.footer = "Exit status: 0 all that crosses is declared, 1 something is not,\n"
+	    "2 it could not be done.",
 };
 
 static bool

@@ -279,7 +279,7 @@ write_evidence(const struct conduits *c, const struct conduit_row *r, struct jw 
 		jw_cstr(w, "app_proto", l->app_proto);
 		jw_cstr(w, "guess", l->guess);
 		jw_cstr(w, "transport", l->transport);
-		if (l->port)
+		if (l->port && l->port <= 0xffff)
 			jw_uint(w, "port", l->port);
 		jw_int(w, "bytes", l->bytes);
 		if (l->writes)

@@ -38,12 +38,13 @@ cycle_holds(const struct cycle *c, struct err *e)
 			if (!gap_text_of(x, "id") || !say_text(json_object_get(x, "title"), "sv") ||
 			    !say_text(json_object_get(x, "title"), "en") ||
 			    !gap_text_of(x, "source"))
-				return err_set(e, "cycle.json: %s[%zu]: id, title or source missing",
-				    lists[l], i);
+				return err_set(e, "cycle.json: %s[%zu]: id, title or source "
+				    "missing", lists[l], i);
 			if (l ? !day || !stamp_parse(&us, day, strlen(day)) : months < 1 ||
 			    months > 1200 || !gap_text_of(x, "kind") || !gap_text_of(x, "item"))
 				return err_set(e, "cycle.json: %s[%zu]: %s", lists[l], i, l ?
-				    "date: not a date" : "kind, item or months (1 to 1200) missing");
+				    "date: not a date" :
+				    "kind, item or months (1 to 1200) missing");
 			json_array_foreach(json_object_get(x, "law"), m, k)
 				if (!rules_ref(c->rules, json_is_string(k) ? json_string_value(k) :
 				    ""))
@@ -359,7 +360,8 @@ cycle_run(struct cycle *c, int64_t now, int64_t from, int64_t until, struct err 
 	cycle_dated(c);
 	if (c->failed)
 		return err_set(e, "out of memory, or more than %u duties", LIM_REPORT_RECORDS);
-	qsort(c->v, c->n, sizeof(*c->v), cmp_duty);
+	if (c->n)
+		qsort(c->v, c->n, sizeof(*c->v), cmp_duty);
 	return true;
 }
 

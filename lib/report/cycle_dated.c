@@ -65,7 +65,8 @@ put_instruments(struct cycle *c)
 {
 	for (size_t i = 0; c->site && i < c->site->ninstruments; i++) {
 		const struct site_instrument *in = &c->site->instruments[i];
-		struct duty d = { .subject = in->id, .owner = site_who(c->site, in->owner), .last = INT64_MIN };
+		struct duty d = { .subject = in->id, .last = INT64_MIN,
+			.owner = site_who(c->site, in->owner) };
 
 		if (in->in_use == SITE_NO)
 			continue;

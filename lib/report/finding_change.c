@@ -86,6 +86,37 @@ status_of(const char *name)
 	return -1;
 }
 
+/* One of the words, or absent. */
+static bool
+is_word(const json_t *j, const char *key, const char *const *words)
+{
+	const json_t *v = json_object_get(j, key);
+
+	for (; v && *words; words++)
+		if (json_is_string(v) && strcmp(json_string_value(v), *words) == 0)
+			return true;
+	return !v;
+}
+
+/* What is handed on as it came must be what gap writes. */
+static bool
+is_finding(const json_t *j)
+{
+	static const char *const basis[] = { "none", "machine", "attestation", "both", NULL };
+	static const char *const lang[] = { "en", "sv", NULL };
+	const json_t *evidence = json_object_get(j, "evidence"), *x;
+	const json_t *weight = json_object_get(j, "weight");
+	size_t i;
+
+	json_array_foreach((json_t *)evidence, i, x)
+		if (!json_is_object(x))
+			return false;
+	return gap_text_of(j, "item") && status_of(gap_text_of(j, "status")) >= 0 &&
+	    is_word(j, "basis", basis) && is_word(j, "lang", lang) &&
+	    (!evidence || json_is_array(evidence)) && (!weight || (json_is_integer(weight) &&
+	    json_integer_value(weight) >= 1 && json_integer_value(weight) <= 10));
+}
+
 bool
 findings_add(struct findings *f, const char *p, size_t n, struct err *e)
 {
@@ -110,13 +141,12 @@ findings_add(struct findings *f, const char *p, size_t n, struct err *e)
 	j = json_incref(json_object_get(rec, "finding"));
 	json_decref(rec);
 	item = gap_text_of(j, "item");
-	if (!item || status_of(gap_text_of(j, "status")) < 0) {
-		err_set(e, "a finding without an item, or of a status that is none: is it the "
-		    "output of nis2report gap -f ndjson?");
-		ok = false;
+	if (!is_finding(j)) {
+		ok = err_set(e, "a finding without an item, or with a status, basis, weight, "
+		    "language or evidence that is none: is it the output of nis2report gap "
+		    "-f ndjson?");
 	} else if (json_object_get(f->index, item)) {
-		err_set(e, "%s was answered before: one assessment at a time", item);
-		ok = false;
+		ok = err_set(e, "%s was answered before: one assessment at a time", item);
 	} else if (findings_count(f) >= LIM_REPORT_RECORDS) {
 		ok = err_set(e, "more than %u findings", LIM_REPORT_RECORDS);
 	} else {

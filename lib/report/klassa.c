@@ -30,12 +30,14 @@ klassa_holds(const struct klassa *k, struct err *e)
 		if (aspect_of(x) < 0 || from < 1 || from > 4 || !gap_text_of(x, "id") ||
 		    !say_text(json_object_get(x, "title"), "sv") ||
 		    !say_text(json_object_get(x, "title"), "en") || !gap_text_of(x, "source"))
-			return err_set(e, "klassa.json: demands[%zu]: id, aspect, from (1 to 4), title "
-			    "or source missing", i);
+			return err_set(e, "klassa.json: demands[%zu]: id, aspect, from (1 to 4), "
+			    "title or source missing", i);
 		if (!klassa_ask_find(gap_text_of(x, "check")))
-			return err_set(e, "klassa.json: demands[%zu].check: there is no such way", i);
+			return err_set(e, "klassa.json: demands[%zu].check: there is no such way",
+			    i);
 		if (item && !rules_item(k->g->rules, item))
-			return err_set(e, "klassa.json: demands[%zu].item: not in the checklist", i);
+			return err_set(e, "klassa.json: demands[%zu].item: not in the checklist",
+			    i);
 		json_array_foreach(json_object_get(x, "law"), m, ref)
 			if (!json_is_string(ref) || !rules_ref(k->g->rules, json_string_value(ref)))
 				return err_set(e, "klassa.json: demands[%zu].law[%zu]: no such "

@@ -53,8 +53,8 @@ put_systems(struct paper *p, const struct klassa *k)
 			paper_status(p, "unknown", say_word(p, "klassa.unclassed"));
 		} else if (against) {
 			paper_status(p, "gap", say_word(p, "klassa.against"));
-			say_sub(p, "klassa.n_of", json_pack("{sIsI}", "n", (json_int_t)against, "of",
-			    (json_int_t)s->nchecks));
+			say_sub(p, "klassa.n_of", json_pack("{sIsI}", "n", (json_int_t)against,
+			    "of", (json_int_t)s->nchecks));
 		} else if (s->count[GAP_UNKNOWN]) {
 			paper_status(p, "unknown", say_word(p, "status.unknown"));
 		} else {

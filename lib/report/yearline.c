@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-enum { MONTHS = 12, MOST_MONTHS = 24, ROW = 20, HEAD = 30, PAD = 10, GAP = 12, MOST = 8, MOST_OVER = 12 };
+enum { MONTHS = 12, MOST_MONTHS = 24, ROW = 20, HEAD = 30, PAD = 10, GAP = 12 };
+enum { MOST = 8, MOST_OVER = 12 };      /* rows of a box */
 
 struct layout { int width, columns, box, size; };
 
@@ -76,8 +77,8 @@ put_mark(FILE *f, const struct yearline_mark *m, int x, int y, int width, const 
 	}
 	fprintf(f, "<title>%s ", day);
 	markup_text(f, m->text);
-	fprintf(f, "</title><circle class=\"mark %s\" cx=\"%d\" cy=\"%d\" r=\"4\"/>", m->class, x + 4,
-	    y - 4);
+	fprintf(f, "</title><circle class=\"mark %s\" cx=\"%d\" cy=\"%d\" r=\"4\"/>", m->class,
+	    x + 4, y - 4);
 	/* "2026-11-22" above the months, "22" in one */
 	put_text(f, x + 14, y, "t2", full ? day : day + 8);
 	fprintf(f, "<text class=\"t3\" x=\"%d\" y=\"%d\">", x + 14 + room, y);

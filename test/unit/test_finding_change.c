@@ -13,7 +13,7 @@ static const char *const turns[GAP_STATUSES][GAP_STATUSES] = {
 };
 
 #define F(item, status, more) "{\"event_type\":\"finding\",\"finding\":{\"item\":\"" item \
-    "\",\"status\":\"" status "\",\"basis\":\"machine\",\"lang\":\"en\"" more "}}"
+    "\",\"status\":\"" status "\",\"basis\":\"machine\"" more "}}"
 #define WHY(x) ",\"reason\":\"" x "\""
 #define EV(x) ",\"evidence\":[" x "]"
 #define LINK(id, cnt) "{\"kind\":\"link\",\"id\":\"" id "\",\"pcap_cnt\":" cnt ",\"text\":\"t" cnt "\"}"
@@ -45,7 +45,8 @@ int
 main(void)
 {
 	static const char *const bad[] = { "{", "{\"event_type\":\"finding\",\"finding\":{}}",
-		"{\"event_type\":\"finding\"}", F("a", "maybe", "") };
+		"{\"event_type\":\"finding\"}", F("a", "maybe", ""), F("a", "gap", ",\"weight\":11"),
+		F("a", "gap", EV("[0]")), F("a", "gap", ",\"lang\":\"de\"") };
 	struct err e = { "" };
 	struct findings *f;
 
@@ -53,7 +54,8 @@ main(void)
 		for (int b = 0; b < GAP_STATUSES; b++) {
 			const char *is = turn_name(turn_of((enum gap_status)a, (enum gap_status)b));
 			ok(strcmp(is, turns[a][b]) == 0, "%s to %s: %s",
-			    gap_status_name((enum gap_status)a), gap_status_name((enum gap_status)b), is);
+			    gap_status_name((enum gap_status)a),
+			    gap_status_name((enum gap_status)b), is);
 		}
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
 		struct findings *old = read_one(pairs[i].old), *new = read_one(pairs[i].new);
