@@ -70,8 +70,8 @@ rules_read_authorities(struct member_at *a, struct rules *r)
 	const char *k, *s, *before;
 	size_t i;
 
-	if (!member_only(a, doc, "otrules kind about review_by source authorities roles supervision "
-	    "counties") || !member_review(a, doc))
+	if (!member_only(a, doc, "otrules kind about review_by source authorities roles "
+	    "supervision counties") || !member_review(a, doc))
 		return false;
 	a->list = "authorities";
 	json_object_foreach((json_t *)all, k, v) {
@@ -98,7 +98,8 @@ rules_read_authorities(struct member_at *a, struct rules *r)
 			if (!member_date(a, h, "valid_from", &s))
 				return false;
 			if (strcmp(before, s) >= 0)
-				return member_bad(a, "holders", "not in the order of valid_from", s);
+				return member_bad(a, "holders", "not in the order of valid_from",
+				    s);
 			before = s;
 		}
 	}

@@ -232,13 +232,14 @@ risk(struct oscal *x, const struct gap_finding *f, const json_t *related, json_t
 	json_object_set_new(o, "description", oscal_markup(f->reason));
 	json_object_set_new(o, "statement", oscal_markup(statement));
 	json_object_set_new(o, "status", json_string("open"));
-	json_object_set_new(o, "characterizations", json_pack("[{s{s[{ssss}]}s[{ssssss}]}]", "origin",
-	    "actors", "type", "tool", "actor-uuid", x->tool, "facets", "name", "weight", "system",
+	json_object_set_new(o, "characterizations", json_pack("[{s{s[{ssss}]}s[{ssssss}]}]",
+	    "origin", "actors", "type", "tool", "actor-uuid", x->tool, "facets", "name", "weight", "system",
 	    OSCAL_NS, "value", weight));
 	if (f->by != INT64_MIN)
 		json_object_set_new(o, "deadline", oscal_time(f->by));
 	json_object_set_new(o, "remediations", json_pack("[{ssssssso}]", "uuid", step, "lifecycle",
-	    f->action ? "planned" : "recommendation", "title", oscal_word(x, "oscal.remedy"), "description",
+	    f->action ? "planned" : "recommendation", "title", oscal_word(x, "oscal.remedy"),
+	    "description",
 	    oscal_markup(rules_text(&t->remedy, g->lang))));
 	oscal_list(o, "related-observations", json_copy((json_t *)related));
 	json_array_append_new(x->risks, o);
