@@ -188,18 +188,19 @@ SRC_inv = asset audit audit_text audit_write build build_eve build_eve_ot build_
 	diff_nat diff_say diff_set diff_text diff_write due export export_columns export_csv \
 	export_cyclonedx export_dot export_flat export_graphml export_markdown export_netbox \
 	export_netbox_names export_pick factory group kev key known label link list listed \
-	maker merge names nat nat_sides owner para read recall role role_find role_links same \
-	same_profile show version virtual vuln vuln_product vuln_subject vuln_text vuln_write \
-	why why_identity why_rows why_write wire write write_evidence write_same write_site \
-	write_speaks
-SRC_report = annex answer answer_ledger answer_log answer_net assign attested certificate_chart \
-	certificate_facts certificate_later certificate_page certificate_results change_page \
-	ciso classify_follow classify_paper classify_record classify_rules classify_site \
-	classify_size classify_steps classify_when classify_world coverage finding gap \
-	gap_paper html inventory_asset inventory_page inventory_style inventory_svg map \
-	map_draw map_lay map_link markup oscal oscal_finding oscal_text page paper paper_html \
-	paper_markdown paper_text para picture settle sheet site_notes site_propose site_start \
-	style table_script text weigh
+	maker merge names nat nat_sides owner para read recall role role_find role_links \
+	same same_profile show version virtual vuln vuln_product vuln_subject vuln_text \
+	vuln_write why why_identity why_rows why_write wire write write_evidence write_same \
+	write_site write_speaks
+SRC_report = annex answer answer_ledger answer_log answer_net articles assign attested \
+	certificate_chart certificate_facts certificate_later certificate_page \
+	certificate_results change_page ciso classify_follow classify_paper classify_record \
+	classify_rules classify_say classify_site classify_size classify_steps classify_when \
+	classify_world coverage finding gap gap_paper html inventory_asset inventory_page \
+	inventory_style inventory_svg map map_draw map_lay map_link markup oscal \
+	oscal_finding oscal_text page paper paper_html paper_markdown paper_text para \
+	picture settle sheet site_notes site_propose site_start style table_script text \
+	weigh wheel
 LAYERS = base json capture net proto model chain metrology ledger inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 

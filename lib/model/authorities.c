@@ -70,8 +70,7 @@ rules_read_authorities(struct member_at *a, struct rules *r)
 	const char *k, *s, *before;
 	size_t i;
 
-	if (!member_only(a, doc, "otrules kind about review_by source authorities roles "
-	    "supervision counties") || !member_review(a, doc))
+	if (!member_only(a, doc, "otrules kind about source authorities roles supervision counties"))
 		return false;
 	a->list = "authorities";
 	json_object_foreach((json_t *)all, k, v) {
@@ -83,12 +82,12 @@ rules_read_authorities(struct member_at *a, struct rules *r)
 	a->list = "roles";
 	json_object_foreach((json_t *)json_object_get(doc, "roles"), k, v) {
 		a->id = k;
-		if (!member_only(a, v, "title law holders") || !member_words(a, v, "title", true, &t))
+		if (!member_only(a, v, "title law holders") ||
+		    !member_words(a, v, "title", true, &t))
 			return false;
 		before = "";
 		json_array_foreach((json_t *)json_object_get(v, "holders"), i, h) {
-			if (!member_only(a, h, "authority valid_from channel source certainty "
-			    "review_by") || !member_review(a, h) ||
+			if (!member_only(a, h, "authority valid_from channel source certainty") ||
 			    !member_str(a, h, "source", true, &s) || !member_certainty(a, h, &c) ||
 			    !member_words(a, h, "channel", false, &t) ||
 			    !member_str(a, h, "authority", true, &s))
@@ -98,8 +97,8 @@ rules_read_authorities(struct member_at *a, struct rules *r)
 			if (!member_date(a, h, "valid_from", &s))
 				return false;
 			if (strcmp(before, s) >= 0)
-				return member_bad(a, "holders", "not in the order of valid_from",
-				    s);
+				return member_bad(a, "holders",
+				    "not in the order of valid_from", s);
 			before = s;
 		}
 	}

@@ -61,13 +61,18 @@ member_bad(const struct member_at *a, const char *key, const char *why, const ch
 bool
 member_only(const struct member_at *a, const json_t *o, const char *keys)
 {
-	const char *k, *p;
+	const char *k, *p, *day;
 	const json_t *v;
 	size_t n;
 
 	if (!json_is_object(o))
 		return member_bad(a, NULL, "not an object", NULL);
 	json_object_foreach((json_t *)o, k, v) {
+		if (strcmp(k, "review_by") == 0) {
+			if (!member_date(a, o, k, &day))
+				return false;
+			continue;
+		}
 		n = strlen(k);
 		for (p = strstr(keys, k); p; p = strstr(p + 1, k))
 			if ((p == keys || p[-1] == ' ') && (p[n] == ' ' || !p[n]))
@@ -115,14 +120,6 @@ member_word(const char *const *words, size_t n, const char *w)
 		if (strcmp(words[i], w) == 0)
 			return (int)i;
 	return -1;
-}
-
-bool
-member_review(const struct member_at *a, const json_t *o)
-{
-	const char *day;
-
-	return !json_object_get(o, "review_by") || member_date(a, o, "review_by", &day);
 }
 
 bool

@@ -31,7 +31,8 @@ json_t *member_doc(const char *dir, const char *name, EVP_MD_CTX *md, struct err
 
 /* "file: list.id.key: why: what"; always false. key and what may be NULL. */
 bool member_bad(const struct member_at *a, const char *key, const char *why, const char *what);
-/* o is an object, and holds nothing but these: "id group answer". */
+/* o is an object, and holds nothing but these: "id group answer"; and review_by, the day by
+ * which it is to be looked at again, which any may have. */
 bool member_only(const struct member_at *a, const json_t *o, const char *keys);
 /* A text that is not empty; absent and not required: NULL. */
 bool member_str(const struct member_at *a, const json_t *o, const char *key, bool required,
@@ -41,8 +42,6 @@ bool member_words(const struct member_at *a, const json_t *o, const char *key, b
     struct rules_text *t);
 /* A day of the calendar. */
 bool member_date(const struct member_at *a, const json_t *o, const char *key, const char **out);
-/* review_by, by when it is to be looked at again: absent, or a day. */
-bool member_review(const struct member_at *a, const json_t *o);
 bool member_certainty(const struct member_at *a, const json_t *o, enum rules_certainty *c);
 /* A list of provisions of law.json, none of them a standard's or all; the caller frees
  * *out. */

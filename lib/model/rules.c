@@ -23,8 +23,7 @@ read_acts(struct member_at *a, struct rules *r, const json_t *o, bool standards)
 		struct rules_act *t = &r->acts[r->nacts++];
 		a->id = t->id = k;
 		t->is_standard = standards;
-		if (!member_only(a, v, "short title valid_from source certainty review_by") ||
-		    !member_review(a, v) ||
+		if (!member_only(a, v, "short title valid_from source certainty") ||
 		    !member_words(a, v, "short", true, &t->name) ||
 		    !member_words(a, v, "title", true, &t->title) ||
 		    !member_str(a, v, "source", !standards, &t->source))
@@ -46,8 +45,7 @@ read_law(struct member_at *a, struct rules *r)
 	const char *k, *act;
 	size_t i;
 
-	if (!member_only(a, doc, "otrules kind about review_by source certainty acts standards "
-	    "provisions") || !member_review(a, doc))
+	if (!member_only(a, doc, "otrules kind about source certainty acts standards provisions"))
 		return false;
 	r->acts = calloc(json_object_size(acts) + json_object_size(stds) + 1, sizeof(*r->acts));
 	r->refs = calloc(json_object_size(provisions) + 1, sizeof(*r->refs));
@@ -59,8 +57,7 @@ read_law(struct member_at *a, struct rules *r)
 	json_object_foreach((json_t *)provisions, k, v) {
 		struct rules_ref *f = &r->refs[r->nrefs++];
 		a->id = f->key = k;
-		if (!member_only(a, v, "act standard ref gist certainty source review_by") ||
-		    !member_review(a, v) ||
+		if (!member_only(a, v, "act standard ref gist certainty source") ||
 		    !member_words(a, v, "ref", true, &f->ref) ||
 		    !member_words(a, v, "gist", true, &f->gist) ||
 		    !member_certainty(a, v, &f->certainty))
@@ -96,7 +93,7 @@ read_item(struct member_at *a, struct rules *r, const json_t *o)
 		return member_bad(a, "id", "this id is taken", NULL);
 	if (!member_only(a, o,
 	    "id group answer evaluator params weight owner title question law standard remedy "
-	    "note origin source certainty review_by") || !member_review(a, o) ||
+	    "note origin source certainty") ||
 	    !member_str(a, o, "group", true, &t->group) ||
 	    !member_str(a, o, "answer", true, &answer) ||
 	    !member_str(a, o, "evaluator", true, &t->evaluator) ||
@@ -150,8 +147,8 @@ read_close(struct member_at *a, struct rules *r, const json_t *o)
 		if (!member_only(a, v, "weight days"))
 			return false;
 		if (w < 1 || w > 10 || d < 1 || d > 3660 || (i && w >= r->close[i - 1].weight))
-			return member_bad(a, "days", "not weights from 10 down to 1, each with days",
-			    NULL);
+			return member_bad(a, "days",
+			    "not weights from 10 down to 1, each with days", NULL);
 		r->close[r->nclose++] = (struct rules_close){ (int)w, (int)d };
 	}
 	return true;
@@ -166,8 +163,7 @@ read_checklist(struct member_at *a, struct rules *r)
 	const char *k;
 	size_t i;
 
-	if (!member_only(a, doc, "otrules kind about review_by rule_set close groups items") ||
-	    !member_review(a, doc))
+	if (!member_only(a, doc, "otrules kind about rule_set close groups items"))
 		return false;
 	a->list = "rule_set";
 	if (!member_only(a, set, "id version date valid_from title about") ||

@@ -110,10 +110,6 @@ char *rules_phrase(const struct rules *r, const char *key, const char *lang, con
 const char *rules_authority(const struct rules *r, const char *role, int64_t when,
     const char *lang, const char **abbrev, const char **channel);
 
-/* The first of the days by which rules are to be looked at again ("2027-03-31"), or NULL where
- * none says; *past: how many such days lie before the day of `when`. */
-const char *rules_review_by(const struct rules *r, int64_t when, size_t *past);
-
 /* Who supervises under CSF, and where that stands. */
 struct rules_supervisor {
 	const char *id, *abbrev;
@@ -124,6 +120,10 @@ struct rules_supervisor {
 bool rules_supervisor(const struct rules *r, const char *id, struct rules_supervisor *out);
 /* The id of the county board that supervises in a county ("Skåne"), or NULL. */
 const char *rules_county_board(const struct rules *r, const char *county);
+
+/* The first of the days by which rules are to be looked at again ("2027-03-31"), or NULL where
+ * none says; *past: how many such days lie before the day of `when`. */
+const char *rules_review_by(const struct rules *r, int64_t when, size_t *past);
 
 /* v with the language's thousands separators: "3 104" (U+00A0), "3,104". */
 const char *rules_number(char dst[40], int64_t v, const char *lang);

@@ -119,10 +119,8 @@ style_of(const struct certificate_view *v)
 	char digest[80], *style = NULL;
 
 	certificate_text(&v->c->record, "digest", digest, sizeof(digest));
-	if (asprintf(&style, "%s@page{margin:13mm 12mm 17mm;@bottom-left{content:\"%s %llu \\B7 "
-	    "%.4s %.4s %.4s %.4s\";font:8pt sans-serif}@bottom-right{content:counter(page) \" / \" "
-	    "counter(pages);"
-	    "font:8pt sans-serif}}\n", certificate_style, sheet_word(v->s, "cert.record"),
+	if (asprintf(&style, "%s@page{@bottom-left{content:\"%s %llu \\B7 "
+	    "%.4s %.4s %.4s %.4s\"}}\n", certificate_style, sheet_word(v->s, "cert.record"),
 	    (unsigned long long)v->c->seq, digest, digest + 4, digest + 8, digest + 12) < 0)
 		return NULL;
 	return style;

@@ -105,11 +105,11 @@ put_table(const struct sheet *s, const struct cert_result *r, size_t n, bool tit
 	certificate_chart(s, r, n);
 	fputs("<table class=\"results\"><thead><tr>", f);
 	if (points)
-		fprintf(f, "<th class=\"n\">%s</th>", sheet_word(s, "cert.point"));
+		fprintf(f, "<th scope=\"col\" class=\"n\">%s</th>", sheet_word(s, "cert.point"));
 	for (k = 0; k < sizeof(columns) / sizeof(*columns); k++) {
 		if (!any(r, n, columns[k].v))
 			continue;
-		fprintf(f, "<th class=\"n\">%s", sheet_word(s, columns[k].v == CERT_FOUND && !left ?
+		fprintf(f, "<th scope=\"col\" class=\"n\">%s", sheet_word(s, columns[k].v == CERT_FOUND && !left ?
 		    "cert.value" : columns[k].key));
 		if (columns[k].v != CERT_K) {
 			fputs("<br><span class=\"unit\">", f);
@@ -119,13 +119,13 @@ put_table(const struct sheet *s, const struct cert_result *r, size_t n, bool tit
 		fputs("</th>", f);
 	}
 	if (limits) {
-		fprintf(f, "<th class=\"n\">%s<br><span class=\"unit\">", sheet_word(s,
+		fprintf(f, "<th scope=\"col\" class=\"n\">%s<br><span class=\"unit\">", sheet_word(s,
 		    "cert.limits"));
 		markup_text(f, r->unit);
 		fputs("</span></th>", f);
 	}
 	if (verdicts)
-		fprintf(f, "<th>%s</th>", sheet_word(s, "cert.verdict"));
+		fprintf(f, "<th scope=\"col\">%s</th>", sheet_word(s, "cert.verdict"));
 	fputs("</tr></thead>\n<tbody>\n", f);
 	for (i = 0; i < n; i++) {
 		fputs("<tr>", f);

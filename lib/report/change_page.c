@@ -12,6 +12,7 @@
 static const char style[] =
 ":root{color-scheme:light}.skip{position:absolute;left:-999px;top:8px;padding:8px 16px;"
 "background:#fff;border:2px solid #0b5394;border-radius:6px}.skip:focus{left:16px}"
+"a:focus-visible{outline:2px solid #0b5394;outline-offset:2px}"
 "main:focus{outline:none}\n"
 "body{margin:0 auto;max-width:960px;padding:24px 28px 40px;background:#fff;color:#18212b;"
 "font:15px/1.5 system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\",Arial,sans-serif}\n"
@@ -31,7 +32,7 @@ static const char style[] =
 "@media(max-width:640px){body{padding:16px}table,tbody,tr,td{display:block;width:auto!important}"
 "thead{display:none}td{border:0;padding:1px 0}tr{border-bottom:1px solid #d5dce3;"
 "padding:9px 0;display:block}}\n"
-"@media print{.skip{display:none}@page{size:A4;margin:13mm 12mm}"
+"@media print{.skip{display:none}@page{size:A4;margin:13mm 12mm 16mm}"
 "body{max-width:none;padding:0;font-size:9pt}"
 "h1{font-size:16pt}h2{font-size:12pt;margin-top:16px;break-after:avoid}table{font-size:8.5pt}"
 "thead{display:table-header-group}tr{break-inside:avoid}*{print-color-adjust:exact;"
@@ -69,11 +70,12 @@ put_head(FILE *f, const struct diff_text_opts *o)
 	    "style-src 'unsafe-inline'\">\n"
 	    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	    "<meta name=\"generator\" content=\"otinv %s\">\n<title>%s</title>\n"
-	    "<style>\n%s</style>\n"
+	    "<style>\n%s@page{@bottom-right{font:8pt sans-serif;color:#4a545d;content:\"%s \" "
+	    "counter(page) \" %s \" counter(pages)}}\n</style>\n"
 	    "</head>\n<body>\n<a class=\"skip\" href=\"#main\">%s</a>\n<header>\n"
 	    "<h1>%s</h1>\n"
 	    "<p class=\"quiet\">", word(o, "lang"), otkit_version, word(o, "title"), style,
-	    word(o, "skip"), word(o, "title"));
+	    word(o, "sheet"), word(o, "of"), word(o, "skip"), word(o, "title"));
 	for (int i = 0; i < 2; i++) {
 		fprintf(f, "%s ", i ? word(o, "to") : word(o, "between"));
 		markup_text(f, base_name(o->names[i]));

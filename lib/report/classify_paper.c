@@ -104,7 +104,7 @@ put_steps(struct paper *p, const struct classify *c)
 {
 	const struct paper_column cols[] = {
 		{ word(c, "classify.col.step"), PAPER_TEXT, 14, 0 },
-		{ word(c, "classify.col.result"), PAPER_TEXT, 12, 0 },
+		{ word(c, "classify.col.result"), PAPER_TEXT, 16, 0 },
 		{ word(c, "classify.col.reason"), PAPER_TEXT, 30, 0 },
 		{ word(c, "classify.col.law"), PAPER_TEXT, 16, 1 },
 	};
@@ -141,30 +141,36 @@ put_figure(struct paper *p, const struct classify_sum *s)
 	}
 }
 
+/* Columns for what there is: one's own, the group's, the year before's. */
 static void
 put_figures(struct paper *p, const struct classify *c)
 {
 	static const char *const name[] = { "headcount", "turnover_eur", "balance_eur" };
-	const struct paper_column cols[] = {
+	const struct enterprise_figures *f = &c->en->previous;
+	struct paper_column cols[4] = {
 		{ word(c, "classify.col.figure"), PAPER_TEXT, 14, 0 },
 		{ word(c, "classify.figures.own"), PAPER_NUMBER, 0, 0 },
-		{ word(c, "classify.figures.group"), PAPER_NUMBER, 0, 0 },
-		{ word(c, "classify.figures.previous"), PAPER_NUMBER, 0, 1 },
 	};
-	struct classify_sums own = classify_add(c->en, false, false);
-	struct classify_sums before = classify_add(c->en, false, true);
-	const struct classify_sum *of[3][3] = {
-		{ &own.headcount, &c->sums.headcount, &before.headcount },
-		{ &own.turnover, &c->sums.turnover, &before.turnover },
-		{ &own.balance, &c->sums.balance, &before.balance },
-	};
+	struct classify_sums sums[3] = { classify_add(c->en, false, false) };
+	size_t n = 1;
 
+	if (c->en->nothers) {
+		cols[n + 1] = (struct paper_column){ word(c, "classify.figures.group"),
+			PAPER_NUMBER, 0, 0 };
+		sums[n++] = c->sums;
+	}
+	if (f->headcount >= 0 || f->turnover_eur >= 0 || f->balance_eur >= 0) {
+		cols[n + 1] = (struct paper_column){ word(c, "classify.figures.previous"),
+			PAPER_NUMBER, 0, 0 };
+		sums[n++] = classify_add(c->en, false, true);
+	}
 	paper_section(p, "figures", word(c, "classify.head.figures"));
-	paper_table(p, "by-figure", cols, sizeof(cols) / sizeof(*cols), NULL);
+	paper_table(p, "by-figure", cols, n + 1, NULL);
 	for (int i = 0; i < 3; i++) {
 		paper_cell(p, classify_word(c, "classify.figures", name[i]));
-		for (int k = 0; k < 3; k++)
-			put_figure(p, of[i][k]);
+		for (size_t k = 0; k < n; k++)
+			put_figure(p, i == 0 ? &sums[k].headcount : i == 1 ?
+			    &sums[k].turnover : &sums[k].balance);
 	}
 }
 

@@ -2,38 +2,16 @@
  * stands below the items is in annex.c. */
 #include "report/html.h"
 
+#include "report/gap_paper.h"
 #include "report/markup.h"
 #include "report/page.h"
 #include "report/picture.h"
 #include "report/sheet.h"
 #include "report/text.h"
+#include "report/wheel.h"
 
-/* A sentence: names and dates with a hyphen are not broken at it. */
-static void
-put_sentence(FILE *f, const char *s)
-{
-	char token[32];
-	size_t n;
-
-	for (; *s; s += n) {
-		if ((n = strspn(s, " "))) {
-			fputc(' ', f);
-			continue;
-		}
-		n = strcspn(s, " ");
-		if (n < sizeof(token) && memchr(s, '-', n)) {
-			memcpy(token, s, n);
-			token[n] = '\0';
-			fputs("<span class=\"nb\">", f);
-			markup_text(f, token);
-			fputs("</span>", f);
-		} else {
-			char *word = strndup(s, n);
-			markup_text(f, word);
-			free(word);
-		}
-	}
-}
+#include <stdlib.h>
+#include <string.h>
 
 /* ---- what the page opens with -------------------------------------------- */
 
@@ -66,14 +44,72 @@ put_head(FILE *f, const struct gap *g)
 	fputs("</p>\n", f);
 }
 
-static void
+/* "2 gaps, 1 partly and 3 met": takes nothing, the caller frees it. */
+static char *
+counts_text(const struct gap *g, const size_t n[GAP_STATUSES])
+{
+	json_t *list = json_array(), *args;
+	char key[40], *s;
+
+	for (int i = 0; i < GAP_STATUSES; i++) {
+		if (!n[i])
+			continue;
+		snprintf(key, sizeof(key), "sum.%s", gap_status_name((enum gap_status)i));
+		args = json_pack("{sI}", "n", (json_int_t)n[i]);
+		s = rules_phrase(g->rules, key, g->lang, args);
+		json_decref(args);
+		json_array_append_new(list, json_string(s ? s : ""));
+		free(s);
+	}
+	args = json_pack("{so}", "list", list);
+	s = rules_phrase(g->rules, "wheel.counts", g->lang, args);
+	json_decref(args);
+	return s;
+}
+
+/* The statuses of the items by group, and the same in words. */
+static bool
+put_wheel(FILE *f, const struct gap *g)
+{
+	const struct rules *r = g->rules;
+	struct wheel_group group[WHEEL_GROUPS] = { { NULL } };
+	char *text[WHEEL_GROUPS] = { NULL }, *desc = NULL, number[40];
+	size_t n = r->ngroups < WHEEL_GROUPS ? r->ngroups : WHEEL_GROUPS, len;
+	FILE *m = open_memstream(&desc, &len);
+	struct wheel w = { "w", page_word(g, "wheel.title"), NULL, number,
+		page_word(g, "wheel.items"), group, n };
+
+	if (!m)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		group[i].name = rules_text(&r->groups[i].name, g->lang);
+		for (size_t k = 0; k < g->nfindings; k++)
+			if (strcmp(g->findings[k].item->group, r->groups[i].id) == 0)
+				group[i].n[g->findings[k].status]++;
+		group[i].text = text[i] = counts_text(g, group[i].n);
+		fprintf(m, "%s%s: %s.", i ? " " : "", group[i].name, text[i] ? text[i] : "");
+	}
+	rules_number(number, (int64_t)g->nfindings, g->lang);
+	if (fclose(m) == 0) {
+		w.desc = desc;
+		wheel_write(f, &w, WHEEL_WIDE);
+		wheel_write(f, &w, WHEEL_NARROW);
+	}
+	for (size_t i = 0; i < n; i++)
+		free(text[i]);
+	free(desc);
+	return w.desc != NULL;
+}
+
+static bool
 put_lead(FILE *f, const struct gap *g)
 {
 	int share = gap_share(g);
-	bool sv = strcmp(g->lang, "sv") == 0;
+	bool sv = strcmp(g->lang, "sv") == 0, good;
+	char *score = gap_score_text(g);
 	size_t i;
 
-	fputs("<div class=\"lead\">\n", f);
+	fputs("<div class=\"open\">\n<div class=\"lead\">\n", f);
 	if (share >= 0)
 		fprintf(f, "<div class=\"number\">%d%s<small>%%</small></div>\n", share,
 		    sv ? "<small>\xc2\xa0</small>" : "");
@@ -111,7 +147,13 @@ put_lead(FILE *f, const struct gap *g)
 		page_phrase(f, g, key, json_pack("{sI}", "n", (json_int_t)g->count[i]));
 		fputs("</li>", f);
 	}
-	fputs("</ul></div>\n</div>\n", f);
+	fputs("</ul><p class=\"small quiet\">", f);
+	markup_text(f, score);
+	free(score);
+	fputs("</p></div>\n</div>\n<figure>\n", f);
+	good = put_wheel(f, g);
+	fputs("</figure>\n</div>\n", f);
+	return good;
 }
 
 static bool
@@ -161,15 +203,16 @@ put_table(FILE *f, const struct gap *g)
 {
 	static const char *const keys[] = { "table.status", "table.item", "table.reason",
 	    "table.law",
-		"table.weight", NULL };
+		"table.assigned", NULL };
 
 	page_heading(f, g, "findings", "table.title");
 	sheet_find(&(struct sheet){ f, g->rules, g->lang }, "findings-table",
 	    &(struct sheet_choice){ page_word(g, "table.status"), 0 }, 1);
 	fputs("<table id=\"findings-table\" class=\"list findings\">", f);
-	page_head_row(f, g, keys, "....n");
+	page_head_row(f, g, keys, ".....");
 	for (size_t i = 0; i < g->nfindings; i++) {
 		const struct gap_finding *x = &g->findings[i];
+		char *who;
 		fprintf(f, "<tr><td data-s=\"%d\">", (int)x->status);    /* the worst first */
 		page_pill(f, g, x->status);
 		fputs("</td><th scope=\"row\" class=\"item\"><a href=\"#f-", f);
@@ -177,12 +220,15 @@ put_table(FILE *f, const struct gap *g)
 		fputs("\">", f);
 		markup_text(f, rules_text(&x->item->title, g->lang));
 		fputs("</a></th><td>", f);
-		put_sentence(f, x->reason);
+		markup_sentence(f, x->reason);
 		fputs("</td><td class=\"law\">", f);
 		put_cites(f, g, x->item->law, x->item->nlaw, false);
 		fputs("</td>", f);
-		page_cell(f, g, "table.weight", "n");
-		fprintf(f, "%d</td></tr>\n", x->item->weight);
+		page_cell(f, g, "table.assigned", "who");
+		who = gap_assigned_text(g, x);
+		markup_sentence(f, who);
+		free(who);
+		fputs("</td></tr>\n", f);
 	}
 	fputs("</tbody></table></section>\n", f);
 }
@@ -241,6 +287,8 @@ put_details(FILE *f, const struct gap *g)
 	for (size_t i = 0; i < g->nfindings; i++) {
 		const struct gap_finding *x = &g->findings[i];
 		const struct rules_item *t = x->item;
+		char *who;
+
 		fputs("<article id=\"f-", f);
 		markup_text(f, t->id);
 		fputs("\"><header><h3>", f);
@@ -250,10 +298,15 @@ put_details(FILE *f, const struct gap *g)
 		fputs("<code>", f);
 		markup_text(f, t->id);
 		fputs("</code></header>\n<p class=\"why\">", f);
-		put_sentence(f, x->reason);
+		markup_sentence(f, x->reason);
 		fputs("</p>\n<dl>\n", f);
 		if (x->status != GAP_MET && x->status != GAP_NA)
 			entry(f, g, "detail.remedy", rules_text(&t->remedy, g->lang), "do");
+		if (x->action)
+			entry(f, g, "detail.action", site_word(&x->action->what, g->lang), NULL);
+		who = gap_assigned_text(g, x);
+		entry(f, g, "table.assigned", who, NULL);
+		free(who);
 		entry(f, g, "detail.question", rules_text(&t->question, g->lang), NULL);
 		fprintf(f, "<dt>%s</dt><dd>", page_word(g, "detail.law"));
 		put_cites(f, g, t->law, t->nlaw, true);
@@ -279,10 +332,10 @@ html_write(FILE *f, const struct gap *g)
 {
 	put_head(f, g);
 	sheet_main(&(struct sheet){ f, g->rules, g->lang });
-	put_lead(f, g);
-	if (!put_picture(f, g))
+	if (!put_lead(f, g) || !put_picture(f, g))
 		return false;
 	put_table(f, g);
+	annex_articles(f, g);
 	put_details(f, g);
 	annex_crossings(f, g);
 	annex_inventory(f, g);

@@ -46,6 +46,32 @@ markup_text(FILE *f, const char *s)
 	}
 }
 
+void
+markup_sentence(FILE *f, const char *s)
+{
+	char token[32];
+	size_t n;
+
+	for (; s && *s; s += n) {
+		if ((n = strspn(s, " "))) {
+			fputc(' ', f);
+			continue;
+		}
+		n = strcspn(s, " ");
+		if (n < sizeof(token) && memchr(s, '-', n)) {
+			memcpy(token, s, n);
+			token[n] = '\0';
+			fputs("<span class=\"nb\">", f);
+			markup_text(f, token);
+			fputs("</span>", f);
+		} else {
+			char *word = strndup(s, n);
+			markup_text(f, word);
+			free(word);
+		}
+	}
+}
+
 /* Width in thousandths of the type size, near enough for a sans serif. */
 static int
 glyph(const unsigned char *p)

@@ -8,6 +8,9 @@
  * and direction overrides (which can make a name read as another) replaced. */
 void markup_text(FILE *f, const char *s);
 
+/* The same of a sentence: dates and short names are not broken at their hyphens. */
+void markup_sentence(FILE *f, const char *s);
+
 /* About how wide it is in pixels at this type size, in a sans serif. */
 int markup_width(const char *s, int size);
 

@@ -28,6 +28,7 @@ void page_pill(FILE *f, const struct gap *g, enum gap_status s);
 void page_minute(FILE *f, int64_t us);
 void page_hex(FILE *f, const uint8_t *p, size_t n);
 
+void annex_articles(FILE *f, const struct gap *g);        /* articles.c */
 void annex_crossings(FILE *f, const struct gap *g);
 void annex_inventory(FILE *f, const struct gap *g);
 void annex_limits(FILE *f, const struct gap *g);

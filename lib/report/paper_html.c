@@ -16,6 +16,15 @@ tag(FILE *f, const char *before, const char *text, const char *after)
 	fputs(after, f);
 }
 
+/* The same, where the text is a sentence. */
+static void
+say(FILE *f, const char *before, const char *text, const char *after)
+{
+	fputs(before, f);
+	markup_sentence(f, text);
+	fputs(after, f);
+}
+
 static void
 put_head(const struct paper *p, const struct sheet *s)
 {
@@ -23,16 +32,16 @@ put_head(const struct paper *p, const struct sheet *s)
 	bool sum = p->nshares > 0;
 
 	if (p->byline)
-		tag(f, "<p class=\"quiet\">", p->byline, "</p>\n");
+		say(f, "<p class=\"quiet\">", p->byline, "</p>\n");
 	sheet_main(s);
 	if (!p->number && !sum)
 		return;
 	fputs("<div class=\"lead\">\n", f);
 	if (p->number) {
 		tag(f, "<div class=\"number\">", p->number, "</div>\n");
-		tag(f, "<div><b>", p->what, "</b>");
+		say(f, "<div><b>", p->what, "</b>");
 		if (p->detail)
-			tag(f, "<span class=\"quiet small\">", p->detail, "</span>");
+			say(f, "<span class=\"quiet small\">", p->detail, "</span>");
 		fputs("</div>\n", f);
 	}
 	if (sum) {
@@ -103,7 +112,7 @@ put_cell(FILE *f, const struct paper_cell *c, const struct paper_column *col, bo
 		char *piece;
 		end = line + strcspn(line, "\n");
 		if ((piece = strndup(line, (size_t)(end - line))))
-			markup_text(f, piece);
+			markup_sentence(f, piece);
 		free(piece);
 		if (*end)
 			fputs("<br>", f);
@@ -179,12 +188,12 @@ put_block(const struct sheet *s, const struct paper_block *b)
 			tag(f, " id=\"", b->id, "\"");
 		tag(f, ">", b->text, "</h3>\n");
 		break;
-	case BLOCK_PARA: tag(f, "<p>", b->text, "</p>\n"); break;
-	case BLOCK_NOTE: tag(f, "<p class=\"quiet small\">", b->text, "</p>\n"); break;
-	case BLOCK_ITEM: tag(f, "<li>", b->text, "</li>\n"); break;
+	case BLOCK_PARA: say(f, "<p>", b->text, "</p>\n"); break;
+	case BLOCK_NOTE: say(f, "<p class=\"quiet small\">", b->text, "</p>\n"); break;
+	case BLOCK_ITEM: say(f, "<li>", b->text, "</li>\n"); break;
 	case BLOCK_FACT:
 		tag(f, "<dt>", b->id, "</dt>");
-		tag(f, "<dd>", b->more, "</dd>\n");
+		say(f, "<dd>", b->more, "</dd>\n");
 		break;
 	case BLOCK_PICTURE:
 		fprintf(f, "<figure>\n%s%s</figure>\n", b->more, b->narrow ? b->narrow : "");

@@ -3,8 +3,10 @@
 
 #include "base/opt.h"
 #include "base/stamp.h"
+#include "base/utf8.h"
 #include "report/markup.h"
 
+#include <ctype.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +24,49 @@ put_digest(FILE *f, const char *script)
 	fprintf(f, "; script-src 'sha256-%s'", (const char *)text);
 }
 
+enum { FOOT = 90 };              /* characters of a title at the foot of a sheet of paper */
+
+/* Text in a string of the style sheet: what could end it, by its code point. */
+static void
+put_css_text(FILE *f, const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	size_t n = strlen(s), l;
+	char one[5];
+
+	for (int i = 0; n; p += l, n -= l, i++) {
+		l = utf8_len(p, n);
+		l = l ? l : 1;
+		if (i == FOOT) {
+			fputs("\xe2\x80\xa6", f);
+			return;
+		}
+		memcpy(one, p, l);
+		one[l] = '\0';
+		if (*p >= 0x80 || isalnum(*p))
+			markup_text(f, one);
+		else
+			fprintf(f, "\\%x ", *p < 0x20 || *p == 0x7f ? ' ' : *p);
+	}
+}
+
+/* At the foot of each sheet of paper: what it is of, and which of how many. */
+static void
+put_paper(const struct sheet *s, const struct sheet_head *h)
+{
+	FILE *f = s->f;
+
+	fputs("@page{@bottom-left{font:8pt sans-serif;color:#4a545d;content:\"", f);
+	put_css_text(f, h->kicker);
+	fputs(" \\b7  ", f);
+	put_css_text(f, h->title);
+	fputs("\"}@bottom-right{font:8pt sans-serif;color:#4a545d;content:\"", f);
+	put_css_text(f, sheet_word(s, "page.sheet"));
+	fputs(" \" counter(page) \" ", f);
+	put_css_text(f, sheet_word(s, "report.of"));
+	fputs(" \" counter(pages)}}\n", f);
+}
+
 void
 sheet_open(const struct sheet *s, const struct sheet_head *h)
 {
@@ -37,10 +82,12 @@ sheet_open(const struct sheet *s, const struct sheet_head *h)
 	    "<meta name=\"generator\" content=\"%s %s\">\n<title>%s \xc2\xb7 ", h->program,
 	    otkit_version, h->kicker);
 	markup_text(f, h->title);
-	fprintf(f, "</title>\n<style>\n%s%s%s</style>\n</head>\n<body>\n"
+	fprintf(f, "</title>\n<style>\n%s%s", sheet_colours, sheet_style);
+	put_paper(s, h);
+	fprintf(f, "%s</style>\n</head>\n<body>\n"
 	    "<a class=\"skip\" href=\"#main\">%s</a>\n<header>\n"
-	    "<p class=\"kicker\">%s</p>\n<h1>", sheet_colours, sheet_style,
-	    h->style ? h->style : "", sheet_word(s, "page.skip"), h->kicker);
+	    "<p class=\"kicker\">%s</p>\n<h1>", h->style ? h->style : "",
+	    sheet_word(s, "page.skip"), h->kicker);
 	markup_text(f, h->title);
 	fputs("</h1>\n", f);
 }

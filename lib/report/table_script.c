@@ -9,7 +9,6 @@ const char table_style[] =
 "var(--edge);border-radius:6px;padding:4px 8px;margin-left:6px;max-width:220px;min-height:32px}"
 ".find output{margin-left:auto;color:var(--quiet);font-variant-numeric:tabular-nums}\n"
 "table.list{margin:6px 0 16px}table.list tr[hidden],table.list tbody[hidden]{display:none}"
-"table.list>tbody th .sub{display:block;color:var(--quiet);font-size:12.5px;font-weight:400}"
 "table.list>tbody>tr:hover>*{background:var(--hover)}"
 "th button{all:unset;cursor:pointer;font:inherit;color:inherit;min-height:24px;line-height:24px}"
 "th button:hover{color:var(--ink)}th button:focus-visible{outline:2px solid var(--link);"
@@ -25,8 +24,9 @@ const char table_style[] =
 "table.sorts>thead th{border:0;padding:0;width:auto!important}"
 ".find label{flex:1 1 100%;display:flex;align-items:center}.find input,.find select{flex:1;"
 "max-width:none;min-width:0}.find output{margin-left:0}}\n"
-"@media print{.find{display:none!important}th button::after{content:\"\"!important}"
-"th button{line-height:inherit;min-height:0}table.list>tbody>tr:hover>*{background:none}}\n";
+/* Chromium repeats a head on each sheet of paper unless there is a box of a button in it */
+"@media print{.find{display:none!important}th button::after{content:none!important}"
+"th button{display:contents}table.list>tbody>tr:hover>*{background:none}}\n";
 
 const char table_script[] =
 "(function(){'use strict';\n"

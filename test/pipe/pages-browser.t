@@ -206,7 +206,36 @@ POLICY = """new Promise(done => { const s = document.createElement('script'); s.
     i.src = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7' })"""
 
 
-def examine(b, path, name, tables):
+# Where the keyboard is shows on everything it reaches.
+FOCUS = """(() => { const bad = []; for (const e of document.querySelectorAll('a[href],button,input,select,summary')) {
+    if (!e.getClientRects().length || bad.length > 4) continue; e.focus({focusVisible: true}); const s = getComputedStyle(e);
+    if (s.outlineStyle === 'none' || parseFloat(s.outlineWidth) < 1.5) bad.push(e.outerHTML.slice(0, 100)); }
+    document.activeElement.blur(); return bad })()"""
+
+# WCAG 2.2, 2.5.8, of what is not a link in a sentence
+SMALL = """[...document.querySelectorAll('button,input,select')].filter(e => { const r = e.getBoundingClientRect();
+    return r.width && (r.height < 24 || r.width < 24) }).map(e => e.outerHTML.slice(0, 100))"""
+
+
+def paper(page, folder, name, lang):
+    """As PDF: A4, each sheet with its number and how many there are."""
+    path = os.path.join(folder, name + ".pdf")
+    page.look("light")
+    page.pdf(path)
+    with open(path, "rb") as f:
+        data = f.read()
+    pages = len(re.findall(rb"/Type\s*/Page\b", data))
+    boxes = {tuple(round(float(x)) for x in m.split()) for m in re.findall(rb"/MediaBox\s*\[([^]]*)\]", data)}
+    ok(pages > 0 and boxes == {(0, 0, 595, 842)}, "%s: paper of A4, %d sheets" % (name, pages), boxes)
+    if shutil.which("pdftotext"):
+        text = subprocess.run(["pdftotext", "-layout", path, "-"], stdout=subprocess.PIPE, timeout=120).stdout.decode()
+        sheets = text.split("\f")[:-1]
+        want = {"sv": "Sida %d av %d", "en": "Page %d of %d"}[lang]
+        lost = [i for i, s in enumerate(sheets, 1) if want % (i, pages) not in s]
+        ok(len(sheets) == pages and not lost, name + ": each sheet says which of how many it is", lost)
+
+
+def examine(b, path, name, tables, folder):
     page = b.open(path)
     page.size(1280, 800)
     page.look("light")
@@ -223,7 +252,15 @@ def examine(b, path, name, tables):
     for scheme in ("light", "dark"):
         page.look(scheme)
         axe(page, name, scheme)
+    page.look("dark", "print")
+    axe(page, name, "print")
+    page.look("light", motion="reduce")
+    ok(page.run("getComputedStyle(document.documentElement).scrollBehavior") == "auto", name + ": nothing moves where motion is not wanted")
     page.look("light")
+    for what, script in (("the keyboard's place shows", FOCUS), ("controls are large enough", SMALL)):
+        bad = page.run(script)
+        ok(not bad, "%s: %s" % (name, what), "\n".join(bad))
+    paper(page, folder, name, page.run("document.documentElement.lang"))
     for width in WIDTHS:
         page.size(width, 900)
         wide = page.run(WIDE)
@@ -241,6 +278,23 @@ def examine(b, path, name, tables):
     page.close()
 
 
+def example(folder):
+    """The script that people use: a page in, PDF out, whole or not at all."""
+    path = write(folder, "an example, 100 %", PAGES[-1][1])
+    out = os.path.join(folder, "out.pdf")
+    env = dict(os.environ, TMPDIR=folder)
+    p = subprocess.run(["sh", "examples/report-pdf.sh", path, out], env=env, capture_output=True, timeout=300)
+    good = p.returncode == 0 and os.path.exists(out) and open(out, "rb").read(5) == b"%PDF-"
+    ok(good, "examples/report-pdf.sh: a page as PDF", p.stderr.decode())
+    if good and shutil.which("pdfinfo"):
+        said = subprocess.run(["pdfinfo", out], stdout=subprocess.PIPE, timeout=60).stdout.decode()
+        ok(re.search(r"Pages: +[1-9]", said) and "A4" in said, "and pdfinfo reads it: A4", said)
+    p = subprocess.run(["sh", "examples/report-pdf.sh", path, out], env=env, capture_output=True, timeout=300)
+    ok(p.returncode == 2 and b"exists" in p.stderr, "it does not overwrite", p.stderr.decode())
+    p = subprocess.run(["sh", "examples/report-pdf.sh", os.path.join(folder, "none"), out + "2"], env=env, capture_output=True, timeout=300)
+    ok(p.returncode == 2 and p.stderr.count(b"\n") == 1 and not os.path.exists(out + "2"), "and says what it cannot read", p.stderr.decode())
+
+
 def main():
     if not browser.program():
         print("1..0 # SKIP no chromium")
@@ -255,13 +309,15 @@ def main():
     folder = tempfile.mkdtemp(prefix="otkit-browser-")
     try:
         prepare(folder)
+        if not only:
+            example(folder)
         with browser.Browser(folder) as b:
             for name, command, tables in PAGES:
                 if only and name not in only:
                     continue
                 path = write(folder, name, command)
                 if path:
-                    examine(b, path, name, tables)
+                    examine(b, path, name, tables, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print("1..%d" % n)
