@@ -172,5 +172,16 @@ PY
 	done
 done
 
+# --- until when the rules are good --------------------------------------------------------
+
+for form in text markdown html; do
+	"$prog" gap -f $form -w 200 -s examples/site.json "$dir/lab" >"$dir/now" 2>/dev/null
+	grep -q 'Rules reviewed until 20[0-9][0-9]-' "$dir/now" && ! grep -q 'Warning: ' "$dir/now"
+	ok $? "$form: says until when the rules were reviewed"
+	"$prog" gap -f $form -w 200 --now 2029-01-01 -s examples/site.json "$dir/lab" >"$dir/later" 2>/dev/null
+	grep -q 'Warning: [0-9]* parts of the rules were to be looked at again' "$dir/later"
+	ok $? "$form: warns when that day is past"
+done
+
 echo "1..$n"
 exit $failed
