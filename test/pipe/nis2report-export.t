@@ -31,6 +31,8 @@ s = json.load(open(sys.argv[1], encoding="utf-8"))
 s["people"] = [
     {"id": "eva", "name": "Eva Lind", "role": ["management", "incident_lead"], "email": "eva@lab.example"},
     {"id": "per", "name": "Per *Ek*", "role": ["incident_lead"], "phone": "+46 46 12 34 56"}]
+s["actions"] = [{"item": "inv.segmentation", "owner": "per", "by": "2027-01-31",
+                 "what": {"sv": "Stäng vägen i brandväggen", "en": "Close the path in the firewall"}}]
 json.dump(s, sys.stdout, ensure_ascii=False)
 PY
 
@@ -71,6 +73,9 @@ titles = [r["title"] for r in people["back-matter"]["resources"]]
 assert titles[0] == "Ingen bedömningsplan" and "lab.pcapng" in titles, titles
 plan = people["back-matter"]["resources"][0]["uuid"]
 assert people["import-ap"]["href"] == "#" + plan
+todo = [x for x in people["results"][0]["risks"] if x["remediations"][0]["lifecycle"] == "planned"]
+assert len(todo) == 1 and todo[0]["deadline"][:10] == "2027-01-31", todo
+assert todo[0]["remediations"][0]["description"] == "Stäng vägen i brandväggen"
 ends = [o["expires"] for o in people["results"][0]["observations"] if "expires" in o]
 assert "2027-05-20T00:00:00.000000Z" in ends, ends
 PY
