@@ -235,8 +235,8 @@ risk(struct oscal *x, const struct gap_finding *f, const json_t *related, json_t
 	json_object_set_new(o, "statement", oscal_markup(statement));
 	json_object_set_new(o, "status", json_string("open"));
 	json_object_set_new(o, "characterizations", json_pack("[{s{s[{ssss}]}s[{ssssss}]}]",
-	    "origin", "actors", "type", "tool", "actor-uuid", x->tool, "facets", "name", "weight", "system",
-	    OSCAL_NS, "value", weight));
+	    "origin", "actors", "type", "tool", "actor-uuid", x->tool, "facets", "name", "weight",
+	    "system", OSCAL_NS, "value", weight));
 	if (f->by != INT64_MIN)
 		json_object_set_new(o, "deadline", oscal_time(f->by));
 	json_object_set_new(o, "remediations", json_pack("[{ssssssso}]", "uuid", step, "lifecycle",
