@@ -11,8 +11,14 @@ static const struct command {
 	{ "attest", "write or check attestations", attest_main },
 	{ "check", "check a site file", check_main },
 	{ "classify", "is the organisation in scope, and in which class", classify_main },
+	{ "cra", "instruments by class under the Cyber Resilience Act", cra_main },
+	{ "diff", "compare two assessments: what closed, what opened", diff_main },
 	{ "gap", "assess an inventory against the NIS2 checklist", gap_main },
 	{ "init", "begin a site file", init_main },
+	{ "klassa", "systems by KLASSA, and what is seen against their levels", klassa_main },
+	{ "plan", "the yearly cycle: what falls due, and what is overdue", plan_main },
+	{ "vendors", "who came in, what went out, and whether it was agreed", vendors_main },
+	{ "zones", "zones and conduits: declared against seen", zones_main },
 };
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
 
@@ -20,18 +26,32 @@ static const struct opt opts[] = { { NULL } };
 
 static const struct prog prog = {
 	.name = "nis2report",
-	.synopsis = "nis2report attest [options] [ITEM]\nnis2report check [options] FILE ...\n"
+	.synopsis = "nis2report attest [options] [ITEM]\n"
+	    "nis2report check [options] FILE ...\n"
 	    "nis2report classify [options] FILE\n"
-	    "nis2report gap [options] [FILE]\nnis2report init [options]\n"
+	    "nis2report cra [options] [FILE ...]\n"
+	    "nis2report diff [options] OLD NEW\n"
+	    "nis2report gap [options] [FILE ...]\n"
+	    "nis2report init [options]\n"
+	    "nis2report klassa [options] [FILE]\n"
+	    "nis2report plan [options] [FILE ...]\n"
+	    "nis2report vendors [options] [EVENTS ...]\n"
+	    "nis2report zones [options] [FILE]\n"
 	    "nis2report --help | --version",
-	.purpose = "Answers the law from inventories: gap assessments.",
+	.purpose = "Answers the law from what a network shows and what people attest.",
 	.opts = opts,
-	.words = "attest|check|classify|gap|init",
+	.words = "attest|check|classify|cra|diff|gap|init|klassa|plan|vendors|zones",
 	.footer = "attest    write or check attestations\n"
 	    "check     check a site file\n"
 	    "classify  is the organisation in scope, and in which class\n"
+	    "cra       instruments by class under the Cyber Resilience Act\n"
+	    "diff      compare two assessments: what closed, what opened\n"
 	    "gap       assess an inventory against the NIS2 checklist\n"
-	    "init      begin a site file\n\n"
+	    "init      begin a site file\n"
+	    "klassa    systems by KLASSA, and what is seen against their levels\n"
+	    "plan      the yearly cycle: what falls due, and what is overdue\n"
+	    "vendors   who came in, what went out, and whether it was agreed\n"
+	    "zones     zones and conduits: declared against seen\n\n"
 	    "\"nis2report gap --help\" says more.",
 };
 

@@ -255,4 +255,14 @@
 #define LIM_HISTORY_ROWS    200000
 #define LIM_HISTORY_FAULTS  20
 
+/* Remote access and traffic to the outside (nis2report vendors): sessions (a year of one
+ * every two minutes), rows of device, destination and day, addresses looked up once, flows
+ * of which something is known before they end (as LIM_FLOWS), and bytes of names. What is
+ * past one is counted and said. */
+#define LIM_ACCESS_SESSIONS (256u << 10)
+#define LIM_ACCESS_EGRESS   (256u << 10)
+#define LIM_ACCESS_PARTIES  (256u << 10)
+#define LIM_ACCESS_NOTES    (64u << 10)
+#define LIM_ACCESS_TEXT     (64u << 20)
+
 #endif
