@@ -332,6 +332,9 @@ install: all
 	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/calibration-due
 	install -m 644 examples/calibration-due/crontab \
 	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/calibration-due
+	for s in regional-clinical-laboratory pharmaceutical-manufacturer; do \
+	  install -d $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/$$s; \
+	  install -m 644 examples/$$s/site.json $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/$$s; done
 
 clean:
 	rm -rf build out $(PROGS)

@@ -14,7 +14,8 @@
 #include <string.h>
 
 static const struct opt opts[] = {
-	REQUEST_OPTS("text|markdown|html|ndjson|oscal|ciso-assistant|ciso-assistant-library"), { NULL }
+	REQUEST_OPTS("text|markdown|html|ndjson|oscal|ciso-assistant|ciso-assistant-library"),
+	{ NULL }
 };
 
 static const char *const types[] = { "finding", "assessment_summary", NULL };

@@ -174,7 +174,8 @@ observation(FILE *f, const struct gap *g, const struct gap_finding *x)
 		if (shown++)
 			fputs(", ", f);
 		else
-			fprintf(f, " \xc2\xb7 %s: ", rules_word(g->rules, "text.evidence", g->lang));
+			fprintf(f, " \xc2\xb7 %s: ", rules_word(g->rules, "text.evidence",
+			    g->lang));
 		fputs(ref, f);
 	}
 	if (x->status != GAP_MET && x->status != GAP_NA)

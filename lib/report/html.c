@@ -288,6 +288,7 @@ put_details(FILE *f, const struct gap *g)
 		const struct gap_finding *x = &g->findings[i];
 		const struct rules_item *t = x->item;
 		char *who;
+
 		fputs("<article id=\"f-", f);
 		markup_text(f, t->id);
 		fputs("\"><header><h3>", f);

@@ -37,7 +37,8 @@ parties(const struct oscal *x, json_t *metadata)
 		oscal_prop(props, "registration-number", true, NULL, s->org.number);
 		oscal_list(o, "props", props);
 		json_array_append_new(list, o);
-		add_role(roles, taken, "assessed-organisation", oscal_word(x, "oscal.role.assessed"));
+		add_role(roles, taken, "assessed-organisation", oscal_word(x,
+		    "oscal.role.assessed"));
 		json_object_set_new(who, "assessed-organisation", json_pack("[s]", org));
 	}
 	for (size_t i = 0; s && i < s->npeople; i++) {
@@ -64,7 +65,8 @@ parties(const struct oscal *x, json_t *metadata)
 		}
 	}
 	json_object_foreach(who, role, ids)
-		json_array_append_new(duty, json_pack("{sssO}", "role-id", role, "party-uuids", ids));
+		json_array_append_new(duty, json_pack("{sssO}", "role-id", role, "party-uuids",
+		    ids));
 	json_decref(who);
 	json_decref(taken);
 	oscal_list(metadata, "roles", roles);
@@ -244,13 +246,15 @@ back_matter(struct oscal *x, const char *plan)
 	json_t *list = json_array(), *v;
 	const char *k;
 
-	add_resource(x, list, plan, "oscal.noplan.title", NULL, oscal_word(x, "oscal.noplan"), NULL);
+	add_resource(x, list, plan, "oscal.noplan.title", NULL, oscal_word(x, "oscal.noplan"),
+	    NULL);
 	add_resource(x, list, oscal_uuid(uuid, x->run, "resource", "inventory"), "oscal.inventory",
 	    NULL, NULL, g->digest);
 	if (g->site)
 		add_resource(x, list, x->site_file, "oscal.sitefile", g->site->file, NULL,
 		    g->site->digest);
-	snprintf(rules, sizeof(rules), "%s %s, %s", g->rules->id, g->rules->version, g->rules->date);
+	snprintf(rules, sizeof(rules), "%s %s, %s", g->rules->id, g->rules->version,
+	    g->rules->date);
 	add_resource(x, list, oscal_uuid(uuid, x->run, "resource", "rules"), "oscal.rules", NULL,
 	    rules, g->rules->digest);
 	json_object_foreach(x->captures, k, v)
@@ -299,7 +303,8 @@ oscal_write(FILE *f, const struct gap *g)
 	json_object_set_new(o, "results", json_pack("[o]", r));
 	json_object_set_new(o, "back-matter", back_matter(&x, plan));
 	r = json_pack("{so}", "assessment-results", o);
-	ok = r && json_dumpf(r, f, JSON_INDENT(2) | JSON_PRESERVE_ORDER) == 0 && putc('\n', f) != EOF;
+	ok = r && json_dumpf(r, f, JSON_INDENT(2) | JSON_PRESERVE_ORDER) == 0 &&
+	    putc('\n', f) != EOF;
 	json_decref(r);
 	json_decref(x.observations);
 	json_decref(x.risks);

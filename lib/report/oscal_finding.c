@@ -207,12 +207,14 @@ target(const struct oscal *x, const struct gap_finding *f)
 	    oscal_markup(rules_text(&f->item->title, x->g->lang)), "status", status);
 }
 
-/* What a gap, or half of one, weighs, and what would close it. */
+/* What a gap, or half of one, weighs, and what would close it: what was decided, or else what
+ * the rules propose. */
 static void
 risk(struct oscal *x, const struct gap_finding *f, const json_t *related, json_t *refs)
 {
 	const struct gap *g = x->g;
 	const struct rules_item *t = f->item;
+	const char *what = f->action ? site_word(&f->action->what, g->lang) : NULL;
 	char uuid[OSCAL_UUID], step[OSCAL_UUID], weight[16], *law = NULL, *statement;
 	json_t *o = json_object(), *args;
 	size_t n;
@@ -232,15 +234,15 @@ risk(struct oscal *x, const struct gap_finding *f, const json_t *related, json_t
 	json_object_set_new(o, "description", oscal_markup(f->reason));
 	json_object_set_new(o, "statement", oscal_markup(statement));
 	json_object_set_new(o, "status", json_string("open"));
-	json_object_set_new(o, "characterizations", json_pack("[{s{s[{ssss}]}s[{ssssss}]}]", "origin",
-	    "actors", "type", "tool", "actor-uuid", x->tool, "facets", "name", "weight", "system",
-	    OSCAL_NS, "value", weight));
+	json_object_set_new(o, "characterizations", json_pack("[{s{s[{ssss}]}s[{ssssss}]}]",
+	    "origin", "actors", "type", "tool", "actor-uuid", x->tool, "facets", "name", "weight",
+	    "system", OSCAL_NS, "value", weight));
 	if (f->by != INT64_MIN)
 		json_object_set_new(o, "deadline", oscal_time(f->by));
 	json_object_set_new(o, "remediations", json_pack("[{ssssssso}]", "uuid", step, "lifecycle",
 	    f->action ? "planned" : "recommendation", "title", oscal_word(x, "oscal.remedy"),
 	    "description",
-	    oscal_markup(rules_text(&t->remedy, g->lang))));
+	    oscal_markup(what ? what : rules_text(&t->remedy, g->lang))));
 	oscal_list(o, "related-observations", json_copy((json_t *)related));
 	json_array_append_new(x->risks, o);
 	json_array_append_new(refs, json_pack("{ss}", "risk-uuid", uuid));

@@ -1,6 +1,7 @@
 /* oscal_text.c: the small data types of OSCAL: uuid, string, markup, date-time, href. */
 #include "report/oscal_impl.h"
 
+#include "base/hex.h"
 #include "base/stamp.h"
 #include "base/sum.h"
 #include "base/utf8.h"
@@ -16,6 +17,7 @@ oscal_uuid(char dst[OSCAL_UUID], const char *scope, const char *kind, const char
 {
 	uint8_t md[SUM_MAX];
 	struct sum s;
+	size_t at = 0;
 
 	sum_begin(&s, SUM_SHA1);
 	sum_add(&s, name_space, sizeof(name_space));
@@ -27,9 +29,12 @@ oscal_uuid(char dst[OSCAL_UUID], const char *scope, const char *kind, const char
 	sum_end(&s, md);
 	md[6] = (uint8_t)((md[6] & 0x0f) | 0x50);
 	md[8] = (uint8_t)((md[8] & 0x3f) | 0x80);
-	snprintf(dst, OSCAL_UUID, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-	    md[0], md[1], md[2], md[3], md[4], md[5], md[6], md[7], md[8], md[9], md[10], md[11],
-	    md[12], md[13], md[14], md[15]);
+	for (size_t i = 0; i < 16; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			dst[at++] = '-';
+		at += hex_put(dst + at, md + i, 1);
+	}
+	dst[at] = '\0';
 	return dst;
 }
 
@@ -38,8 +43,8 @@ oscal_uuid(char dst[OSCAL_UUID], const char *scope, const char *kind, const char
 static size_t
 blank(const char *s)
 {
-	static const char *const wide[] = { "\xc2\xa0", "\xe1\x9a\x80", "\xe2\x80\xa8", "\xe2\x80\xa9",
-		"\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80", "\xef\xbb\xbf" };
+	static const char *const wide[] = { "\xc2\xa0", "\xe1\x9a\x80", "\xe2\x80\xa8",
+		"\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80", "\xef\xbb\xbf" };
 
 	if ((unsigned char)*s <= ' ' || *s == 0x7f)
 		return *s != '\0';

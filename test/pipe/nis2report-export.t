@@ -31,6 +31,8 @@ s = json.load(open(sys.argv[1], encoding="utf-8"))
 s["people"] = [
     {"id": "eva", "name": "Eva Lind", "role": ["management", "incident_lead"], "email": "eva@lab.example"},
     {"id": "per", "name": "Per *Ek*", "role": ["incident_lead"], "phone": "+46 46 12 34 56"}]
+s["actions"] = [{"item": "inv.segmentation", "owner": "per", "by": "2027-01-31",
+                 "what": {"sv": "Stäng vägen i brandväggen", "en": "Close the path in the firewall"}}]
 json.dump(s, sys.stdout, ensure_ascii=False)
 PY
 
@@ -71,6 +73,9 @@ titles = [r["title"] for r in people["back-matter"]["resources"]]
 assert titles[0] == "Ingen bedömningsplan" and "lab.pcapng" in titles, titles
 plan = people["back-matter"]["resources"][0]["uuid"]
 assert people["import-ap"]["href"] == "#" + plan
+todo = [x for x in people["results"][0]["risks"] if x["remediations"][0]["lifecycle"] == "planned"]
+assert len(todo) == 1 and todo[0]["deadline"][:10] == "2027-01-31", todo
+assert todo[0]["remediations"][0]["description"] == "Stäng vägen i brandväggen"
 ends = [o["expires"] for o in people["results"][0]["observations"] if "expires" in o]
 assert "2027-05-20T00:00:00.000000Z" in ends, ends
 PY
@@ -170,6 +175,17 @@ for r in rows:
 PY
 		ok $? "CISO Assistant: framework and audit of $inv in $lang: what its readers ask for"
 	done
+done
+
+# --- until when the rules are good --------------------------------------------------------
+
+for form in text markdown html; do
+	"$prog" gap -f $form -w 200 -s examples/site.json "$dir/lab" >"$dir/now" 2>/dev/null
+	grep -q 'Rules reviewed until 20[0-9][0-9]-' "$dir/now" && ! grep -q 'Warning: ' "$dir/now"
+	ok $? "$form: says until when the rules were reviewed"
+	"$prog" gap -f $form -w 200 --now 2029-01-01 -s examples/site.json "$dir/lab" >"$dir/later" 2>/dev/null
+	grep -q 'Warning: [0-9]* parts of the rules were to be looked at again' "$dir/later"
+	ok $? "$form: warns when that day is past"
 done
 
 echo "1..$n"

@@ -150,7 +150,8 @@ def golden(name, lang, text, renew):
 
 
 def assess(name, site, captures, words, renew):
-    files = [c if os.path.exists(os.path.join(TOP, c)) else os.path.join(os.path.abspath(CAPTURES), c) for c in captures]
+    folder = os.path.abspath(CAPTURES)
+    files = [c if os.path.exists(os.path.join(TOP, c)) else os.path.join(folder, c) for c in captures]
     missing = [c for c, f in zip(captures, files) if not os.path.exists(os.path.join(TOP, f))]
     if missing:
         skip("%s: from its own traffic" % name, "%s not present" % ", ".join(missing))
