@@ -10,6 +10,7 @@ static const struct command {
 } commands[] = {
 	{ "attest", "write or check attestations", attest_main },
 	{ "check", "check a site file", check_main },
+	{ "classify", "is the organisation in scope, and in which class", classify_main },
 	{ "gap", "assess an inventory against the NIS2 checklist", gap_main },
 	{ "init", "begin a site file", init_main },
 };
@@ -20,15 +21,17 @@ static const struct opt opts[] = { { NULL } };
 static const struct prog prog = {
 	.name = "nis2report",
 	.synopsis = "nis2report attest [options] [ITEM]\nnis2report check [options] FILE ...\n"
+	    "nis2report classify [options] FILE\n"
 	    "nis2report gap [options] [FILE]\nnis2report init [options]\n"
 	    "nis2report --help | --version",
 	.purpose = "Answers the law from inventories: gap assessments.",
 	.opts = opts,
-	.words = "attest|check|gap|init",
-	.footer = "attest  write or check attestations\n"
-	    "check   check a site file\n"
-	    "gap     assess an inventory against the NIS2 checklist\n"
-	    "init    begin a site file\n\n"
+	.words = "attest|check|classify|gap|init",
+	.footer = "attest    write or check attestations\n"
+	    "check     check a site file\n"
+	    "classify  is the organisation in scope, and in which class\n"
+	    "gap       assess an inventory against the NIS2 checklist\n"
+	    "init      begin a site file\n\n"
 	    "\"nis2report gap --help\" says more.",
 };
 

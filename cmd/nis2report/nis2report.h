@@ -6,6 +6,7 @@
 
 int attest_main(int argc, char **argv);
 int check_main(int argc, char **argv);
+int classify_main(int argc, char **argv);
 int gap_main(int argc, char **argv);
 int init_main(int argc, char **argv);
 

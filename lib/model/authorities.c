@@ -82,7 +82,8 @@ rules_read_authorities(struct member_at *a, struct rules *r)
 	a->list = "roles";
 	json_object_foreach((json_t *)json_object_get(doc, "roles"), k, v) {
 		a->id = k;
-		if (!member_only(a, v, "title law holders") || !member_words(a, v, "title", true, &t))
+		if (!member_only(a, v, "title law holders") ||
+		    !member_words(a, v, "title", true, &t))
 			return false;
 		before = "";
 		json_array_foreach((json_t *)json_object_get(v, "holders"), i, h) {
@@ -96,7 +97,8 @@ rules_read_authorities(struct member_at *a, struct rules *r)
 			if (!member_date(a, h, "valid_from", &s))
 				return false;
 			if (strcmp(before, s) >= 0)
-				return member_bad(a, "holders", "not in the order of valid_from", s);
+				return member_bad(a, "holders",
+				    "not in the order of valid_from", s);
 			before = s;
 		}
 	}

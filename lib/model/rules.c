@@ -147,8 +147,8 @@ read_close(struct member_at *a, struct rules *r, const json_t *o)
 		if (!member_only(a, v, "weight days"))
 			return false;
 		if (w < 1 || w > 10 || d < 1 || d > 3660 || (i && w >= r->close[i - 1].weight))
-			return member_bad(a, "days", "not weights from 10 down to 1, each with days",
-			    NULL);
+			return member_bad(a, "days",
+			    "not weights from 10 down to 1, each with days", NULL);
 		r->close[r->nclose++] = (struct rules_close){ (int)w, (int)d };
 	}
 	return true;

@@ -17,7 +17,7 @@ struct sectors_type {
 	int annex;                      /* 1 or 2 */
 	struct rules_text sector, subsector, name, note;        /* the 2nd and 4th may be absent */
 	const char *authority;          /* who supervises in Sweden, an id of authorities.json */
-	const json_t *requires;         /* a condition without which the type does not count; NULL */
+	const json_t *requires;         /* a condition for it to count, or NULL */
 	const json_t *nace;             /* a list of texts, or NULL */
 	const struct rules_ref **law; size_t nlaw;
 	const char *source, *review_by;

@@ -70,6 +70,16 @@ check_ids(struct check *c, enum list which, const struct site *s)
 	return true;
 }
 
+/* Whether ids of a list may be missing; a member whose name is unknown may have been the list. */
+static bool
+is_damaged(const struct site_at *a, const char *list)
+{
+	for (size_t i = 0; i < a->ndamaged; i++)
+		if (strcmp(a->damaged[i], list) == 0 || site_meant(a->damaged[i], &list, 1))
+			return true;
+	return false;
+}
+
 /* That an id which o.key names is there. */
 static bool
 ref(struct check *c, enum list to, const char *list, size_t i, const json_t *o, const char *key,
@@ -82,7 +92,7 @@ ref(struct check *c, enum list to, const char *list, size_t i, const json_t *o, 
 	char text[320];
 	json_t *v;
 
-	if (!id || json_object_get(c->ids[to], id) ||
+	if (!id || json_object_get(c->ids[to], id) || is_damaged(c->a, lists[to].name) ||
 	    (word && (strcmp(id, "internet") == 0 || strcmp(id, "*") == 0)))
 		return true;
 	json_object_foreach(c->ids[to], k, v) {

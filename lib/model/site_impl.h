@@ -52,6 +52,7 @@ extern const struct site_section site_places, site_zones, site_conduits, site_su
 extern const struct site_member site_org_members[], site_policy_members[];
 
 enum { SITE_WAY = 8 };                  /* organisation.linked[3].name.sv has 5 steps */
+enum { SITE_DAMAGED = 32 };
 
 /* Where we are in the document, and what was wrong in it. */
 struct site_at {
@@ -61,6 +62,10 @@ struct site_at {
 	size_t depth;
 	struct site_fault *faults;
 	size_t nfaults, max;
+	/* members of the document in which an id may be missing: what refers to them is not said
+	 * to refer to nothing */
+	const char *damaged[SITE_DAMAGED];
+	size_t ndamaged;
 };
 
 void site_in(struct site_at *a, const char *key);

@@ -193,6 +193,8 @@ site_read_element(struct site_at *a, const struct site_member *m, size_t i, cons
 	switch (m->kind) {
 	case K_CIDRS:
 		good = s && cidr_parse(&((struct site_cidrs *)list)->v[i], s, strlen(s));
+		if (!good)      /* none, not half of one */
+			((struct site_cidrs *)list)->v[i] = (struct cidr){ { { 0 }, 0 }, 0 };
 		what = "a prefix";
 		expected = s && strchr(s, ':') ?
 		    "an address and a length of 0 to 128, such as fd00:20::/64" :

@@ -29,6 +29,17 @@ site_out(struct site_at *a)
 
 /* ---- what is wrong ------------------------------------------------------- */
 
+/* An entry that was lost, its id, or the list of all: further faults would be its echoes. */
+static void
+note_damage(struct site_at *a)
+{
+	const char *last = a->depth == 3 ? a->way[2].key : NULL;
+
+	if (a->ndamaged < SITE_DAMAGED && a->depth > 0 && (a->depth < 3 ||
+	    (last && strcmp(last, "id") == 0)))
+		a->damaged[a->ndamaged++] = a->way[0].key;
+}
+
 static bool
 fault(struct site_at *a, bool at_name, const char *fmt, va_list ap)
 {
@@ -39,6 +50,7 @@ fault(struct site_at *a, bool at_name, const char *fmt, va_list ap)
 	if (a->nfaults == a->max)
 		return false;
 	f = &a->faults[a->nfaults++];
+	note_damage(a);
 	vsnprintf(why, sizeof(why), fmt, ap);
 	locate(a->text, a->n, a->way, a->depth, at_name, &at);
 	locate_put(way, sizeof(way), a->way, a->depth);

@@ -11,7 +11,7 @@ const char *
 site_shown(char dst[SITE_SHOWN], const json_t *v)
 {
 	char *text = json_is_object(v) ? NULL : json_is_array(v) ? NULL :
-	    json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
+	    json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(6));
 	size_t n = text ? strlen(text) : 0;
 
 	if (n < SITE_SHOWN) {

@@ -5,6 +5,7 @@
  *     classify_size.c     2003/361/EC: figures, group, two periods
  *     classify_world.c    all the ways in which what is not known could be
  *     classify_steps.c    the answer, step by step
+ *     classify_say.c      steps and questions in words
  *     classify_follow.c   authorities, duties, sanction, what would change the answer
  *     classify_record.c   the answer as a record; classify_paper.c: for people
  *

@@ -237,8 +237,8 @@ try(struct classify *c, struct classify_world w)
 	const struct classify_rule *scope, *class;
 
 	w.counts = 0;
-	for (size_t t = 0; t < c->ntypes; t++)
-		if (classify_when(&w, c->types[t]->requires))
+	for (size_t t = 0; t < w.ntypes; t++)
+		if (classify_when(&w, w.types[t]->requires))
 			w.counts |= UINT64_C(1) << t;
 	return classify_decide(c, &w, c->sweden, &scope, &class);
 }
@@ -273,6 +273,28 @@ try_sizes(struct classify *c)
 	}
 }
 
+/* Were it of a type of either annex: the first that asks nothing more stands for all. */
+static void
+try_types(struct classify *c)
+{
+	struct classify_world w = c->world;
+	enum classify_class class;
+	const struct sectors_type *one;
+
+	for (int annex = 1; annex <= 2; annex++) {
+		one = NULL;
+		for (size_t i = 0; i < c->rules->sectors->ntypes && !one; i++)
+			if (c->rules->sectors->types[i].annex == annex &&
+			    !c->rules->sectors->types[i].requires)
+				one = &c->rules->sectors->types[i];
+		w.types = &one;
+		w.ntypes = 1;
+		if (one && (class = try(c, w)) != c->class)
+			change(c, class, classify_phrase(c, "classify.change.type",
+			    json_pack("{si}", "annex", annex)));
+	}
+}
+
 void
 classify_ask_changes(struct classify *c)
 {
@@ -283,8 +305,12 @@ classify_ask_changes(struct classify *c)
 		return;
 	if (!(c->sizes & (c->sizes - 1)))
 		try_sizes(c);
+	if (c->class == CLASSIFY_OUT)
+		try_types(c);
 	for (size_t i = 0; i < c->rules->nfacts; i++) {
 		const struct classify_fact *f = &c->rules->facts[i];
+		if (!classify_when(&c->world, f->ask_when))
+			continue;
 		w = c->world;
 		w.facts ^= UINT64_C(1) << i;
 		/* rules known from others' accounts count here: they are a reason to look */

@@ -6,6 +6,8 @@
 
 /* Facts that nobody answered, at most so many: each doubles the worlds. */
 enum { CLASSIFY_OPEN = 12 };
+/* Enterprises beside it: no group that a site file lists is near it. */
+enum { CLASSIFY_OTHERS = 1000 };
 
 /* All worlds: bit k of an index answers open fact k; then come hearsay and size. */
 struct classify_worlds {
@@ -39,7 +41,7 @@ void classify_ask_sanction(struct classify *c);
 void classify_ask_changes(struct classify *c);
 void classify_ask_guide(struct classify *c);
 
-/* ---- classify_steps.c ---- */
+/* ---- classify_say.c ---- */
 /* A step with its reason (taken); basis: its law, or NULL. */
 struct classify_step *classify_step(struct classify *c, const char *id, const char *result,
     char *reason, const struct classify_basis *basis);
@@ -47,6 +49,8 @@ void classify_cite(struct classify_step *t, const struct classify_basis *basis);
 void classify_figure(struct classify_step *t, const char *name, double v);
 /* A phrase in c->lang; takes args; NULL sets c->nomem. */
 char *classify_phrase(struct classify *c, const char *key, json_t *args);
+/* A copy in c->lang; NULL sets c->nomem. */
+char *classify_text(struct classify *c, const struct rules_text *t);
 const char *classify_word(const struct classify *c, const char *prefix, const char *key);
 /* "essential or important": a mask of classes as words; the caller frees it. */
 char *classify_either(const struct classify *c, unsigned classes);

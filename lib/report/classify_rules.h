@@ -39,7 +39,7 @@ struct classify_fact {
 	struct classify_basis basis;
 	struct rules_text question;
 	bool ask;                       /* unanswered is unknown; else it counts as no */
-	const json_t *ask_when;         /* where it is asked at all; NULL: always */
+	const json_t *ask_when;         /* where it makes sense; NULL: everywhere */
 };
 
 struct classify_rule {

@@ -127,18 +127,20 @@ money(struct classify *c, const struct classify_sum *s)
 	    json_pack("{ss}", "n", num));
 }
 
+/* People in parts are cut, never rounded up to a ceiling. */
 static char *
 people(struct classify *c, const struct classify_sum *s)
 {
-	double v = floor(s->known * 10 + 0.5) / 10;
+	double v = floor(s->known * 100) / 100;
+	int part = (int)((v - floor(v)) * 100 + 0.5);
 	char num[48];
 
 	if (!s->whole && v <= 0)
 		return classify_phrase(c, "classify.unknown", NULL);
 	rules_number(num, (int64_t)floor(v), c->lang);
-	if (v > floor(v))
-		snprintf(num + strlen(num), sizeof(num) - strlen(num), "%c%d",
-		    strcmp(c->lang, "sv") == 0 ? ',' : '.', (int)((v - floor(v)) * 10 + 0.5));
+	if (part)
+		snprintf(num + strlen(num), sizeof(num) - strlen(num), "%c%02d",
+		    strcmp(c->lang, "sv") == 0 ? ',' : '.', part);
 	return classify_phrase(c, s->whole ? "classify.number" : "classify.number.least",
 	    json_pack("{ss}", "n", num));
 }

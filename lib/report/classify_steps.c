@@ -4,141 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- making steps ------------------------------------------------------------------ */
-
-void *
-classify_grow(struct classify *c, void *list, size_t n, size_t size)
-{
-	void *p = n & (n - 1) ? list : realloc(list, (n ? 2 * n : 1) * size);
-
-	if (!p)
-		c->nomem = true;
-	return p;
-}
-
-char *
-classify_phrase(struct classify *c, const char *key, json_t *args)
-{
-	char *s = rules_phrase(c->rules->rules, key, c->lang, args);
-
-	json_decref(args);
-	if (!s)
-		c->nomem = true;
-	return s;
-}
-
-const char *
-classify_word(const struct classify *c, const char *prefix, const char *key)
-{
-	char name[96];
-	const char *s;
-
-	snprintf(name, sizeof(name), "%s.%s", prefix, key);
-	s = rules_word(c->rules->rules, name, c->lang);
-	return s == name ? key : s;
-}
-
-void
-classify_cite(struct classify_step *t, const struct classify_basis *basis)
-{
-	const size_t cap = sizeof(t->law) / sizeof(*t->law);
-
-	for (size_t i = 0; basis && i < basis->nlaw && t->nlaw < cap; i++)
-		t->law[t->nlaw++] = basis->law[i];
-}
-
-void
-classify_figure(struct classify_step *t, const char *name, double v)
-{
-	if (!t->figures)
-		t->figures = json_object();
-	json_object_set_new(t->figures, name, v >= 0 && v < 9e15 && v == (double)(int64_t)v ?
-	    json_integer((json_int_t)v) : json_real(v));
-}
-
-struct classify_step *
-classify_step(struct classify *c, const char *id, const char *result, char *reason,
-    const struct classify_basis *basis)
-{
-	struct classify_step *list = classify_grow(c, c->steps, c->nsteps, sizeof(*list));
-
-	if (!list || !reason) {
-		free(reason);
-		c->nomem = true;
-		c->steps = list ? list : c->steps;
-		return NULL;
-	}
-	c->steps = list;
-	list[c->nsteps] = (struct classify_step){ .id = id, .reason = reason };
-	snprintf(list[c->nsteps].result, sizeof(list->result), "%s", result);
-	classify_cite(&list[c->nsteps], basis);
-	list[c->nsteps].secondhand = basis && basis->certainty != RULES_VERIFIED;
-	return &list[c->nsteps++];
-}
-
-void
-classify_question(struct classify *c, const char *id, char *text, unsigned yes, unsigned no)
-{
-	struct classify_question *list = classify_grow(c, c->questions, c->nquestions,
-	    sizeof(*list));
-
-	if (!list || !text) {
-		free(text);
-		c->nomem = true;
-		return;
-	}
-	c->questions = list;
-	list[c->nquestions++] = (struct classify_question){ id, text, yes, no };
-}
-
-void
-classify_assume(struct classify *c, char *text)
-{
-	char **list = classify_grow(c, c->assumed, c->nassumed, sizeof(*list));
-
-	if (!list || !text) {
-		free(text);
-		c->nomem = true;
-		return;
-	}
-	c->assumed = list;
-	list[c->nassumed++] = text;
-}
-
-char *
-classify_either(const struct classify *c, unsigned classes)
-{
-	static const int order[] = { CLASSIFY_ESSENTIAL, CLASSIFY_IMPORTANT, CLASSIFY_OUT,
-		CLASSIFY_MANUAL };
-	const char *last = NULL;
-	char list[512] = "", *s;
-	json_t *args;
-
-	for (size_t i = 0; i < CLASSIFY_CLASSES; i++) {
-		if (!(classes >> order[i] & 1))
-			continue;
-		if (last)
-			snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s",
-			    *list ? ", " : "", last);
-		last = classify_word(c, "classify.class", classify_class_name[order[i]]);
-	}
-	args = json_pack("{ssss}", "a", list, "b", last ? last : "");
-	s = rules_phrase(c->rules->rules, *list ? "classify.either" : "classify.one", c->lang,
-	    args);
-	json_decref(args);
-	return s;
-}
-
-static char *
-text(struct classify *c, const struct rules_text *t)
-{
-	char *s = strdup(rules_text(t, c->lang));
-
-	if (!s)
-		c->nomem = true;
-	return s;
-}
-
 /* ---- what it is --------------------------------------------------------------------- */
 
 static void
@@ -188,9 +53,11 @@ ask_scope(struct classify *c)
 	struct classify_step *t;
 
 	if (settled && r)
-		classify_step(c, "scope", in ? "yes" : "no", text(c, &r->reason), &r->basis);
+		classify_step(c, "scope", in ? "yes" : "no", classify_text(c, &r->reason),
+		    &r->basis);
 	else if (c->classes == 1u << CLASSIFY_MANUAL && r)
-		classify_step(c, "scope", "manual_review", text(c, &r->reason), &r->basis);
+		classify_step(c, "scope", "manual_review", classify_text(c, &r->reason),
+		    &r->basis);
 	else {
 		t = classify_step(c, "scope", "manual_review", classify_phrase(c,
 		    "classify.scope.open", NULL), r ? &r->basis : NULL);
@@ -208,8 +75,8 @@ ask_class(struct classify *c)
 	if (c->class == CLASSIFY_OUT || c->classes == 1u << CLASSIFY_MANUAL)
 		return;
 	if (c->class != CLASSIFY_MANUAL && r) {
-		classify_step(c, "class", classify_class_name[c->class], text(c, &r->reason),
-		    &r->basis);
+		classify_step(c, "class", classify_class_name[c->class],
+		    classify_text(c, &r->reason), &r->basis);
 		return;
 	}
 	either = classify_either(c, c->classes);
@@ -258,8 +125,8 @@ ask_special(struct classify *c, const struct classify_worlds *ws)
 		if (ws->open[k] == dora) {
 			classify_step(c, "special_law", "manual_review", classify_phrase(c,
 			    "classify.dora.open", NULL), classify_method(c->rules, "dora"));
-			classify_question(c, "dora", text(c, &c->rules->facts[dora].question),
-			    0, 0);
+			classify_question(c, "dora", classify_text(c,
+			    &c->rules->facts[dora].question), 0, 0);
 		}
 	if (so(c, "dora"))
 		classify_step(c, "special_law", "applies", classify_phrase(c, "classify.dora",
@@ -340,7 +207,7 @@ ask_open(struct classify *c, const struct classify_worlds *ws)
 	for (size_t k = 0; k < ws->nopen; k++) {
 		const struct classify_fact *f = &c->rules->facts[ws->open[k]];
 		if (matters(ws, k))
-			classify_question(c, f->basis.id, text(c, &f->question),
+			classify_question(c, f->basis.id, classify_text(c, &f->question),
 			    classes_where(ws, k, true), classes_where(ws, k, false));
 	}
 	if (matters(ws, ws->nopen))
@@ -349,12 +216,21 @@ ask_open(struct classify *c, const struct classify_worlds *ws)
 		    classes_where(ws, ws->nopen, false));
 	if (ws->overflow)
 		classify_question(c, "facts", classify_phrase(c, "classify.overflow", NULL), 0, 0);
-	if (!c->en->types_given && c->ntypes == 0 && c->class == CLASSIFY_MANUAL)
+	if (!c->en->types_given && c->ntypes == 0 && c->class != CLASSIFY_OUT)
 		classify_question(c, "sector", classify_phrase(c, "classify.type.question", NULL),
 		    0, 0);
 }
 
 /* ---- the whole --------------------------------------------------------------------------- */
+
+/* Sums stay whole numbers that a double holds, and their shares fit 64 bits. */
+static bool
+bounded(const struct enterprise_figures *f)
+{
+	const int64_t most = 1000000000000000;
+
+	return f->headcount <= most && f->turnover_eur <= most && f->balance_eur <= most;
+}
 
 static bool
 take(struct classify *c, struct err *e)
@@ -386,9 +262,14 @@ take(struct classify *c, struct err *e)
 			return err_set(e, "organisation.facts.%.60s: true or false is expected",
 			    key);
 	}
+	if (!bounded(&en->own) || !bounded(&en->previous) || en->nothers > CLASSIFY_OTHERS)
+		return err_set(e, "organisation: a figure above 10^15, or more than %d enterprises",
+		    CLASSIFY_OTHERS);
 	for (i = 0; i < en->nothers; i++)
-		if (!(en->others[i].share >= 0.25 && en->others[i].share <= 1))
-			return err_set(e, "organisation: the share of %.60s is not from 0.25 to 1",
+		if (!bounded(&en->others[i].figures) ||
+		    !(en->others[i].share >= 0.25 && en->others[i].share <= 1))
+			return err_set(e, "organisation: the share of %.60s is not from 0.25 to 1, "
+			    "or a figure is above 10^15",
 			    en->others[i].name ? en->others[i].name : "an enterprise");
 	return true;
 }

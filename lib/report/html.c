@@ -283,6 +283,8 @@ entry(FILE *f, const struct gap *g, const char *key, const char *text, const cha
 static void
 put_details(FILE *f, const struct gap *g)
 {
+	char *who;
+
 	page_heading(f, g, "details", "detail.title");
 	for (size_t i = 0; i < g->nfindings; i++) {
 		const struct gap_finding *x = &g->findings[i];
@@ -301,6 +303,8 @@ put_details(FILE *f, const struct gap *g)
 		fputs("</p>\n<dl>\n", f);
 		if (x->status != GAP_MET && x->status != GAP_NA)
 			entry(f, g, "detail.remedy", rules_text(&t->remedy, g->lang), "do");
+		if (x->action)
+			entry(f, g, "detail.action", site_word(&x->action->what, g->lang), NULL);
 		who = gap_assigned_text(g, x);
 		entry(f, g, "table.assigned", who, NULL);
 		free(who);
