@@ -283,8 +283,6 @@ entry(FILE *f, const struct gap *g, const char *key, const char *text, const cha
 static void
 put_details(FILE *f, const struct gap *g)
 {
-	char *who;
-
 	page_heading(f, g, "details", "detail.title");
 	for (size_t i = 0; i < g->nfindings; i++) {
 		const struct gap_finding *x = &g->findings[i];
