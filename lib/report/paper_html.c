@@ -8,8 +8,8 @@
 
 enum {
 	FIND_FROM = 6,          /* rows from which a table is worth filtering */
-	WORD = 16,              /* characters of a word that a column keeps whole */
-	ROOM = 72,              /* characters of this size on a sheet of A4, between columns */
+	WORD = 20,              /* characters of a word that a column keeps whole */
+	ROOM = 74,              /* characters where tables are narrowest (720 px), in one column */
 };
 
 static void
@@ -164,7 +164,7 @@ static void
 measure(const struct paper_table *t, unsigned least[PAPER_COLUMNS])
 {
 	size_t rows = paper_rows(t), i, r;
-	unsigned fixed = 0, text = 0, n, w;
+	unsigned fixed = (unsigned)t->ncols * 5 / 4, text = 0, n, w;    /* between columns */
 
 	for (i = 0; i < t->ncols; i++) {
 		bool free_text = t->cols[i].kind == PAPER_TEXT;
@@ -176,6 +176,7 @@ measure(const struct paper_table *t, unsigned least[PAPER_COLUMNS])
 			w = longest_word(c->sub);
 			n = free_text && w > n ? w : n;
 		}
+		n += i == 0 ? n / 8 : 0;        /* bold */
 		if (free_text)
 			text += least[i] = n < WORD ? n : WORD;
 		else
@@ -208,7 +209,7 @@ put_table(const struct sheet *s, const char *id, const struct paper_table *t)
 		fprintf(f, "<th scope=\"col\"%s", t->cols[i].kind == PAPER_NUMBER ?
 		    " class=\"n\"" : "");
 		if (least[i])
-			fprintf(f, " style=\"min-width:%uch\"", least[i]);
+			fprintf(f, " style=\"min-width:calc(%u*.68em + 10px)\"", least[i]);
 		fputc('>', f);
 		tag(f, "", t->cols[i].heading, "</th>");
 	}
