@@ -54,7 +54,7 @@ put_head(const struct paper *p, const struct sheet *s)
 			if (p->share[i].n)
 				fprintf(f, "<i class=\"%s\" style=\"flex:%zu\"></i>",
 				    p->share[i].class, p->share[i].n);
-		fputs("</div>\n<ul>", f);
+		fputs("</div>\n<ul role=\"list\">", f);
 		for (size_t i = 0; i < p->nshares; i++) {
 			fprintf(f, "<li class=\"%s\">", p->share[i].class);
 			tag(f, "", p->share[i].text, "</li>");

@@ -16,8 +16,10 @@ const char table_style[] =
 /* the arrow is for the eye: aria-sort says it to the ear */
 "th button::after{content:\"\\a0\\2195\";content:\"\\a0\\2195\"/\"\";opacity:.6}"
 "th[aria-sort]{color:var(--ink)}"
-"th[aria-sort=ascending] button::after{content:\"\\a0\\2191\";content:\"\\a0\\2191\"/\"\";opacity:1}"
-"th[aria-sort=descending] button::after{content:\"\\a0\\2193\";content:\"\\a0\\2193\"/\"\";opacity:1}\n"
+"th[aria-sort=ascending] button::after{content:\"\\a0\\2191\";"
+"content:\"\\a0\\2191\"/\"\";opacity:1}"
+"th[aria-sort=descending] button::after{content:\"\\a0\\2193\";"
+"content:\"\\a0\\2193\"/\"\";opacity:1}\n"
 /* where rows are blocks the head stays as a row of buttons: it sorts there too */
 "@media(max-width:720px){table.sorts>thead{display:block}table.sorts>thead>tr{display:flex;"
 "flex-wrap:wrap;gap:0 16px;border:0;padding:0 0 6px;border-bottom:1.5px solid var(--ink)}"

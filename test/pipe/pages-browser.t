@@ -214,7 +214,8 @@ POLICY = """new Promise(done => { const s = document.createElement('script'); s.
 
 # Where the keyboard is shows on everything it reaches.
 FOCUS = """(() => { const bad = []; for (const e of document.querySelectorAll('a[href],button,input,select,summary')) {
-    if (!e.getClientRects().length || bad.length > 4) continue; e.focus({focusVisible: true}); const s = getComputedStyle(e);
+    if (!e.getClientRects().length || bad.length > 4) continue;
+    e.focus({focusVisible: true}); const s = getComputedStyle(e);
     if (s.outlineStyle === 'none' || parseFloat(s.outlineWidth) < 1.5) bad.push(e.outerHTML.slice(0, 100)); }
     document.activeElement.blur(); return bad })()"""
 
