@@ -29,7 +29,8 @@ annex_articles(FILE *f, const struct gap *g)
 		if (c[i].n)
 			page_pill(f, g, c[i].worst);
 		else
-			fprintf(f, "<span class=\"quiet\">%s</span>", page_word(g, "articles.none"));
+			fprintf(f, "<span class=\"quiet\">%s</span>",
+			    page_word(g, "articles.none"));
 		fputs("</td>", f);
 		page_cell(f, g, "articles.items", "n");
 		fprintf(f, "%zu</td></tr>\n", c[i].n);

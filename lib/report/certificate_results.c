@@ -121,8 +121,8 @@ put_table(const struct sheet *s, const struct cert_result *r, size_t n, bool tit
 		fputs("</th>", f);
 	}
 	if (limits) {
-		fprintf(f, "<th scope=\"col\" class=\"n\">%s<br><span class=\"unit\">", sheet_word(s,
-		    "cert.limits"));
+		fprintf(f, "<th scope=\"col\" class=\"n\">%s<br><span class=\"unit\">",
+		    sheet_word(s, "cert.limits"));
 		markup_text(f, r->unit);
 		fputs("</span></th>", f);
 	}
