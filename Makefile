@@ -196,11 +196,13 @@ SRC_report = annex answer answer_ledger answer_log answer_net articles assign at
 	certificate_chart certificate_facts certificate_later certificate_page \
 	certificate_results change_page ciso classify_follow classify_paper classify_record \
 	classify_rules classify_say classify_site classify_size classify_steps classify_when \
-	classify_world coverage finding gap gap_paper html inventory_asset inventory_page \
-	inventory_style inventory_svg map map_draw map_lay map_link markup oscal \
-	oscal_finding oscal_text page paper paper_html paper_markdown paper_text para \
-	picture settle sheet site_notes site_propose site_start style table_script text \
-	weigh wheel
+	classify_world conduits conduits_page coverage cra cra_page cra_patch cra_rules \
+	cra_write cycle cycle_dated cycle_day cycle_page finding finding_change \
+	finding_change_page gap gap_paper html inventory_asset inventory_page \
+	inventory_style inventory_svg klassa klassa_check klassa_page map map_draw map_lay \
+	map_link markup oscal oscal_finding oscal_text page paper paper_html paper_markdown \
+	paper_text para picture ruledoc say settle sheet site_notes site_propose site_start \
+	style table_script text vouched weigh wheel yearline
 LAYERS = base json capture net proto model chain metrology ledger inv report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 

@@ -147,7 +147,7 @@ put_ical(const struct list *l, const struct ledger *ledger, const struct work_ru
 {
 	struct status s;
 
-	ical_begin(stdout);
+	ical_begin(stdout, "calchain due");
 	for (size_t i = 0; i < l->n; i++) {
 		status_make(&s, ledger, l->v[i].inst, rules, now, soon);
 		ical_event(stdout, &s, now->us);

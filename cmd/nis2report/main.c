@@ -11,8 +11,13 @@ static const struct command {
 	{ "attest", "write or check attestations", attest_main },
 	{ "check", "check a site file", check_main },
 	{ "classify", "is the organisation in scope, and in which class", classify_main },
+	{ "cra", "instruments by class under the Cyber Resilience Act", cra_main },
+	{ "diff", "compare two assessments: what closed, what opened", diff_main },
 	{ "gap", "assess an inventory against the NIS2 checklist", gap_main },
 	{ "init", "begin a site file", init_main },
+	{ "klassa", "systems by KLASSA, and what is seen against their levels", klassa_main },
+	{ "plan", "the yearly cycle: what falls due, and what is overdue", plan_main },
+	{ "zones", "zones and conduits: declared against seen", zones_main },
 };
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
 

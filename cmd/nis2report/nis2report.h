@@ -7,7 +7,12 @@
 int attest_main(int argc, char **argv);
 int check_main(int argc, char **argv);
 int classify_main(int argc, char **argv);
+int cra_main(int argc, char **argv);
+int diff_main(int argc, char **argv);
 int gap_main(int argc, char **argv);
 int init_main(int argc, char **argv);
+int klassa_main(int argc, char **argv);
+int plan_main(int argc, char **argv);
+int zones_main(int argc, char **argv);
 
 #endif

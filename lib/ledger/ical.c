@@ -54,34 +54,39 @@ ical_text(char *dst, size_t cap, const char *s)
 
 /* A calendar must have a part (RFC 5545, 3.6): the time zone is there when nothing is due. */
 void
-ical_begin(FILE *f)
+ical_begin(FILE *f, const char *program)
 {
-	static const char *const lines[][2] = { { "BEGIN", "VCALENDAR" }, { "VERSION", "2.0" },
-		{ "PRODID", "-//otkit//calchain due//EN" }, { "CALSCALE", "GREGORIAN" },
+	static const char *const lines[][2] = { { "CALSCALE", "GREGORIAN" },
 		{ "METHOD", "PUBLISH" }, { "BEGIN", "VTIMEZONE" }, { "TZID", "Etc/UTC" },
 		{ "BEGIN", "STANDARD" }, { "DTSTART", "19700101T000000" },
 		{ "TZOFFSETFROM", "+0000" }, { "TZOFFSETTO", "+0000" }, { "TZNAME", "UTC" },
 		{ "END", "STANDARD" }, { "END", "VTIMEZONE" } };
+	char id[64];
 
+	snprintf(id, sizeof(id), "-//otkit//%s//EN", program);
+	ical_line(f, "BEGIN", "VCALENDAR");
+	ical_line(f, "VERSION", "2.0");
+	ical_line(f, "PRODID", id);
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
 		ical_line(f, lines[i][0], lines[i][1]);
 }
 
+/* Of the digest of "calchain due" and the key, at "calchain". */
 static void
-put_uid(FILE *f, const char *id)
+put_uid(FILE *f, const char *program, const char *key)
 {
-	static const char about[] = "calchain due\n";
 	uint8_t md[SUM_MAX];
 	struct sum s;
-	char uid[48];
+	char uid[64];
 
 	sum_begin(&s, SUM_SHA256);
-	sum_add(&s, about, sizeof(about) - 1);
-	sum_add(&s, id, strlen(id));
+	sum_add(&s, program, strlen(program));
+	sum_add(&s, "\n", 1);
+	sum_add(&s, key, strlen(key));
 	sum_end(&s, md);
 	for (int i = 0; i < 16; i++)
 		snprintf(uid + 2 * i, 3, "%02x", md[i]);
-	memcpy(uid + 32, "@calchain", 10);
+	snprintf(uid + 32, sizeof(uid) - 32, "@%.*s", (int)strcspn(program, " "), program);
 	ical_line(f, "UID", uid);
 }
 
@@ -104,42 +109,51 @@ put_text(FILE *f, const char *name, const char *s)
 {
 	char t[TEXT];
 
-	ical_text(t, sizeof(t), s);
+	ical_text(t, sizeof(t), s ? s : "");
 	if (*t)
 		ical_line(f, name, t);
+}
+
+void
+ical_day(FILE *f, const struct ical_day *d, int64_t now)
+{
+	char t[24];
+
+	ical_line(f, "BEGIN", "VEVENT");
+	put_uid(f, d->program, d->key);
+	put_date(f, "DTSTAMP", now, true);
+	put_date(f, "DTSTART;VALUE=DATE", d->day, false);
+	put_date(f, "DTEND;VALUE=DATE", d->day + 86400000000LL, false);
+	snprintf(t, sizeof(t), "%llu", (unsigned long long)(d->sequence & 0x7fffffff));
+	ical_line(f, "SEQUENCE", t);
+	put_text(f, "SUMMARY", d->summary);
+	put_text(f, "DESCRIPTION", d->description);
+	put_text(f, "LOCATION", d->location);
+	ical_line(f, "TRANSP", "TRANSPARENT");
+	ical_line(f, "CATEGORIES", d->category);
+	ical_line(f, "END", "VEVENT");
 }
 
 void
 ical_event(FILE *f, const struct status *s, int64_t now)
 {
 	const struct fact *c = s->standing.calibration;
-	struct moment due = moment_day(s->standing.due), after = moment_day(s->standing.due + 1);
 	const char *name = s->inst->text[INST_NAME];
 	bool by_day = s->standing.state == STANDING_DUE_SOON ||
 	    s->standing.state == STANDING_OVERDUE;
-	char t[TEXT];
+	char summary[TEXT], about[TEXT];
 
-	ical_line(f, "BEGIN", "VEVENT");
-	put_uid(f, s->inst->id);
-	put_date(f, "DTSTAMP", now, true);
-	put_date(f, "DTSTART;VALUE=DATE", due.us, false);
-	put_date(f, "DTEND;VALUE=DATE", after.us, false);
-	snprintf(t, sizeof(t), "%llu", (unsigned long long)(c ? key_seq(c->key) & 0x7fffffff : 0));
-	ical_line(f, "SEQUENCE", t);
-	snprintf(t, sizeof(t), "Calibration due: %s%s%s%s", s->inst->id, name ? " (" : "",
-	    name ? name : "", name ? ")" : "");
-	put_text(f, "SUMMARY", t);
+	snprintf(summary, sizeof(summary), "Calibration due: %s%s%s%s", s->inst->id,
+	    name ? " (" : "", name ? name : "", name ? ")" : "");
 	/* no count of days: what a calendar has fetched is read on another day */
-	snprintf(t, sizeof(t), "%s%s%s%s%s", by_day ? "" : s->standing.why,
+	snprintf(about, sizeof(about), "%s%s%s%s%s", by_day ? "" : s->standing.why,
 	    *fact_word(c, FACT_CERTIFICATE) ? (by_day ? "Certificate " : "\nCertificate ") : "",
 	    fact_word(c, FACT_CERTIFICATE), *fact_word(c, FACT_LABORATORY) ? ", " : "",
 	    fact_word(c, FACT_LABORATORY));
-	put_text(f, "DESCRIPTION", t);
-	if (s->inst->text[INST_LOCATION])
-		put_text(f, "LOCATION", s->inst->text[INST_LOCATION]);
-	ical_line(f, "TRANSP", "TRANSPARENT");
-	ical_line(f, "CATEGORIES", "CALIBRATION");
-	ical_line(f, "END", "VEVENT");
+	ical_day(f, &(struct ical_day){ .program = "calchain due", .key = s->inst->id,
+		.day = moment_day(s->standing.due).us, .sequence = c ? key_seq(c->key) : 0,
+		.summary = summary, .description = about,
+		.location = s->inst->text[INST_LOCATION], .category = "CALIBRATION" }, now);
 }
 
 void

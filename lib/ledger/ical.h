@@ -6,9 +6,21 @@
 
 #include <stdio.h>
 
-/* An event has the UID of its instrument: when a new calibration moves the day, calendars
- * move the entry. now: DTSTAMP. */
-void ical_begin(FILE *f);
+/* program: who made it, "calchain due". */
+void ical_begin(FILE *f, const char *program);
+
+/* Something that falls on a day. The UID follows from program and key: when the day moves,
+ * calendars move the entry. Texts of NULL are left out. */
+struct ical_day {
+	const char *program, *key;
+	int64_t day;                    /* midnight UTC */
+	uint64_t sequence;
+	const char *summary, *description, *location, *category;
+};
+/* now: DTSTAMP. */
+void ical_day(FILE *f, const struct ical_day *d, int64_t now);
+
+/* The day on which an instrument is due; its UID follows from its id. */
 void ical_event(FILE *f, const struct status *s, int64_t now);
 void ical_end(FILE *f);
 

@@ -135,7 +135,7 @@ read_close(struct member_at *a, struct rules *r, const json_t *o)
 
 	a->list = "close";
 	a->id = NULL;
-	if (!member_only(a, o, "about days"))
+	if (!member_only(a, o, "about source days"))
 		return false;
 	if (!json_is_array(days) || json_array_size(days) == 0 ||
 	    json_array_size(days) > sizeof(r->close) / sizeof(*r->close))

@@ -211,7 +211,7 @@ read_size(struct member_at *a, struct classify_rules *c)
 
 	a->list = "size";
 	a->id = NULL;
-	if (!member_only(a, size, "classes") ||
+	if (!member_only(a, size, "classes source") ||
 	    json_array_size(json_object_get(size, "classes")) != CLASSIFY_LARGE)
 		return member_bad(a, "classes", "not micro, small, medium", NULL);
 	json_array_foreach(json_object_get(size, "classes"), i, o) {

@@ -186,11 +186,8 @@ cmp_finding(const void *x, const void *y)
 }
 
 bool
-gap_run(struct gap *g, int64_t now, struct err *e)
+gap_read(struct gap *g, int64_t now, struct err *e)
 {
-	const struct evaluator *ev;
-	size_t i;
-
 	if (EVP_DigestFinal_ex(g->md, g->digest, NULL) != 1)
 		return err_set(e, "no SHA-256 here");
 	if (g->first > g->last) {
@@ -200,7 +197,16 @@ gap_run(struct gap *g, int64_t now, struct err *e)
 		g->first = g->last = now;
 	}
 	g->now = now == INT64_MIN ? g->last : now;
-	if (!gap_settle(g, e))
+	return gap_settle(g, e);
+}
+
+bool
+gap_run(struct gap *g, int64_t now, struct err *e)
+{
+	const struct evaluator *ev;
+	size_t i;
+
+	if (!gap_read(g, now, e))
 		return false;
 	if (!(g->findings = calloc(g->rules->nitems, sizeof(*g->findings))))
 		return err_set(e, "out of memory");

@@ -135,6 +135,10 @@ bool gap_add(struct gap *g, const char *p, size_t n, struct err *e);
  * asks every item. now: INT64_MIN takes the inventory's last time. */
 bool gap_run(struct gap *g, int64_t now, struct err *e);
 
+/* The first half of gap_run() alone: who is who, zones, conduits, suppliers; no item is
+ * asked, and there are no findings. */
+bool gap_read(struct gap *g, int64_t now, struct err *e);
+
 /* The share of what was seen that the register lists, 0..100; -1: nothing seen. */
 int gap_share(const struct gap *g);
 

@@ -112,6 +112,34 @@ check_entry(struct review *r, const json_t *o, const char *list, const char *id)
 	review_day(r, o, list, id);
 }
 
+/* Whether a document's member is one entry, and not a list of them by their names. */
+static bool
+is_entry(const json_t *v)
+{
+	const json_t *o;
+	const char *key;
+
+	if (json_object_get(v, "source") || json_object_get(v, "certainty"))
+		return true;
+	json_object_foreach((json_t *)v, key, o)
+		if (json_object_get(o, "sv") || json_object_get(o, "en"))
+			return true;
+	return false;
+}
+
+/* Objects in a list that lies in an object: nobody would look there. */
+static bool
+hides_entries(const json_t *v)
+{
+	const json_t *o;
+	const char *key;
+
+	json_object_foreach((json_t *)v, key, o)
+		if (json_is_object(json_array_get(o, 0)))
+			return true;
+	return false;
+}
+
 /* What a document says; r->why is empty where it is well. */
 static void
 check_doc(struct review *r)
@@ -131,10 +159,10 @@ check_doc(struct review *r)
 				check_entry(r, o, list, id ? id : number);
 			}
 		else if (strcmp(list, "rule_set") == 0)
-			continue;
-		else if (json_object_get(v, "source"))
-			check_entry(r, v, "", list);    /* one that stands by itself */
-		else if (json_is_object(v))
+			continue;       /* what the rules are called */
+		else if (is_entry(v) || hides_entries(v))
+			check_entry(r, v, list, "all");
+		else
 			json_object_foreach((json_t *)v, key, o)
 				if (json_is_object(o))
 					check_entry(r, o, list, key);

@@ -1,0 +1,111 @@
+#include "report/say.h"
+
+#include "base/stamp.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+char *
+say(const struct paper *p, const char *key, json_t *args)
+{
+	char *s = rules_phrase(paper_rules(p), key, paper_lang(p), args);
+
+	json_decref(args);
+	return s;
+}
+
+/* The phrase to whoever takes a text. */
+static void
+hand(struct paper *p, void (*to)(struct paper *, const char *), const char *key, json_t *args)
+{
+	char *s = say(p, key, args);
+
+	to(p, s);
+	free(s);
+}
+
+void
+say_byline(struct paper *p, const char *key, json_t *args)
+{
+	hand(p, paper_byline, key, args);
+}
+
+void
+say_cell(struct paper *p, const char *key, json_t *args)
+{
+	hand(p, paper_cell, key, args);
+}
+
+void
+say_sub(struct paper *p, const char *key, json_t *args)
+{
+	hand(p, paper_sub, key, args);
+}
+
+void
+say_note(struct paper *p, const char *key, json_t *args)
+{
+	hand(p, paper_note, key, args);
+}
+
+void
+say_item(struct paper *p, const char *key, json_t *args)
+{
+	hand(p, paper_item, key, args);
+}
+
+void
+say_share(struct paper *p, const char *class, const char *key, size_t n)
+{
+	char *s = say(p, key, json_pack("{sI}", "n", (json_int_t)n));
+
+	paper_share(p, class, n, s ? s : "");
+	free(s);
+}
+
+void
+say_limits(struct paper *p, const char *key)
+{
+	char *heading = say(p, "method.limits", NULL);
+
+	paper_section(p, "limits", heading ? heading : "");
+	free(heading);
+	paper_para(p, say_word(p, key));
+}
+
+const char *
+say_word(const struct paper *p, const char *key)
+{
+	return rules_word(paper_rules(p), key, paper_lang(p));
+}
+
+const char *
+say_site(const struct paper *p, const struct site *s)
+{
+	const char *name = s ? site_word(&s->name, paper_lang(p)) : NULL;
+
+	return name ? name : s && s->key ? s->key : say_word(p, "report.nosite");
+}
+
+const char *
+say_day(char dst[SAY_DAY], int64_t us)
+{
+	char t[STAMP_TEXT];
+
+	dst[0] = 0;
+	if (us != INT64_MIN) {
+		stamp_put(t, us);
+		memcpy(dst, t, SAY_DAY - 1);
+		dst[SAY_DAY - 1] = 0;
+	}
+	return dst;
+}
+
+const char *
+say_text(const json_t *texts, const char *lang)
+{
+	const char *s = json_string_value(json_object_get(texts, strcmp(lang, "sv") == 0 ? "sv" :
+	    "en"));
+
+	return s && *s ? s : NULL;
+}

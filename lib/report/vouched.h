@@ -1,0 +1,22 @@
+/* vouched.h: what people vouch for on a day: the latest attestation of an item. */
+#ifndef OT_VOUCHED_H
+#define OT_VOUCHED_H
+
+#include "model/site.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The latest of the item that was given by `now`, or NULL. until (may be NULL): when it
+ * ends, by its own word or the policies reviews and review_interval_days; INT64_MAX: never.
+ * s may be NULL. */
+const struct site_attestation *vouched_latest(const struct site *s, const char *item,
+    int64_t now, int64_t *until);
+
+/* It says who and when, and its signature, where it has one, is not bad. */
+bool vouched_counts(const struct site *s, const struct site_attestation *a);
+/* And it has not ended. */
+bool vouched_valid(const struct site *s, const struct site_attestation *a, int64_t until,
+    int64_t now);
+
+#endif
