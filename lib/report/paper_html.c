@@ -129,7 +129,7 @@ put_cell(FILE *f, const struct paper_cell *c, const struct paper_column *col, bo
 		char *piece;
 		end = line + strcspn(line, "\n");
 		if ((piece = strndup(line, (size_t)(end - line))))
-			tag(f, "<span class=\"sub\">", piece, "</span>");
+			say(f, "<span class=\"sub\">", piece, "</span>");
 		free(piece);
 	}
 	fputs(first ? "</th>" : "</td>", f);

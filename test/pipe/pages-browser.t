@@ -36,6 +36,10 @@ PAGES = [
     ("change-en", ["otinv", "diff", "--html", "--lang", "en", "{dir}/before", "{dir}/lab"], False),
     ("classify-sv", ["nis2report", "classify", *SITE, *NOW, "-l", "sv", "-f", "html"], None),
     ("classify-en", ["nis2report", "classify", *SITE, *NOW, "-l", "en", "-f", "html"], None),
+    ("cra-sv", ["nis2report", "cra", *SITE, *NOW, "-l", "sv", "-f", "html", "{dir}/lab"], None),
+    ("klassa-en", ["nis2report", "klassa", *SITE, *NOW, "-l", "en", "-f", "html", "{dir}/lab"], None),
+    ("zones-sv", ["nis2report", "zones", *SITE, *NOW, "-l", "sv", "-f", "html", "{dir}/lab"], None),
+    ("plan-en", ["nis2report", "plan", *SITE, *NOW, "-l", "en", "-f", "html"], None),
     ("paper-sv", ["test/unit/test_paper_page", "sv"], True),
     ("paper-en", ["test/unit/test_paper_page", "en"], True),
 ]
@@ -111,7 +115,9 @@ window.T = { tables, groups, value,
     set: (k, what, to) => { const f = document.querySelectorAll('.find')[k], e = f.querySelectorAll('input,select')[what];
         e.value = to; e.dispatchEvent(new Event('input', {bubbles: true})); },
     rows: k => groups(T.table(k)).map(g => ({text: g.textContent.toLowerCase(), hidden: g.hidden,
-        drawn: g.getClientRects().length > 0, cells: [...first(g).cells].map(c => c.textContent.trim())})),
+        drawn: g.getClientRects().length > 0, picks: [...first(g).cells].map(c => {
+            const few = c.querySelectorAll('.r'); return [...(few.length ? few : [c.querySelector('.pill') || c])].map(e =>
+            e.textContent.trim()); })})),
     says: k => document.querySelectorAll('.find')[k].querySelector('output').textContent,
     selects: k => [...document.querySelectorAll('.find')[k].querySelectorAll('select')].map(s =>
         ({column: +s.dataset.column, options: [...s.options].map(o => o.value)})),
@@ -179,7 +185,7 @@ def filters(page, name):
                 bad.append("no choice in column %d" % s["column"])
             for option in s["options"][1:4]:
                 page.run("T.set(%d,%d,%r)" % (k, i + 1, option))
-                left, all_ = holds(k, lambda r: option in r["cells"][s["column"]], option)
+                left, all_ = holds(k, lambda r: option in r["picks"][s["column"]], option)
                 if left == 0:
                     bad.append("%s: nothing left" % option)
                 tried += 1
