@@ -102,7 +102,7 @@ const char sheet_style[] =
 ".ev h3{margin:20px 0 6px}.ev td{font-size:13px;padding:4px 10px 4px 0}:target{scroll-margin-top:"
 "12px;background:var(--warnbg)}footer{margin-top:36px;padding-top:12px;border-top:1px solid "
 "var(--line);font-size:13px;color:var(--quiet)}\n"
-"@media(max-width:900px){table{font-size:13px}.lead{flex-wrap:wrap}}\n"
+"@media(max-width:900px){table{font-size:13px}.lead{flex-wrap:wrap}.ev td.nb{white-space:normal}}\n"
 "@media(max-width:720px){table{font-size:14px}"
 "body{padding:18px 16px 32px}h1{font-size:23px}.lead{flex-direction:column;"
 "align-items:flex-start;gap:12px}.open{display:block}.open .lead>div:nth-child(2){"
