@@ -24,12 +24,13 @@ annex_articles(FILE *f, const struct gap *g)
 		fputs("</th>", f);
 		page_cell(f, g, "articles.gist", NULL);
 		markup_text(f, rules_text(&c[i].ref->gist, g->lang));
-		fprintf(f, "</td><td data-l=\"%s\" data-s=\"%d\">", page_word(g, "articles.worst"),
-		    c[i].n ? (int)c[i].worst : GAP_STATUSES);
+		fprintf(f, "</td><td data-l=\"%s\" data-s=\"%d\">",
+		    page_word(g, "articles.worst"), c[i].n ? (int)c[i].worst : GAP_STATUSES);
 		if (c[i].n)
 			page_pill(f, g, c[i].worst);
 		else
-			fprintf(f, "<span class=\"quiet\">%s</span>", page_word(g, "articles.none"));
+			fprintf(f, "<span class=\"quiet\">%s</span>",
+			    page_word(g, "articles.none"));
 		fputs("</td>", f);
 		page_cell(f, g, "articles.items", "n");
 		fprintf(f, "%zu</td></tr>\n", c[i].n);

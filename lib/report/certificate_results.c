@@ -105,12 +105,14 @@ put_table(const struct sheet *s, const struct cert_result *r, size_t n, bool tit
 	certificate_chart(s, r, n);
 	fputs("<table class=\"results\"><thead><tr>", f);
 	if (points)
-		fprintf(f, "<th scope=\"col\" class=\"n\">%s</th>", sheet_word(s, "cert.point"));
+		fprintf(f, "<th scope=\"col\" class=\"n\">%s</th>",
+		    sheet_word(s, "cert.point"));
 	for (k = 0; k < sizeof(columns) / sizeof(*columns); k++) {
 		if (!any(r, n, columns[k].v))
 			continue;
-		fprintf(f, "<th scope=\"col\" class=\"n\">%s", sheet_word(s, columns[k].v == CERT_FOUND && !left ?
-		    "cert.value" : columns[k].key));
+		fprintf(f, "<th scope=\"col\" class=\"n\">%s",
+		    sheet_word(s, columns[k].v == CERT_FOUND && !left ? "cert.value" :
+		    columns[k].key));
 		if (columns[k].v != CERT_K) {
 			fputs("<br><span class=\"unit\">", f);
 			markup_text(f, r->unit);
@@ -119,8 +121,8 @@ put_table(const struct sheet *s, const struct cert_result *r, size_t n, bool tit
 		fputs("</th>", f);
 	}
 	if (limits) {
-		fprintf(f, "<th scope=\"col\" class=\"n\">%s<br><span class=\"unit\">", sheet_word(s,
-		    "cert.limits"));
+		fprintf(f, "<th scope=\"col\" class=\"n\">%s<br><span class=\"unit\">",
+		    sheet_word(s, "cert.limits"));
 		markup_text(f, r->unit);
 		fputs("</span></th>", f);
 	}

@@ -137,7 +137,7 @@ put_lead(FILE *f, const struct gap *g)
 			fprintf(f, "<i class=\"%s\" style=\"flex:%zu\"></i>",
 			    gap_status_name((enum gap_status)i),
 			    g->count[i]);
-	fputs("</div>\n<ul>", f);
+	fputs("</div>\n<ul role=\"list\">", f);
 	for (i = 0; i < GAP_STATUSES; i++) {
 		char key[40];
 		if (!g->count[i])

@@ -167,7 +167,7 @@ put_lead(const struct inventory *v, const struct totals *t)
 		sheet_phrase(v->s, t->has_register ? "number.detail" : "page.number.detail",
 		    json_pack("{sIsIsI}", "listed", (json_int_t)part, "seen", (json_int_t)of,
 		    "n", (json_int_t)part));
-	fputs("</span></div>\n<div class=\"sum\"><ul>", f);
+	fputs("</span></div>\n<div class=\"sum\"><ul role=\"list\">", f);
 	put_item(v, "page.count.assets", t->assets, "unknown");
 	put_item(v, "page.count.make", t->with_make, "met");
 	put_item(v, "page.count.firmware", t->with_firmware, "met");

@@ -4,7 +4,12 @@
 const char inventory_style[] =
 ".lead .sum{flex:0 1 47%}.lead>div:nth-child(2){min-width:230px}"
 "#assets{font-size:13.5px}#assets>thead th{position:sticky;top:0;background:var(--paper);"
-"z-index:1}summary:focus-visible{outline:2px solid var(--link);outline-offset:2px;"
+"z-index:1}"
+"#assets>thead th:nth-child(1){width:16%}#assets>thead th:nth-child(2){width:13%}"
+"#assets>thead th:nth-child(3){width:17%}#assets>thead th:nth-child(4){width:10%}"
+"#assets>thead th:nth-child(5){width:15%}#assets>thead th:nth-child(6){width:11%}"
+"#assets>thead th:nth-child(7){width:10%}"
+"summary:focus-visible{outline:2px solid var(--link);outline-offset:2px;"
 "border-radius:3px}summary{cursor:pointer;list-style-position:outside;margin-left:14px;"
 "min-height:24px}"
 "#assets td:first-child .pill,#assets th[scope=row] .pill{font-size:11px;padding:0 7px;"
@@ -25,4 +30,5 @@ const char inventory_style[] =
 "#assets>tbody>tr{border:0;padding:0}tr.more>td{padding:4px 10px 12px}"
 "tr.more td table td:first-child{width:auto}tr.more tbody{display:block}#assets{font-size:14px}"
 "@supports selector(:has(a)){tbody:not(:has(details[open]))>tr.more{display:none}}}\n"
-"@media print{summary{list-style:none;margin:0}#assets>thead th{position:static}}\n";
+"@media print{#assets{font-size:8pt}summary{list-style:none;margin:0;min-height:0}"
+"tbody.undecided>tr:first-child>:first-child{padding-left:8px}#assets>thead th{position:static}}\n";

@@ -6,7 +6,11 @@
 
 #include <string.h>
 
-enum { FIND_FROM = 6 };         /* rows from which a table is worth filtering */
+enum {
+	FIND_FROM = 6,          /* rows from which a table is worth filtering */
+	WORD = 20,              /* characters of a word that a column keeps whole */
+	ROOM = 74,              /* characters where tables are narrowest (720 px), in one column */
+};
 
 static void
 tag(FILE *f, const char *before, const char *text, const char *after)
@@ -50,7 +54,7 @@ put_head(const struct paper *p, const struct sheet *s)
 			if (p->share[i].n)
 				fprintf(f, "<i class=\"%s\" style=\"flex:%zu\"></i>",
 				    p->share[i].class, p->share[i].n);
-		fputs("</div>\n<ul>", f);
+		fputs("</div>\n<ul role=\"list\">", f);
 		for (size_t i = 0; i < p->nshares; i++) {
 			fprintf(f, "<li class=\"%s\">", p->share[i].class);
 			tag(f, "", p->share[i].text, "</li>");
@@ -125,10 +129,64 @@ put_cell(FILE *f, const struct paper_cell *c, const struct paper_column *col, bo
 		char *piece;
 		end = line + strcspn(line, "\n");
 		if ((piece = strndup(line, (size_t)(end - line))))
-			tag(f, "<span class=\"sub\">", piece, "</span>");
+			say(f, "<span class=\"sub\">", piece, "</span>");
 		free(piece);
 	}
 	fputs(first ? "</th>" : "</td>", f);
+}
+
+/* The longest word of a text, in characters. */
+static unsigned
+longest_word(const char *s)
+{
+	unsigned n = 0, most = 0;
+
+	for (; s && *s; s++) {
+		n = *s == ' ' || *s == '\n' ? 0 : n + ((*s & 0xc0) != 0x80);
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
+static unsigned
+characters(const char *s)
+{
+	unsigned n = 0;
+
+	for (; *s; s++)
+		n += (*s & 0xc0) != 0x80;
+	return n;
+}
+
+/* How wide each column of text is at least, so that words are not broken while there is
+ * room: cells may break anywhere, else a digest would push the page wide. */
+static void
+measure(const struct paper_table *t, unsigned least[PAPER_COLUMNS])
+{
+	size_t rows = paper_rows(t), i, r;
+	unsigned fixed = (unsigned)t->ncols * 5 / 4, text = 0, n, w;    /* between columns */
+
+	for (i = 0; i < t->ncols; i++) {
+		bool free_text = t->cols[i].kind == PAPER_TEXT;
+		n = 0;
+		for (r = 0; r < rows; r++) {
+			const struct paper_cell *c = &t->cells[r * t->ncols + i];
+			w = free_text ? longest_word(c->text) : characters(c->text);
+			n = w > n ? w : n;
+			w = longest_word(c->sub);
+			n = free_text && w > n ? w : n;
+		}
+		n += i == 0 ? n / 8 : 0;        /* bold */
+		if (free_text)
+			text += least[i] = n < WORD ? n : WORD;
+		else
+			fixed += n + 2;
+	}
+	for (i = 0; i < t->ncols; i++)
+		if (t->cols[i].kind != PAPER_TEXT)
+			least[i] = 0;
+		else if (fixed + text > ROOM)
+			least[i] = fixed < ROOM ? least[i] * (ROOM - fixed) / text : 0;
 }
 
 static void
@@ -136,6 +194,7 @@ put_table(const struct sheet *s, const char *id, const struct paper_table *t)
 {
 	FILE *f = s->f;
 	size_t rows = paper_rows(t);
+	unsigned least[PAPER_COLUMNS] = { 0 };
 
 	if (rows == 0) {
 		if (t->empty)
@@ -144,10 +203,14 @@ put_table(const struct sheet *s, const char *id, const struct paper_table *t)
 	}
 	if (rows >= FIND_FROM)
 		put_find(s, id, t);
+	measure(t, least);
 	fprintf(f, "<table id=\"%s\" class=\"list\"><thead><tr>", id);
 	for (size_t i = 0; i < t->ncols; i++) {
-		fprintf(f, "<th scope=\"col\"%s>", t->cols[i].kind == PAPER_NUMBER ?
+		fprintf(f, "<th scope=\"col\"%s", t->cols[i].kind == PAPER_NUMBER ?
 		    " class=\"n\"" : "");
+		if (least[i])
+			fprintf(f, " style=\"min-width:calc(%u*.68em + 10px)\"", least[i]);
+		fputc('>', f);
 		tag(f, "", t->cols[i].heading, "</th>");
 	}
 	fputs("</tr></thead>\n<tbody>\n", f);

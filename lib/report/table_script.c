@@ -14,19 +14,21 @@ const char table_style[] =
 "th button:hover{color:var(--ink)}th button:focus-visible{outline:2px solid var(--link);"
 "outline-offset:2px;border-radius:3px}"
 /* the arrow is for the eye: aria-sort says it to the ear */
-"th button::after{content:\" \\2195\";content:\" \\2195\"/\"\";opacity:.6}"
+"th button::after{content:\"\\a0\\2195\";content:\"\\a0\\2195\"/\"\";opacity:.6}"
 "th[aria-sort]{color:var(--ink)}"
-"th[aria-sort=ascending] button::after{content:\" \\2191\";content:\" \\2191\"/\"\";opacity:1}"
-"th[aria-sort=descending] button::after{content:\" \\2193\";content:\" \\2193\"/\"\";opacity:1}\n"
+"th[aria-sort=ascending] button::after{content:\"\\a0\\2191\";"
+"content:\"\\a0\\2191\"/\"\";opacity:1}"
+"th[aria-sort=descending] button::after{content:\"\\a0\\2193\";"
+"content:\"\\a0\\2193\"/\"\";opacity:1}\n"
 /* where rows are blocks the head stays as a row of buttons: it sorts there too */
 "@media(max-width:720px){table.sorts>thead{display:block}table.sorts>thead>tr{display:flex;"
 "flex-wrap:wrap;gap:0 16px;border:0;padding:0 0 6px;border-bottom:1.5px solid var(--ink)}"
-"table.sorts>thead th{border:0;padding:0;width:auto!important}"
+"table.sorts>thead th{border:0;padding:0;width:auto!important;min-width:0!important}"
 ".find label{flex:1 1 100%;display:flex;align-items:center}.find input,.find select{flex:1;"
 "max-width:none;min-width:0}.find output{margin-left:0}}\n"
 /* Chromium repeats a head on each sheet of paper unless there is a box of a button in it */
 "@media print{.find{display:none!important}th button::after{content:none!important}"
-"th button{display:contents}table.list>tbody>tr:hover>*{background:none}}\n";
+"th button{display:contents;line-height:inherit}table.list>tbody>tr:hover>*{background:none}}\n";
 
 const char table_script[] =
 "(function(){'use strict';\n"

@@ -155,7 +155,7 @@ yearline_write(FILE *f, const struct yearline *y, enum yearline_form form)
 		height += HEAD + PAD + rows * ROW + GAP;
 	for (int i = 0; i < months(y); i += l->columns)
 		height += height_of(y, i, l->columns) + GAP;
-	fprintf(f, "<svg class=\"%s yearline\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"",
+	fprintf(f, "<svg class=\"%s yearline\" viewBox=\"0 0 %d %d\" role=\"group\" aria-label=\"",
 	    form == YEARLINE_WIDE ? "wide" : "narrow", l->width, height - GAP);
 	markup_text(f, rules_word(y->rules, "year.alt", y->lang));
 	fprintf(f, "\"><style>.yearline rect{fill:var(--panel);stroke:var(--line)}.yearline "

@@ -5,6 +5,7 @@ Skipped where Chromium or axe-core (test/lab/deps) is absent."""
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,8 +22,9 @@ NOW = ["--now", "2026-11-22"]
 SITE = ["--site", "examples/site.json"]
 
 # A page: its name, the command that writes it to standard output (its first word a program of
-# ours, {dir} the test's folder), and whether it has a table that sorts and filters. Exit
-# status 1 is an answer too. What a command reads is made by prepare().
+# ours, {dir} the test's folder), and whether it has a table that sorts and filters (None:
+# as its data have it). Exit status 1 is an answer too. What a command reads is made by
+# prepare().
 PAGES = [
     ("gap-sv", ["nis2report", "gap", *SITE, *NOW, "-l", "sv", "-f", "html", "{dir}/lab"], True),
     ("gap-en", ["nis2report", "gap", *SITE, *NOW, "-l", "en", "-f", "html", "{dir}/lab"], True),
@@ -32,10 +34,18 @@ PAGES = [
     ("certificate-en", ["calchain", "export", "-f", "html", "-l", "en", "-r", "6", "{dir}/ledger"], False),
     ("change-sv", ["otinv", "diff", "--html", "--lang", "sv", "{dir}/before", "{dir}/lab"], False),
     ("change-en", ["otinv", "diff", "--html", "--lang", "en", "{dir}/before", "{dir}/lab"], False),
+    ("classify-sv", ["nis2report", "classify", *SITE, *NOW, "-l", "sv", "-f", "html"], None),
+    ("classify-en", ["nis2report", "classify", *SITE, *NOW, "-l", "en", "-f", "html"], None),
+    ("cra-sv", ["nis2report", "cra", *SITE, *NOW, "-l", "sv", "-f", "html", "{dir}/lab"], None),
+    ("klassa-en", ["nis2report", "klassa", *SITE, *NOW, "-l", "en", "-f", "html", "{dir}/lab"], None),
+    ("zones-sv", ["nis2report", "zones", *SITE, *NOW, "-l", "sv", "-f", "html", "{dir}/lab"], None),
+    ("plan-en", ["nis2report", "plan", *SITE, *NOW, "-l", "en", "-f", "html"], None),
     ("paper-sv", ["test/unit/test_paper_page", "sv"], True),
     ("paper-en", ["test/unit/test_paper_page", "en"], True),
 ]
-WIDTHS = (1280, 794, 320)       # a laptop, A4 at 96 dpi, a telephone or 400 % on a laptop
+WIDTHS = (1280, 794, 722, 320)  # a laptop, A4 at 96 dpi, just above a telephone, 400 % on a laptop
+
+LIMIT = 1500                    # seconds for all of it: some 200 on a busy machine
 
 n = failed = 0
 
@@ -105,7 +115,9 @@ window.T = { tables, groups, value,
     set: (k, what, to) => { const f = document.querySelectorAll('.find')[k], e = f.querySelectorAll('input,select')[what];
         e.value = to; e.dispatchEvent(new Event('input', {bubbles: true})); },
     rows: k => groups(T.table(k)).map(g => ({text: g.textContent.toLowerCase(), hidden: g.hidden,
-        drawn: g.getClientRects().length > 0, cells: [...first(g).cells].map(c => c.textContent.trim())})),
+        drawn: g.getClientRects().length > 0, picks: [...first(g).cells].map(c => {
+            const few = c.querySelectorAll('.r'); return [...(few.length ? few : [c.querySelector('.pill') || c])].map(e =>
+            e.textContent.trim()); })})),
     says: k => document.querySelectorAll('.find')[k].querySelector('output').textContent,
     selects: k => [...document.querySelectorAll('.find')[k].querySelectorAll('select')].map(s =>
         ({column: +s.dataset.column, options: [...s.options].map(o => o.value)})),
@@ -173,7 +185,7 @@ def filters(page, name):
                 bad.append("no choice in column %d" % s["column"])
             for option in s["options"][1:4]:
                 page.run("T.set(%d,%d,%r)" % (k, i + 1, option))
-                left, all_ = holds(k, lambda r: option in r["cells"][s["column"]], option)
+                left, all_ = holds(k, lambda r: option in r["picks"][s["column"]], option)
                 if left == 0:
                     bad.append("%s: nothing left" % option)
                 tried += 1
@@ -208,7 +220,8 @@ POLICY = """new Promise(done => { const s = document.createElement('script'); s.
 
 # Where the keyboard is shows on everything it reaches.
 FOCUS = """(() => { const bad = []; for (const e of document.querySelectorAll('a[href],button,input,select,summary')) {
-    if (!e.getClientRects().length || bad.length > 4) continue; e.focus({focusVisible: true}); const s = getComputedStyle(e);
+    if (!e.getClientRects().length || bad.length > 4) continue;
+    e.focus({focusVisible: true}); const s = getComputedStyle(e);
     if (s.outlineStyle === 'none' || parseFloat(s.outlineWidth) < 1.5) bad.push(e.outerHTML.slice(0, 100)); }
     document.activeElement.blur(); return bad })()"""
 
@@ -266,7 +279,13 @@ def examine(b, path, name, tables, folder):
         wide = page.run(WIDE)
         ok(not wide, "%s: nothing to scroll sideways at %d" % (name, width), "\n".join(wide))
     axe(page, name, "320 wide")
-    if tables:
+    if tables is None:
+        page.size(1280, 800)
+        if page.run("T.count()"):
+            sorts(page, name)
+        if page.run("T.finds().length"):
+            filters(page, name)
+    elif tables:
         ok(page.run("[...document.querySelectorAll('thead button')].some(b=>b.getClientRects().length>0)"),
            name + ": headers can be clicked at 320 too")
         page.size(1280, 800)
@@ -306,6 +325,11 @@ def main():
         print("Bail out! %s is not built" % [c[0] for _, c, _ in PAGES if prog(c[0]) is None][0])
         return 1
     only = sys.argv[1:]
+
+    def late(*_):
+        raise TimeoutError("the pages took more than %d s" % LIMIT)
+    signal.signal(signal.SIGALRM, late)
+    signal.alarm(LIMIT)
     folder = tempfile.mkdtemp(prefix="otkit-browser-")
     try:
         prepare(folder)
