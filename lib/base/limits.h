@@ -215,7 +215,7 @@
 
 /* Keys that a ledger ever had: a person a week for twenty years. */
 #define LIM_CHAIN_KEYS      1024
-/* Heads that a ledger ever had, each some 100 bytes while they are compared: one a minute for
+/* Heads that a ledger ever had, each some 200 bytes while they are compared: one a minute for
  * eight years. */
 #define LIM_CHAIN_HEADS     (4u << 20)
 /* Bytes of a batch of records kept in memory until all of it is checked; more wait in a file. */
