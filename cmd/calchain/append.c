@@ -45,7 +45,8 @@ static const struct opt opts[] = {
 static const struct prog prog = {
 	.name = "calchain append",
 	.synopsis = "calchain append [-v] [-a NAME] [--dry-run] [--every N] [--force] [-k KEY]\n"
-	    "[-l KEY] [--log-passphrase-file FILE] [--now TIME] [-p FILE] [--provider NAME] DIR [FILE ...]",
+	    "[-l KEY] [--log-passphrase-file FILE] [--now TIME] [-p FILE] [--provider NAME]\n"
+	    "DIR [FILE ...]",
 	.purpose = "Appends records to a ledger, signed: all of them, or none.",
 	.opts = opts,
 	.words = "dir",

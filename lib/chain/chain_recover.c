@@ -244,7 +244,8 @@ chain_recover(struct chain *c, struct err *e)
 	if (good && (st.st_size == 0 || p == MAP_FAILED))
 		good = err_set(e, "%s/%s: %s", c->path, CHAIN_RECORDS,
 		    st.st_size == 0 ? "it is empty" : "it cannot be mapped");
-	good = good && tiles_fit(c, e) && chain_torn_list(c, e) && records(c, p, (uint64_t)st.st_size, e) &&
+	good = good && tiles_fit(c, e) && chain_torn_list(c, e) &&
+	    records(c, p, (uint64_t)st.st_size, e) &&
 	    signed_head(c, &h.cp, &h.note, e);
 	if (good && strcmp(h.cp.origin, c->ring.origin) != 0)
 		good = err_set(e, "%s/%s: it is of %s, the ledger is %s", c->path, CHAIN_HEAD,
