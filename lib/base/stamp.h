@@ -19,6 +19,8 @@ size_t stamp_put(char *dst, int64_t us);
 /* Reads EVE's text and its relatives: "Z", "+01:00", "+0100", no fraction or
  * up to nine digits, ' ' for 'T', or a date alone (midnight UTC). */
 bool stamp_parse(int64_t *us, const char *s, size_t n);
+/* Reads 31 bytes as stamp_put() writes them, and nothing else. */
+bool stamp_parse_own(int64_t *us, const char *s);
 
 /* Days since the epoch <-> civil date (proleptic Gregorian). */
 int64_t stamp_days(int year, int month, int day);

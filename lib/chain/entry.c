@@ -1,7 +1,7 @@
 #include "chain/entry.h"
 
 #include "base/hex.h"
-#include "base/sum.h"
+#include "base/lanes.h"
 #include "chain/base64.h"
 
 #include <inttypes.h>
@@ -71,25 +71,27 @@ type_ok(const struct span *s)
 	return true;
 }
 
+/* From a time to the next: the type. */
 static bool
-head(struct at *a, struct entry *en, const char **why)
+kind(struct at *a, struct entry *en, const char **why)
 {
-	char stamp[STAMP_TEXT];
-	uint8_t id[4];
-	unsigned c;
-
-	*why = "it does not begin with a timestamp of 31 bytes";
-	if (!EAT(a, "{\"timestamp\":\"") || a->end - a->p < 31 ||
-	    !stamp_parse(&en->time, a->p, 31) || stamp_put(stamp, en->time) != 31 ||
-	    memcmp(stamp, a->p, 31) != 0)
-		return false;
-	a->p += 31;
 	*why = "its event_type is not where it belongs";
 	if (!EAT(a, "\",\"event_type\":\"") || !word(a, &en->type, ENTRY_TYPE) ||
 	    !type_ok(&en->type))
 		return false;
 	*why = "its seq is not where it belongs";
-	if (!EAT(a, ",\"seq\":") || !number(a, &en->seq) || !EAT(a, ",\"clock\":\""))
+	return EAT(a, ",\"seq\":");
+}
+
+/* Clock, author, key. */
+static bool
+who(struct at *a, struct entry *en, const char **why)
+{
+	uint8_t id[4];
+	unsigned c;
+
+	*why = "its seq is not where it belongs";
+	if (!EAT(a, ",\"clock\":\""))
 		return false;
 	*why = "its clock is none of synchronised, unsynchronised, given";
 	for (c = 0; c < ENTRY_CLOCKS; c++)
@@ -115,7 +117,46 @@ head(struct at *a, struct entry *en, const char **why)
 			return false;
 	}
 	*why = "its prev is no hash of 64 hexadecimal digits";
-	return EAT(a, ",\"prev\":\"") && hash(a, &en->prev);
+	return EAT(a, ",\"prev\":\"");
+}
+
+/* The span's words lie where they lay in the last line, at another address. */
+static void
+as_last(struct span *s, const struct span *last, const char *now, const char *then)
+{
+	s->p = now + (last->p - then);
+	s->n = last->n;
+}
+
+static bool
+head(struct at *a, struct entry *en, const struct entry *last, const char **why)
+{
+	*why = "it does not begin with a timestamp of 31 bytes";
+	if (!EAT(a, "{\"timestamp\":\"") || a->end - a->p < 31 ||
+	    !stamp_parse_own(&en->time, a->p))
+		return false;
+	a->p += 31;
+	/* both parts end where their last bytes say, so the same bytes are the same parts */
+	en->kind.p = a->p;
+	if (last != NULL && eat(a, last->kind.p, last->kind.n))
+		as_last(&en->type, &last->type, en->kind.p, last->kind.p);
+	else if (!kind(a, en, why))
+		return false;
+	en->kind.n = (size_t)(a->p - en->kind.p);
+	*why = "its seq is not where it belongs";
+	if (!number(a, &en->seq))
+		return false;
+	en->who.p = a->p;
+	if (last != NULL && eat(a, last->who.p, last->who.n)) {
+		as_last(&en->author, &last->author, en->who.p, last->who.p);
+		en->clock = last->clock;
+		en->is_signed = last->is_signed;
+		en->key = last->key;
+	} else if (!who(a, en, why))
+		return false;
+	en->who.n = (size_t)(a->p - en->who.p);
+	*why = "its prev is no hash of 64 hexadecimal digits";
+	return hash(a, &en->prev);
 }
 
 /* The end has a length of its own: it is read from behind. */
@@ -154,9 +195,16 @@ tail(struct at *a, struct entry *en, const char *line, const char **why)
 bool
 entry_read(struct entry *en, const char *line, size_t n, const char **why)
 {
+	return entry_read_next(en, NULL, line, n, why);
+}
+
+bool
+entry_read_next(struct entry *en, const struct entry *last, const char *line, size_t n,
+    const char **why)
+{
 	struct at a = { line, line + n };
 
-	if (!head(&a, en, why) || !tail(&a, en, line, why))
+	if (!head(&a, en, last, why) || !tail(&a, en, line, why))
 		return false;
 	*why = "its payload is no object under the name of its event_type";
 	if (!EAT(&a, ",\"") || !eat(&a, en->type.p, en->type.n) || !EAT(&a, "\":"))
@@ -170,14 +218,42 @@ void
 entry_hashes(const char *line, size_t n, size_t body, struct merkle_hash *digest,
     struct merkle_hash *whole)
 {
-	struct sum s, at;
+	struct entry_sums v = { .line = line, .n = n, .body = body };
 
-	sum_begin(&s, SUM_SHA256);
-	sum_add(&s, line, body);
-	at = s;
-	sum_end(&at, digest->b);
-	sum_add(&s, line + body, n - body);
-	sum_end(&s, whole->b);
+	entry_hashes_beside(&v, 1);
+	*digest = v.digest;
+	*whole = v.whole;
+}
+
+void
+entry_hashes_beside(struct entry_sums *v, unsigned n)
+{
+	struct lane l[2 * ENTRY_SIDES];
+
+	for (unsigned i = 0; i < n; i++) {
+		lane_begin(&l[i]);
+		lane_feed(&l[i], v[i].line, v[i].body / LANE_BLOCK);
+	}
+	lanes_run(l, n);
+	/* from here on the digest goes its own way, beside the line's */
+	for (unsigned i = 0; i < n; i++) {
+		const char *line = v[i].line;
+		size_t at = v[i].body / LANE_BLOCK * LANE_BLOCK;
+
+		lane_fork(&l[n + i], &l[i]);
+		lane_last(&l[n + i], line + at, v[i].body - at, v[i].body);
+		lane_feed(&l[i], line + at, (v[i].n - at) / LANE_BLOCK);
+	}
+	lanes_run(l, 2 * n);
+	for (unsigned i = 0; i < n; i++) {
+		size_t at = v[i].n / LANE_BLOCK * LANE_BLOCK;
+
+		lane_last(&l[i], v[i].line + at, v[i].n - at, v[i].n);
+		lane_digest(&l[n + i], v[i].digest.b);
+	}
+	lanes_run(l, n);
+	for (unsigned i = 0; i < n; i++)
+		lane_digest(&l[i], v[i].whole.b);
 }
 
 void

@@ -34,6 +34,7 @@ struct entry {
 	uint8_t sig[VKEY_SIGNATURE];
 	struct merkle_hash prev, digest;
 	size_t body;                    /* bytes before the digest */
+	struct span kind, who;          /* from time to seq, from seq to prev: see entry_read() */
 };
 
 enum {
@@ -46,10 +47,18 @@ enum {
 /* Takes a line apart. False, and why, when it has another shape. The payload is not
  * looked into: whoever needs that calls scan_check() on the line. */
 bool entry_read(struct entry *en, const char *line, size_t n, const char **why);
+/* The same of a line that comes after another, whose bytes are still there: what is
+ * byte for byte as in that one is not taken apart again. */
+bool entry_read_next(struct entry *en, const struct entry *last, const char *line, size_t n,
+    const char **why);
 
 /* The digest of its body, and the hash of the whole line, in one pass. */
 void entry_hashes(const char *line, size_t n, size_t body, struct merkle_hash *digest,
     struct merkle_hash *whole);
+/* The same of one line or two, side by side (base/lanes.h). */
+struct entry_sums { const char *line; size_t n, body; struct merkle_hash digest, whole; };
+enum { ENTRY_SIDES = 2 };
+void entry_hashes_beside(struct entry_sums *v, unsigned n);
 /* What is signed of a digest. */
 void entry_signed_text(char dst[ENTRY_SIGNED_TEXT], const struct merkle_hash *digest);
 

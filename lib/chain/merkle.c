@@ -1,5 +1,6 @@
 #include "chain/merkle.h"
 
+#include "base/lanes.h"
 #include "base/sum.h"
 
 #include <string.h>
@@ -26,6 +27,69 @@ merkle_node(struct merkle_hash *out, const struct merkle_hash *left,
 	memcpy(b + 1, left->b, MERKLE_HASH);
 	memcpy(b + 1 + MERKLE_HASH, right->b, MERKLE_HASH);
 	sum_of(SUM_SHA256, b, sizeof(b), out->b);
+}
+
+void
+merkle_leaves(struct merkle_hash *out, const struct merkle_hash *entry, unsigned n)
+{
+	uint8_t b[1 + MERKLE_HASH];
+	struct lane l[2];
+
+	b[0] = 0;
+	for (unsigned i = 0; i < n; i += 2) {
+		unsigned k = n - i < 2 ? 1 : 2;
+
+		for (unsigned j = 0; j < k; j++) {
+			memcpy(b + 1, entry[i + j].b, MERKLE_HASH);
+			lane_begin(&l[j]);
+			lane_last(&l[j], b, sizeof(b), sizeof(b));
+		}
+		lanes_run(l, k);
+		for (unsigned j = 0; j < k; j++)
+			lane_digest(&l[j], out[i + j].b);
+	}
+}
+
+/* Of 2 * n hashes their n nodes; out may be where they lie. */
+static void
+nodes(struct merkle_hash *out, const struct merkle_hash *hash, unsigned n)
+{
+	uint8_t b[2][1 + 2 * MERKLE_HASH];
+	struct lane l[2];
+
+	for (unsigned i = 0; i < n; i += 2) {
+		unsigned k = n - i < 2 ? 1 : 2;
+
+		for (unsigned j = 0; j < k; j++) {
+			b[j][0] = 1;
+			memcpy(b[j] + 1, hash[2 * (i + j)].b, MERKLE_HASH);
+			memcpy(b[j] + 1 + MERKLE_HASH, hash[2 * (i + j) + 1].b, MERKLE_HASH);
+			lane_begin(&l[j]);
+			lane_feed(&l[j], b[j], 1);
+		}
+		lanes_run(l, k);
+		for (unsigned j = 0; j < k; j++)
+			lane_last(&l[j], b[j] + LANE_BLOCK, sizeof(b[j]) - LANE_BLOCK,
+			    sizeof(b[j]));
+		lanes_run(l, k);
+		for (unsigned j = 0; j < k; j++)
+			lane_digest(&l[j], out[i + j].b);
+	}
+}
+
+void
+merkle_full(struct merkle_hash *out, const struct merkle_hash *hash, unsigned n)
+{
+	struct merkle_hash h[MERKLE_FULL / 2];
+
+	if (n == 1) {
+		*out = *hash;
+		return;
+	}
+	nodes(h, hash, n /= 2);
+	for (; n > 1; n /= 2)
+		nodes(h, h, n / 2);
+	*out = h[0];
 }
 
 bool

@@ -22,6 +22,12 @@ void merkle_leaf(struct merkle_hash *out, const void *entry, size_t n);
 void merkle_node(struct merkle_hash *out, const struct merkle_hash *left,
     const struct merkle_hash *right);
 bool merkle_same(const struct merkle_hash *a, const struct merkle_hash *b);
+/* Leaves of n entries that are hashes themselves: as merkle_leaf() each, but side by side. */
+void merkle_leaves(struct merkle_hash *out, const struct merkle_hash *entry, unsigned n);
+/* The root over n hashes of one level, n a power of two of at most MERKLE_FULL: the nodes of a
+ * level do not wait for each other. */
+enum { MERKLE_FULL = 256 };
+void merkle_full(struct merkle_hash *out, const struct merkle_hash *hash, unsigned n);
 
 /* A tree that grows: the roots of its full subtrees, the largest first; as many
  * as `size` has bits set. {0} is the empty tree. */

@@ -105,7 +105,6 @@ tiles_get(void *arg, unsigned level, uint64_t index, struct merkle_hash *out)
 	struct tiles *t = arg;
 	unsigned l = level / 8, j = level % 8;
 	uint64_t first, tile, have;
-	struct merkle m = { 0 };
 
 	if (l >= TILE_LEVELS)
 		return err_set(&t->err, "a tree of more levels than there are");
@@ -121,9 +120,7 @@ tiles_get(void *arg, unsigned level, uint64_t index, struct merkle_hash *out)
 		t->kept[l].n = tile;
 		t->kept[l].width = width;
 	}
-	for (uint64_t i = first % TILE_HASHES, n = UINT64_C(1) << j; n > 0; n--)
-		merkle_add(&m, &t->kept[l].hash[i++]);
-	merkle_root(&m, out);
+	merkle_full(out, &t->kept[l].hash[first % TILE_HASHES], 1u << j);
 	return true;
 }
 
@@ -166,11 +163,8 @@ edge_get(void *arg, unsigned level, uint64_t index, struct merkle_hash *out)
 {
 	const struct tile_writer *w = arg;
 	uint64_t i = (index << level % 8) % TILE_HASHES;
-	struct merkle m = { 0 };
 
-	for (unsigned n = 1u << level % 8; n > 0; n--)
-		merkle_add(&m, &w->hash[level / 8][i++]);
-	merkle_root(&m, out);
+	merkle_full(out, &w->hash[level / 8][i], 1u << level % 8);
 	return true;
 }
 
@@ -295,23 +289,29 @@ put(struct tile_writer *w, int level, uint64_t n, unsigned width, struct err *e)
 bool
 tile_writer_add(struct tile_writer *w, const struct merkle_hash *entry, struct err *e)
 {
+	struct merkle_hash leaf;
+
+	merkle_leaf(&leaf, entry->b, MERKLE_HASH);
+	return tile_writer_add_leaf(w, entry, &leaf, e);
+}
+
+bool
+tile_writer_add_leaf(struct tile_writer *w, const struct merkle_hash *entry,
+    const struct merkle_hash *leaf, struct err *e)
+{
 	uint64_t n = ++w->size;         /* hashes at this level, the new one among them */
 	unsigned at = (n - 1) % TILE_HASHES;
 
 	w->entry[at] = *entry;
-	merkle_leaf(&w->hash[0][at], entry->b, MERKLE_HASH);
+	w->hash[0][at] = *leaf;
 	if (at == TILE_HASHES - 1 && !put(w, TILE_ENTRIES, (n - 1) / TILE_HASHES, TILE_HASHES, e))
 		return false;
 	for (int l = 0; at == TILE_HASHES - 1 && l + 1 < TILE_LEVELS; l++) {
-		struct merkle m = { 0 };
-
 		if (!put(w, l, (n - 1) / TILE_HASHES, TILE_HASHES, e))
 			return false;
-		for (unsigned i = 0; i < TILE_HASHES; i++)
-			merkle_add(&m, &w->hash[l][i]);
 		n /= TILE_HASHES;
 		at = (n - 1) % TILE_HASHES;
-		merkle_root(&m, &w->hash[l + 1][at]);
+		merkle_full(&w->hash[l + 1][at], w->hash[l], TILE_HASHES);
 	}
 	return true;
 }

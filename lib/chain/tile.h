@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 enum {
-	TILE_HASHES = 256,
+	TILE_HASHES = MERKLE_FULL,
 	TILE_LEVELS = 8,
 	TILE_ENTRIES = -1,      /* as a level */
 	TILE_PATH = 96
@@ -63,6 +63,9 @@ bool tile_writer_begin(struct tile_writer *w, int dir, uint64_t size, struct err
 void tile_writer_root(const struct tile_writer *w, struct merkle_hash *root);
 /* One more record: the SHA-256 of its line. Full tiles are written at once. */
 bool tile_writer_add(struct tile_writer *w, const struct merkle_hash *entry, struct err *e);
+/* The same, by whoever has its leaf already. */
+bool tile_writer_add_leaf(struct tile_writer *w, const struct merkle_hash *entry,
+    const struct merkle_hash *leaf, struct err *e);
 /* The partial tiles of the tree as it is now, and all of it is on the disk. */
 bool tile_writer_sync(struct tile_writer *w, struct err *e);
 /* A put that lets tiles go, for whoever wants the root alone. */

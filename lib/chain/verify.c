@@ -79,35 +79,51 @@ struct run {
 	/* partial tiles of earlier heads, a place for each level: the last one looked for */
 	struct { uint64_t n; unsigned width; bool none; } early[TILE_LEVELS + 1];
 	struct err err;                 /* a tile that could not be read */
+	uint64_t keyed;                 /* the first lines, whose keys were taken before */
 	bool stopped;
 };
 
-/* --- the keys, first: what they are decides about every record */
+/* --- the keys: what they are decides about every record behind them */
 
+static void
+key_of(struct run *r, const char *line, size_t n, uint64_t seq)
+{
+	struct err said = { "" };
+	struct entry en;
+	const char *why;
+
+	if (seq != 1 && !chain_changes_keys(line, n))
+		return;
+	/* what is wrong with the record itself is found when all are read */
+	if (!entry_read(&en, line, n, &why)) {
+		if (seq == 1)
+			verify_found(r->a, VERIFY_LINE, 1, "%s", why);
+	} else if (seq == 1 && !span_is(&en.type, "ledger"))
+		verify_found(r->a, VERIFY_KEY, 1, "a ledger begins with a record of its keys");
+	else if (!keyring_take(&r->a->ring, &en, &said))
+		verify_found(r->a, VERIFY_KEY, seq, "%s", said.text);
+}
+
+/* Of the first block the first record; the others only where that says nothing of keys. */
 static bool
-keys(void *arg, struct verify_block *b)
+first_keys(void *arg, struct verify_block *b)
 {
 	struct run *r = arg;
 
-	for (unsigned i = 0; i < b->lines; i++) {
-		const char *line = b->bytes + b->line[i].at, *why;
-		uint64_t seq = b->first + i;
-		struct err said = { "" };
-		struct entry en;
+	do
+		key_of(r, b->bytes + b->line[r->keyed].at, b->line[r->keyed].n, r->keyed + 1);
+	while (++r->keyed < b->lines && (r->a->ring.n == 0 || r->a->ring.foreign));
+	return false;
+}
 
-		if (seq != 1 && !chain_changes_keys(line, b->line[i].n))
-			continue;
-		/* what is wrong with the record itself is found when all are read */
-		if (!entry_read(&en, line, b->line[i].n, &why)) {
-			if (seq == 1)
-				verify_found(r->a, VERIFY_LINE, 1, "%s", why);
-		} else if (seq == 1 && !span_is(&en.type, "ledger"))
-			verify_found(
-			    r->a, VERIFY_KEY, 1, "a ledger begins with a record of its keys");
-		else if (!keyring_take(&r->a->ring, &en, &said))
-			verify_found(r->a, VERIFY_KEY, seq, "%s", said.text);
-	}
-	return r->a->ring.n > 0 && !r->a->ring.foreign;
+static void
+keys(void *arg, const struct verify_block *b)
+{
+	struct run *r = arg;
+
+	for (unsigned i = 0; i < b->lines; i++)
+		if (b->first + i > r->keyed)
+			key_of(r, b->bytes + b->line[i].at, b->line[i].n, b->first + i);
 }
 
 /* --- the records */
@@ -190,7 +206,7 @@ block(void *arg, struct verify_block *b)
 	if (b->first_bad.check != VERIFY_CHECKS)
 		verify_found(a, b->first_bad.check, b->first_bad.seq, "%s", b->first_bad.text);
 	for (unsigned i = 0; i < b->read; i++) {
-		(void)tile_writer_add(&r->tree, &b->whole[i], &r->err);
+		(void)tile_writer_add_leaf(&r->tree, &b->whole[i], &b->leaf[i], &r->err);
 		if (verify_heads_at(&r->heads, &r->tree, b->bytes + b->line[i].at) &&
 		    r->tree.size < a->cp.size)
 			early_tiles(r, r->tree.size);
@@ -297,6 +313,7 @@ verify_ledger(struct verify_answer *a, const char *path, const struct verify_ask
 	struct chain_head *h = calloc(1, sizeof(*h));
 	struct err why = { "" };
 	unsigned threads = ask->threads;
+	struct verify_reader by;
 	uint64_t rest = 0;
 	int dir = -1, fd = -1;
 	bool good = false;
@@ -320,7 +337,7 @@ verify_ledger(struct verify_answer *a, const char *path, const struct verify_ask
 	r->ask = ask;
 	r->file = h->file;
 	a->cp = h->cp;
-	good = verify_lines(fd, CHAIN_RECORDS, h->file, keys, r, &rest, &why);
+	good = verify_lines(fd, CHAIN_RECORDS, h->file, first_keys, r, &rest, &why);
 	if (good && a->ring.foreign) {
 		good = err_set(e, "%s/%s:1: %s", path, CHAIN_RECORDS, a->found[0].text);
 		goto out;
@@ -334,8 +351,10 @@ verify_ledger(struct verify_answer *a, const char *path, const struct verify_ask
 	r->tree.dir = dir;
 	r->tree.put = compare_tile;
 	r->tree.arg = r;
+	by = (struct verify_reader){ &a->ring, keys, block, r };
 	good = good && verify_heads_read(&r->heads, dir, h->heads, a, ask, &why) &&
-	    verify_run(fd, h->file, &a->ring, threads, block, r, &rest, &why);
+	    verify_run(fd, h->file, &by, threads, &rest, &why) &&
+	    verify_heads_look(&r->heads, dir, h->heads, a, ask, &why);
 	if (good) {
 		head(r, h, rest);
 		verify_heads_end(&r->heads, a, ask);

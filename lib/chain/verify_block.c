@@ -59,52 +59,90 @@ by_author(struct verify_block *b, struct verify_worker *w, const struct entry *e
 	return false;
 }
 
+/* The next lines of a block, taken apart and hashed: ENTRY_SIDES, or fewer before one that has
+ * no shape, which is said in *why with its number of bytes in *n. */
+static unsigned
+read_some(const struct verify_block *b, unsigned i, struct entry en[ENTRY_SIDES],
+    struct entry_sums sums[ENTRY_SIDES], const struct entry *last, const char **why, size_t *n)
+{
+	unsigned k;
+
+	*why = NULL;
+	for (k = 0; k < ENTRY_SIDES && i + k < b->lines; k++) {
+		const char *line = b->bytes + b->line[i + k].at;
+
+		*n = b->line[i + k].n;
+		*why = "";
+		if (*n > LIM_RECORD || !entry_read_next(&en[k], last, line, *n, why))
+			break;
+		*why = NULL;
+		sums[k].line = line;
+		sums[k].n = *n;
+		sums[k].body = en[k].body;
+		last = &en[k];
+	}
+	entry_hashes_beside(sums, k);
+	return k;
+}
+
+/* A record by itself, and its link to the one before it in the block. */
+static void
+one(struct verify_block *b, struct verify_worker *w, unsigned i, const struct entry *en,
+    const struct entry_sums *sums)
+{
+	uint64_t seq = b->first + i;
+	const char *why;
+	size_t at;
+
+	/* the links first: of a record that was put in, left out or moved they tell most */
+	if (i == 0) {
+		b->prev = en->prev;
+		b->began = en->time;
+	}
+	if (en->seq != seq)
+		bad(b, VERIFY_SEQ, seq, "record %" PRIu64 " stands on line %" PRIu64, en->seq, seq);
+	else if (!merkle_same(&sums->digest, &en->digest))
+		bad(b, VERIFY_DIGEST, seq, "its bytes do not have the digest it states");
+	else if (i > 0 && !merkle_same(&en->prev, &b->whole[i - 1]))
+		bad(b, VERIFY_PREV, seq, "it does not go on from record %" PRIu64 " as that is now",
+		    seq - 1);
+	else if (i > 0 && en->time < b->ended)
+		bad(b, VERIFY_TIME, seq, "it is older than record %" PRIu64, seq - 1);
+	/* one object: what stands between it and the digest would be a second author or
+	 * time for whoever reads the line as JSON. The rest of the line has its shape. */
+	else if (by_author(b, w, en) &&
+	    !scan_check(en->payload.p, en->payload.n, true, &at, &why))
+		bad(b, VERIFY_LINE, seq, "its %.*s is no JSON object at byte %zu: %s",
+		    (int)en->type.n, en->type.p, at, why);
+	b->whole[i] = sums->whole;
+	b->ended = en->time;
+	b->read++;
+}
+
 void
 verify_block(struct verify_block *b, struct verify_worker *w)
 {
+	struct entry_sums sums[ENTRY_SIDES];
+	struct entry en[2][ENTRY_SIDES];        /* these, and the ones before them */
+	const struct entry *last = NULL;
+	const char *why = NULL;
+	size_t n = 0;
+
 	b->bad = b->signatures = 0;
 	b->read = 0;
 	b->first_bad.check = VERIFY_CHECKS;
-	for (unsigned i = 0; i < b->lines; i++) {
-		const char *line = b->bytes + b->line[i].at, *why;
-		uint64_t seq = b->first + i;
-		struct merkle_hash digest;
-		struct entry en;
-		size_t n = b->line[i].n, at;
-
-		if (n > LIM_RECORD) {
-			bad(b, VERIFY_LINE, seq, "it is longer than %u bytes", LIM_RECORD);
-			return;
-		}
-		if (!entry_read(&en, line, n, &why)) {
-			bad(b, VERIFY_LINE, seq, "%s", why);
-			return;
-		}
-		entry_hashes(line, n, en.body, &digest, &b->whole[i]);
-		/* the links first: of a record that was put in, left out or moved they tell most */
-		if (i == 0) {
-			b->prev = en.prev;
-			b->began = en.time;
-		}
-		if (en.seq != seq)
-			bad(b, VERIFY_SEQ, seq, "record %" PRIu64 " stands on line %" PRIu64,
-			    en.seq, seq);
-		else if (!merkle_same(&digest, &en.digest))
-			bad(b, VERIFY_DIGEST, seq, "its bytes do not have the digest it states");
-		else if (i > 0 && !merkle_same(&en.prev, &b->whole[i - 1]))
-			bad(b, VERIFY_PREV, seq,
-			    "it does not go on from record %" PRIu64 " as that is now", seq - 1);
-		else if (i > 0 && en.time < b->ended)
-			bad(b, VERIFY_TIME, seq, "it is older than record %" PRIu64, seq - 1);
-		/* one object: what stands between it and the digest would be a second author or
-		 * time for whoever reads the line as JSON. The rest of the line has its shape. */
-		else if (by_author(b, w, &en) &&
-		    !scan_check(en.payload.p, en.payload.n, true, &at, &why))
-			bad(b, VERIFY_LINE, seq, "its %.*s is no JSON object at byte %zu: %s",
-			    (int)en.type.n, en.type.p, at, why);
-		b->ended = en.time;
-		b->read++;
+	for (unsigned i = 0, side = 0, k; i < b->lines && why == NULL; i += k, side ^= 1) {
+		k = read_some(b, i, en[side], sums, last, &why, &n);
+		for (unsigned j = 0; j < k; j++)
+			one(b, w, i + j, &en[side][j], &sums[j]);
+		if (k > 0)
+			last = &en[side][k - 1];
 	}
+	if (why != NULL && n > LIM_RECORD)
+		bad(b, VERIFY_LINE, b->first + b->read, "it is longer than %u bytes", LIM_RECORD);
+	else if (why != NULL)
+		bad(b, VERIFY_LINE, b->first + b->read, "%s", why);
+	merkle_leaves(b->leaf, b->whole, b->read);
 }
 
 void

@@ -76,12 +76,23 @@ signers(struct verify_head *v, const struct note *note, struct verify_answer *a,
 	a->heads++;
 }
 
+struct reading {
+	struct verify_heads *h;
+	struct verify_answer *a;
+	const struct verify_ask *ask;
+	bool look;                      /* the keys are known: who signed them */
+	struct err *e;
+};
+
 /* A head's bytes. NULL when they are none of this ledger, and that is found, or when memory is
  * out, and e says so. */
 static struct verify_head *
-take(struct verify_heads *h, const char *name, enum verify_check check, struct checkpoint *cp,
-    const char *p, size_t n, struct verify_answer *a, const struct verify_ask *ask, struct err *e)
+take(struct reading *r, const char *name, enum verify_check check, struct checkpoint *cp,
+    const char *p, size_t n)
 {
+	struct verify_heads *h = r->h;
+	struct verify_answer *a = r->a;
+	struct err *e = r->e;
 	struct note *note = malloc(sizeof(*note));
 	struct verify_head *v = NULL;
 	struct err why = { "" };
@@ -104,7 +115,8 @@ take(struct verify_heads *h, const char *name, enum verify_check check, struct c
 		v->size = cp->size;
 		v->root = cp->root;
 		v->witnessed = note->nsigs > 1;
-		signers(v, note, a, ask);
+		if (r->look)
+			signers(v, note, a, r->ask);
 	}
 	free(note);
 	return v;
@@ -138,9 +150,10 @@ stamped(const char *p, size_t n, int64_t *time)
 
 /* A line of checkpoints.ndjson. */
 static bool
-line(struct verify_heads *h, uint64_t no, const char *p, size_t n, struct verify_answer *a,
-    const struct verify_ask *ask, struct err *e)
+line(struct reading *r, uint64_t no, const char *p, size_t n)
 {
+	struct verify_answer *a = r->a;
+	struct err *e = r->e;
 	struct sval o, v = { 0 };
 	struct verify_head *head = NULL;
 	struct checkpoint cp;
@@ -166,7 +179,7 @@ line(struct verify_heads *h, uint64_t no, const char *p, size_t n, struct verify
 		return err_set(e, "out of memory");
 	len = sval_text(&v, text, v.n + 1);
 	part = scan_path(&o, "checkpoint.part", &v);
-	if ((head = take(h, CHAIN_HEADS, VERIFY_HEADS, &cp, text, len, a, ask, e)) != NULL) {
+	if ((head = take(r, CHAIN_HEADS, VERIFY_HEADS, &cp, text, len)) != NULL) {
 		head->time = time;
 		head->sealed = !part;
 		/* what stands beside the note is what the note says, and nothing else */
@@ -191,30 +204,20 @@ by_size(const void *a, const void *b)
 	return x->size < y->size ? -1 : x->size > y->size;
 }
 
-struct reading {
-	struct verify_heads *h;
-	struct verify_answer *a;
-	const struct verify_ask *ask;
-	struct err *e;
-};
-
 static bool
 lines(void *arg, struct verify_block *b)
 {
-	struct reading *r = arg;
-
 	for (unsigned i = 0; i < b->lines; i++)
-		if (!line(r->h, b->first + i, b->bytes + b->line[i].at, b->line[i].n, r->a, r->ask,
-			r->e))
+		if (!line(arg, b->first + i, b->bytes + b->line[i].at, b->line[i].n))
 			return false;
 	return true;
 }
 
-bool
-verify_heads_read(struct verify_heads *h, int dir, uint64_t size, struct verify_answer *a,
-    const struct verify_ask *ask, struct err *e)
+static bool
+gather(struct reading *r, int dir, uint64_t size)
 {
-	struct reading r = { h, a, ask, e };
+	struct verify_heads *h = r->h;
+	struct err *e = r->e;
 	int fd = chain_plain(dir, CHAIN_HEADS, O_RDONLY, e);
 	struct checkpoint cp;
 	uint64_t rest = 0;
@@ -223,20 +226,61 @@ verify_heads_read(struct verify_heads *h, int dir, uint64_t size, struct verify_
 	memset(h, 0, sizeof(*h));
 	if (fd < 0)
 		return false;
-	good = verify_lines(fd, CHAIN_HEADS, size, lines, &r, &rest, e) && !e->text[0];
+	good = verify_lines(fd, CHAIN_HEADS, size, lines, r, &rest, e) && !e->text[0];
 	close(fd);
 	if (good && rest > 0)
-		verify_found(a, VERIFY_HEADS, 0,
+		verify_found(r->a, VERIFY_HEADS, 0,
 		    "%s: %" PRIu64 " bytes behind its last line: an append that was "
 		    "cut short, or somebody's",
 		    CHAIN_HEADS, rest);
-	for (size_t i = 0; good && i < ask->noutside; i++)
-		good = take(h, ask->outside[i].name, VERIFY_OUTSIDE, &cp, ask->outside[i].p,
-			   ask->outside[i].n, a, ask, e) != NULL ||
+	for (size_t i = 0; good && i < r->ask->noutside; i++)
+		good = take(r, r->ask->outside[i].name, VERIFY_OUTSIDE, &cp, r->ask->outside[i].p,
+			   r->ask->outside[i].n) != NULL ||
 		    !e->text[0];
 	if (good && h->n > 0)
 		qsort(h->v, h->n, sizeof(*h->v), by_size);
 	return good;
+}
+
+bool
+verify_heads_read(struct verify_heads *h, int dir, uint64_t size, const struct verify_answer *a,
+    const struct verify_ask *ask, struct err *e)
+{
+	/* an answer that nobody reads */
+	struct verify_answer *none = malloc(sizeof(*none));
+	struct reading r = { h, none, ask, false, e };
+	bool good;
+
+	if (none == NULL)
+		return err_set(e, "out of memory");
+	*none = *a;
+	good = gather(&r, dir, size);
+	free(none);
+	return good;
+}
+
+bool
+verify_heads_look(struct verify_heads *h, int dir, uint64_t size, struct verify_answer *a,
+    const struct verify_ask *ask, struct err *e)
+{
+	struct verify_heads now;
+	struct reading r = { &now, a, ask, true, e };
+	bool good = gather(&r, dir, size), same = now.n == h->n;
+
+	/* these bytes do not change, except by somebody who changes them under us */
+	for (size_t i = 0; good && same && i < now.n; i++) {
+		struct verify_head *v = &now.v[i], *was = &h->v[i];
+
+		same = v->check == was->check && v->size == was->size &&
+		    merkle_same(&v->root, &was->root) && v->time == was->time &&
+		    v->sealed == was->sealed && v->witnessed == was->witnessed;
+		v->same = was->same;
+		v->reached = was->reached;
+		v->early = was->early;
+	}
+	free(h->v);
+	*h = now;
+	return good && (same || err_set(e, "%s: it became another while it was read", CHAIN_HEADS));
 }
 
 bool

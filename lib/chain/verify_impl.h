@@ -6,8 +6,9 @@
 #include "chain/tile.h"
 #include "chain/verify.h"
 
-/* A block of whole lines, and what was found about them. */
-enum { VERIFY_BLOCK = 1 << 20, VERIFY_LINES = 8192 };
+/* A block of whole lines, and what was found about them: small enough to stay in a core's own
+ * cache from the read to the last hash. */
+enum { VERIFY_BLOCK = 1 << 18, VERIFY_ROOM = (1 << 20) + LIM_RECORD, VERIFY_LINES = 2048 };
 struct verify_line { uint32_t at, n; };
 struct verify_block {
 	char *bytes;
@@ -15,7 +16,7 @@ struct verify_block {
 	uint64_t first;                 /* number of its first line */
 	unsigned lines;
 	struct verify_line line[VERIFY_LINES];
-	struct merkle_hash whole[VERIFY_LINES];
+	struct merkle_hash whole[VERIFY_LINES], leaf[VERIFY_LINES];
 	struct merkle_hash prev;        /* of its first record */
 	int64_t began, ended;           /* time of its first and last record */
 	unsigned read;                  /* lines before one that has no shape */
@@ -38,10 +39,18 @@ void verify_block(struct verify_block *b, struct verify_worker *w);
 void verify_found(struct verify_answer *a, enum verify_check check, uint64_t seq, const char *fmt,
     ...) __attribute__((format(printf, 4, 5)));
 
-/* Reads records.ndjson (its first `size` bytes) block by block on `threads` threads; each block
- * comes to done() in order. False when it could not be read. Bytes behind the last line: *rest. */
-bool verify_run(int fd, uint64_t size, const struct keyring *ring, unsigned threads,
-    bool (*done)(void *arg, struct verify_block *b), void *arg, uint64_t *rest, struct err *e);
+/* Reads records.ndjson (its first `size` bytes) once, block by block, and looks at the blocks on
+ * `threads` threads. Each comes to keys() in order, and no thread is at work then: it may change
+ * `ring`. Then, looked at, it comes to done() in order; where that says no, the rest comes to
+ * keys() alone. False when it could not be read. Bytes behind the last line: *rest. */
+struct verify_reader {
+	struct keyring *ring;
+	void (*keys)(void *arg, const struct verify_block *b);
+	bool (*done)(void *arg, struct verify_block *b);
+	void *arg;
+};
+bool verify_run(int fd, uint64_t size, const struct verify_reader *by, unsigned threads,
+    uint64_t *rest, struct err *e);
 
 /* The same on this thread, nothing looked at: the lines alone. */
 bool verify_lines(int fd, const char *name, uint64_t size,
@@ -62,9 +71,12 @@ struct verify_head {
 	bool by_log, by_trust;          /* who signed it */
 };
 struct verify_heads { struct verify_head *v; size_t n, next; };
-/* Gathers them: those of checkpoints.ndjson, which has so many bytes, and those from elsewhere,
- * checked as notes. */
-bool verify_heads_read(struct verify_heads *h, int dir, uint64_t size, struct verify_answer *a,
+/* Gathers them: those of checkpoints.ndjson, which has so many bytes, and those from elsewhere.
+ * What is wrong with them verify_heads_look() finds. */
+bool verify_heads_read(struct verify_heads *h, int dir, uint64_t size,
+    const struct verify_answer *a, const struct verify_ask *ask, struct err *e);
+/* Once all keys are known: the same heads again, checked as notes. */
+bool verify_heads_look(struct verify_heads *h, int dir, uint64_t size, struct verify_answer *a,
     const struct verify_ask *ask, struct err *e);
 /* The tree has grown to this size, by a record of this time. Whether a head of it is kept here,
  * whose tiles may be there. */

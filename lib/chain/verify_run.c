@@ -1,4 +1,4 @@
-/* Blocks of records to several threads, and their answers in order. */
+/* Blocks of records to one thread or several, and their answers in order. */
 #include "chain/verify_impl.h"
 
 #include "base/limits.h"
@@ -13,6 +13,7 @@
 enum { THREADS_MAX = 64 };
 enum state { FREE, FULL, DONE };
 
+/* The blocks on their way from the reader to the workers and back. */
 struct run {
 	pthread_mutex_t lock;
 	pthread_cond_t work, ready;
@@ -84,7 +85,7 @@ fill(struct reading *f, struct verify_block *b, struct err *e)
 	b->first = f->line + 1;
 	b->lines = 0;
 	/* a block's worth; more only for a line that is longer */
-	for (size_t want = VERIFY_BLOCK; ; want = VERIFY_BLOCK + LIM_RECORD) {
+	for (size_t want = VERIFY_BLOCK; ; want = VERIFY_ROOM) {
 		if (!more(f, b, want, e))
 			return -1;
 		while (b->lines < VERIFY_LINES) {
@@ -135,13 +136,14 @@ start(struct run *r, unsigned threads, const struct keyring *ring)
 	pthread_cond_init(&r->ready, NULL);
 	for (size_t i = 0; r->block != NULL && r->state != NULL && i < r->n; i++)
 		if ((r->block[i] = malloc(sizeof(**r->block))) == NULL ||
-		    (r->block[i]->bytes = malloc(VERIFY_BLOCK + LIM_RECORD)) == NULL)
+		    (r->block[i]->bytes = malloc(VERIFY_ROOM)) == NULL)
 			return false;
 	return r->block != NULL && r->state != NULL;
 }
 
+/* Nothing is at work any more. */
 static void
-stop(struct run *r, pthread_t *t, unsigned threads)
+end(struct run *r, pthread_t *t, unsigned threads)
 {
 	pthread_mutex_lock(&r->lock);
 	r->over = true;
@@ -149,6 +151,11 @@ stop(struct run *r, pthread_t *t, unsigned threads)
 	pthread_mutex_unlock(&r->lock);
 	for (unsigned i = 0; i < threads; i++)
 		pthread_join(t[i], NULL);
+}
+
+static void
+free_blocks(struct run *r)
+{
 	for (size_t i = 0; r->block != NULL && i < r->n; i++) {
 		if (r->block[i] != NULL)
 			free(r->block[i]->bytes);
@@ -173,43 +180,112 @@ hand(struct run *r, bool (*done)(void *, struct verify_block *), void *arg)
 	return done(arg, r->block[i]);
 }
 
+/* Whether a block changes the keys: the threads have to be done before that. */
+static bool
+changes(const struct verify_block *b)
+{
+	for (unsigned i = 0; i < b->lines; i++)
+		if (chain_changes_keys(b->bytes + b->line[i].at, b->line[i].n))
+			return true;
+	return false;
+}
+
+/* All on this thread: a block is read and looked at while it is in the cache. */
+static int
+alone(struct reading *f, struct verify_block *b, const struct verify_reader *by, bool *more,
+    struct err *e)
+{
+	struct verify_worker *w = calloc(1, sizeof(*w));
+	int got = 1;
+
+	if (w == NULL) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	w->ring = by->ring;
+	while (*more && (got = fill(f, b, e)) == 1) {
+		by->keys(by->arg, b);
+		verify_block(b, w);
+		*more = by->done(by->arg, b);
+	}
+	verify_worker_free(w);
+	free(w);
+	return got;
+}
+
+static int
+together(struct run *r, struct reading *f, const struct verify_reader *by, bool *more,
+    struct err *e)
+{
+	int got = 1;
+
+	while (*more && got == 1) {
+		struct verify_block *b = r->block[r->filled % r->n];
+
+		if (r->filled - r->handed == r->n && !(*more = hand(r, by->done, by->arg)))
+			break;
+		if ((got = fill(f, b, e)) != 1)
+			break;
+		if (changes(b)) {
+			while (*more && r->handed < r->filled)
+				*more = hand(r, by->done, by->arg);
+			by->keys(by->arg, b);
+		}
+		pthread_mutex_lock(&r->lock);
+		r->state[r->filled % r->n] = FULL;
+		r->filled++;
+		pthread_cond_signal(&r->work);
+		pthread_mutex_unlock(&r->lock);
+	}
+	while (*more && got >= 0 && r->handed < r->filled)
+		*more = hand(r, by->done, by->arg);
+	return got;
+}
+
+/* Behind a line that is none the records have no place any more; the keys still count for the
+ * heads. */
+static int
+only_keys(struct reading *f, struct verify_block *b, const struct verify_reader *by,
+    struct err *e)
+{
+	int got;
+
+	while ((got = fill(f, b, e)) == 1)
+		by->keys(by->arg, b);
+	return got;
+}
+
 bool
-verify_run(int fd, uint64_t size, const struct keyring *ring, unsigned threads,
-    bool (*done)(void *, struct verify_block *), void *arg, uint64_t *rest, struct err *e)
+verify_run(int fd, uint64_t size, const struct verify_reader *by, unsigned threads,
+    uint64_t *rest, struct err *e)
 {
 	struct reading f = { .fd = fd,
 		.name = CHAIN_RECORDS,
 		.size = size,
-		.rest = malloc(VERIFY_BLOCK + LIM_RECORD) };
+		.rest = malloc(VERIFY_ROOM) };
 	pthread_t t[THREADS_MAX];
 	unsigned n = 0;
 	struct run r;
 	bool good, more = true;
-	int got = 1;
+	int got = -1;
 
 	threads = threads < 1 ? 1 : threads > THREADS_MAX ? THREADS_MAX : threads;
-	good = start(&r, threads, ring) && f.rest != NULL;
-	while (good && n < threads && hire(&r, &t[n]))
+	good = start(&r, threads, by->ring) && f.rest != NULL;
+	while (good && threads > 1 && n < threads && hire(&r, &t[n]))
 		n++;
-	if (!good || n == 0)
-		good = err_set(e, "out of memory or threads");
-	while (good && more && got == 1) {
-		if (r.filled - r.handed == r.n && !(more = hand(&r, done, arg)))
-			break;
-		if ((got = fill(&f, r.block[r.filled % r.n], e)) == 1) {
-			pthread_mutex_lock(&r.lock);
-			r.state[r.filled % r.n] = FULL;
-			r.filled++;
-			pthread_cond_signal(&r.work);
-			pthread_mutex_unlock(&r.lock);
-		}
-	}
-	while (good && more && r.handed < r.filled)
-		more = hand(&r, done, arg);
+	if (!good || (n == 0 && threads > 1))
+		err_set(e, "out of memory or threads");
+	else if (threads > 1)
+		got = together(&r, &f, by, &more, e);
+	else
+		got = alone(&f, r.block[0], by, &more, e);
 	*rest = size - f.at + f.nrest;
-	stop(&r, t, n);
+	end(&r, t, n);
+	if (got >= 0 && !more)
+		got = only_keys(&f, r.block[0], by, e);
+	free_blocks(&r);
 	free(f.rest);
-	return good && got >= 0;
+	return got >= 0;
 }
 
 bool
@@ -217,13 +293,13 @@ verify_lines(int fd, const char *name, uint64_t size,
     bool (*done)(void *, struct verify_block *), void *arg, uint64_t *rest, struct err *e)
 {
 	struct reading f = {
-		.fd = fd, .name = name, .size = size, .rest = malloc(VERIFY_BLOCK + LIM_RECORD)
+		.fd = fd, .name = name, .size = size, .rest = malloc(VERIFY_ROOM)
 	};
 	struct verify_block *b = malloc(sizeof(*b));
 	int got = -1;
 
 	if (b != NULL)
-		b->bytes = malloc(VERIFY_BLOCK + LIM_RECORD);
+		b->bytes = malloc(VERIFY_ROOM);
 	if (b == NULL || b->bytes == NULL || f.rest == NULL)
 		err_set(e, "out of memory");
 	else

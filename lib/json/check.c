@@ -18,21 +18,29 @@ static const uint8_t stops[256] = {
 #undef ROW1
 };
 
+#ifdef __SSE2__
+/* Of sixteen bytes those that do not stand for themselves in a string, a bit each. */
+static inline unsigned
+stops_of(const uint8_t *p)
+{
+	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+
+	/* signed: controls and bytes from 0x80 are both below a space */
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_cmplt_epi8(v, _mm_set1_epi8(0x20)),
+	    _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
+		_mm_cmpeq_epi8(v, _mm_set1_epi8('\\')))));
+}
+#endif
+
 /* To the first byte of a string's inside that does not stand for itself. */
 static inline const uint8_t *
 plain_run(const uint8_t *p, const uint8_t *end)
 {
 #ifdef __SSE2__
-	const __m128i quote = _mm_set1_epi8('"'), back = _mm_set1_epi8('\\');
-	const __m128i space = _mm_set1_epi8(0x20);
-
 	for (; end - p >= 16; p += 16) {
-		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-		/* signed: controls and bytes from 0x80 are both below a space */
-		int m = _mm_movemask_epi8(_mm_or_si128(_mm_cmplt_epi8(v, space),
-		    _mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, back))));
+		unsigned m = stops_of(p);
 		if (m)
-			return p + __builtin_ctz((unsigned)m);
+			return p + __builtin_ctz(m);
 	}
 #endif
 	while (p < end && !stops[*p])
@@ -40,9 +48,24 @@ plain_run(const uint8_t *p, const uint8_t *end)
 	return p;
 }
 
+/* Most strings are shorter than sixteen bytes and stand for themselves: behind the closing quote;
+ * NULL: check_string() tells. */
+static inline const uint8_t *
+short_string(const uint8_t *p, const uint8_t *end)
+{
+#ifdef __SSE2__
+	if (end - p >= 16) {
+		unsigned m = stops_of(p);
+		if (m && p[__builtin_ctz(m)] == '"')
+			return p + __builtin_ctz(m) + 1;
+	}
+#endif
+	return NULL;
+}
+
 /* p is behind the opening quote. Behind the closing one, or NULL with *bad and
  * *why. *escaped: there is a backslash in it. */
-static inline const uint8_t *
+static __attribute__((noinline)) const uint8_t *
 check_string(const uint8_t *p, const uint8_t *end, bool *escaped, const uint8_t **bad,
     const char **why)
 {
@@ -203,8 +226,9 @@ value:
 	case '"':
 		p++;
 		NOTE(SVAL_STR);
-		q = check_string(p, end, &escaped, &bad, why);
-		if (!q) {
+		escaped = false;
+		if (!(q = short_string(p, end)) &&
+		    !(q = check_string(p, end, &escaped, &bad, why))) {
 			p = bad;
 			goto fail;
 		}
@@ -274,8 +298,9 @@ key:
 	if (*p != '"')
 		goto fail;
 	p++;
-	q = check_string(p, end, &escaped, &bad, why);
-	if (!q) {
+	escaped = false;
+	if (!(q = short_string(p, end)) &&
+	    !(q = check_string(p, end, &escaped, &bad, why))) {
 		p = bad;
 		goto fail;
 	}
