@@ -38,12 +38,10 @@ endif
 PROGS = otcap otdissect otinv calchain nis2report
 
 # The library, a folder a layer; each uses only those above it (make lint checks).
-SRC_base = addr cell confine diag embed err file opt passphrase quickeys stamp sum term
+SRC_base = addr cell confine diag embed err file lanes opt passphrase quickeys stamp sum \
+	term
 SRC_json = check doc fields jw line locate meta pretty real redact scan schema schema_check \
 	schema_say schema_text sval syntax
-SRC_base = addr cell confine diag embed err file lanes opt quickeys stamp sum term
-SRC_json = check doc fields jw line meta real redact scan schema schema_check schema_say \
-	schema_text sval
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
 # The engine, then a line for each protocol.
@@ -176,8 +174,8 @@ SRC_model = authorities csv csv_put member phrase rec rec_zeek register register
 	register_value review rules sectors site site_ask site_check site_hours site_known \
 	site_list site_member site_net site_org site_people site_value titles vendor
 SRC_chain = base64 chain chain_create chain_file chain_heads chain_rebuild chain_recover \
-	chain_torn checkpoint cosign entry heads keyring merkle note proof signer tile timestamp \
-	timestamp_kept verify verify_block verify_heads verify_run vkey witness
+	chain_torn checkpoint cosign entry heads keyring merkle note proof signer tile \
+	timestamp timestamp_kept verify verify_block verify_heads verify_run vkey witness
 SRC_metrology = budget_read budget_text budget_write combine correlate decide decide_read \
 	decide_write decimal decision_rules dominant expr_eval expr_parse global_risk jet \
 	normal quantity statement student
