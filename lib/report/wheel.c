@@ -70,7 +70,8 @@ put_cell(const struct ring *r, int status, double a, double b)
 	int large = b - a > TURN / 2;
 
 	fprintf(r->f, "<path class=\"%s\" d=\"M%.1f %.1fA%.1f %.1f 0 %d 1 %.1f %.1fL%.1f %.1fA%d "
-	    "%d 0 %d 0 %.1f %.1fZ\"/>\n", statuses[status].class, r->cx + out * sa, r->cy - out * ca,
+	    "%d 0 %d 0 %.1f %.1fZ\"/>\n", statuses[status].class, r->cx + out * sa,
+	    r->cy - out * ca,
 	    out, out, large, r->cx + out * sb, r->cy - out * cb, r->cx + INNER * sb,
 	    r->cy - INNER * cb, INNER, INNER, large, r->cx + INNER * sa, r->cy - INNER * ca);
 }

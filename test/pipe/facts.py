@@ -67,7 +67,7 @@ for r in load("events"):
     events.setdefault(r.get("pcap_cnt"), []).append(r)
 assets = {r["asset"]["id"]: r["asset"] for r in load("inv") if r["event_type"] == "asset"}
 links = [r["link"] for r in load("inv") if r["event_type"] == "link"]
-findings = {r["finding"]["item"]: r["finding"] for r in load("findings")}
+findings = {r["finding"]["item"]: r["finding"] for r in load("findings") if "finding" in r}
 
 
 def packet_of(cited):

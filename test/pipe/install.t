@@ -124,7 +124,7 @@ ok $? "each says what it is"
 cmp "$dir/want" "$dir/got" >>"$dir/why" 2>&1
 ok $? "the installed rules are those built in, to the digest"
 "$root/usr/bin/nis2report" gap --schema >"$dir/c" 2>"$dir/why"
-cmp "$dir/c" "$share/otkit/schema/finding.json" >>"$dir/why" 2>&1
+[ "$(sed -n 2p "$dir/c" | jq -S .)" = "$(jq -S . "$share/otkit/schema/finding.json")" ]
 ok $? "so are the schemas"
 
 # --- completions ---------------------------------------------------------

@@ -16,6 +16,12 @@ cd "$tmp" || exit 2
 otdissect examples/lab.pcapng | otinv build --site examples/site.json > today.ndjson
 cp today.ndjson lab.ndjson
 cp today.ndjson tuesday.ndjson
+cp examples/site.json lab.json
+ln -s "$top/examples/lab.pcapng" tuesday.pcapng
+mkdir documents events
+otdissect examples/lab.pcapng | gzip > events/2026-11-22.ndjson.gz
+nis2report gap -f ndjson -s examples/site.json monday.ndjson > october.ndjson
+nis2report gap -f ndjson -s examples/site.json today.ndjson > november.ndjson
 cp examples/site.json site.json
 otdissect -p modbus,arp,bacnet examples/lab.pcapng | otinv build --site examples/site.json > monday.ndjson
 cp monday.ndjson yesterday.ndjson
@@ -29,7 +35,7 @@ try() { # try WHERE COMMAND
 	sh -c "$2" > out.txt 2> err.txt < /dev/null
 	s=$?
 	# 1 is the answer "no" of diff and gap; what is written to a file prints nothing
-	if [ $s -le 1 ] && { [ -s out.txt ] || printf '%s' "$2" | grep -q '>\|--out\|-w \|^cp \|key add '; }; then
+	if [ $s -le 1 ] && { [ -s out.txt ] || printf '%s' "$2" | grep -q '>\|--out\|-w \|-o \|^cp \|key add '; }; then
 		echo "ok $n - $1: $2"
 	else
 		echo "not ok $n - $1: $2"
