@@ -170,7 +170,7 @@ SRC_proto += wsd
 SRC_model = csv csv_put phrase rec rec_zeek register register_read register_value rules site \
 	site_ask titles vendor
 SRC_chain = base64 chain chain_create chain_file chain_heads chain_rebuild chain_recover \
-	checkpoint cosign entry heads keyring merkle note proof signer tile timestamp \
+	chain_torn checkpoint cosign entry heads keyring merkle note proof signer tile timestamp \
 	timestamp_kept verify verify_block verify_heads verify_run vkey witness
 SRC_metrology = budget_read budget_text budget_write combine correlate decide decide_read \
 	decide_write decimal decision_rules dominant expr_eval expr_parse global_risk jet \

@@ -20,7 +20,7 @@
 
 enum {
 	O_KEY = 1, O_LOG, O_AUTHOR, O_EVERY, O_PASS, O_LOGPASS, O_PROVIDER, O_NOW, O_CHECK,
-	O_VERBOSE,
+	O_VERBOSE, O_FORCE,
 };
 enum { FAULTS_TOLD = 20 };
 
@@ -28,6 +28,7 @@ static const struct opt opts[] = {
 	{ "author", 'a', "NAME", "who writes, where records are not signed", NULL, O_AUTHOR },
 	{ "dry-run", 0, NULL, "check the records and write nothing", NULL, O_CHECK },
 	{ "every", 0, "N", "a signed head each N records too, not only at the end", NULL, O_EVERY },
+	{ "force", 0, NULL, "also take a time more than a day ahead of the clock", NULL, O_FORCE },
 	{ "key", 'k', "KEY", "the author's key: a PEM file or a URI", "file", O_KEY },
 	{ "log-key", 'l', "KEY", "the key that seals, where it is another", "file", O_LOG },
 	{ "log-passphrase-file", 0, "FILE", "the log key's, where it is another", "file",
@@ -43,8 +44,9 @@ static const struct opt opts[] = {
 
 static const struct prog prog = {
 	.name = "calchain append",
-	.synopsis = "calchain append [-v] [-a NAME] [--dry-run] [--every N] [-k KEY] [-l KEY]\n"
-	    "[--log-passphrase-file FILE] [--now TIME] [-p FILE] [--provider NAME] DIR [FILE ...]",
+	.synopsis = "calchain append [-v] [-a NAME] [--dry-run] [--every N] [--force] [-k KEY]\n"
+	    "[-l KEY] [--log-passphrase-file FILE] [--now TIME] [-p FILE] [--provider NAME]\n"
+	    "DIR [FILE ...]",
 	.purpose = "Appends records to a ledger, signed: all of them, or none.",
 	.opts = opts,
 	.words = "dir",
@@ -228,10 +230,10 @@ static void
 say_torn(const struct chain *c)
 {
 	const char *file;
-	uint64_t n = chain_torn(c, &file);
+	uint64_t n;
 	char a[32];
 
-	if (n > 0)
+	for (size_t i = 0; (file = chain_torn(c, i, &n)) != NULL; i++)
 		diag(
 		    "an earlier append was cut short: %s bytes behind the head were set aside "
 		    "in %s, nothing of them was acknowledged",
@@ -247,7 +249,7 @@ append_main(int argc, char **argv)
 	const char *author = NULL, *dir = NULL;
 	static char in[] = "-";
 	char *end, *none[] = { in };
-	bool dry = false;
+	bool dry = false, force = false;
 	uint64_t every = 0, first;
 	struct kinds *kinds = NULL;
 	struct chain *c = NULL;
@@ -268,6 +270,7 @@ append_main(int argc, char **argv)
 		case O_PROVIDER: asked.provider = os.value; break;
 		case O_NOW: (void)now_get(os.value, &e); break;
 		case O_CHECK: dry = true; break;
+		case O_FORCE: force = true; break;
 		case O_VERBOSE: diag_verbose(true); break;
 		case O_EVERY:
 			every = strtoull(os.value, &end, 10);
@@ -290,6 +293,8 @@ append_main(int argc, char **argv)
 			}
 			if (!dry && asked.key == NULL && asked.log == NULL)
 				err_set(&e, "with which key? --key FILE");
+			else if (!force)
+				(void)now_not_ahead(&e);
 		}
 	}
 	if (!e.text[0] && (dry || keys_open(&keys, &asked, &e)) &&

@@ -115,6 +115,9 @@ bool uses_opt_load(const struct uses_opt *o, struct uses *u, const struct source
 
 /* "--now", "2026-11-22" or a time: false with the reason in e. */
 bool now_get(const char *text, struct err *e);
+/* For who writes records: false and said when "now" is more than a day ahead of the clock, for
+ * no record can be older than the one before it. */
+bool now_not_ahead(struct err *e);
 /* "30d" as whole days, upwards. */
 bool days_get(int64_t *days, const char *option, const char *text, struct err *e);
 

@@ -7,9 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { O_ORIGIN = 1, O_KEY, O_LOG, O_NAME, O_SIGN, O_PASS, O_LOGPASS, O_PROVIDER, O_NOW };
+enum { O_ORIGIN = 1, O_KEY, O_LOG, O_NAME, O_SIGN, O_PASS, O_LOGPASS, O_PROVIDER, O_NOW, O_FORCE };
 
 static const struct opt opts[] = {
+	{ "force", 0, NULL, "also take a time more than a day ahead of the clock", NULL, O_FORCE },
 	{ "key", 'k', "KEY", "the first administrator's key: a PEM file or a URI", "file", O_KEY },
 	{ "log-key", 'l', "KEY", "the key that seals, where it is another", "file", O_LOG },
 	{ "log-passphrase-file", 0, "FILE", "the log key's, where it is another", "file",
@@ -30,8 +31,8 @@ static const struct opt opts[] = {
 static const struct prog prog = {
 	.name = "calchain init",
 	.synopsis =
-	    "calchain init -k KEY [-l KEY] [--log-passphrase-file FILE] -n NAME [--now TIME]\n"
-	    "-o NAME [-p FILE] [--provider NAME] [--sign WHAT] DIR",
+	    "calchain init -k KEY [--force] [-l KEY] [--log-passphrase-file FILE] -n NAME\n"
+	    "[--now TIME] -o NAME [-p FILE] [--provider NAME] [--sign WHAT] DIR",
 	.purpose = "Begins a ledger in a new folder, and prints the verifier key of its log.",
 	.opts = opts,
 	.words = "dir",
@@ -48,6 +49,7 @@ init_main(int argc, char **argv)
 	struct opt_state os;
 	struct err e = { "" };
 	struct vkey k;
+	bool force = false;
 	int id, status = 2;
 
 	diag_name(prog.name);
@@ -63,6 +65,7 @@ init_main(int argc, char **argv)
 		case O_LOGPASS: asked.log_pass = os.value; break;
 		case O_PROVIDER: asked.provider = os.value; break;
 		case O_NOW: (void)now_get(os.value, &e); break;
+		case O_FORCE: force = true; break;
 		}
 	if (id == -2)
 		return 0;
@@ -75,7 +78,7 @@ init_main(int argc, char **argv)
 		else if (strcmp(sign, "record") != 0 && strcmp(sign, "checkpoint") != 0)
 			err_set(
 			    &e, "--sign: record or checkpoint is expected, not \"%.40s\"", sign);
-		else
+		else if (force || now_not_ahead(&e))
 			dir = ledger_operand(argc, argv, os.i, &e);
 	}
 	if (dir != NULL && keys_open(&keys, &asked, &e)) {

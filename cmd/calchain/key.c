@@ -13,12 +13,14 @@
 
 enum {
 	O_KEY = 1, O_LOG, O_PASS, O_LOGPASS, O_PROVIDER, O_NOW, O_AUTHOR, O_ROLE, O_VKEY, O_OLD,
-	O_REASON, O_SINCE, O_JSON,
+	O_REASON, O_SINCE, O_JSON, O_FORCE,
 };
 
 static const struct opt opts[] = {
 	{ "author", 'a', "NAME", "whose key it is that signs, where it has several names", NULL,
 	    O_AUTHOR },
+	{ "force", 0, NULL, "also end the last admin or log key, or take a time to come", NULL,
+	    O_FORCE },
 	{ "json", 0, NULL, "list: records instead of a table", NULL, O_JSON },
 	{ "key", 'k', "KEY", "the key that signs the change: a PEM file or a URI", "file", O_KEY },
 	{ "log-key", 'l', "KEY", "the key that seals, where it is another", "file", O_LOG },
@@ -44,14 +46,15 @@ static const struct prog prog = {
 	    "calchain key add -k KEY [-l KEY] [-p FILE] -r TEXT --role ROLE --vkey VKEY DIR\n"
 	    "calchain key rotate -k KEY [-l KEY] [-p FILE] -r TEXT --replaces VKEY\n"
 	    "--vkey VKEY DIR\n"
-	    "calchain key retire -k KEY [-l KEY] [-p FILE] -r TEXT --vkey VKEY DIR\n"
-	    "calchain key revoke -k KEY [-l KEY] [-p FILE] -r TEXT [--since TIME] --vkey VKEY DIR",
+	    "calchain key retire -k KEY [--force] [-l KEY] [-p FILE] -r TEXT --vkey VKEY DIR\n"
+	    "calchain key revoke -k KEY [--force] [-l KEY] [-p FILE] -r TEXT [--since TIME]\n"
+	    "--vkey VKEY DIR",
 	.purpose = "Says whose signatures count in a ledger, and changes it, by a signed record.",
 	.opts = opts,
 	.words = "list|add|rotate|retire|revoke",
 };
 
-struct asked { const char *action, *role, *vkey, *old, *reason, *since, *author; };
+struct asked { const char *action, *role, *vkey, *old, *reason, *since, *author; bool force; };
 
 /* The payload of the key record; 0 and said when something is missing or has no place here. */
 static size_t
@@ -86,6 +89,36 @@ payload(char *dst, size_t cap, const struct asked *a, struct err *e)
 	return w.n - 1;
 }
 
+/* Whether a key may go: without an admin nobody changes the keys any more, without a log's key
+ * nobody appends. */
+static bool
+not_last(const struct keyring *ring, const struct asked *a, struct err *e)
+{
+	const struct ring_key *key = NULL;
+	struct vkey gone;
+	size_t others = 0;
+
+	if (a->force || (strcmp(a->action, "retire") != 0 && strcmp(a->action, "revoke") != 0))
+		return true;
+	if (!vkey_parse(&gone, a->vkey, strlen(a->vkey), e))
+		return false;
+	for (size_t i = 0; i < ring->n; i++)
+		if (ring->v[i].to == UINT64_MAX && ring->v[i].key.id == gone.id &&
+		    strcmp(ring->v[i].key.name, gone.name) == 0)
+			key = &ring->v[i];
+	if (key == NULL || key->role == KEY_AUTHOR)
+		return true;    /* whether it is one in use the ledger says */
+	for (size_t i = 0; i < ring->n; i++)
+		others += &ring->v[i] != key && ring->v[i].to == UINT64_MAX &&
+		    ring->v[i].role == key->role;
+	return others > 0 ||
+	    err_set(e,
+		"%s+%08x is the last %s key in use, and nobody could %s after it: add another "
+		"first, or rotate it (--force ends it all the same)",
+		key->key.name, key->key.id, key_role_names[key->role],
+		key->role == KEY_ADMIN ? "change the keys" : "append");
+}
+
 static int
 change(const char *dir, const struct asked *a, const struct keys_asked *asked, struct err *e)
 {
@@ -97,9 +130,10 @@ change(const char *dir, const struct asked *a, const struct keys_asked *asked, s
 
 	if (n > 0 && asked->key == NULL)
 		err_set(e, "who says so? --key FILE");
-	else if (n > 0 && keys_open(&keys, asked, e) &&
+	else if (n > 0 && (a->force || now_not_ahead(e)) && keys_open(&keys, asked, e) &&
 	    (c = chain_open(dir, keys.key, keys.log, a->author, e)) != NULL)
-		done = chain_add(c, "signer", text, n, e) && chain_seal(c, e);
+		done = not_last(chain_keys(c), a, e) && chain_add(c, "signer", text, n, e) &&
+		    chain_seal(c, e);
 	chain_close(c);
 	keys_close(&keys);
 	return done ? 0 : 2;
@@ -205,6 +239,7 @@ key_main(int argc, char **argv)
 		case O_REASON: a.reason = os.value; break;
 		case O_SINCE: a.since = os.value; break;
 		case O_JSON: json = true; break;
+		case O_FORCE: a.force = true; break;
 		}
 	if (!e.text[0] && id == -2)
 		return 0;

@@ -9,9 +9,11 @@
 #include "json/line.h"
 #include "ledger/ledger.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -251,6 +253,22 @@ now_get(const char *text, struct err *e)
 		    text);
 	stamp_set_now(us);
 	return true;
+}
+
+bool
+now_not_ahead(struct err *e)
+{
+	const int64_t day = INT64_C(86400) * 1000000;
+	struct timespec clock;
+	int64_t ahead;
+
+	clock_gettime(CLOCK_REALTIME, &clock);
+	ahead = stamp_now() - (int64_t)clock.tv_sec * 1000000;
+	return ahead <= day ||
+	    err_set(e,
+		"--now: it is %" PRId64 " days ahead of the clock, and until then every append "
+		"would be refused (--force does it all the same)",
+		ahead / day);
 }
 
 bool

@@ -218,6 +218,8 @@
 /* Heads that a ledger ever had, each some 200 bytes while they are compared: one a minute for
  * eight years. */
 #define LIM_CHAIN_HEADS     (4u << 20)
+/* Files of torn/ that one append looks at: each is an append that was cut short. */
+#define LIM_CHAIN_TORN      4096
 /* Bytes of a batch of records kept in memory until all of it is checked; more wait in a file. */
 #define LIM_CHAIN_BATCH     (64u << 20)
 /* A ledger on standard input is read twice, so it is kept: a million records of a

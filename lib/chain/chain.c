@@ -166,16 +166,16 @@ chain_new(const char *path, struct signer *key, struct signer *log, struct err *
 
 /* What was set aside is itself recorded, with the next batch. */
 static bool
-record_torn(struct chain *c, struct err *e)
+record_torn(struct chain *c, const struct chain_torn *t, struct err *e)
 {
 	char buf[256];
 	struct jw w;
 
 	jw_init(&w, buf, sizeof(buf));
 	jw_begin(&w);
-	jw_cstr(&w, "file", c->torn_file);
-	jw_uint(&w, "bytes", c->torn);
-	jw_hex(&w, "sha256", c->torn_sum, sizeof(c->torn_sum));
+	jw_cstr(&w, "file", t->file);
+	jw_uint(&w, "bytes", t->bytes);
+	jw_hex(&w, "sha256", t->sum, sizeof(t->sum));
 	return jw_line(&w) && chain_add(c, "recovery", buf, w.n - 1, e);
 }
 
@@ -206,18 +206,21 @@ chain_open(const char *path, struct signer *key, struct signer *log, const char 
 		return NULL;
 	}
 	c->next.seq = c->cp.size + 1;
-	if (c->torn > 0 && !record_torn(c, e)) {
-		chain_close(c);
-		return NULL;
-	}
+	for (size_t i = 0; i < c->ntorn; i++)
+		if (!record_torn(c, &c->torn[i], e)) {
+			chain_close(c);
+			return NULL;
+		}
 	return c;
 }
 
-uint64_t
-chain_torn(const struct chain *c, const char **file)
+const char *
+chain_torn(const struct chain *c, size_t i, uint64_t *bytes)
 {
-	*file = c->torn_file;
-	return c->torn;
+	if (i >= c->ntorn)
+		return NULL;
+	*bytes = c->torn[i].bytes;
+	return c->torn[i].file;
 }
 
 const struct keyring *
@@ -426,6 +429,7 @@ chain_close(struct chain *c)
 		close(c->dir);
 	keyring_free(&c->ring);
 	free(c->tiles);
+	free(c->torn);
 	free(c->head);
 	free(c->buf);
 	free(c);

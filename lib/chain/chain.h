@@ -57,9 +57,10 @@ bool chain_create(const char *path, const char *origin, bool each, struct signer
  * public key being a log's, too). `author` is needed where no records are signed, else NULL. */
 struct chain *chain_open(const char *path, struct signer *key, struct signer *log,
     const char *author, struct err *e);
-/* Bytes behind the newest head that were set aside by chain_open() in torn/, and where; 0: none.
- * A `recovery` record of them goes before what is added next. */
-uint64_t chain_torn(const struct chain *c, const char **file);
+/* What appends that were cut short left behind the head and no record tells of yet: the i-th file,
+ * from 0, and its bytes; NULL: there is none. The last may have been set aside by chain_open().
+ * A `recovery` record of each goes before what is added next. */
+const char *chain_torn(const struct chain *c, size_t i, uint64_t *bytes);
 const struct keyring *chain_keys(const struct chain *c);
 const struct checkpoint *chain_at(const struct chain *c);
 /* The number of the record that chain_add() makes next. */

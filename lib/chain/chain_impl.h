@@ -10,6 +10,17 @@
 #define CHAIN_HEADS "checkpoints.ndjson"
 #define CHAIN_TORN "torn"
 
+/* A file of torn/ that a record has to tell of. */
+struct chain_torn {
+	uint64_t seq;                   /* torn/<seq>-<no>: the record that came next */
+	unsigned no;
+	bool told;
+	uint64_t bytes;
+	uint8_t sum[MERKLE_HASH];
+	char file[64];
+};
+enum { CHAIN_TORN_SAME = 9999 };
+
 struct chain {
 	char path[4096];                /* as messages name it */
 	int dir, fd, heads; /* the folder, records.ndjson (locked), checkpoints.ndjson */
@@ -29,9 +40,8 @@ struct chain {
 	char *head;                     /* lines for checkpoints.ndjson */
 	size_t head_n, head_cap;
 	bool dirty;                     /* something was added since the last seal */
-	uint64_t torn;
-	char torn_file[64];
-	uint8_t torn_sum[MERKLE_HASH];
+	struct chain_torn *torn;        /* in their order; what was set aside now is the last */
+	size_t ntorn;
 };
 
 /* A plain file of the folder, opened; -1 and said when it is another thing: a pipe in its place
@@ -61,6 +71,15 @@ bool chain_changes_keys(const char *line, size_t n);
 /* Reads what is there for chain_open(): keys, head, the records' end; sets aside what
  * is behind the head. */
 bool chain_recover(struct chain *c, struct err *e);
+/* The files of torn/, in order; then each line of a record, which may tell of one; then those stay
+ * that no record tells of: whoever set them aside could not append after all. */
+bool chain_torn_list(struct chain *c, struct err *e);
+void chain_torn_told(struct chain *c, const char *line, size_t n);
+bool chain_torn_untold(struct chain *c, struct err *e);
+/* Bytes of records.ndjson behind the head go to a file of their own, which stays, before they go
+ * there: p is of `size` bytes. */
+bool chain_set_aside(struct chain *c, const char *p, uint64_t size, struct err *e);
+
 /* Whether the keys at hand may append and seal now, and the clock is right; sets what the
  * next record has of them. */
 bool chain_allowed(struct chain *c, struct err *e);

@@ -75,7 +75,8 @@ chain_changes_keys(const char *line, size_t n)
 	    memcmp(line + AT, ledger, sizeof(ledger) - 1) == 0);
 }
 
-/* The records up to the head: their keys, where they end, and the last one. */
+/* The records up to the head: their keys, what they tell of torn/, where they end, and the last
+ * one. */
 static bool
 records(struct chain *c, const char *p, uint64_t size, struct err *e)
 {
@@ -93,6 +94,7 @@ records(struct chain *c, const char *p, uint64_t size, struct err *e)
 		if ((seq == 1 || chain_changes_keys(line, (size_t)(lf - line))) &&
 		    !key_record(c, line, (size_t)(lf - line), seq, e))
 			return false;
+		chain_torn_told(c, line, (size_t)(lf - line));
 		at = lf + 1;
 	}
 	c->sealed = (uint64_t)(at - p);
@@ -203,70 +205,6 @@ heads(struct chain *c, struct chain_head *h, bool *newer, struct err *e)
 	return good;
 }
 
-/* An append writes one time into all its records. Two times behind the head are two appends,
- * and the first of them was acknowledged: the head is an older copy, put back by somebody. */
-static bool
-one_append(const struct chain *c, const char *p, const char *end, struct err *e)
-{
-	static const char begin[] = "{\"timestamp\":\"";
-	enum { STAMPED = sizeof(begin) - 1 + 31 };
-	const char *first = NULL, *lf;
-
-	for (; (lf = memchr(p, '\n', (size_t)(end - p))) != NULL; p = lf + 1) {
-		if (lf - p < STAMPED || memcmp(p, begin, sizeof(begin) - 1) != 0)
-			continue;
-		if (first == NULL)
-			first = p;
-		else if (memcmp(first, p, STAMPED) != 0)
-			return err_set(e,
-			    "%s/%s: what is behind the checkpoint's %" PRIu64
-			    " records is of several "
-			    "appends: the checkpoint is an older copy (calchain verify tells more)",
-			    c->path, CHAIN_RECORDS, c->cp.size);
-	}
-	return true;
-}
-
-/* Bytes behind the head go to a file of their own, which stays, before they go here. */
-static bool
-set_aside(struct chain *c, const char *p, uint64_t size, struct err *e)
-{
-	int dir, fd;
-
-	c->torn = size - c->sealed;
-	if (c->torn == 0)
-		return true;
-	if (!one_append(c, p + c->sealed, p + size, e))
-		return false;
-	sum_of(SUM_SHA256, p + c->sealed, c->torn, c->torn_sum);
-	if (mkdirat(c->dir, CHAIN_TORN, 0777) != 0 && errno != EEXIST)
-		return err_sys(e, "%s/%s", c->path, CHAIN_TORN);
-	if ((dir = openat(c->dir, CHAIN_TORN, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)) < 0)
-		return err_sys(e, "%s/%s", c->path, CHAIN_TORN);
-	for (unsigned i = 0; ; i++) {
-		char name[48];
-
-		snprintf(name, sizeof(name), "%" PRIu64 "-%u", c->cp.size + 1, i);
-		fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
-		snprintf(c->torn_file, sizeof(c->torn_file), "%s/%s", CHAIN_TORN, name);
-		if (fd >= 0 || errno != EEXIST || i == 9999)
-			break;
-	}
-	if (fd < 0 || !file_write_all(fd, p + c->sealed, c->torn) || fsync(fd) != 0 ||
-	    fsync(dir) != 0 || fsync(c->dir) != 0) {
-		err_sys(e, "%s/%s", c->path, c->torn_file);
-		if (fd >= 0)
-			close(fd);
-		close(dir);
-		return false;
-	}
-	close(fd);
-	close(dir);
-	if (ftruncate(c->fd, (off_t)c->sealed) != 0 || fsync(c->fd) != 0)
-		return err_sys(e, "%s/%s", c->path, CHAIN_RECORDS);
-	return true;
-}
-
 static bool
 tiles_fit(struct chain *c, struct err *e)
 {
@@ -306,13 +244,15 @@ chain_recover(struct chain *c, struct err *e)
 	if (good && (st.st_size == 0 || p == MAP_FAILED))
 		good = err_set(e, "%s/%s: %s", c->path, CHAIN_RECORDS,
 		    st.st_size == 0 ? "it is empty" : "it cannot be mapped");
-	good = good && tiles_fit(c, e) && records(c, p, (uint64_t)st.st_size, e) &&
+	good = good && tiles_fit(c, e) && chain_torn_list(c, e) &&
+	    records(c, p, (uint64_t)st.st_size, e) &&
 	    signed_head(c, &h.cp, &h.note, e);
 	if (good && strcmp(h.cp.origin, c->ring.origin) != 0)
 		good = err_set(e, "%s/%s: it is of %s, the ledger is %s", c->path, CHAIN_HEAD,
 		    h.cp.origin, c->ring.origin);
 	/* nothing is changed for who may not append */
-	good = good && chain_allowed(c, e) && set_aside(c, p, (uint64_t)st.st_size, e) &&
+	good = good && chain_allowed(c, e) && chain_torn_untold(c, e) &&
+	    chain_set_aside(c, p, (uint64_t)st.st_size, e) &&
 	    (!newer || chain_put(c->dir, CHAIN_HEAD, h.text, h.n, &why) ||
 		err_set(e, "%s/%s", c->path, why.text));
 	if (good && h.heads > c->heads_sealed &&

@@ -249,8 +249,8 @@ static const struct {
 	{ 2, 2, 0, true, false, 50, "written in small parts" },
 };
 
-/* As many records as there should be, and those of tails that were set aside: each that an
- * append set aside which then succeeded has one. */
+/* As many records as there should be, and one of each tail that was set aside, by whichever append:
+ * the one that succeeded tells of all. */
 static bool
 recorded(uint64_t have, uint64_t want)
 {
@@ -259,7 +259,7 @@ recorded(uint64_t have, uint64_t want)
 
 	snprintf(path, sizeof(path), "%s/torn", ledger);
 	n = access(path, F_OK) == 0 ? count(path) : 2;
-	return have >= want && have - want <= (uint64_t)(n > 2 ? n - 2 : 0);
+	return have == want + (uint64_t)(n > 2 ? n - 2 : 0);
 }
 
 static void
