@@ -1,12 +1,13 @@
 #!/bin/sh
-# verify-by-hand.sh LEDGER [CHECKPOINT]: is a calibration ledger what was signed?
+# verify-by-hand.sh [-a CA] [-t KEYS] LEDGER [CHECKPOINT]: is a calibration ledger what was signed?
 #
-# The whole of what "calchain verify" does, without calchain: with openssl(1), sha256sum(1),
-# basenc(1), jq(1), awk(1) and a shell, so that whoever assesses a laboratory need not trust the
-# program that wrote the ledger. CHECKPOINT is a checkpoint that was kept elsewhere. otledger(5) has
-# the formats. It changes nothing, and prints one line: what holds, or the first record that is
-# not right and which check failed. Exit status: 0 all holds, 1 something does not, 2 it could not
-# be told.
+# The whole of what "calchain verify" and "calchain timestamp verify" do, without calchain: with
+# openssl(1), sha256sum(1), basenc(1), jq(1), awk(1) and a shell, so that whoever assesses a laboratory
+# need not trust the program that wrote the ledger. CHECKPOINT is a checkpoint that was kept elsewhere,
+# KEYS a file of verifier keys of logs and witnesses that are trusted, one a line, CA one of
+# certificates (PEM) of those whose time stamps are. otledger(5) has the formats. It changes nothing,
+# and prints one line: what holds, or the first record that is not right and which check failed.
+# Exit status: 0 all holds, 1 something does not, 2 it could not be told.
 set -u
 LC_ALL=C
 export LC_ALL
@@ -14,7 +15,18 @@ me=verify-by-hand.sh
 
 fail() { echo "$me: $*" >&2; exit 2; }
 
-[ $# -eq 1 ] || [ $# -eq 2 ] || fail "usage: $me LEDGER [CHECKPOINT]"
+usage="usage: $me [-a CA] [-t KEYS] LEDGER [CHECKPOINT]"
+ca=
+trust=
+while getopts a:t: opt 2>/dev/null; do
+	case $opt in
+	a) ca=$OPTARG ;;
+	t) trust=$OPTARG ;;
+	*) fail "$usage" ;;
+	esac
+done
+shift $((OPTIND - 1))
+[ $# -eq 1 ] || [ $# -eq 2 ] || fail "$usage"
 ledger=$1
 outside=${2-}
 for tool in openssl sha256sum basenc base64 jq awk split od xargs cmp; do
@@ -23,7 +35,9 @@ done
 for f in records.ndjson checkpoints.ndjson checkpoint; do
 	[ -r "$ledger/$f" ] || fail "$ledger/$f cannot be read"
 done
-[ -z "$outside" ] || [ -r "$outside" ] || fail "$outside cannot be read"
+for f in "$outside" "$ca" "$trust"; do
+	[ -z "$f" ] || [ -r "$f" ] || fail "$f cannot be read"
+done
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/verify-by-hand-XXXXXX") || exit 2
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 2' HUP INT TERM
@@ -321,7 +335,7 @@ done
 	    "\u0001checkpoints.ndjson:\(input_line_number)\n") catch "\u0001checkpoints.ndjson:\(input_line_number)\n"'
 	[ -z "$outside" ] || { cat "$outside"; printf '\001%s\n' "$outside"; }
 } >"$tmp/notes"
-mkdir "$tmp/head"
+mkdir "$tmp/head" "$tmp/note"
 awk -v tmp="$tmp" -v OFS="$tab" '
 	/^\001/ {
 		k++
@@ -335,6 +349,10 @@ awk -v tmp="$tmp" -v OFS="$tab" '
 		else {
 			file = tmp "/head/" k
 			for (i = 1; i < cut; i++)
+				print line[i] > file
+			close(file)
+			file = tmp "/note/" k
+			for (i = 1; i <= n; i++)
 				print line[i] > file
 			close(file)
 			print k, line[1], line[2], line[3], label
@@ -368,9 +386,9 @@ paste "$tmp/log.sigs" "$tmp/log.hex" | awk -F "$tab" -v OFS="$tab" '
 while IFS="$tab" read -r k key sig; do
 	if openssl pkeyutl -verify -rawin -pubin -keyform DER -inkey "$tmp/keys/$key" -in "$tmp/head/$k" \
 	    -sigfile "$tmp/sig/$sig" >/dev/null 2>&1; then
-		printf '%s\tgood\n' "$k"
+		printf '%s\tgood\t%s\n' "$k" "$key"
 	else
-		printf '%s\tfalse\n' "$k"
+		printf '%s\tfalse\t-\n' "$k"
 	fi
 done <"$tmp/log.known" >"$tmp/head.good"
 
@@ -460,13 +478,117 @@ if [ "${size:-0}" -eq "$n" ]; then
 	done
 fi
 
+# --- 8. Those who are trusted (C2SP tlog-cosignature)
+#
+# A witness's verifier key has the type byte 04. What it signs of a head is "cosignature/v1" LF "time"
+# and the seconds since 1970, LF, the head's text; its line has 4 bytes key ID, the seconds in 8 bytes
+# and 64 bytes Ed25519. One of the witnesses, and one of the logs, that are trusted has to be there.
+
+seen=
+if [ -n "$trust" ]; then
+	witnesses=0
+	logs=0
+	trusted=0
+	: >"$tmp/seen"
+	while IFS= read -r vkey || [ -n "$vkey" ]; do
+		[ -n "$vkey" ] || continue
+		name=${vkey%%+*}
+		rest=${vkey#*+}
+		id=${rest%%+*}
+		printf '%s' "${rest#*+}" | base64 -d >"$tmp/raw" 2>/dev/null || : >"$tmp/raw"
+		is=$({ printf '%s\n' "$name"; cat "$tmp/raw"; } | sha256sum | cut -c 1-8)
+		type=$(od -A n -t x1 -N 1 "$tmp/raw")
+		[ "$(wc -c <"$tmp/raw")" -eq 33 ] && [ "$is" = "$id" ] ||
+		    fail "$trust: $name+$id is no key with that ID"
+		if [ "$type" = " 01" ]; then
+			# a log's key: does one of the heads hold by it?
+			logs=$((logs + 1))
+			file=$(awk -v k="$vkey" '$0 == k { print FNR }' "$tmp/key.all")
+			[ -z "$file" ] || ! awk -F "$tab" -v f="$file" '$2 == "good" && $3 == f { yes = 1 }
+			    END { exit !yes }' "$tmp/head.good" || trusted=$((trusted + 1))
+			continue
+		fi
+		[ "$type" = " 04" ] || fail "$trust: $name+$id is of another type than 01 and 04"
+		witnesses=$((witnesses + 1))
+		{ printf '\060\052\060\005\006\003\053\145\160\003\041\000'; tail -c 32 "$tmp/raw"; } >"$tmp/witness"
+		awk -F "$tab" -v name="$name" '$3 == name && length($4) == 104 { print $1, $2, $4 }' \
+		    "$tmp/head.sigs" >"$tmp/lines"
+		while read -r k size base64; do
+			printf '%s' "$base64" | base64 -d >"$tmp/raw" 2>/dev/null
+			[ "$(od -A n -v -t x1 -N 4 "$tmp/raw" | tr -d ' ')" = "$id" ] || continue
+			at=$(printf '%d' "0x$(od -A n -v -t x1 -j 4 -N 8 "$tmp/raw" | tr -d ' \n')")
+			tail -c 64 "$tmp/raw" >"$tmp/one.sig"
+			{ printf 'cosignature/v1\ntime %s\n' "$at"; cat "$tmp/head/$k"; } >"$tmp/one.text"
+			if openssl pkeyutl -verify -rawin -pubin -keyform DER -inkey "$tmp/witness" \
+			    -in "$tmp/one.text" -sigfile "$tmp/one.sig" >/dev/null 2>&1; then
+				echo "$size $(date -u -d "@$at" +%Y-%m-%d) $name" >>"$tmp/seen"
+			else
+				label=$(awk -F "$tab" -v k="$k" '$1 == k { print $5 }' "$tmp/heads")
+				case $k:$label in
+				1:*) check=seal ;;
+				*:checkpoints.ndjson:*) check=heads ;;
+				*) check=outside ;;
+				esac
+				found - "$check" "$label: the signature of $name+$id is false"
+			fi
+		done <"$tmp/lines"
+	done <"$trust"
+	[ "$witnesses" -eq 0 ] || [ -s "$tmp/seen" ] ||
+	    found - trust "no head of this ledger was seen by a witness that is trusted"
+	[ "$logs" -eq 0 ] || [ "$trusted" -gt 0 ] ||
+	    found - trust "no head of this ledger is signed by a key that is trusted"
+	# the newest word of each
+	seen=$(sort -k 3 -k 1,1nr "$tmp/seen" | awk '!($3 in told) {
+	    told[$3]; printf ", the first %s records seen by %s on %s", $1, $3, $2 }')
+fi
+
+# --- 9. Time stamps (RFC 3161)
+#
+# A "time_stamp" line of checkpoints.ndjson names the authority's answer, a file in timestamps/, and what
+# was stamped: the SHA-256 of a head's whole note. Certificates count as they were at the stamp's time.
+
+stamps=0
+if [ -n "$ca" ]; then
+	(cd "$tmp/note" && printf '%s\n' * | xargs sha256sum) >"$tmp/note.sha256"
+	head -n "$(wc -l <"$ledger/checkpoints.ndjson")" "$ledger/checkpoints.ndjson" | jq -R -r '
+	    try (fromjson | select(.event_type == "time_stamp") | .time_stamp |
+	    [.size, .checkpoint, .file, .sha256] | map(tostring | gsub("[^A-Za-z0-9./_-]"; "?")) | join(" "))
+	    catch empty' >"$tmp/stamps"
+	while read -r size checkpoint file sum; do
+		stamps=$((stamps + 1))
+		stamped() { found - timestamp "$file: $*"; }
+		case $file in
+		timestamps/.* | timestamps/*/* | timestamps/) stamped "its file is not in timestamps/"; continue ;;
+		timestamps/*) ;;
+		*) stamped "its file is not in timestamps/"; continue ;;
+		esac
+		k=$(awk -v h="$checkpoint" '$1 == h { print $2; exit }' "$tmp/note.sha256")
+		if [ -z "$k" ] || [ "$(awk -F "$tab" -v k="$k" '$1 == k { print $3 }' "$tmp/heads")" != "$size" ]; then
+			stamped "the head that was stamped is not there any more"
+		elif ! [ -f "$ledger/$file" ] || ! [ -r "$ledger/$file" ]; then
+			stamped "it cannot be read"
+		elif [ "$(sha256sum <"$ledger/$file" | cut -c 1-64)" != "$sum" ]; then
+			stamped "it is not the answer that was kept"
+		else
+			at=$(openssl ts -reply -in "$ledger/$file" -text 2>/dev/null | sed -n 's/^Time stamp: //p')
+			: >"$tmp/err"
+			at=$(date -u -d "$at" +%s 2>/dev/null) && [ -n "$at" ] &&
+			    openssl ts -verify -digest "$checkpoint" -in "$ledger/$file" -CAfile "$ca" \
+			    -attime "$at" >/dev/null 2>"$tmp/err" ||
+			    stamped "it does not hold:" \
+			    "$(sed -n 's/.*error:[^:]*:[^:]*:[^:]*:\([^:]*\):.*/\1/p' "$tmp/err" | head -n 1)"
+		fi
+	done <"$tmp/stamps"
+	[ "$stamps" -gt 0 ] || found - timestamp "there are no time stamps"
+fi
+
 # --- What was found: the first record that is not right, then what is of no record.
 
 if [ -s "$tmp/found" ]; then
 	awk -F "$tab" -v OFS="$tab" '
 		BEGIN {
 			m = split("seq digest prev time key signature line records tail root seal tile heads " \
-			    "outside", order, " ")
+			    "outside timestamp trust", order, " ")
 			for (i = 1; i <= m; i++)
 				place[order[i]] = i
 		}
@@ -480,6 +602,7 @@ if [ -s "$tmp/found" ]; then
 	exit 1
 fi
 echo "$ledger: $n records, $signatures signatures, $(wc -l <"$tmp/heads") heads: all hold. Head" \
-    "$(awk -F "$tab" 'NR == 1 { print $4 }' "$tmp/heads")"
-[ -n "$outside" ] || echo "$ledger: no checkpoint from elsewhere was compared: that nothing is missing at the" \
+    "$(awk -F "$tab" 'NR == 1 { print $4 }' "$tmp/heads")$seen"
+[ "$stamps" -eq 0 ] || echo "$ledger: $stamps time stamps hold"
+[ -n "$outside$seen" ] || echo "$ledger: no checkpoint from elsewhere was compared: that nothing is missing at the" \
     "end, this does not tell"

@@ -13,6 +13,7 @@
 #include <openssl/ui.h>
 #include <openssl/x509.h>
 #include <string.h>
+#include <unistd.h>
 
 struct signer { EVP_PKEY *key; EVP_MD_CTX *ctx; };
 
@@ -128,6 +129,9 @@ signer_open(const char *what, signer_ask ask, void *arg, struct err *e)
 		    e, "%s: it is encrypted and no passphrase was given (--passphrase-file)", what);
 	else if (key == NULL && a.times > 0)
 		err_set(e, "%s: wrong passphrase", what);
+	else if (key == NULL && store == NULL && strncmp(what, "pkcs11:", 7) == 0)
+		/* not the URI itself: a PIN may be in it */
+		err_set(e, "pkcs11: no provider that is loaded knows keys in tokens (--provider)");
 	else if (key == NULL)
 		(void)failed(
 		    e, other ? "no private key in it" : "no private key could be read", what);
@@ -141,10 +145,18 @@ signer_open(const char *what, signer_ask ask, void *arg, struct err *e)
 bool
 signer_provider(const char *name, struct err *e)
 {
+	const char *folder = OPENSSL_info(OPENSSL_INFO_MODULES_DIR);
+	char path[4096];
+
 	/* naming one switches off the default, which has our own algorithms */
-	if (OSSL_PROVIDER_load(NULL, name) == NULL || OSSL_PROVIDER_load(NULL, "default") == NULL)
+	if (OSSL_PROVIDER_load(NULL, name) != NULL && OSSL_PROVIDER_load(NULL, "default") != NULL)
+		return true;
+	snprintf(path, sizeof(path), "%s/%s.so", folder != NULL ? folder : "", name);
+	if (access(path, F_OK) == 0)
 		return failed(e, "no provider of this name could be loaded", name);
-	return true;
+	ERR_clear_error();
+	return err_set(e, "%s: OpenSSL has no provider of this name: %s is missing%s", name, path,
+	    strcmp(name, "pkcs11") == 0 ? " (Debian's package pkcs11-provider, from 13 on)" : "");
 }
 
 void

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """examples/verify-by-hand.sh: finds what calchain verify finds, without calchain."""
+import base64
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kept_ledgers import (  # noqa: E402
     ORIGIN, TMP, append, copy, done, edit, get, key, make, must, ok, path, put, run, sha256,
     skip, vkeys)
+from stamp_authority import authority, stamp  # noqa: E402
 
 SCRIPT = os.path.abspath('examples/verify-by-hand.sh')
 AWKS = [a for a in ('mawk', 'gawk') if shutil.which(a)]
@@ -133,6 +135,91 @@ append('other', 'more')
 copy('small', 'cut')
 append('small', 'number 7')
 both(path('cut'), 'an older copy', 'outside: ', path('small', 'checkpoint'))
+# --- witnesses: whose keys the assessor has, and whose lines are looked at
+key('witness.example/w1', 'w1', '--witness')
+key('witness.example/w2', 'w2', '--witness')
+key('lab.example/stranger', 'stranger')
+ledger = make('seen', 3)
+os.mkdir(path('state'))
+line = must('witness', 'answer', '-k', path('w1.pem'), '-n', 'witness.example/w1', '-s', path('state'), '-t',
+            path('log.vkey'), '--now', '2030-01-01T12:00:00Z', data=must('witness', 'request', ledger))
+must('witness', 'accept', '--now', '2030-01-01T12:00:01Z', '-t', path('w1.vkey'), ledger, data=line)
+s, out, err = by_hand('-t', path('w1.vkey'), ledger)
+ok(s == 0 and err == '' and ', the first 4 records seen by witness.example/w1 on 2030-01-01' in out and out.count('\n') == 1,
+   'a witness has seen it', s, out, err)
+s, theirs, err = run('verify', '-t', path('w1.vkey'), ledger)
+ok(s == 0 and theirs.decode().split('Head ')[1] == out.split('Head ')[1], 'calchain verify says the same', theirs, out)
+s, out, err = by_hand('-t', path('w2.vkey'), ledger)
+ok(s == 1 and ': trust: no head of this ledger was seen by a witness that is trusted' in out, 'another has not', s, out)
+put('both.vkey', get('w1.vkey') + get('log.vkey'))
+s, out, err = by_hand('-t', path('both.vkey'), ledger)
+ok(s == 0, 'with the key of its log', s, out, err)
+s, out, err = by_hand('-t', path('stranger.vkey'), ledger)
+ok(s == 1 and ': trust: no head of this ledger is signed by a key that is trusted' in out, 'a key of another log', s, out)
+raw = bytearray(base64.b64decode(line.split()[2]))
+for what, at in (('its time', 11), ('its signature', 40)):
+    other = bytearray(raw)
+    other[at] ^= 1
+    copy('seen', 'bad')
+    for file in ('checkpoint', 'checkpoints.ndjson'):
+        put('bad/' + file, get('bad/' + file).replace(base64.b64encode(raw), base64.b64encode(other)))
+    s, out, err = by_hand('-t', path('w1.vkey'), path('bad'))
+    ok(s == 1 and err == '' and 'the signature of witness.example/w1+%s is false' % vkeys['w1'].split('+')[1] in out,
+       what + ' changed', s, out, err)
+    s, out, err = run('verify', '-t', path('w1.vkey'), path('bad'))
+    ok(s == 1 and b'the signature of witness.example/w1+' in out, 'calchain verify says so, too', s, out)
+    s, out, err = by_hand(path('bad'))
+    ok(s == 0, 'whom nobody trusts is passed over', s, out)
+put('false.vkey', get('w1.vkey').replace(vkeys['w1'].split('+')[1].encode(), b'00000000'))
+s, out, err = by_hand('-t', path('false.vkey'), ledger)
+ok(s == 2 and err.count('\n') == 1, 'a key without its ID', s, err)
+
+# --- time stamps
+authority('tsa')
+authority('stranger')
+ca = ('-a', path('tsa-ca.pem'))
+s, out, err = by_hand(*ca, ledger)
+ok(s == 1 and 'there are no time stamps' in out, 'no time stamp is no answer', s, out, err)
+must('timestamp', 'accept', '--ca', path('tsa-ca.pem'), ledger, data=stamp(must('timestamp', 'query', ledger)))
+s, out, err = by_hand(*ca, '-t', path('w1.vkey'), ledger)
+ok(s == 0 and ': 1 time stamps hold\n' in out, 'a time stamp holds', s, out, err)
+s, out, err = by_hand('-a', path('stranger-ca.pem'), ledger)
+ok(s == 1 and ': timestamp: timestamps/' in out and 'does not hold' in out, 'under another root it does not', s, out, err)
+file = os.path.join('timestamps', os.listdir(path('seen/timestamps'))[0])
+
+
+def hurt(what, change, want):
+    copy('seen', 'bad')
+    change()
+    s, out, err = by_hand(*ca, path('bad'))
+    ok(s == 1 and want in out and err == '', what + ': by hand', s, out, err)
+    s, out, err = run('timestamp', 'verify', *('--ca', path('tsa-ca.pem')), path('bad'))
+    ok(s == 1, what + ': calchain timestamp verify says so, too', s, out, err)
+
+
+def swapped():
+    """The stamp of another head, under its own sum: nothing but what was stamped tells."""
+    make('else', 2)
+    other = stamp(must('timestamp', 'query', path('else')))
+    was = sha256(get('bad/' + file)).hex().encode()
+    put('bad/' + file, other)
+    put('bad/checkpoints.ndjson', get('bad/checkpoints.ndjson').replace(was, sha256(other).hex().encode()))
+
+
+def bit():
+    b = bytearray(get('bad/' + file))
+    b[len(b) // 2] ^= 1
+    put('bad/' + file, bytes(b))
+
+
+hurt('a bit of it changed', bit, 'it is not the answer that was kept')
+hurt('another answer in its place', swapped, 'it does not hold')
+hurt('its file gone', lambda: os.remove(path('bad/' + file)), 'it cannot be read')
+hurt('a file elsewhere', lambda: put('bad/checkpoints.ndjson', get('bad/checkpoints.ndjson').replace(
+    file.encode(), b'timestamps/../checkpoint')), 'its file is not in timestamps/')
+for args in (('-a', path('none'), ledger), ('-t', path('none'), ledger), ('-x', ledger)):
+    s, out, err = by_hand(*args)
+    ok(s == 2 and err.count('\n') == 1, 'exit 2 and one line: ' + args[0], s, err)
 for args in ((), (path('none'),), (path('small'), path('none'))):
     s, out, err = by_hand(*args)
     ok(s == 2 and err.count('\n') == 1, 'exit 2 and one line: %s' % ' '.join(args).replace(TMP, ''), s, err)
