@@ -86,7 +86,9 @@ assess(struct request *q, char **in, int n)
 		return request_fail(q, &e);
 	if (!(g = gap_new(q->rules, q->site, q->lang)))
 		err_set(&e, "out of memory");
-	else if (read_all(q, g, in, n, &e) && gap_run(g, q->now, &e)) {
+	else
+		g->rules_dir = q->rules_dir;
+	if (g && read_all(q, g, in, n, &e) && gap_run(g, q->now, &e)) {
 		if (g->nassets == 0)
 			diag("%s: no asset record in %llu records: is it the output of "
 			    "otinv build?", strcmp(in[0], "-") == 0 ? "stdin" : in[0],

@@ -252,6 +252,10 @@ const struct site_place *site_place(const struct site *s, const char *id);
 const struct site_person *site_person(const struct site *s, const char *id);
 const struct site_system *site_system(const struct site *s, const char *id);
 
+/* Whether the day is over: a date is the last day that counts, a time ends when it comes. False
+ * where there is none. */
+bool site_past(const struct site_date *d, int64_t now);
+
 /* The first person with this role ("incident_lead"), or NULL. */
 const struct site_person *site_role(const struct site *s, const char *role);
 /* A person's name where who is an id, else who itself (a name, or NULL). */

@@ -177,3 +177,11 @@ site_word(const struct site_words *w, const char *lang)
 		return w->sv ? w->sv : w->en;
 	return w->en ? w->en : w->sv;
 }
+
+bool
+site_past(const struct site_date *d, int64_t now)
+{
+	const int64_t day = INT64_C(86400000000);
+
+	return d->text && d->us + (strlen(d->text) == 10 ? day : 0) <= now;
+}

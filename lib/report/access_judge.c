@@ -58,7 +58,7 @@ cmp_unknown(const void *x, const void *y, void *arg)
 
 /* ---- one session ------------------------------------------------------------------------ */
 
-/* A contract holds until the day it ends, as elsewhere (gap.h). */
+/* The day on which a contract ends is its last. */
 static enum access_contract
 contract_on(const struct site_supplier *s, int64_t us)
 {
@@ -66,7 +66,7 @@ contract_on(const struct site_supplier *s, int64_t us)
 		return CONTRACT_UNKNOWN;
 	if (!s->contract)
 		return CONTRACT_NONE;
-	return s->expires.text && s->expires.us <= us ? CONTRACT_EXPIRED : CONTRACT_VALID;
+	return site_past(&s->expires, us) ? CONTRACT_EXPIRED : CONTRACT_VALID;
 }
 
 static const char *

@@ -2,6 +2,7 @@
 #include "report/answer_impl.h"
 
 #include "base/stamp.h"
+#include "report/classify.h"
 #include "report/finding.h"
 
 #include <strings.h>
@@ -116,30 +117,36 @@ ask_unobservable(const struct gap *g, struct gap_finding *f, struct answer *a)
 	answer_set(a, GAP_UNKNOWN, "unobservable");
 }
 
-/* Size under Recommendation 2003/361/EC, Art. 2: staff, and one of the two
- * money ceilings. What the entity does decides the rest, and people know that. */
+/* What the organisation is by law, as far as the site file says enough; a person confirms. */
 static void
 ask_classification(const struct gap *g, struct gap_finding *f, struct answer *a)
 {
-	const struct site_org *o = g->site ? &g->site->org : NULL;
-	const int64_t m = 1000000;
-	bool sme, small;
+	struct err e = { "" };
+	struct enterprise en = { .name = NULL };
+	struct classify_rules *rules = NULL;
+	struct classify *c = NULL;
+	char *sentence = NULL;
 
-	if (!o || o->headcount < 0)
+	if (!g->site || !g->site->org.json || !enterprise_of(&en, g->site, g->lang))
 		return;
-	if (o->headcount < 250 && (o->turnover_eur < 0 || o->balance_eur < 0)) {
-		answer_int(a, "staff", o->headcount);
-		answer_set(a, GAP_UNKNOWN, "class.no_money");
-		return;
+	if ((rules = classify_rules_load(g->rules, g->rules_dir, &e)) &&
+	    (c = classify_run(rules, &en, g->now, g->lang, &e)))
+		sentence = classify_sentence(c);
+	if (sentence) {
+		answer_text(a, "answer", sentence);
+		answer_int(a, "n", (int64_t)c->nquestions);
+		finding_site(f, "organisation", "class", sentence);
+		if (c->class == CLASSIFY_MANUAL)
+			answer_set(a, GAP_UNKNOWN, "class.open");
+		else if (c->class != CLASSIFY_OUT && !en.notified)
+			answer_set(a, GAP_PARTLY, "class.not_notified");
+		else
+			answer_set(a, GAP_MET, "class.settled");
 	}
-	small = o->headcount < 50 && (o->turnover_eur <= 10 * m || o->balance_eur <= 10 * m);
-	sme = o->headcount < 250 && (o->turnover_eur <= 50 * m || o->balance_eur <= 43 * m);
-	answer_int(a, "staff", o->headcount);
-	answer_text(a, "size", answer_word(g, !sme ? "size.large" : small ? "size.small" :
-	    "size.medium"));
-	finding_site(f, "organisation", "headcount", answer_word(g, !sme ? "size.large" :
-	    small ? "size.small" : "size.medium"));
-	answer_set(a, GAP_UNKNOWN, "class.size");
+	free(sentence);
+	classify_free(c);
+	classify_rules_free(rules);
+	enterprise_free(&en);
 }
 
 /* ---- the register -------------------------------------------------------- */
@@ -272,7 +279,7 @@ ask_end_of_support(const struct gap *g, struct gap_finding *f, struct answer *a)
 		if (in->end_of_support.us >= limit)
 			continue;
 		before++;
-		over += in->end_of_support.us <= g->now;
+		over += site_past(&in->end_of_support, g->now);
 		json_array_append_new(who, json_string(in->id));
 		finding_site(f, in->id, "end_of_support", in->end_of_support.text);
 	}

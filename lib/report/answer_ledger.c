@@ -206,7 +206,7 @@ look_at_register(const struct gap *g, struct gap_finding *f, struct due *d)
 
 	for (size_t i = 0; g->site && i < g->site->ninstruments; i++) {
 		const struct site_instrument *in = &g->site->instruments[i];
-		bool over = in->calibration_due.us <= g->now;
+		bool over = site_past(&in->calibration_due, g->now);
 
 		if (!in->calibration_due.text || in->in_use == SITE_NO || in_ledger(g, in->id))
 			continue;

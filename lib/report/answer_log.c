@@ -93,11 +93,9 @@ ask_log_span(const struct gap *g, struct gap_finding *f, struct answer *a)
 		ask_archives(g, f, a, days);
 		return;
 	}
+	/* captures from years apart span years, and are no log */
 	answer_span(g, a);
-	if (g->last - g->first >= days * day_us)
-		answer_set(a, GAP_MET, "log.met");
-	else
-		answer_set(a, GAP_UNKNOWN, "log.short");
+	answer_set(a, GAP_UNKNOWN, "log.short");
 }
 
 /* ---- which sources are in it? ------------------------------------------------------------ */

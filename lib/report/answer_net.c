@@ -14,7 +14,7 @@ answer_contract_fault(const struct gap *g, const struct site_supplier *s)
 		return "ev.no_supplier";
 	if (!s->contract)
 		return "ev.no_contract";
-	if (s->expires.text && s->expires.us <= g->now)
+	if (site_past(&s->expires, g->now))
 		return "ev.contract_expired";
 	return NULL;
 }

@@ -158,7 +158,7 @@ cycle_covers(const struct cycle *c, const char *item)
 }
 
 void
-cycle_put(struct cycle *c, struct duty d, bool on_day)
+cycle_put(struct cycle *c, struct duty d)
 {
 	int64_t soon = json_integer_value(json_object_get(c->doc, "soon_days"));
 
@@ -166,8 +166,7 @@ cycle_put(struct cycle *c, struct duty d, bool on_day)
 		soon = site_policy(c->site, "calibration_reminder_days", soon);
 	d.due = cycle_midnight(d.due);
 	d.days = cycle_days(c->now, d.due);
-	d.state = d.never || d.days < 0 || (on_day && d.days == 0) ? DUTY_OVERDUE :
-	    d.days <= soon ? DUTY_SOON : DUTY_PLANNED;
+	d.state = d.never || d.days < 0 ? DUTY_OVERDUE : d.days <= soon ? DUTY_SOON : DUTY_PLANNED;
 	if (!d.what || (d.state != DUTY_OVERDUE && (d.due < c->from || d.due >= c->until))) {
 		c->failed |= !d.what;
 		free(d.what);
@@ -260,7 +259,7 @@ put_again(struct cycle *c, struct duty d)
 			break;
 		d.due = next;
 		d.what = strdup(what);
-		cycle_put(c, d, false);
+		cycle_put(c, d);
 	}
 	free(what);
 }
@@ -308,7 +307,7 @@ put_entry(struct cycle *c, const json_t *entry, const struct site_supplier *s)
 		again.what = strdup(d.what);
 		again.state = d.never || d.due < cycle_midnight(c->now) ? DUTY_OVERDUE :
 		    DUTY_PLANNED;
-		cycle_put(c, d, !d.never && d.due == until);
+		cycle_put(c, d);
 		if (again.what)
 			put_again(c, again);
 		else

@@ -28,7 +28,7 @@ put_attestations(struct cycle *c)
 			.subject = a->item, .owner = site_who(c->site, a->by), .due = until,
 			.last = a->date.us, .reference = a->document,
 			.what = cycle_say(c, "plan.attestation", json_pack("{ss}", "item",
-			item ? rules_text(&item->title, c->lang) : a->item)) }, true);
+			item ? rules_text(&item->title, c->lang) : a->item)) });
 	}
 }
 
@@ -47,7 +47,7 @@ put_contracts(struct cycle *c)
 			.role = "supplier_manager", .owner = cycle_owner(c, "supplier_manager"),
 			.due = s->expires.us, .last = INT64_MIN, .reference = s->contract,
 			.what = cycle_say(c, "plan.contract", json_pack("{ss}", "who",
-			name ? name : s->id)) }, true);
+			name ? name : s->id)) });
 	}
 }
 
@@ -74,14 +74,14 @@ put_instruments(struct cycle *c)
 			d.id = d.kind = "support";
 			d.due = in->end_of_support.us;
 			d.what = what_of(c, "plan.support", in);
-			cycle_put(c, d, true);
+			cycle_put(c, d);
 		}
 		/* the ledger's word goes before the register's */
 		if (in->calibration_due.text && !json_object_get(c->calibrated, in->id)) {
 			d.id = d.kind = "calibration";
 			d.due = in->calibration_due.us;
 			d.what = what_of(c, "plan.calibration", in);
-			cycle_put(c, d, true);
+			cycle_put(c, d);
 		}
 	}
 }
@@ -119,7 +119,7 @@ put_calibrations(struct cycle *c)
 		d.what = name ? cycle_say(c, "plan.calibration", json_pack("{so}", "who",
 		    json_sprintf("%s (%s)", id, name))) :
 		    cycle_say(c, "plan.calibration", json_pack("{ss}", "who", id));
-		cycle_put(c, d, false);
+		cycle_put(c, d);
 	}
 }
 
@@ -141,7 +141,7 @@ put_law(struct cycle *c)
 			continue;
 		d.owner = cycle_owner(c, d.role);
 		d.what = strdup(say_text(json_object_get(x, "title"), c->lang));
-		cycle_put(c, d, false);
+		cycle_put(c, d);
 	}
 }
 

@@ -6,8 +6,8 @@
 #include "report/cycle.h"
 
 /* A duty of this day, where it is overdue or in the period: state and days are set. what is
- * taken. on_day: it is overdue when its day has come, not after it. */
-void cycle_put(struct cycle *c, struct duty d, bool on_day);
+ * taken. It is overdue when its day is over. */
+void cycle_put(struct cycle *c, struct duty d);
 /* The phrase in the language; takes args. */
 char *cycle_say(struct cycle *c, const char *key, json_t *args);
 /* The names of who has the role, or NULL. */

@@ -104,6 +104,7 @@ struct gap {
 	const struct rules *rules;
 	const struct site *site;        /* may be NULL: then little can be answered */
 	const char *lang;
+	const char *rules_dir;          /* where rules beside `rules` come from first, or NULL */
 	struct gap_asset *assets; size_t nassets;
 	struct gap_link *links; size_t nlinks;
 	struct gap_given given[GAP_SOURCES];

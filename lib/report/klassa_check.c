@@ -331,7 +331,7 @@ ask_attested(const struct gap *g, const struct klassa_system *s, struct klassa_c
 	c->by = site_who(g->site, t->by);
 	if (!vouched_counts(g->site, t)) {
 		c->reason_key = "att.incomplete";
-	} else if (until <= g->now) {
+	} else if (vouched_over(until, g->now)) {
 		c->status = GAP_GAP;
 		c->reason_key = "klassa.att.over";
 	} else {

@@ -306,7 +306,7 @@ holds(const struct gap *g, const struct site_conduit *c, const struct gap_link *
 	if (!c->supplier)
 		return true;
 	return s && strcmp(c->supplier, s->id) == 0 && s->contract &&
-	    !(s->expires.text && s->expires.us <= g->now);
+	    !site_past(&s->expires, g->now);
 }
 
 /* The conduit that permits the link. Where the protocol was not recognised, a

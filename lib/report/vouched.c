@@ -38,7 +38,13 @@ vouched_counts(const struct site *s, const struct site_attestation *a)
 }
 
 bool
+vouched_over(int64_t until, int64_t now)
+{
+	return until != INT64_MAX && until + DAY_S * INT64_C(1000000) <= now;
+}
+
+bool
 vouched_valid(const struct site *s, const struct site_attestation *a, int64_t until, int64_t now)
 {
-	return vouched_counts(s, a) && until > now;
+	return vouched_counts(s, a) && !vouched_over(until, now);
 }

@@ -7,15 +7,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The latest of the item that was given by `now`, or NULL. until (may be NULL): when it
- * ends, by its own word or the policies reviews and review_interval_days; INT64_MAX: never.
+/* The latest of the item that was given by `now`, or NULL. until (may be NULL): its
+ * last day, by its own word or the policies reviews and review_interval_days; INT64_MAX: never.
  * s may be NULL. */
 const struct site_attestation *vouched_latest(const struct site *s, const char *item,
     int64_t now, int64_t *until);
 
+/* Whether the last day is over. */
+bool vouched_over(int64_t until, int64_t now);
+
 /* It says who and when, and its signature, where it has one, is not bad. */
 bool vouched_counts(const struct site *s, const struct site_attestation *a);
-/* And it has not ended. */
+/* And its last day is not over. */
 bool vouched_valid(const struct site *s, const struct site_attestation *a, int64_t until,
     int64_t now);
 

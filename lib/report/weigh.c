@@ -3,8 +3,8 @@
 
 #include "base/stamp.h"
 #include "report/answer.h"
-#include "report/attested.h"
 #include "report/finding.h"
+#include "report/vouched.h"
 
 enum standing { ATT_NONE, ATT_VALID, ATT_EXPIRED, ATT_INCOMPLETE, ATT_FORGED };
 
@@ -13,31 +13,15 @@ static enum standing
 attested(const struct gap *g, const char *item, const struct site_attestation **out,
     int64_t *until)
 {
-	const struct site_attestation *a, *best = NULL;
-	int64_t days = site_review_days(g->site, item);
-	enum attested signature;
+	const struct site_attestation *t = *out = vouched_latest(g->site, item, g->now, until);
 
-	*until = INT64_MAX;
-	for (size_t i = 0; g->site && i < g->site->nattestations; i++) {
-		a = &g->site->attestations[i];
-		if (strcmp(a->item, item) != 0 || (a->date.text && a->date.us > g->now))
-			continue;
-		if (!best || !best->date.text || (a->date.text && a->date.us > best->date.us))
-			best = a;
-	}
-	*out = best;
-	if (!best)
+	if (!t)
 		return ATT_NONE;
-	if (!best->date.text || !best->by)
+	if (!t->date.text || !t->by)
 		return ATT_INCOMPLETE;
-	signature = attested_check(g->site, best);
-	if (signature == ATTESTED_BAD || signature == ATTESTED_UNKNOWN_KEY)
+	if (!vouched_counts(g->site, t))
 		return ATT_FORGED;
-	if (best->expires.text)
-		*until = best->expires.us;
-	else if (days > 0)
-		*until = best->date.us + days * 86400 * 1000000;
-	return *until <= g->now ? ATT_EXPIRED : ATT_VALID;
+	return vouched_over(*until, g->now) ? ATT_EXPIRED : ATT_VALID;
 }
 
 static enum gap_status

@@ -97,8 +97,8 @@ for i, subject, due, state in (
         ('supplier_followup', 'a', '2027-06-15', 'planned'),    # its own attestation
         ('supplier_followup', 'b', '2027-03-01', 'planned'),    # that of the item
         ('mandate_review', None, NOW, 'overdue'),               # an attestation from the future does not count
-        ('contract', 'a', '2027-01-31', 'planned'), ('contract', 'b', '2026-11-22', 'overdue'),
-        ('support', 'I1', '2027-05-01', 'planned'), ('calibration', 'I1', '2026-11-22', 'overdue'),
+        ('contract', 'a', '2027-01-31', 'planned'), ('contract', 'b', '2026-11-22', 'soon'),
+        ('support', 'I1', '2027-05-01', 'planned'), ('calibration', 'I1', '2026-11-22', 'soon'),
         ('calibration', 'I2', '2027-01-20', 'soon'), ('calibration', 'I4', '2020-01-01', 'overdue')):
     d = of(ds, i, subject)
     ok(d and (d[0]['due'], d[0]['state']) == (due, state), '%s %s: %s, %s' % (i, subject or '', due, state), d)

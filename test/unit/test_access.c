@@ -107,7 +107,7 @@ static const char site_text[] = "{\"otsite\":1,\"site\":{\"key\":\"t\"},"
     "\"conduits\":[{\"from\":\"lab\",\"to\":\"internet\",\"app_proto\":[\"mqtt\"],\"port\":[1884]},"
     "{\"from\":\"internet\",\"to\":\"lab\",\"app_proto\":[\"ssh\"],\"supplier\":\"a\"}],"
     "\"suppliers\":[{\"id\":\"a\",\"name\":\"A\",\"addresses\":[\"198.51.100.0/24\"],"
-    "\"domains\":[\"a.example\"],\"contract\":\"A-1\",\"expires\":\"2026-11-24\",\"mfa\":true,"
+    "\"domains\":[\"a.example\"],\"contract\":\"A-1\",\"expires\":\"2026-11-23\",\"mfa\":true,"
     "\"hours\":[{\"days\":\"mon-fri\",\"from\":\"07:00\",\"to\":\"17:00\"}]},"
     "{\"id\":\"b\",\"name\":\"B\",\"addresses\":[\"192.0.2.0/24\",\"10.9.0.7\"]}],"
     "\"instruments\":[{\"id\":\"I-1\",\"ip\":\"10.0.0.14\"},{\"id\":\"I-2\",\"mac\":\"02:00:00:00:00:22\"}]}";
@@ -223,7 +223,7 @@ static const struct {
 	{ "198.51.100.5", "10.0.0.14", "ssh", 22, 0, 600, "", NULL, "SSH", "a", "I-1", CONTRACT_VALID,
 	    ACCESS_NO, "past 17:00" },
 	{ "198.51.100.5", "10.0.0.14", "ssh", 22, 840, 850, "", NULL, "SSH", "a", "I-1",
-	    CONTRACT_EXPIRED, ACCESS_NO, "on the day of the contract's end" },
+	    CONTRACT_EXPIRED, ACCESS_NO, "on the day after the contract's last" },
 	{ "198.51.100.5", "10.0.0.14", "ssh", 22, 820, 850, "", NULL, "SSH", "a", "I-1",
 	    CONTRACT_EXPIRED, ACCESS_NO, "it ends while they are in" },
 	{ "192.0.2.9", "10.0.0.14", "rdp", 3389, 0, 10, "", NULL, "RDP", "b", "I-1", CONTRACT_NONE,
