@@ -207,13 +207,15 @@ timeline(const struct sheaf *s)
 {
 	char *wide = access_svg(s->a, s->rules, s->lang, false);
 	char *narrow = access_svg(s->a, s->rules, s->lang, true);
+	size_t bad = 0;
 	char *alt;
 
+	for (size_t i = 0; i < s->a->nsessions; i++)
+		bad += sheaf_standing(&s->a->sessions[i]) <= STAND_HOURS;
 	if (wide && s->a->nsessions) {
 		paper_section(s->p, "timeline", sheaf_word(s, "timeline"));
 		alt = sheaf_phrase(s, "timeline.alt", json_pack("{sIsI}", "n",
-		    (json_int_t)s->a->nsessions, "outside", (json_int_t)(s->a->outside_hours +
-		    s->a->outside_contract + s->a->by_unknown)));
+		    (json_int_t)s->a->nsessions, "outside", (json_int_t)bad));
 		paper_picture(s->p, wide, narrow, alt ? alt : "");
 		paper_note(s->p, sheaf_word(s, "timeline.legend"));
 		free(alt);

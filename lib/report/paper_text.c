@@ -68,44 +68,48 @@ natural_of(const struct paper_cell *c)
 	return most;
 }
 
-static void
-put_piece(const struct text *t, const struct paper_cell *c, const char *s, size_t n, unsigned width,
-    bool right, bool last, bool first)
+static unsigned
+piece_width(const char *s, size_t n)
 {
 	char *piece = strndup(s, n);
 	unsigned w = piece ? cell_width(piece) : 0;
+
+	free(piece);
+	return w;
+}
+
+/* Writes a piece of a cell; returns the columns it took. */
+static unsigned
+put_piece(const struct text *t, const struct paper_cell *c, const char *s, size_t n, bool first)
+{
 	bool colour = t->colour && c->class && first;
 
-	if (right)
-		fprintf(t->f, "%*s", w < width ? (int)(width - w) : 0, "");
 	if (colour)
 		fprintf(t->f, "\033[%sm", sgr_of(c->class));
 	para_word(t->f, s, n);
 	if (colour)
 		fputs("\033[0m", t->f);
-	if (!right && !last)
-		fprintf(t->f, "%*s", w < width ? (int)(width - w) : 0, "");
-	free(piece);
+	return piece_width(s, n);
 }
 
-/* One row: lines until the last cell has said all. */
+/* One row: lines until the last cell has said all. Blanks are written before what follows
+ * them, so that no line ends in one. */
 static void
 put_row(const struct text *t, const struct paper_table *tb, const struct paper_cell *row,
     const unsigned *w)
 {
 	const char *at[PAPER_COLUMNS], *sub[PAPER_COLUMNS], *next;
-	size_t i, last = 0, n;
 	bool more = true, first = true;
+	unsigned blanks, used;
+	size_t i, n;
 
 	for (i = 0; i < tb->ncols; i++) {
 		at[i] = row[i].text;
 		sub[i] = row[i].sub;
-		if (w[i])
-			last = i;
 	}
 	for (; more; first = false) {
-		unsigned blanks = 0;
 		more = false;
+		blanks = 0;
 		for (i = 0; i < tb->ncols; i++) {
 			if (!w[i])
 				continue;
@@ -114,14 +118,18 @@ put_row(const struct text *t, const struct paper_table *tb, const struct paper_c
 				sub[i] = NULL;
 			}
 			n = para_line(at[i], w[i], &next);
+			used = 0;
+			if (n && tb->cols[i].kind == PAPER_NUMBER) {
+				used = piece_width(at[i], n);
+				blanks += used < w[i] ? w[i] - used : 0;
+			}
 			if (n) {
 				fprintf(t->f, "%*s", (int)blanks, "");
 				blanks = 0;
-				put_piece(t, &row[i], at[i], n, w[i],
-				    tb->cols[i].kind == PAPER_NUMBER, i == last, first);
-			} else {
-				blanks += w[i];
+				used = put_piece(t, &row[i], at[i], n, first);
 			}
+			if (!n || tb->cols[i].kind != PAPER_NUMBER)
+				blanks += used < w[i] ? w[i] - used : 0;
 			blanks += 2;
 			at[i] = next;
 			more |= *at[i] || sub[i];
@@ -228,8 +236,6 @@ paper_text(const struct paper *p, FILE *f, int width, bool colour)
 		if (b->kind != before || (b->kind != BLOCK_FACT && b->kind != BLOCK_ITEM))
 			if (before != BLOCK_HEADING && !(before == BLOCK_SECTION && i))
 				putc('\n', f);
-		if (i == 0 && b->kind == BLOCK_SECTION)
-			putc('\n', f);
 		switch (b->kind) {
 		case BLOCK_SECTION:
 		case BLOCK_HEADING: bold(&t, b->text); break;
