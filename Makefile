@@ -193,21 +193,21 @@ SRC_inv = asset audit audit_text audit_write build build_eve build_eve_ot build_
 	same same_profile show version virtual vuln vuln_product vuln_subject vuln_text \
 	vuln_write why why_identity why_rows why_write wire write write_evidence write_same \
 	write_site write_speaks
-SRC_report = access access_cover access_csv access_egress access_flow access_hours \
-	access_judge access_paper access_party access_read access_rules access_session \
-	access_svg access_tables access_write annex answer answer_ledger answer_log \
-	answer_net articles assign attested certificate_chart certificate_facts \
-	certificate_later certificate_page certificate_results change_page ciso \
-	classify_follow classify_paper classify_record classify_rules classify_say \
-	classify_site classify_size classify_steps classify_when classify_world conduits \
-	conduits_page coverage cra cra_page cra_patch cra_rules cra_write cycle cycle_dated \
-	cycle_day cycle_page finding finding_change finding_change_page gap gap_paper html \
-	inventory_asset inventory_page inventory_style inventory_svg klassa klassa_check \
-	klassa_page map map_draw map_lay map_link markup oscal oscal_finding oscal_text page \
-	paper paper_html paper_markdown paper_text para picture ruledoc say settle sheet \
-	site_notes site_propose site_start style table_script text vouched weigh wheel \
-	yearline
-LAYERS = base json capture net proto model chain metrology ledger inv report
+SRC_assess = access access_cover access_egress access_flow access_hours access_judge \
+	access_party access_read access_rules access_session access_write answer \
+	answer_ledger answer_log answer_net assign attested classify_follow classify_record \
+	classify_rules classify_say classify_site classify_size classify_steps classify_when \
+	classify_world conduits coverage cra cra_patch cra_rules cra_write cycle cycle_dated \
+	cycle_day finding finding_change gap klassa klassa_check ruledoc settle site_notes \
+	site_propose site_start vouched weigh
+SRC_report = access_csv access_paper access_svg access_tables annex articles \
+	certificate_chart certificate_facts certificate_later certificate_page \
+	certificate_results change_page ciso classify_paper conduits_page cra_page \
+	cycle_page finding_change_page gap_paper html inventory_asset inventory_page \
+	inventory_style inventory_svg klassa_page map map_draw map_lay map_link markup oscal \
+	oscal_finding oscal_text page paper paper_html paper_markdown paper_text para \
+	picture say sheet style table_script text wheel yearline
+LAYERS = base json capture net proto model chain metrology ledger inv assess report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 
 LIB      = $(BUILD)/libotkit.a

@@ -8,7 +8,7 @@
 #include "base/stamp.h"
 #include "chain/base64.h"
 #include "chain/signer.h"
-#include "report/attested.h"
+#include "assess/attested.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 
 #include "base/diag.h"
 #include "base/stamp.h"
-#include "report/attested.h"
+#include "assess/attested.h"
 #include "report/paper.h"
 
 #include <string.h>

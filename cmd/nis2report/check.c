@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/stamp.h"
-#include "report/site_notes.h"
+#include "assess/site_notes.h"
 
 #include <string.h>
 

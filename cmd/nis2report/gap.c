@@ -5,7 +5,7 @@
 #include "base/diag.h"
 #include "base/term.h"
 #include "report/ciso.h"
-#include "report/finding.h"
+#include "assess/finding.h"
 #include "report/gap_paper.h"
 #include "report/html.h"
 #include "report/oscal.h"

@@ -4,7 +4,7 @@
 
 #include "base/diag.h"
 #include "model/site.h"
-#include "report/site_start.h"
+#include "assess/site_start.h"
 
 #include <string.h>
 #include <unistd.h>

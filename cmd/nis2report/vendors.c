@@ -4,7 +4,7 @@
 
 #include "base/diag.h"
 #include "base/stamp.h"
-#include "report/access.h"
+#include "assess/access.h"
 #include "report/paper.h"
 
 #include <string.h>

@@ -245,3 +245,17 @@ stamp_parse_span(int64_t *seconds, const char *s)
 	*seconds = v * unit;
 	return true;
 }
+
+const char *
+stamp_day_text(char dst[STAMP_DAY], int64_t us)
+{
+	char t[STAMP_TEXT];
+
+	dst[0] = '\0';
+	if (us != INT64_MIN) {
+		stamp_put(t, us);
+		memcpy(dst, t, STAMP_DAY - 1);
+		dst[STAMP_DAY - 1] = '\0';
+	}
+	return dst;
+}

@@ -16,6 +16,10 @@ enum { STAMP_TEXT = 32 };       /* 31 bytes and a NUL */
  * clamped: a capture's clock may be anything. dst must hold STAMP_TEXT. */
 size_t stamp_put(char *dst, int64_t us);
 
+/* "2026-11-22" of a time; "" of INT64_MIN. Returns dst. */
+enum { STAMP_DAY = 11 };
+const char *stamp_day_text(char dst[STAMP_DAY], int64_t us);
+
 /* Reads EVE's text and its relatives: "Z", "+01:00", "+0100", no fraction or
  * up to nine digits, ' ' for 'T', or a date alone (midnight UTC). */
 bool stamp_parse(int64_t *us, const char *s, size_t n);

@@ -1,6 +1,6 @@
 /* access_csv.c: the access log as a table: what an auditor of a supplier asks for. Times
  * are UTC; texts are no formulas (model/csv.h). */
-#include "report/access.h"
+#include "assess/access.h"
 
 #include "base/stamp.h"
 #include "model/csv.h"

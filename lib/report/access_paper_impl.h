@@ -3,7 +3,7 @@
 #define OT_ACCESS_PAPER_IMPL_H
 
 #include "base/limits.h"
-#include "report/access_impl.h"
+#include "assess/access_impl.h"
 #include "report/paper.h"
 
 #include <jansson.h>

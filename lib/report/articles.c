@@ -1,7 +1,7 @@
 /* articles.c: the findings of a page by article of NIS2. */
 #include "report/page.h"
 
-#include "report/coverage.h"
+#include "assess/coverage.h"
 #include "report/markup.h"
 
 enum { PROVISIONS = 32 };       /* Articles 20, 21(2) a to j and 23 are far fewer */

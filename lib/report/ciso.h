@@ -7,7 +7,7 @@
 #ifndef OT_CISO_H
 #define OT_CISO_H
 
-#include "report/gap.h"
+#include "assess/gap.h"
 
 #include <stdbool.h>
 #include <stdio.h>

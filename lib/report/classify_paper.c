@@ -1,7 +1,7 @@
 #include "report/classify_paper.h"
 
 #include "base/stamp.h"
-#include "report/classify_impl.h"
+#include "assess/classify_impl.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef OT_CLASSIFY_PAPER_H
 #define OT_CLASSIFY_PAPER_H
 
-#include "report/classify.h"
+#include "assess/classify.h"
 #include "report/paper.h"
 
 /* NULL when memory ran out. c stays the caller's, and is not needed afterwards. */

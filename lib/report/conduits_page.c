@@ -1,5 +1,6 @@
 #include "report/conduits_page.h"
 
+#include "base/stamp.h"
 #include "report/picture.h"
 #include "report/say.h"
 
@@ -193,11 +194,12 @@ put_conduits(struct paper *p, const struct conduits *c)
 bool
 conduits_page(struct paper *p, const struct conduits *c)
 {
-	char day[SAY_DAY], num[40], *what, *detail, *span;
+	char day[STAMP_DAY], num[40], *what, *detail, *span;
 
 	paper_title(p, say_word(p, "zones.title"), say_site(p, c->g->site));
 	span = gap_span_text(c->g, c->g->last - c->g->first);
-	say_byline(p, "zones.period", json_pack("{ssss?}", "date", say_day(day, c->g->last), "span",
+	say_byline(p, "zones.period", json_pack("{ssss?}", "date",
+	    stamp_day_text(day, c->g->last), "span",
 	    span));
 	free(span);
 	what = say(p, "zones.number", json_pack("{sI}", "n",

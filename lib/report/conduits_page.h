@@ -2,7 +2,7 @@
 #ifndef OT_CONDUITS_PAGE_H
 #define OT_CONDUITS_PAGE_H
 
-#include "report/conduits.h"
+#include "assess/conduits.h"
 #include "report/paper.h"
 
 /* False when memory ran out. */

@@ -1,6 +1,8 @@
 #include "report/cra_page.h"
 
-#include "report/gap_impl.h"
+#include "base/stamp.h"
+#include "assess/gap_impl.h"
+#include "assess/ruledoc.h"
 #include "report/say.h"
 
 #include <stdlib.h>
@@ -48,9 +50,9 @@ put_class(struct paper *p, const struct cra *c, const struct cra_line *l)
 	char key[48];
 
 	if (c->set == CRA_GUIDE) {
-		s = say_text(json_object_get(guide, "name"), lang);
+		s = ruledoc_text(json_object_get(guide, "name"), lang);
 		paper_status(p, class_style(c, l), s ? s : say_word(p, "cra.class.unknown"));
-		s = say_text(json_object_get(l->guide, "what"), lang);
+		s = ruledoc_text(json_object_get(l->guide, "what"), lang);
 		paper_sub(p, s ? s : say_word(p, "cra.guide.silent"));
 		return;
 	}
@@ -92,14 +94,14 @@ static void
 put_support(struct paper *p, const struct cra_line *l)
 {
 	static const char *const style[] = { "gap", "partly", "unknown", "met" };
-	char key[48], day[SAY_DAY];
+	char key[48], day[STAMP_DAY];
 
 	snprintf(key, sizeof(key), "cra.support.%s", cra_support_name(l->support));
 	paper_status(p, l->class == CRA_EXCLUDED || !l->in_use ? "not_applicable" :
 	    style[l->support], say_word(p, key));
 	if (l->ends == INT64_MIN)
 		return;
-	paper_sub(p, say_day(day, l->ends));
+	paper_sub(p, stamp_day_text(day, l->ends));
 	say_sub(p, l->days > 0 ? "cra.days_left" : "cra.days_ago", json_pack("{sI}", "n",
 	    (json_int_t)(l->days > 0 ? l->days : -l->days)));
 }
@@ -151,8 +153,8 @@ put_routes(struct paper *p, const struct cra *c)
 	paper_section(p, "routes", say_word(p, "cra.routes"));
 	if (c->set == CRA_GUIDE) {
 		json_array_foreach(json_object_get(c->rules.guide, "classes"), i, x)
-			paper_fact(p, say_text(json_object_get(x, "name"), lang),
-			    say_text(json_object_get(x, "route"), lang));
+			paper_fact(p, ruledoc_text(json_object_get(x, "name"), lang),
+			    ruledoc_text(json_object_get(x, "route"), lang));
 		return;
 	}
 	for (int k = 0; k < CRA_CLASSES; k++) {
@@ -223,18 +225,18 @@ put_guide(struct paper *p, const struct cra *c)
 		snprintf(key, sizeof(key), "cra.class.%s", cra_class_name(l->class));
 		paper_cell(p, l->id);
 		paper_cell(p, say_word(p, key));
-		paper_cell(p, say_text(json_object_get(cra_guide_class(&c->rules, l->guide),
+		paper_cell(p, ruledoc_text(json_object_get(cra_guide_class(&c->rules, l->guide),
 		    "name"), lang));
-		paper_cell(p, say_text(json_object_get(l->guide, "why"), lang) ?
-		    say_text(json_object_get(l->guide, "why"), lang) :
+		paper_cell(p, ruledoc_text(json_object_get(l->guide, "why"), lang) ?
+		    ruledoc_text(json_object_get(l->guide, "why"), lang) :
 		    say_word(p, "cra.guide.register"));
 	}
 	paper_heading(p, NULL, say_word(p, "cra.claims"));
 	paper_table(p, "guide-claims", claims, 3, NULL);
 	json_array_foreach(json_object_get(c->rules.guide, "claims"), i, x) {
-		paper_cell(p, say_text(json_object_get(x, "says"), lang));
-		paper_cell(p, say_text(json_object_get(x, "law"), lang));
-		paper_cell(p, say_text(json_object_get(x, "reference"), lang));
+		paper_cell(p, ruledoc_text(json_object_get(x, "says"), lang));
+		paper_cell(p, ruledoc_text(json_object_get(x, "law"), lang));
+		paper_cell(p, ruledoc_text(json_object_get(x, "reference"), lang));
 	}
 }
 
@@ -260,8 +262,8 @@ put_dates(struct paper *p, const struct cra *c)
 		paper_date(p, us);
 		say_cell(p, left > 0 ? "cra.days_left" : "cra.days_ago", json_pack("{sI}", "n",
 		    (json_int_t)(left > 0 ? left : -left)));
-		paper_cell(p, say_text(json_object_get(x, "what"), paper_lang(p)));
-		paper_cell(p, say_text(json_object_get(x, "reference"), paper_lang(p)));
+		paper_cell(p, ruledoc_text(json_object_get(x, "what"), paper_lang(p)));
+		paper_cell(p, ruledoc_text(json_object_get(x, "reference"), paper_lang(p)));
 	}
 }
 
@@ -271,10 +273,10 @@ static void
 put_head(struct paper *p, const struct cra *c)
 {
 	int64_t left = c->rules.all / DAY_US - c->g->now / DAY_US;
-	char day[SAY_DAY], num[40], *what, *detail;
+	char day[STAMP_DAY], num[40], *what, *detail;
 
 	paper_title(p, say_word(p, "cra.title"), say_site(p, c->g->site));
-	say_byline(p, "cra.judged", json_pack("{ss}", "date", say_day(day, c->g->now)));
+	say_byline(p, "cra.judged", json_pack("{ss}", "date", stamp_day_text(day, c->g->now)));
 	say_byline(p, c->set == CRA_LAW ? "cra.set.law" : "cra.set.guide",
 	    json_pack("{ss}", "version", gap_text_of(c->set == CRA_LAW ? c->rules.law :
 	    c->rules.guide, "version")));
@@ -282,7 +284,7 @@ put_head(struct paper *p, const struct cra *c)
 	    (json_int_t)c->unclassed, "unasked", (json_int_t)c->unasked, "support",
 	    (json_int_t)c->unsupported));
 	what = say(p, left > 0 ? "cra.number" : "cra.number.past", json_pack("{sIss}", "n",
-	    (json_int_t)(left > 0 ? left : -left), "date", say_day(day, c->rules.all)));
+	    (json_int_t)(left > 0 ? left : -left), "date", stamp_day_text(day, c->rules.all)));
 	paper_number(p, rules_number(num, left > 0 ? left : -left, paper_lang(p)), what, detail);
 	free(what);
 	free(detail);

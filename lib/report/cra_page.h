@@ -2,7 +2,7 @@
 #ifndef OT_CRA_PAGE_H
 #define OT_CRA_PAGE_H
 
-#include "report/cra.h"
+#include "assess/cra.h"
 #include "report/paper.h"
 
 /* False when memory ran out. */

@@ -1,5 +1,8 @@
 #include "report/cycle_page.h"
 
+#include "base/stamp.h"
+#include "assess/ruledoc.h"
+
 #include "report/say.h"
 #include "report/yearline.h"
 
@@ -98,7 +101,7 @@ put_kind(struct paper *p, const struct duty *d)
 static void
 put_duty(struct paper *p, const struct cycle *c, const struct duty *d, size_t i)
 {
-	char key[48], id[32], day[SAY_DAY];
+	char key[48], id[32], day[STAMP_DAY];
 
 	snprintf(id, sizeof(id), "duty-%zu", i + 1);
 	paper_anchor(p, id);
@@ -116,7 +119,7 @@ put_duty(struct paper *p, const struct cycle *c, const struct duty *d, size_t i)
 	if (d->why)
 		paper_sub(p, d->why);
 	if (d->last != INT64_MIN)
-		say_sub(p, "plan.last", json_pack("{ss}", "date", say_day(day, d->last)));
+		say_sub(p, "plan.last", json_pack("{ss}", "date", stamp_day_text(day, d->last)));
 	if (d->reference)
 		paper_sub(p, d->reference);
 	paper_cell(p, d->owner);
@@ -140,12 +143,12 @@ cycle_page(struct paper *p, const struct cycle *c)
 		{ say_word(p, "plan.owner"), PAPER_TEXT, 16, 3 },
 		{ say_word(p, "table.law"), PAPER_TEXT, 18, 1 },
 	};
-	char a[SAY_DAY], b[SAY_DAY], num[40], *what, *detail;
+	char a[STAMP_DAY], b[STAMP_DAY], num[40], *what, *detail;
 
 	paper_title(p, say_word(p, "plan.title"), say_site(p, c->site));
-	say_byline(p, "plan.period", json_pack("{ssss}", "from", say_day(a, c->from), "to",
-	    say_day(b, c->until - CYCLE_DAY_US)));
-	say_byline(p, "cra.judged", json_pack("{ss}", "date", say_day(a, c->now)));
+	say_byline(p, "plan.period", json_pack("{ssss}", "from", stamp_day_text(a, c->from), "to",
+	    stamp_day_text(b, c->until - CYCLE_DAY_US)));
+	say_byline(p, "cra.judged", json_pack("{ss}", "date", stamp_day_text(a, c->now)));
 	what = say(p, "plan.number", json_pack("{sI}", "n", (json_int_t)c->count[DUTY_OVERDUE]));
 	detail = say(p, "plan.detail", json_pack("{sIsI}", "soon",
 	    (json_int_t)c->count[DUTY_SOON], "planned", (json_int_t)c->count[DUTY_PLANNED]));
@@ -162,7 +165,7 @@ cycle_page(struct paper *p, const struct cycle *c)
 	for (size_t i = 0; i < c->n; i++)
 		put_duty(p, c, &c->v[i], i);
 	paper_section(p, "basis", say_word(p, "plan.basis"));
-	paper_para(p, say_text(json_object_get(c->doc, "interval"), paper_lang(p)));
+	paper_para(p, ruledoc_text(json_object_get(c->doc, "interval"), paper_lang(p)));
 	paper_note(p, say_word(p, "plan.about"));
 	return paper_ok(p);
 }

@@ -2,7 +2,7 @@
 #ifndef OT_CYCLE_PAGE_H
 #define OT_CYCLE_PAGE_H
 
-#include "report/cycle.h"
+#include "assess/cycle.h"
 #include "report/paper.h"
 
 /* False when memory ran out. */

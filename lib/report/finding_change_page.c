@@ -1,6 +1,7 @@
 #include "report/finding_change_page.h"
 
-#include "report/gap_impl.h"
+#include "base/stamp.h"
+#include "assess/gap_impl.h"
 #include "report/say.h"
 
 #include <stdlib.h>
@@ -129,13 +130,14 @@ finding_change_page(struct paper *p, const struct findings_compared *c, const st
 {
 	const json_t *j = findings_first(c->new) ? findings_first(c->new) : findings_first(c->old);
 	const char *name = site ? say_site(p, site) : gap_text_of(j, "site");
-	char a[SAY_DAY], b[SAY_DAY], num[40], *s, *what;
+	char a[STAMP_DAY], b[STAMP_DAY], num[40], *s, *what;
 	size_t closed = c->count[TURN_CLOSED], opened = c->count[TURN_OPENED];
 
 	paper_title(p, say_word(p, "turn.title"), name ? name : say_site(p, NULL));
 	if (c->old_at != INT64_MIN && c->new_at != INT64_MIN)
-		say_byline(p, "turn.period", json_pack("{ssss}", "from", say_day(a, c->old_at),
-		    "to", say_day(b, c->new_at)));
+		say_byline(p, "turn.period", json_pack("{ssss}", "from",
+		    stamp_day_text(a, c->old_at),
+		    "to", stamp_day_text(b, c->new_at)));
 	s = say(p, "turn.detail", json_pack("{sIsIsI}", "opened", (json_int_t)opened, "worse",
 	    (json_int_t)c->count[TURN_WORSE], "same", (json_int_t)c->count[TURN_SAME]));
 	what = say(p, "turn.number", json_pack("{sI}", "n", (json_int_t)closed));

@@ -2,7 +2,7 @@
 #ifndef OT_FINDING_CHANGE_PAGE_H
 #define OT_FINDING_CHANGE_PAGE_H
 
-#include "report/finding_change.h"
+#include "assess/finding_change.h"
 #include "report/paper.h"
 
 /* site: whose laboratory it is called by, or NULL: then by the records' key. False when

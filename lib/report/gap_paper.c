@@ -1,7 +1,7 @@
 #include "report/gap_paper.h"
 
 #include "base/stamp.h"
-#include "report/coverage.h"
+#include "assess/coverage.h"
 #include "report/text.h"
 
 #include <stdlib.h>

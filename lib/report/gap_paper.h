@@ -2,7 +2,7 @@
 #ifndef OT_GAP_PAPER_H
 #define OT_GAP_PAPER_H
 
-#include "report/gap.h"
+#include "assess/gap.h"
 #include "report/paper.h"
 
 /* The caller frees it; NULL: out of memory. */

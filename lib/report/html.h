@@ -7,7 +7,7 @@
 #ifndef OT_HTML_H
 #define OT_HTML_H
 
-#include "report/gap.h"
+#include "assess/gap.h"
 
 #include <stdio.h>
 

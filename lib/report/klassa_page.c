@@ -1,6 +1,8 @@
 #include "report/klassa_page.h"
 
-#include "report/gap_impl.h"
+#include "base/stamp.h"
+#include "assess/gap_impl.h"
+#include "assess/ruledoc.h"
 #include "report/say.h"
 
 #include <stdlib.h>
@@ -87,7 +89,7 @@ put_demands(struct paper *p, const struct klassa *k, size_t i)
 	paper_table(p, table, columns, 4, say_word(p, "klassa.nothing"));
 	for (size_t c = 0; c < s->nchecks; c++) {
 		const struct klassa_check *x = &s->checks[c];
-		paper_cell(p, say_text(json_object_get(x->demand, "title"), paper_lang(p)));
+		paper_cell(p, ruledoc_text(json_object_get(x->demand, "title"), paper_lang(p)));
 		paper_sub(p, gap_text_of(x->demand, "item"));
 		snprintf(key, sizeof(key), "%c%d", "KRT"[x->aspect],
 		    (int)json_integer_value(json_object_get(x->demand, "from")) % 10);
@@ -103,11 +105,11 @@ put_demands(struct paper *p, const struct klassa *k, size_t i)
 bool
 klassa_page(struct paper *p, const struct klassa *k)
 {
-	char day[SAY_DAY], num[40], *what, *detail;
+	char day[STAMP_DAY], num[40], *what, *detail;
 	size_t settled = k->n - k->unclassed - k->against;
 
 	paper_title(p, say_word(p, "klassa.title"), say_site(p, k->g->site));
-	say_byline(p, "cra.judged", json_pack("{ss}", "date", say_day(day, k->g->now)));
+	say_byline(p, "cra.judged", json_pack("{ss}", "date", stamp_day_text(day, k->g->now)));
 	what = say(p, "klassa.number", json_pack("{sI}", "n", (json_int_t)k->against));
 	detail = say(p, "klassa.detail", json_pack("{sIsI}", "n", (json_int_t)k->n, "unclassed",
 	    (json_int_t)k->unclassed));

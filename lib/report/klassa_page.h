@@ -2,7 +2,7 @@
 #ifndef OT_KLASSA_PAGE_H
 #define OT_KLASSA_PAGE_H
 
-#include "report/klassa.h"
+#include "assess/klassa.h"
 #include "report/paper.h"
 
 /* False when memory ran out. */

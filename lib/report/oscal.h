@@ -14,7 +14,7 @@
 #ifndef OT_OSCAL_H
 #define OT_OSCAL_H
 
-#include "report/gap.h"
+#include "assess/gap.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #ifndef OT_PAGE_H
 #define OT_PAGE_H
 
-#include "report/gap.h"
+#include "assess/gap.h"
 #include "report/picture.h"
 
 #include <stdio.h>

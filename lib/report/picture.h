@@ -10,7 +10,7 @@
 #ifndef OT_PICTURE_H
 #define OT_PICTURE_H
 
-#include "report/gap.h"
+#include "assess/gap.h"
 
 #include <stdio.h>
 

@@ -86,26 +86,3 @@ say_site(const struct paper *p, const struct site *s)
 
 	return name ? name : s && s->key ? s->key : say_word(p, "report.nosite");
 }
-
-const char *
-say_day(char dst[SAY_DAY], int64_t us)
-{
-	char t[STAMP_TEXT];
-
-	dst[0] = 0;
-	if (us != INT64_MIN) {
-		stamp_put(t, us);
-		memcpy(dst, t, SAY_DAY - 1);
-		dst[SAY_DAY - 1] = 0;
-	}
-	return dst;
-}
-
-const char *
-say_text(const json_t *texts, const char *lang)
-{
-	const char *s = json_string_value(json_object_get(texts, strcmp(lang, "sv") == 0 ? "sv" :
-	    "en"));
-
-	return s && *s ? s : NULL;
-}

@@ -26,11 +26,4 @@ const char *say_site(const struct paper *p, const struct site *s);
 /* A word of ours, and of a pair of texts the one in the paper's language. */
 const char *say_word(const struct paper *p, const char *key);
 
-/* "2026-11-22" of a time; "" of INT64_MIN. */
-enum { SAY_DAY = 11 };
-const char *say_day(char dst[SAY_DAY], int64_t us);
-
-/* {"sv": ..., "en": ...} of a rule document in the language, or NULL. */
-const char *say_text(const json_t *texts, const char *lang);
-
 #endif

@@ -2,7 +2,7 @@
 #ifndef OT_TEXT_H
 #define OT_TEXT_H
 
-#include "report/gap.h"
+#include "assess/gap.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 #include "report/yearline.h"
 
-#include "report/cycle_day.h"
+#include "assess/cycle_day.h"
 #include "report/markup.h"
 
 #include "base/stamp.h"

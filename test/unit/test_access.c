@@ -1,9 +1,9 @@
 /* Who came in and what went out: flows become sessions in any order; hours hold across
  * midnight and on the days when clocks change; a contract ends on its day. */
-#include "report/access.h"
+#include "assess/access.h"
 #include "base/stamp.h"
-#include "report/access_hours.h"
-#include "report/access_rules.h"
+#include "assess/access_hours.h"
+#include "assess/access_rules.h"
 #include "tap.h"
 
 #include <string.h>

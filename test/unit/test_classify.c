@@ -3,7 +3,7 @@
  * expected stands in the directive, the act and the ordinance, not in our rules. */
 #include "base/embed.h"
 #include "base/stamp.h"
-#include "report/classify.h"
+#include "assess/classify.h"
 #include "tap.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Days of the yearly cycle: months that are too short, leap years, times before the epoch;
  * and the months as boxes. Expected days by the calendar. */
-#include "report/cycle_day.h"
+#include "assess/cycle_day.h"
 #include "report/yearline.h"
 #include "base/stamp.h"
 #include "tap.h"

@@ -1,6 +1,6 @@
 /* Two assessments compared: what a change of status is called, what counts as other
  * evidence, and in which order it is told. */
-#include "report/finding_change.h"
+#include "assess/finding_change.h"
 #include "tap.h"
 
 /* By hand: rows are what it was, columns what it is: gap, partly, unknown, met, n/a. */

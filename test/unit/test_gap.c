@@ -1,8 +1,8 @@
 /* The gap assessment: one case a line. A site file, records of an inventory,
  * and how one item must be answered. */
 #include "json/doc.h"
-#include "report/finding.h"
-#include "report/gap.h"
+#include "assess/finding.h"
+#include "assess/gap.h"
 #include "report/html.h"
 #include "report/picture.h"
 #include "report/text.h"

@@ -3,7 +3,7 @@
 #include "model/rules.h"
 #include "base/embed.h"
 #include "base/stamp.h"
-#include "report/answer.h"
+#include "assess/answer.h"
 #include "tap.h"
 
 #include <sys/stat.h>
