@@ -281,7 +281,7 @@ engine_dissected(struct engine *g, struct dctx *c, struct rd *r, enum verdict v,
 		g->probe_failed++;
 		f->app = NULL;
 		/* what a wrong guess waits for is nothing: told by nobody, found by no other */
-		pend_expire_flow(g, f);
+		pend_forget_flow(g, f);
 		gather_forget(g, f);
 	}
 	return f ? f->app_state == APP_KNOWN : v != DIS_NOT_MINE;

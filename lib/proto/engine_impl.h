@@ -202,6 +202,8 @@ bool pend_init(struct engine *g);
 /* Bytes of this side are missing: answers may be among them. */
 void pend_gap(struct engine *g, struct flow *f, int side);
 void pend_expire_flow(struct engine *g, struct flow *f);
+/* Those of a guess that was wrong: nobody is told. */
+void pend_forget_flow(struct engine *g, struct flow *f);
 void pend_expire_due(struct engine *g, int64_t now);
 
 /* gather.c */

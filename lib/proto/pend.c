@@ -236,6 +236,13 @@ pend_expire_flow(struct engine *g, struct flow *f)
 }
 
 void
+pend_forget_flow(struct engine *g, struct flow *f)
+{
+	while (f->pend_head != NIL)
+		unlink_pend(g, &g->pend[f->pend_head]);
+}
+
+void
 pend_expire_due(struct engine *g, int64_t now)
 {
 	while (g->pend_oldest) {

@@ -202,8 +202,8 @@ cp $csaf/ex-26-001.json "$dir/bad/good.json"
 b=$dir/bad/bad.json
 head -c 700 $csaf/ex-26-001.json >"$b"; bad 'bad.json:'
 : >"$b"; bad 'bad.json:1:1'
-printf '{"a":"\377"}' >"$b"; bad 'unable to decode byte'
-printf '{"document":{"csaf_version":"2.0"},"document":1}' >"$b"; bad 'duplicate'
+printf '{"a":"\377"}' >"$b"; bad 'expected UTF-8'
+printf '{"document":{"csaf_version":"2.0"},"document":1}' >"$b"; bad 'stands in this object twice'
 printf '{"document":{"csaf_version":"2.0"}}' >"$b"; bad 'document.tracking.id'
 printf '{"document":{"csaf_version":"1.2"}}' >"$b"; bad 'CSAF 1.2: this reads 2.0'
 t='{"document":{"csaf_version":"2.0","tracking":{"id":"X"}},'
@@ -221,7 +221,7 @@ bad 'nested too deep'
 "$python" - >"$b" <<'PY'
 print('[' * 5000 + ']' * 5000)
 PY
-bad 'maximum parsing depth'
+bad 'more than 2048 objects inside each other'
 rm "$b"
 gzip -c $csaf/ex-26-002.json | head -c 300 >"$dir/bad/bad.json.gz"; bad 'bad.json'
 rm "$dir/bad/bad.json.gz"
