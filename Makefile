@@ -285,8 +285,9 @@ check: deps-test
 	@prove -e '' $(TESTS)
 
 # Unit tests and goldens on programs that watch their own memory, in a tree of links.
-check-asan: deps-test
+asan:
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan BIN=$(BUILD)/asan/tree CFLAGS='$(SANITIZE)' tests
+check-asan: deps-test asan
 	@cd $(BUILD)/asan/tree && for f in $(CURDIR)/*; do n=$$(basename $$f); case $$n in \
 	  otcap|otdissect|otinv|calchain|nis2report|build|out) ;; *) ln -sfn $$f $$n ;; esac; done; mkdir -p build; \
 	  ln -sfn ../.. build/asan
@@ -341,4 +342,4 @@ clean:
 	rm -rf build out $(PROGS)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all bench check check-asan clean demo deps deps-test fuzz golden install lint tests
+.PHONY: all asan bench check check-asan clean demo deps deps-test fuzz golden install lint tests
