@@ -170,9 +170,10 @@ SRC_proto += vrrp
 SRC_proto += vxi11
 SRC_proto += wireguard
 SRC_proto += wsd
-SRC_model = authorities csv csv_put member phrase rec rec_zeek register register_read \
-	register_value review rules sectors site site_ask site_check site_hours site_known \
-	site_list site_member site_net site_org site_people site_value titles vendor
+SRC_model = authorities csv csv_put local_time member phrase rec rec_zeek register \
+	register_read register_value review rules sectors site site_ask site_check \
+	site_hours site_known site_list site_member site_net site_org site_people site_value \
+	titles vendor
 SRC_chain = base64 chain chain_create chain_file chain_heads chain_rebuild chain_recover \
 	chain_torn checkpoint cosign entry heads keyring merkle note proof signer tile \
 	timestamp timestamp_kept verify verify_block verify_heads verify_run vkey witness
