@@ -1,0 +1,491 @@
+/* deadlines.c: the clocks of an incident, from what its journal says. */
+#include "incident/deadlines.h"
+
+#include "base/stamp.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The incident that is judged. */
+struct judging {
+	struct deadlines *d;
+	const struct incident *i;
+	const struct site *site;
+	char day[11];                   /* of the incident, on its clocks */
+	size_t first;                   /* its first deadline in d->v */
+	struct err *e;
+};
+
+enum answer { ANSWER_NO, ANSWER_YES, ANSWER_NONE };
+
+void
+deadlines_init(struct deadlines *d, const struct rules *rules, const struct deadline_rules *set,
+    int64_t now, int64_t within)
+{
+	*d = (struct deadlines){ .rules = rules, .set = set, .now = now, .within = within };
+}
+
+void
+deadlines_free(struct deadlines *d)
+{
+	free(d->v);
+	*d = (struct deadlines){ 0 };
+}
+
+bool
+deadlines_due(const struct deadlines *d)
+{
+	return d->count[DEADLINE_OVERDUE] + d->count[DEADLINE_SOON] > 0;
+}
+
+int64_t
+deadlines_dated(const struct incident *i, const char **field)
+{
+	static const char *const known[] = { "detected_at", "aware_at", "significant_at" };
+	int64_t us, best = INT64_MAX;
+
+	*field = "occurred_at";
+	if (incident_time(i, *field, &us))
+		return us;
+	for (size_t k = 0; k < 3; k++)
+		if (incident_time(i, known[k], &us) && us < best) {
+			best = us;
+			*field = known[k];
+		}
+	if (best < INT64_MAX)
+		return best;
+	*field = "opened";
+	return i->opened.written;
+}
+
+static void
+day_on(char day[11], const char *zone, int64_t us)
+{
+	char t[LOCAL_TEXT];
+
+	memcpy(day, local_text(t, zone, us), 10);
+	day[10] = '\0';
+}
+
+/* ---- does it count -------------------------------------------------------------------- */
+
+/* What journal and site file say about the field of a rule. */
+static enum answer
+answered(const struct judging *j, const struct deadline_rule *r)
+{
+	const struct site_org *org = j->site ? &j->site->org : NULL;
+	const json_t *s;
+	bool yes, any;
+	size_t k;
+
+	if (incident_yes(j->i, r->when.field, &yes))
+		return yes ? ANSWER_YES : ANSWER_NO;
+	if (r->when.kinds.n && org && org->kind)
+		return deadline_names_have(&r->when.kinds, org->kind) ? ANSWER_YES : ANSWER_NO;
+	if (!r->when.sectors.n)
+		return ANSWER_NONE;
+	yes = any = false;
+	json_array_foreach((json_t *)j->i->sectors, k, s) {
+		any = true;
+		yes |= json_is_string(s) &&
+		    deadline_names_have(&r->when.sectors, json_string_value(s));
+	}
+	for (k = 0; !any && org && k < org->sector.n; k++)
+		yes |= deadline_names_have(&r->when.sectors, org->sector.v[k]);
+	if (!any && !(org && org->sector.n))
+		return ANSWER_NONE;
+	return yes ? ANSWER_YES : ANSWER_NO;
+}
+
+/* ---- what was done -------------------------------------------------------------------- */
+
+/* The earliest submission of one of these stages, not before `from`. */
+static const struct incident_submission *
+submission_of(const struct incident *i, const struct deadline_names *stages, int64_t from)
+{
+	const struct incident_submission *s = NULL;
+
+	for (size_t k = 0; k < i->nsubmissions; k++)
+		if (deadline_names_have(stages, i->submissions[k].stage) &&
+		    i->submissions[k].when >= from && (!s || i->submissions[k].when < s->when))
+			s = &i->submissions[k];
+	return s;
+}
+
+static void
+find_done(const struct judging *j, struct deadline *x, int64_t from)
+{
+	x->done = submission_of(j->i, &x->rule->stage, from);
+	if (!x->done && (x->done = submission_of(j->i, &x->rule->covered_by, from)))
+		x->covered = true;
+}
+
+/* ---- where it begins, and when it is due ------------------------------------------------ */
+
+static void
+add_start(const struct judging *j, struct deadline *x, const char *name, int64_t us)
+{
+	const struct deadline_rule *r = x->rule;
+	struct deadline_start s = { name, us, r->limited ? calendar_after(j->i->zone, us,
+	    r->within).us : INT64_MIN };
+	size_t k = x->nstarts++;
+
+	/* the earliest first; of two at the same time the one that is named first */
+	for (; k > 0 && x->start[k - 1].us > us; k--)
+		x->start[k] = x->start[k - 1];
+	x->start[k] = s;
+}
+
+static void
+add_moments(const struct judging *j, struct deadline *x, const struct deadline_names *names)
+{
+	int64_t us;
+
+	for (size_t k = 0; k < names->n; k++)
+		if (strcmp(names->v[k], "opened") == 0) {
+			/* known when the journal was opened, at the latest */
+			if (x->nstarts == 0)
+				add_start(j, x, "opened", j->i->opened.written);
+		} else if (incident_time(j->i, names->v[k], &us)) {
+			add_start(j, x, names->v[k], us);
+		}
+}
+
+/* The end of what begins first. */
+static void
+set_end(const struct judging *j, struct deadline *x)
+{
+	if (x->nstarts && x->rule->limited)
+		x->end = calendar_after(j->i->zone, x->start[0].us, x->rule->within);
+}
+
+/* From the moments of the rule. */
+static void
+begin_at_moments(const struct judging *j, struct deadline *x)
+{
+	add_moments(j, x, &x->rule->from);
+	if (x->nstarts == 0) {
+		add_moments(j, x, &x->rule->other);
+		x->assumed = x->nstarts > 0;
+	}
+	set_end(j, x);
+}
+
+/* From the submission of a stage; while it is not submitted, from when that is due. */
+static void
+begin_at_stage(const struct judging *j, struct deadline *x)
+{
+	for (size_t k = j->first; k < j->d->n; k++) {
+		const struct deadline *y = &j->d->v[k];
+
+		if (strcmp(y->rule->stage.v[0], x->rule->after) != 0 ||
+		    y->state == DEADLINE_UNDECIDED)
+			continue;
+		x->submitted = true;
+		if (y->done && !y->covered) {
+			add_start(j, x, x->rule->after, y->done->when);
+		} else if (y->end.us != INT64_MIN) {
+			add_start(j, x, x->rule->after, y->end.us);
+			x->provisional = true;
+		}
+		break;
+	}
+	set_end(j, x);
+}
+
+/* ---- the cases ------------------------------------------------------------------------- */
+
+/* Whether the incident goes on when its final report would be due. */
+static enum answer
+goes_on(const struct judging *j, int64_t due)
+{
+	int64_t handled;
+	bool ongoing;
+
+	if (incident_time(j->i, "handled_at", &handled))
+		return handled > due ? ANSWER_YES : ANSWER_NO;
+	if (!incident_yes(j->i, "ongoing", &ongoing))
+		return ANSWER_NONE;
+	return ongoing ? ANSWER_YES : ANSWER_NO;
+}
+
+static void
+wait_for(struct deadline *x, const char *field)
+{
+	x->would = x->end.us;
+	x->end = (struct calendar_end){ .us = INT64_MIN };
+	x->nstarts = 0;
+	x->provisional = false;
+	x->state = DEADLINE_WAITING;
+	x->ask = field;
+}
+
+/* The progress report. False: there is none. */
+static bool
+case_ongoing(const struct judging *j, struct deadline *x)
+{
+	enum answer on;
+
+	begin_at_stage(j, x);
+	if (x->nstarts == 0)
+		return false;
+	find_done(j, x, INT64_MIN);
+	on = goes_on(j, x->end.us);
+	if (x->done && !x->covered)
+		return true;
+	if (on == ANSWER_YES)
+		/* a final report that came first leaves nothing to report */
+		return !(x->covered && x->done->when <= x->end.us);
+	if (on == ANSWER_NO || x->covered)
+		return false;
+	x->would = x->end.us;
+	x->state = DEADLINE_UNDECIDED;
+	x->ask = "ongoing";
+	return true;
+}
+
+static bool
+case_final(const struct judging *j, struct deadline *x)
+{
+	int64_t handled;
+
+	begin_at_stage(j, x);
+	if (x->nstarts == 0)
+		return false;
+	find_done(j, x, INT64_MIN);
+	if (goes_on(j, x->end.us) != ANSWER_YES)
+		return true;
+	if (x->done && x->done->when <= x->end.us)
+		return true;
+	if (incident_time(j->i, "handled_at", &handled)) {
+		x->nstarts = 0;
+		x->provisional = x->submitted = false;
+		add_moments(j, x, &x->rule->from);
+		set_end(j, x);
+	} else {
+		wait_for(x, x->rule->from.n ? x->rule->from.v[0] : NULL);
+	}
+	return true;
+}
+
+static bool
+case_request(const struct judging *j, struct deadline *x)
+{
+	int64_t due;
+
+	add_moments(j, x, &x->rule->from);
+	if (x->nstarts == 0) {
+		find_done(j, x, INT64_MIN);
+		if (!x->done)
+			wait_for(x, x->rule->from.v[0]);
+		return x->done || !j->i->closed.seq;
+	}
+	find_done(j, x, x->start[0].us);
+	if (x->rule->due && incident_time(j->i, x->rule->due, &due))
+		x->end = (struct calendar_end){ .us = due, .later = due };
+	return true;
+}
+
+/* A time during which what is wrong is put right: a correction in the journal that no later
+ * report tells of. */
+static bool
+case_correction(const struct judging *j, struct deadline *x)
+{
+	const struct incident *i = j->i;
+	uint64_t told = 0;
+	int64_t found = INT64_MIN;
+
+	begin_at_stage(j, x);
+	if (x->nstarts == 0 || x->provisional)
+		return false;
+	for (size_t k = 0; k < i->nsubmissions; k++)
+		if (i->submissions[k].upto > told)
+			told = i->submissions[k].upto;
+	for (size_t k = 0; k < i->nvalues; k++)
+		if (i->values[k].corrects && i->values[k].at.seq > told &&
+		    i->values[k].at.written <= x->end.us && found == INT64_MIN)
+			found = i->values[k].at.written;
+	if (found != INT64_MIN) {
+		x->would = x->end.us;
+		x->state = DEADLINE_OPEN;
+		x->end = (struct calendar_end){ .us = INT64_MIN };
+		x->nstarts = 0;
+		x->submitted = false;
+		add_start(j, x, "correction", found);
+	} else {
+		x->state = j->d->now > x->end.us ? DEADLINE_CLOSED : DEADLINE_WAITING;
+		x->left = x->end.us - j->d->now;
+	}
+	return true;
+}
+
+/* ---- its state ------------------------------------------------------------------------- */
+
+static void
+settle(const struct judging *j, struct deadline *x)
+{
+	const struct incident *i = j->i;
+	bool due = x->end.us != INT64_MIN;
+
+	if (x->done) {
+		x->left = due ? x->end.us - x->done->when : 0;
+		x->state = x->left < 0 ? DEADLINE_LATE : DEADLINE_DONE;
+	} else if (x->state == DEADLINE_UNDECIDED || x->state == DEADLINE_WAITING) {
+		if (i->closed.seq && x->state == DEADLINE_WAITING)
+			x->state = DEADLINE_CLOSED;
+	} else if (i->closed.seq) {
+		x->state = DEADLINE_CLOSED;
+		x->left = due ? x->end.us - i->closed.written : 0;
+	} else if (!due) {
+		x->state = DEADLINE_OPEN;
+	} else {
+		x->left = x->end.us - j->d->now;
+		x->state = x->left < 0 ? DEADLINE_OVERDUE :
+		    j->d->within > 0 && x->left <= j->d->within ? DEADLINE_SOON :
+		    DEADLINE_RUNNING;
+	}
+}
+
+/* False: there is no such clock on this incident. */
+static bool
+judge(const struct judging *j, struct deadline *x)
+{
+	const struct deadline_rule *r = x->rule;
+	enum answer a;
+
+	if (strcmp(j->day, r->valid_from) < 0 || (r->valid_to && strcmp(j->day, r->valid_to) > 0))
+		return false;
+	switch (r->kind) {
+	case DEADLINE_REQUEST:
+		if (!case_request(j, x))
+			return false;
+		break;
+	case DEADLINE_ONGOING:
+		if (!case_ongoing(j, x))
+			return false;
+		break;
+	case DEADLINE_FINAL:
+		if (!case_final(j, x))
+			return false;
+		break;
+	case DEADLINE_CORRECTION: return case_correction(j, x);
+	case DEADLINE_PLAIN:
+	case DEADLINE_CASES:
+		if (r->after)
+			begin_at_stage(j, x);
+		else
+			begin_at_moments(j, x);
+		find_done(j, x, INT64_MIN);
+		break;
+	}
+	if (r->when.field) {
+		a = answered(j, r);
+		if (a == ANSWER_NONE && !x->done) {
+			if (r->when.unanswered == DEADLINE_LEFT)
+				return false;
+			if (r->when.unanswered == DEADLINE_ASKED) {
+				x->state = DEADLINE_UNDECIDED;
+				x->ask = r->when.field;
+				x->would = x->end.us;
+			}
+			x->unanswered = true;
+		} else if (a != ANSWER_NONE && (a == ANSWER_YES) != r->when.is) {
+			return false;
+		}
+	}
+	if (r->after && x->nstarts == 0 && !x->done && x->state != DEADLINE_WAITING)
+		return false;
+	settle(j, x);
+	return true;
+}
+
+bool
+deadlines_add(struct deadlines *d, const struct incident *i, const struct site *site,
+    struct err *e)
+{
+	struct judging j = { .d = d, .i = i, .site = site, .first = d->n, .e = e };
+	const char *field;
+	struct deadline *v = realloc(d->v, (d->n + d->set->n) * sizeof(*v));
+
+	if (!v)
+		return err_set(e, "out of memory");
+	d->v = v;
+	day_on(j.day, i->zone, deadlines_dated(i, &field));
+	for (size_t k = 0; k < d->set->n; k++) {
+		/* a rule has a state while it is judged; RUNNING stands for none yet */
+		struct deadline x = { .rule = &d->set->v[k], .incident = i,
+			.state = DEADLINE_RUNNING, .end = { .us = INT64_MIN }, .would = INT64_MIN };
+
+		if (!judge(&j, &x))
+			continue;
+		d->v[d->n++] = x;
+		d->count[x.state]++;
+	}
+	return true;
+}
+
+/* ---- in order -------------------------------------------------------------------------- */
+
+static int
+rank(enum deadline_state s)
+{
+	static const int of[DEADLINE_STATES] = { [DEADLINE_OPEN] = 1, [DEADLINE_UNDECIDED] = 2,
+		[DEADLINE_WAITING] = 3, [DEADLINE_LATE] = 4, [DEADLINE_DONE] = 4,
+		[DEADLINE_CLOSED] = 5 };
+
+	return of[s];
+}
+
+static int
+in_order(const void *a, const void *b)
+{
+	const struct deadline *x = a, *y = b;
+	int c = rank(x->state) - rank(y->state);
+
+	if (c)
+		return c;
+	if (x->end.us != y->end.us)     /* what has none last */
+		return y->end.us == INT64_MIN || (x->end.us != INT64_MIN &&
+		    x->end.us < y->end.us) ? -1 : 1;
+	if (x->incident != y->incident && (c = strcmp(x->incident->path, y->incident->path)))
+		return c;
+	/* as the rules have them */
+	return x->rule < y->rule ? -1 : x->rule > y->rule;
+}
+
+void
+deadlines_sort(struct deadlines *d)
+{
+	if (d->n)
+		qsort(d->v, d->n, sizeof(*d->v), in_order);
+}
+
+/* ---- what is said of one ------------------------------------------------------------------ */
+
+const char *
+deadline_receiver(const struct deadlines *d, const struct deadline *x, const char *lang,
+    const char **channel)
+{
+	int64_t when = x->done ? x->done->when : d->now, last;
+
+	*channel = NULL;
+	if (x->rule->valid_to && stamp_parse(&last, x->rule->valid_to, 10) && when > last)
+		when = last;
+	return x->rule->role ? rules_authority(d->rules, x->rule->role, when, lang, NULL,
+	    channel) : NULL;
+}
+
+size_t
+deadline_law(const struct deadline *x, const struct rules_ref **ref, size_t max)
+{
+	const char *field;
+	char day[11];
+	size_t n = 0;
+
+	day_on(day, x->incident->zone, deadlines_dated(x->incident, &field));
+	for (size_t i = 0; i < x->rule->nlaw && n < max; i++)
+		if (!x->rule->law[i]->act->valid_from ||
+		    strcmp(x->rule->law[i]->act->valid_from, day) <= 0)
+			ref[n++] = x->rule->law[i];
+	return n;
+}
