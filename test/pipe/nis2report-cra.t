@@ -169,7 +169,8 @@ with open(INV, 'rb') as f:
     stdin = f.read()
 ok(run('-s', SITE, '--now', NOW, data=stdin)[1] == run('-s', SITE, '--now', NOW, INV)[1], 'standard input')
 for args, want in ((('-s', SITE, tmp.name + '/none'), 'none'), (('--rule-set', 'old', INV), 'law or guide'),
-                   (('-s', '-'), 'both be standard input'), ((path('empty', ''),), 'nothing to class'),
+                   (('-s', '-'), 'both be standard input'),
+                   (('-s', '-', '-'), 'both be standard input'), ((path('empty', ''),), 'nothing to class'),
                    ((path('broken', '{"event_type"\n'), '-s', SITE), 'broken:1')):
     code, out, err = run(*args)
     ok(code == 2 and want in err, 'says "%s": 2' % want, code, err)

@@ -115,6 +115,7 @@ ok(run('-f', 'ndjson', OLD, '-', data=stdin)[1] == run('-f', 'ndjson', OLD, NEW)
 ok(run('--now', '2026-10-01', '-f', 'ndjson', OLD, NEW)[1].count('"timestamp":"2026-10-01') == 10, '--now')
 
 for args, want in (((OLD,), 'two assessments'), ((OLD, NEW, NEW), 'two assessments'),
+                   (('-s', '-', OLD, '-'), 'the site file and an assessment cannot both be standard input'),
                    (('-', '-'), 'both be standard input'), ((OLD, tmp.name + '/none'), 'none'),
                    ((OLD, path('empty', [])), 'no finding'),
                    (('-f', 'pdf', OLD, NEW), 'text, markdown, html or ndjson'),

@@ -154,7 +154,8 @@ for was, to, want in (('"check": "unlisted"', '"check": "guess"', 'no such way')
         f.write(text.replace(was, to))
     code, out, err = run('--rules', rules, '-s', S, INV)
     ok(code == 2 and want in err, 'rules: says "%s": 2' % want, err)
-for args, want in (((INV,), '--site'), (('-s', '-'), 'both be standard input'), (('-s', S, tmp.name + '/none'), 'none'),
+for args, want in (((INV,), '--site'), (('-s', '-'), 'both be standard input'),
+                   (('-s', '-', '-'), 'both be standard input'), (('-s', S, tmp.name + '/none'), 'none'),
                    (('-s', S, path('broken', '{\n')), 'broken:1')):
     code, out, err = run('--now', NOW, *args)
     ok(code == 2 and want in err, 'says "%s": 2' % want, code, err)

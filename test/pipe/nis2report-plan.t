@@ -138,6 +138,8 @@ ok(not of(ds, 'calibration', 'I4'), 'out of use by the ledger')
 ok(of(ds, 'calibration', 'I2')[0]['why'] == 'because', 'why it may not be used')
 with open(LEDGER, 'rb') as f:
     ok(run('-s', S, '--now', NOW, '-', data=f.read())[1] == run('-s', S, '--now', NOW, LEDGER)[1], 'the ledger on standard input')
+code, out, err = run('-s', '-', '-', data=b'{}')
+ok(code == 2 and 'both be standard input' in err, 'the site file and the ledger on standard input: 2', code, err)
 
 code, ds = duties('-s', done, '--within', '100d')
 ok({(d['id'], d['due']) for d in ds} == {('patch_round', '2027-02-22'), ('log_check', '2027-02-22')}, 'within 100 days', ds)

@@ -118,6 +118,7 @@ ok(run('-s', S, '--now', NOW, fine)[0] == 0, 'all that crosses is declared: 0')
 with open(INV, 'rb') as f:
     ok(run('-s', S, '--now', NOW, data=f.read())[1] == run('-s', S, '--now', NOW, INV)[1], 'standard input')
 for args, want in (((INV,), '--site'), (('-s', S, path('empty', '')), 'no asset record'), (('-s', '-'), 'both be standard input'),
+                   (('-s', '-', '-'), 'both be standard input'),
                    (('-s', S, path('broken', '{\n')), 'broken:1')):
     code, out, err = run('--now', NOW, *args)
     ok(code == 2 and want in err, 'says "%s": 2' % want, code, err)

@@ -202,6 +202,7 @@ says "--now soon" "$prog" gap --now soon "$inv"
 says "-w 8" "$prog" gap -w 8 "$inv"
 says "no-such-file" "$prog" gap "$inv" no-such-file
 says "cannot both be standard input" "$prog" gap --site - </dev/null
+says "cannot both be standard input" "$prog" gap --site - "$inv" - </dev/null
 says "no such subcommand" "$prog" gapp
 says "which subcommand?" "$prog"
 says "No such file or directory" "$prog" gap --site $site -o "$dir/no/page" "$inv"
