@@ -6,28 +6,10 @@ python=${PYTHON:-/usr/bin/python3}
 data=test/pipe/data
 inv=$data/gap-inventory.ndjson
 site=$data/gap-site.json
-n=0
-failed=0
+. "${0%/*}/../tap.sh"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/otkit-nis2report-XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 prog=$bin/nis2report
-
-ok() # status text
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
-
-skip() # text reason
-{
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
-}
 
 # is STATUS TEXT COMMAND...: the exit status
 is()
