@@ -2,29 +2,11 @@
 # Each manual's SYNOPSIS says what --help says, word by word, and each option
 # that --help names is in the manual.
 bin=${OTKIT_BIN:-.}
-n=0
-failed=0
+. "${0%/*}/../tap.sh"
 LC_ALL=C.UTF-8
 export LC_ALL
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-
-ok() # status text
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
-
-skip() # text reason
-{
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
-}
 
 # The forms of a synopsis, each on a line, its words apart by one space;
 # brackets, bars and dots are words. Lines may break anywhere, and mdoc writes
