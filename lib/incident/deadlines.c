@@ -331,8 +331,10 @@ settle(const struct judging *j, struct deadline *x)
 		x->left = due ? x->end.us - x->done->when : 0;
 		x->state = x->left < 0 ? DEADLINE_LATE : DEADLINE_DONE;
 	} else if (x->state == DEADLINE_UNDECIDED || x->state == DEADLINE_WAITING) {
-		if (i->closed.seq && x->state == DEADLINE_WAITING)
+		if (i->closed.seq && x->state == DEADLINE_WAITING) {
 			x->state = DEADLINE_CLOSED;
+			x->ask = NULL;
+		}
 	} else if (i->closed.seq) {
 		x->state = DEADLINE_CLOSED;
 		x->left = due ? x->end.us - i->closed.written : 0;

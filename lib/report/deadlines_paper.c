@@ -58,12 +58,18 @@ put_due(struct paper *p, const struct deadline *x)
 
 	if (x->end.us == INT64_MIN) {
 		paper_cell(p, "\xe2\x80\x93");
-		return;
+	} else {
+		paper_cell(p, whole(local, x->incident->zone, x->end.us));
+		say_sub(p, "deadlines.utc", json_pack("{ss}", "utc", by_utc(utc, x->end.us)));
+		if (x->state == DEADLINE_UNDECIDED)
+			paper_sub(p, say_word(p, "deadlines.would.table"));
+		else if (x->provisional)
+			paper_sub(p, say_word(p, "deadlines.provisional"));
 	}
-	paper_cell(p, whole(local, x->incident->zone, x->end.us));
-	say_sub(p, "deadlines.utc", json_pack("{ss}", "utc", by_utc(utc, x->end.us)));
-	if (x->provisional)
-		paper_sub(p, say_word(p, "deadlines.provisional"));
+	if (x->ask && !x->done) {
+		paper_sub(p, say_word(p, "deadlines.answer.table"));
+		paper_sub(p, x->ask);
+	}
 }
 
 static void
@@ -88,18 +94,26 @@ put_law(struct paper *p, const struct deadline *x)
 static void
 put_row(struct paper *p, const struct deadlines *d, const struct deadline *x, bool several)
 {
+	const char *name = rules_text(&x->rule->name, paper_lang(p));
 	char *s;
 
-	paper_cell(p, rules_text(&x->rule->name, paper_lang(p)));
+	paper_cell(p, name);
 	if (several)
 		paper_sub(p, x->incident->name);
+	if (strcmp(name, x->rule->stage.v[0]) != 0)     /* as incident submit calls it */
+		paper_sub(p, x->rule->stage.v[0]);
 	if ((s = deadline_within_text(d, x->rule, paper_lang(p))))
 		paper_sub(p, s);
 	free(s);
 	put_due(p, x);
-	s = deadline_state_text(d, x, paper_lang(p));
-	paper_status(p, style_of(x), s);
-	free(s);
+	if (x->ask && !x->done) {
+		paper_status(p, style_of(x), say_word(p, x->state == DEADLINE_UNDECIDED ?
+		    "deadlines.undecided.table" : "deadlines.waiting.table"));
+	} else {
+		s = deadline_state_text(d, x, paper_lang(p));
+		paper_status(p, style_of(x), s);
+		free(s);
+	}
 	put_law(p, x);
 }
 
@@ -107,7 +121,7 @@ static void
 put_table(struct paper *p, const struct deadlines *d, bool several)
 {
 	const struct paper_column columns[] = {
-		{ say_word(p, "deadlines.column.step"), PAPER_TEXT, 15, 0 },
+		{ say_word(p, "deadlines.column.step"), PAPER_TEXT, 18, 0 },
 		{ say_word(p, "deadlines.column.due"), PAPER_TEXT, 23, 0 },
 		{ say_word(p, "table.status"), PAPER_STATUS, 16, 0 },
 		{ say_word(p, "table.law"), PAPER_TEXT, 16, 1 },
@@ -150,10 +164,13 @@ add_starts(struct text *t, const struct deadlines *d, const struct deadline *x)
 
 	for (size_t i = 0; i < x->nstarts; i++) {
 		const struct deadline_start *s = &x->start[i];
-		char *name = deadline_start_text(d, x, s, paper_lang(t->p));
+		char *name;
 
-		add_phrase(t, i == 0 ? "deadlines.counts" : s->due == INT64_MIN ?
-		    "deadlines.rival.undue" : "deadlines.rival", json_pack("{ss ss ss}", "start",
+		if (i > 0 && s->due == INT64_MIN)
+			break;
+		name = deadline_start_text(d, x, s, paper_lang(t->p));
+
+		add_phrase(t, i == 0 ? "deadlines.counts" : "deadlines.rival", json_pack("{ss ss ss}", "start",
 		    name ? name : s->name, "at", whole(at, x->incident->zone, s->us), "due",
 		    s->due == INT64_MIN ? "" : whole(due, x->incident->zone, s->due)));
 		free(name);
@@ -230,8 +247,10 @@ put_fact(struct paper *p, const struct deadlines *d, const struct deadline *x)
 	add(&t, rules_text(&x->rule->why, paper_lang(p)));
 	if (x->rule->advice)
 		add(&t, say_word(p, "deadlines.advice"));
-	add_starts(&t, d, x);
-	add_end(&t, x);
+	if (x->state != DEADLINE_UNDECIDED) {
+		add_starts(&t, d, x);
+		add_end(&t, x);
+	}
 	add_question(&t, d, x);
 	add_receiver(&t, d, x);
 	if (fclose(t.f) == 0)
