@@ -29,7 +29,8 @@ static const struct opt opts[] = {
 	{ "force", 0, NULL, "overwrite an existing file", NULL, O_FORCE },
 	{ "meta", 0, NULL, "keep program, version, arguments and the inputs' digests in the output",
 	    NULL, O_META },
-	{ "files-from", 0, "FILE", "read the captures that FILE names, one a line", "file", O_LIST },
+	{ "files-from", 0, "FILE", "read the captures that FILE names, one a line", "file",
+	    O_LIST },
 	{ "verbose", 'v', NULL, "say at the end what was done, terminal or not", NULL, O_VERBOSE },
 	{ NULL },
 };

@@ -92,7 +92,8 @@ check_options(struct otcap *c, struct err *e)
 		    "one of -i, -r and --files-from, not two");
 	if (!c->niface && !c->nfile && !c->files_from) {
 		if (isatty(STDIN_FILENO))
-			return err_set(e, c->pick ? "no input: name a capture" : "no input: give -i IFACE or -r FILE, or pipe packets "
+			return err_set(e, c->pick ? "no input: name a capture, or pipe "
+			    "one in" : "no input: give -i IFACE or -r FILE, or pipe packets "
 			    "in (see otcap --help)");
 		c->files[c->nfile++] = "-";
 	}

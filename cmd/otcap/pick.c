@@ -10,9 +10,9 @@
 #include <string.h>
 
 enum {
-	MAX_HOSTS = 256,                /* more than an incident names; each is asked for each packet */
+	MAX_HOSTS = 256,                /* more than an incident names; all are asked each time */
 	MAX_FLOWS = 256,
-	PIECES = 1024,                  /* fragmented datagrams under way at a time, of one sensor */
+	PIECES = 1024,                  /* fragmented datagrams under way at a time */
 	ARP = 0x0806,
 };
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-	MAX_FILES = 4096,               /* a year of hourly files is 8760, an incident's days fewer */
+	MAX_FILES = 4096,               /* hourly files of five months */
 	MAX_SPANS = 16 << 20,           /* 256 MiB of numbers: a day of a busy site's events */
 	MAX_DEPTH = 16,                 /* of objects in a record; findings nest three deep */
 	NAME = 4096,
@@ -186,20 +186,21 @@ walk(struct wanted *w, const struct sval *o, const char *file, unsigned depth, s
 		}
 		if (name.type == SVAL_STR) {
 			if (name.n >= sizeof(own))
-				return err_set(e, "a pcap_filename of more than %d bytes", NAME - 1);
+				return err_set(e, "a pcap_filename of more than %d bytes",
+				    NAME - 1);
 			sval_text(&name, own, sizeof(own));
 			file = own;
 		}
 		if (cnt.type == SVAL_NUM && sval_uint(&cnt, &n) && n && !add(w, file, n, n, e))
 			return false;
 		for (scan_in(&it, o); scan_member(&it, &k, &v); )
-			if ((v.type == SVAL_OBJ || v.type == SVAL_ARR) && !walk(w, &v, file, depth + 1, e))
+			if (!walk(w, &v, file, depth + 1, e))
 				return false;
-		return true;
+	} else if (o->type == SVAL_ARR) {
+		for (scan_in(&it, o); scan_elem(&it, &v); )
+			if (!walk(w, &v, file, depth + 1, e))
+				return false;
 	}
-	for (scan_in(&it, o); scan_elem(&it, &v); )
-		if ((v.type == SVAL_OBJ || v.type == SVAL_ARR) && !walk(w, &v, file, depth + 1, e))
-			return false;
 	return true;
 }
 
