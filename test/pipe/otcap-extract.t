@@ -197,6 +197,15 @@ flows = {(e["pcap_cnt"], e["proto"]): str(e["flow_id"]) for e in map(json.loads,
 ok(len(flows) == 2, "otdissect sees two connections on the same ports", flows)
 got = sorted(numbers(run("--flow", i, "day.pcap")[1], "day.pcap") for i in flows.values())
 ok(got == [[4, 5, 6], [7]], "a flow_id tells them apart", got)
+LAB = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "examples", "lab.pcapng")
+events = subprocess.run([OTDISSECT, LAB], capture_output=True, check=True).stdout
+counts = {}
+for e in map(json.loads, events.splitlines()):
+    if e["event_type"] == "flow":
+        both = e["flow"]["pkts_toserver"] + e["flow"]["pkts_toclient"]
+        counts[e["flow_id"]] = counts.get(e["flow_id"], 0) + both
+wrong = [i for i, want in sorted(counts.items())[::8] if len(pcapng(run("--flow", str(i), LAB)[1])[1]) != want]
+ok(len(counts) > 200 and not wrong, "flow_ids of a whole laboratory: as many packets as otdissect counted", wrong)
 tcp_cid = community_id(C, B, 6, 40000, 502)
 cut([4, 5, 6, 7], "the Community ID has both", "--flow", tcp_cid, "day.pcap")
 cut([4, 5, 6], "the flow and a time", "--flow", tcp_cid, "--to", "2026-11-18T08:12:03Z", "day.pcap")
