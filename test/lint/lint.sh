@@ -66,7 +66,7 @@ lines()
 # --- text -------------------------------------------------------------
 
 # A captured text, a table or a licence is as it is.
-grep -v -E '^COPYING$|\.(ndjson|tsv|csv|pcap|pcapng|golden)$|^test/golden/' "$tmp/text" >"$tmp/own"
+grep -v -E '^COPYING$|\.(ndjson|tsv|csv|log|pcap|pcapng|golden)$|^test/golden/' "$tmp/text" >"$tmp/own"
 
 rule "trailing blanks"
 lines "$tmp/own" '[ \t]+$' 'blanks at the end of the line' | report
