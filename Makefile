@@ -337,6 +337,11 @@ install: all
 	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/calibration-due
 	install -m 644 examples/calibration-due/crontab \
 	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/calibration-due
+	install -d $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/incident-deadlines
+	install -m 755 examples/incident-deadlines/deadlines-mail \
+	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/incident-deadlines
+	install -m 644 examples/incident-deadlines/crontab \
+	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/incident-deadlines
 	for s in regional-clinical-laboratory pharmaceutical-manufacturer; do \
 	  install -d $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/$$s; \
 	  install -m 644 examples/$$s/site.json $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/$$s; done

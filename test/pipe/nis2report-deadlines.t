@@ -505,6 +505,28 @@ ok(out.count('\n') == 1 and all(len(x.split('\t')) == 3 for x in out.splitlines(
 code, rows, err = told_of('2026-11-22T15:50:00Z', '-s', site('plain.json'), '--within', '1h', journal('INC-9', '2026-11-22T10:00:00Z'))
 ok(code == 0 and 'answer state_agency' in rows['warning (state agency)'][1].replace('\u00a0', ' '), 'what is not decided and would be due', rows)
 
+sent = os.path.join(tmp.name, 'sent')
+mailer = os.path.join(tmp.name, 'mailer')
+with open(mailer, 'w') as f:
+    f.write('#!/bin/sh\nprintf "%%s|%%s|%%s|" "$1" "$2" "$3" >>%s\ncat >>%s\n' % (sent, sent))
+os.chmod(mailer, 0o755)
+box = os.path.join(tmp.name, 'box')
+os.mkdir(box)
+shutil.copytree(inc, os.path.join(box, 'INC-8'))
+mail = dict(os.environ, PATH=BIN + ':' + os.environ['PATH'], OTKIT_INCIDENTS=box, OTKIT_SITE=lab, OTKIT_MAIL_TO='ot@lab.example',
+            OTKIT_MAIL=mailer, OTKIT_LANG='sv')
+script = 'examples/incident-deadlines/deadlines-mail'
+p = subprocess.run([script], env=dict(mail, OTKIT_NOW='2026-11-22T20:00:00Z'), capture_output=True, text=True)
+ok(p.returncode == 0 and not os.path.exists(sent) and not p.stdout + p.stderr, 'cron: nothing due, no mail and not a word', p)
+p = subprocess.run([script], env=dict(mail, OTKIT_NOW='2026-11-23T09:00:00Z'), capture_output=True, text=True)
+got = open(sent, encoding='utf-8').read().replace('\u00a0', ' ')
+ok(p.returncode == 0 and got.startswith('-s|INC-8: upplysning, försenad 0 h 48 min|per@lab.example,') and 'Senast 2026-11-23' in got,
+   'overdue: a mail to the lead', got, p)
+os.mkdir(os.path.join(box, 'INC-X'))
+open(os.path.join(box, 'INC-X', 'records.ndjson'), 'w').close()
+p = subprocess.run([script], env=dict(mail, OTKIT_NOW='2026-11-23T09:00:00Z', OTKIT_MAIL='false'), capture_output=True, text=True)
+ok(p.returncode == 2 and 'INC-X' in p.stderr and 'could not be sent' in p.stderr, 'what cannot be read or sent is said: 2', p)
+
 # ---- rules and usage -----------------------------------------------------------------------------------
 
 rules = os.path.join(tmp.name, 'rules')
