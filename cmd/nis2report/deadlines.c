@@ -30,14 +30,14 @@ static const struct opt opts[] = {
 static const struct prog prog = {
 	.name = "nis2report deadlines",
 	.synopsis =
-	    "nis2report deadlines [-f FORMAT | --escalate] [-l LANG] [-o FILE [--force]] [-s FILE]\n"
-	    "[-w COLUMNS] [--now TIME] [--rules DIR] [--within TIME] DIR ...\n"
+	    "nis2report deadlines [-f FORMAT | --escalate] [-l LANG] [-o FILE [--force]]\n"
+	    "[-s FILE] [-w COLUMNS] [--now TIME] [--rules DIR] [--within TIME] DIR ...\n"
 	    "nis2report deadlines --list-fields | --schema",
 	.purpose = "The clocks that run on incidents: from when, until when, and what was done.",
 	.opts = opts,
 	.words = "dir",
-	.footer = "Exit status: 0 nothing is overdue, 1 something is or falls due within --within,\n"
-	    "2 it could not be done.",
+	.footer = "Exit status: 0 nothing is overdue, 1 something is or falls due within\n"
+	    "--within, 2 it could not be done.",
 };
 
 /* What a run has read. */

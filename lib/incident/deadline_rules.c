@@ -107,7 +107,7 @@ holds(struct reading *r, const struct deadline_rule *d)
 	if (d->valid_to && strcmp(d->valid_to, d->valid_from) < 0)
 		return member_bad(&r->a, "valid_to", "before valid_from", d->valid_to);
 	if (!d->after && d->from.n == 0)
-		return member_bad(&r->a, "from", "neither a moment nor a stage to count from", NULL);
+		return member_bad(&r->a, "from", "no moment and no stage to count from", NULL);
 	if (d->after && !d->limited)
 		return member_bad(&r->a, "within", "missing", NULL);
 	for (size_t i = 0; d->after && i + 1 < r->d->n; i++)

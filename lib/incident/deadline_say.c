@@ -16,7 +16,8 @@ deadline_span_text(char dst[DEADLINE_SPAN], int64_t us)
 	else if (h < 96)
 		snprintf(dst, DEADLINE_SPAN, "%lld\xc2\xa0h\xc2\xa0%02lld\xc2\xa0min", h, m);
 	else
-		snprintf(dst, DEADLINE_SPAN, "%lld\xc2\xa0" "d\xc2\xa0%lld\xc2\xa0h", h / 24, h % 24);
+		snprintf(dst, DEADLINE_SPAN, "%lld\xc2\xa0" "d\xc2\xa0%lld\xc2\xa0h", h / 24,
+		    h % 24);
 	return dst;
 }
 

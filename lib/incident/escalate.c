@@ -152,7 +152,8 @@ put_text(FILE *f, const struct deadlines *d, const struct deadline *x,
 	fputs(". ", f);
 	if (due != INT64_MIN) {
 		local_text(local, x->incident->zone, due);
-		snprintf(utc, sizeof(utc), "%.16s", local_text((char[LOCAL_TEXT]){ 0 }, "UTC", due));
+		local_text(utc, "UTC", due);
+		utc[16] = '\0';
 		put_phrase(f, say(d, x->state == DEADLINE_UNDECIDED ? "deadlines.mail.would" :
 		    "deadlines.mail.due", lang, json_pack("{ss ss}", "local", local, "utc", utc)));
 	}

@@ -170,7 +170,8 @@ add_starts(struct text *t, const struct deadlines *d, const struct deadline *x)
 			break;
 		name = deadline_start_text(d, x, s, paper_lang(t->p));
 
-		add_phrase(t, i == 0 ? "deadlines.counts" : "deadlines.rival", json_pack("{ss ss ss}", "start",
+		add_phrase(t, i == 0 ? "deadlines.counts" : "deadlines.rival",
+		    json_pack("{ss ss ss}", "start",
 		    name ? name : s->name, "at", whole(at, x->incident->zone, s->us), "due",
 		    s->due == INT64_MIN ? "" : whole(due, x->incident->zone, s->due)));
 		free(name);
@@ -269,7 +270,8 @@ put_basis(struct paper *p, const struct deadlines *d, const struct incident *i)
 	bool some = false;
 
 	f = incident_field(d->set->fields, field);
-	paper_phrase(p, "deadlines.dated", json_pack("{ss ss}", "at", whole(at, i->zone, us), "field",
+	paper_phrase(p, "deadlines.dated", json_pack("{ss ss}", "at", whole(at, i->zone, us),
+	    "field",
 	    f ? rules_text(&f->label, paper_lang(p)) : say_word(p, "deadlines.start.opened")));
 	for (size_t k = 0; k < d->n; k++)
 		if (d->v[k].incident == i) {

@@ -103,7 +103,7 @@ answer(char *line)
 int
 main(int argc, char **argv)
 {
-	struct calendar_span span;
+	struct calendar_span span = { 0 };
 	char line[256];
 
 	if (argc == 2 && strcmp(argv[1], "-") == 0) {
@@ -114,18 +114,22 @@ main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < sizeof(spans) / sizeof(*spans); i++) {
 		bool good = calendar_span_read(&span, spans[i].text);
-		ok(good == spans[i].good && (!good || (span.unit == spans[i].unit && span.n == spans[i].n)),
+		bool same = span.unit == spans[i].unit && span.n == spans[i].n;
+
+		ok(good == spans[i].good && (!good || same),
 		    "\"%s\" is %s", spans[i].text, spans[i].good ? "a period" : "none");
 	}
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct calendar_end e;
 		char is[STAMP_TEXT];
+		bool good;
 
 		if (!ok(calendar_span_read(&span, cases[i].span), "%s", cases[i].span))
 			continue;
 		e = calendar_after(cases[i].zone, at(cases[i].from), span);
 		is[stamp_put(is, e.us)] = '\0';
-		ok(e.us == at(cases[i].want) && e.fit == cases[i].fit && e.clamped == cases[i].clamped,
+		good = e.fit == cases[i].fit && e.clamped == cases[i].clamped;
+		ok(e.us == at(cases[i].want) && good,
 		    "%s: %s", cases[i].comment, is);
 		ok(e.fit == LOCAL_TWICE ? e.later - e.us == INT64_C(3600000000) : e.later == e.us, "and later");
 	}
