@@ -45,8 +45,8 @@ deadline_question(const struct deadlines *d, const char *name, const char *lang)
 	return f ? rules_text(&f->question, lang) : NULL;
 }
 
-char *
-deadline_state_text(const struct deadlines *d, const struct deadline *x, const char *lang)
+static char *
+state_text(const struct deadlines *d, const struct deadline *x, bool brief, const char *lang)
 {
 	char span[DEADLINE_SPAN], at[LOCAL_TEXT] = "", key[64];
 	bool due = x->end.us != INT64_MIN;
@@ -58,13 +58,26 @@ deadline_state_text(const struct deadlines *d, const struct deadline *x, const c
 	else if (due)
 		local_text(at, x->incident->zone, x->end.us);
 	deadline_span_text(span, x->left);
-	snprintf(key, sizeof(key), "deadlines.%s%s", deadline_state_name(x->state),
+	snprintf(key, sizeof(key), "deadlines.%s%s%s", brief && (x->done ||
+	    x->state == DEADLINE_OVERDUE) ? "brief." : "", deadline_state_name(x->state),
 	    x->rule->kind == DEADLINE_CORRECTION ? ".correction" :
 	    x->state == DEADLINE_DONE && !due ? ".unlimited" :
 	    x->state == DEADLINE_OPEN && x->rule->advice ? ".advice" :
 	    x->state == DEADLINE_CLOSED && due && x->left < 0 ? ".late" : "");
 	return phrase(d, key, lang, json_pack("{ss ss ss}", "span", span, "at", at, "field",
 	    x->ask ? x->ask : ""));
+}
+
+char *
+deadline_state_text(const struct deadlines *d, const struct deadline *x, const char *lang)
+{
+	return state_text(d, x, false, lang);
+}
+
+char *
+deadline_state_brief(const struct deadlines *d, const struct deadline *x, const char *lang)
+{
+	return state_text(d, x, true, lang);
 }
 
 char *

@@ -12,6 +12,9 @@ const char *deadline_span_text(char dst[DEADLINE_SPAN], int64_t us);
 /* "18 h 04 min left", "overdue by 2 h 10 min", "done 2026-11-22 10:00 +01:00, 23 h 12 min in
  * time". New memory; NULL when it is out. */
 char *deadline_state_text(const struct deadlines *d, const struct deadline *x, const char *lang);
+/* The same below the state's name: "by 2 h 10 min". */
+char *deadline_state_brief(const struct deadlines *d, const struct deadline *x,
+    const char *lang);
 
 /* What the moment of a beginning is called: the field's label, "the journal was opened",
  * "submission of: incidentanmälan". New memory. */

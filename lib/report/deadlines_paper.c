@@ -95,7 +95,7 @@ static void
 put_row(struct paper *p, const struct deadlines *d, const struct deadline *x, bool several)
 {
 	const char *name = rules_text(&x->rule->name, paper_lang(p));
-	char *s;
+	char key[40], *s;
 
 	paper_cell(p, name);
 	if (several)
@@ -106,14 +106,11 @@ put_row(struct paper *p, const struct deadlines *d, const struct deadline *x, bo
 		paper_sub(p, s);
 	free(s);
 	put_due(p, x);
-	if (x->ask && !x->done) {
-		paper_status(p, style_of(x), say_word(p, x->state == DEADLINE_UNDECIDED ?
-		    "deadlines.undecided.table" : "deadlines.waiting.table"));
-	} else {
-		s = deadline_state_text(d, x, paper_lang(p));
-		paper_status(p, style_of(x), s);
-		free(s);
-	}
+	snprintf(key, sizeof(key), "deadlines.state.%s", deadline_state_name(x->state));
+	paper_status(p, style_of(x), say_word(p, key));
+	s = x->ask && !x->done ? NULL : deadline_state_brief(d, x, paper_lang(p));
+	paper_sub(p, s);
+	free(s);
 	put_law(p, x);
 }
 
@@ -327,6 +324,20 @@ put_head(struct paper *p, const struct deadlines *d, struct incident *const *inc
 	say_share(p, "met", "deadlines.n_done", d->count[DEADLINE_DONE] + d->count[DEADLINE_LATE]);
 }
 
+/* Until when the rules were looked through, and whether that day is past. */
+static void
+put_review(struct paper *p, const struct deadlines *d)
+{
+	size_t past;
+	const char *day = rules_review_of(d->set->doc, d->now, &past);
+
+	if (!day)
+		return;
+	say_note(p, "method.reviewed", json_pack("{ss}", "day", day));
+	if (past)
+		say_note(p, "method.overdue", json_pack("{sI}", "n", (json_int_t)past));
+}
+
 bool
 deadlines_paper(struct paper *p, const struct deadlines *d, struct incident *const *incident,
     size_t n)
@@ -349,5 +360,6 @@ deadlines_paper(struct paper *p, const struct deadlines *d, struct incident *con
 	if (n)
 		say_note(p, "deadlines.months", json_pack("{ss}", "zone", incident[0]->zone));
 	say_limits(p, "deadlines.limits");
+	put_review(p, d);
 	return paper_ok(p);
 }
