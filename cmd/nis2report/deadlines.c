@@ -53,6 +53,22 @@ struct run {
 
 /* ---- reading ------------------------------------------------------------------------- */
 
+/* A stage that no clock knows leaves that clock running. */
+static void
+say_unknown_stages(const struct run *r, const struct incident *i)
+{
+	for (size_t k = 0; k < i->nsubmissions; k++) {
+		const struct incident_submission *s = &i->submissions[k];
+		bool known = false;
+
+		for (size_t m = 0; m < r->set->n; m++)
+			known |= deadline_names_have(&r->set->v[m].stage, s->stage);
+		if (!known)
+			diag("%s: record %llu: %s was submitted, which is no stage that a clock "
+			    "waits for", i->path, (unsigned long long)s->at.seq, s->stage);
+	}
+}
+
 /* One journal. What is wrong with it is said, and the others are read. */
 static bool
 read_one(struct run *r, const char *path, struct err *e)
@@ -70,6 +86,7 @@ read_one(struct run *r, const char *path, struct err *e)
 	if (!site_timezone(i->zone, 0, NULL))
 		diag("%s: time zone %s: not one that is known here; times are UTC", i->path,
 		    i->zone);
+	say_unknown_stages(r, i);
 	v = realloc(r->v, (r->n + 1) * sizeof(*v));
 	if (!v) {
 		incident_free(i);

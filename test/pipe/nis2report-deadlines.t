@@ -437,6 +437,10 @@ ok(code == 2 and 'INC-2' in err and '"INC-1"' in out and '"INC-2"' not in out, '
 code, out, err = run('--now', now, os.path.join(tmp.name, 'some', 'notes'))
 ok(code == 0 and 'no incident' in err and 'No clock runs' in out, 'a folder without journals is said', code, out, err)
 
+inc = journal('mistyped', '2026-11-22T09:00:00Z', ('2026-11-22T09:30:00Z', 'uplysning'))
+code, out, err = run('--now', '2026-11-22T12:00:00Z', '-f', 'ndjson', inc)
+ok(code == 0 and 'uplysning' in err and '"id":"upplysning"' in out and '"done"' not in out, 'a stage that no clock knows is said', err)
+
 # ---- for people ------------------------------------------------------------------------------------
 
 inc = os.path.join(tmp.name, 'INC-7')
