@@ -167,7 +167,7 @@ calendar(struct run *r)
 		if (x->state != DEADLINE_OVERDUE && x->state != DEADLINE_SOON &&
 		    x->state != DEADLINE_RUNNING)
 			continue;
-		if (!(state = deadline_within_text(&r->d, x->rule, r->q.lang)))
+		if (!(state = deadline_within_text(&r->d, x, r->q.lang)))
 			state = strdup("");
 		snprintf(key, sizeof(key), "%s\n%s", x->incident->origin, x->rule->id);
 		snprintf(summary, sizeof(summary), "%s: %s%s%s%s%s", x->incident->name,

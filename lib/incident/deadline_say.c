@@ -13,6 +13,8 @@ deadline_span_text(char dst[DEADLINE_SPAN], int64_t us)
 		s++;                    /* half a second late is late */
 	if (s < 60)
 		snprintf(dst, DEADLINE_SPAN, "%lld\xc2\xa0s", (long long)s);
+	else if (h == 0)
+		snprintf(dst, DEADLINE_SPAN, "%lld\xc2\xa0min", m);
 	else if (h < 96)
 		snprintf(dst, DEADLINE_SPAN, "%lld\xc2\xa0h\xc2\xa0%02lld\xc2\xa0min", h, m);
 	else
@@ -80,6 +82,16 @@ deadline_state_brief(const struct deadlines *d, const struct deadline *x, const 
 	return state_text(d, x, true, lang);
 }
 
+/* Of a stage by its own name: that of its first rule. */
+static const char *
+stage_name(const struct deadlines *d, const char *stage, const char *lang)
+{
+	for (size_t i = 0; i < d->set->n; i++)
+		if (strcmp(d->set->v[i].stage.v[0], stage) == 0)
+			return rules_text(&d->set->v[i].name, lang);
+	return stage;
+}
+
 char *
 deadline_start_text(const struct deadlines *d, const struct deadline *x,
     const struct deadline_start *s, const char *lang)
@@ -87,15 +99,10 @@ deadline_start_text(const struct deadlines *d, const struct deadline *x,
 	const struct incident_field *f = field_of(d, s->name);
 	const char *name = s->name;
 
-	if (x->submitted) {
-		for (size_t i = 0; i < d->set->n; i++)
-			if (strcmp(d->set->v[i].stage.v[0], s->name) == 0) {
-				name = rules_text(&d->set->v[i].name, lang);
-				break;
-			}
+	if (x->submitted)
 		return phrase(d, x->provisional ? "deadlines.start.expected" :
-		    "deadlines.start.submission", lang, json_pack("{ss}", "stage", name));
-	}
+		    "deadlines.start.submission", lang, json_pack("{ss}", "stage",
+		    stage_name(d, name, lang)));
 	if (f)
 		return strdup(rules_text(&f->label, lang));
 	return strdup(rules_word(d->rules, strcmp(name, "opened") == 0 ? "deadlines.start.opened" :
@@ -103,11 +110,21 @@ deadline_start_text(const struct deadlines *d, const struct deadline *x,
 }
 
 char *
-deadline_within_text(const struct deadlines *d, const struct deadline_rule *r, const char *lang)
+deadline_within_text(const struct deadlines *d, const struct deadline *x, const char *lang)
 {
 	static const char *const key[] = { "deadlines.within.hours", "deadlines.within.weeks",
 		"deadlines.within.months", "deadlines.within.years" };
+	const struct deadline_rule *r = x->rule;
+	char *within, *s;
 
-	return r->limited ? phrase(d, key[r->within.unit], lang, json_pack("{sI}", "n",
-	    (json_int_t)r->within.n)) : NULL;
+	if (!r->limited)
+		return NULL;
+	within = phrase(d, key[r->within.unit], lang, json_pack("{sI}", "n",
+	    (json_int_t)r->within.n));
+	if (!within || !x->submitted || !x->nstarts)
+		return within;
+	s = phrase(d, "deadlines.after", lang, json_pack("{ss ss}", "within", within, "stage",
+	    stage_name(d, r->after, lang)));
+	free(within);
+	return s;
 }

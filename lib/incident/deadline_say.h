@@ -4,8 +4,8 @@
 
 #include "incident/deadlines.h"
 
-/* "18 h 04 min", from four days on "27 d 4 h", below a minute "30 s"; without a sign. dst holds
- * DEADLINE_SPAN. Returns dst. */
+/* "18 h 04 min", from four days on "27 d 4 h", below an hour "12 min" and a minute "30 s"; without
+ * a sign. dst holds DEADLINE_SPAN. Returns dst. */
 enum { DEADLINE_SPAN = 40 };
 const char *deadline_span_text(char dst[DEADLINE_SPAN], int64_t us);
 
@@ -21,8 +21,9 @@ char *deadline_state_brief(const struct deadlines *d, const struct deadline *x,
 char *deadline_start_text(const struct deadlines *d, const struct deadline *x,
     const struct deadline_start *s, const char *lang);
 
-/* "within 24 hours", "within a month"; NULL where there is no figure. New memory. */
-char *deadline_within_text(const struct deadlines *d, const struct deadline_rule *r,
+/* "within 24 hours", "within a month of the incident notification"; NULL where there is no
+ * figure. New memory. */
+char *deadline_within_text(const struct deadlines *d, const struct deadline *x,
     const char *lang);
 
 /* The question of a field, or NULL. */

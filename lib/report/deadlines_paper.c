@@ -102,7 +102,7 @@ put_row(struct paper *p, const struct deadlines *d, const struct deadline *x, bo
 		paper_sub(p, x->incident->name);
 	if (strcmp(name, x->rule->stage.v[0]) != 0)     /* as incident submit calls it */
 		paper_sub(p, x->rule->stage.v[0]);
-	if ((s = deadline_within_text(d, x->rule, paper_lang(p))))
+	if ((s = deadline_within_text(d, x, paper_lang(p))))
 		paper_sub(p, s);
 	free(s);
 	put_due(p, x);

@@ -524,7 +524,7 @@ p = subprocess.run([script], env=dict(mail, OTKIT_NOW='2026-11-22T20:00:00Z'), c
 ok(p.returncode == 0 and not os.path.exists(sent) and not p.stdout + p.stderr, 'cron: nothing due, no mail and not a word', p)
 p = subprocess.run([script], env=dict(mail, OTKIT_NOW='2026-11-23T09:00:00Z'), capture_output=True, text=True)
 got = open(sent, encoding='utf-8').read().replace('\u00a0', ' ')
-ok(p.returncode == 0 and got.startswith('-s|INC-8: upplysning, försenad 0 h 48 min|per@lab.example,') and 'Senast 2026-11-23' in got,
+ok(p.returncode == 0 and got.startswith('-s|INC-8: upplysning, försenad 48 min|per@lab.example,') and 'Senast 2026-11-23' in got,
    'overdue: a mail to the lead', got, p)
 os.mkdir(os.path.join(box, 'INC-X'))
 open(os.path.join(box, 'INC-X', 'records.ndjson'), 'w').close()
