@@ -267,4 +267,9 @@
 #define LIM_ACCESS_NOTES    (64u << 10)
 #define LIM_ACCESS_TEXT     (64u << 20)
 
+/* Correlation of a timeline: items of each kind that may still be a cause (what a busy
+ * network writes in a quarter of an hour), and pairs that depend on each other. */
+#define LIM_CORRELATE       4096
+#define LIM_CORRELATE_PAIRS 64
+
 #endif
