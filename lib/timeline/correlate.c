@@ -315,17 +315,15 @@ void
 correlate_item(struct correlate *c, struct timeline_item *item)
 {
 	const struct cause *x;
-	bool known;
+	bool found[TIMELINE_KINDS] = { false };
 
 	item->nbecause = 0;
 	for (size_t i = 0; c->effects[item->kind] && i < c->nrules; i++) {
-		if (c->rule[i].effect != item->kind || !(x = ask(c, &c->rule[i], item)))
+		/* a write to the asset itself: what else was written in its zone is less */
+		if (c->rule[i].effect != item->kind || found[c->rule[i].cause] ||
+		    !(x = ask(c, &c->rule[i], item)))
 			continue;
-		known = false;
-		for (size_t k = 0; k < item->nbecause; k++)
-			known |= item->because[k].n == x->n;
-		if (known)
-			continue;
+		found[c->rule[i].cause] = true;
 		item->because[item->nbecause++] = (struct timeline_because){ .n = x->n,
 		    .rule = c->rule[i].id, .seconds = (double)(item->us - x->us) / 1e6 };
 		if (item->nbecause == TIMELINE_BECAUSE)
@@ -356,7 +354,7 @@ correlate_span(char dst[CORRELATE_SPAN], double seconds)
 	long long d = (long long)(s / 86400), h = (long long)(s / 3600 % 24),
 	    m = (long long)(s / 60 % 60);
 
-	if (s < 1)
+	if (s < 1 && seconds >= 0.0005)
 		snprintf(dst, CORRELATE_SPAN, "%d\xc2\xa0ms", (int)(seconds * 1000 + 0.5));
 	else if (s < 60)
 		snprintf(dst, CORRELATE_SPAN, "%d\xc2\xa0s", (int)s);
