@@ -85,8 +85,8 @@ picture(const struct timeline_sheet *s)
 
 	if (!v->nitems)
 		return;
-	wide = sheet_picture(s, NULL, false);
-	narrow = sheet_picture(s, NULL, true);
+	wide = sheet_picture(s, NULL, 0, false);
+	narrow = sheet_picture(s, NULL, 0, true);
 	alt = sheet_fill(s, "picture", json_pack("{sI}", "n", (json_int_t)v->nitems));
 	if (wide && narrow) {
 		paper_section(s->p, "picture", sheet_say(s, "lanes"));

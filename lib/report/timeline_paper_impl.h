@@ -66,9 +66,9 @@ void sheet_events(const struct timeline_sheet *s);
 void sheet_event_subs(const struct timeline_sheet *s, const struct timeline_item *it, bool reasons);
 
 /* ---- timeline_svg.c ---- */
-/* A picture from and to; only: a strand's items alone, or NULL. The caller frees it; NULL:
- * memory ran out. */
-char *sheet_picture(const struct timeline_sheet *s, const struct strand *only, bool narrow);
+/* All items by their times; or n of them (indices, in order) step by step, from near: each as
+ * far from the next as any. The caller frees it; NULL: memory ran out. */
+char *sheet_picture(const struct timeline_sheet *s, const size_t *steps, size_t n, bool narrow);
 
 /* ---- timeline_script.c ---- */
 extern const char timeline_style[], timeline_script[];

@@ -11,7 +11,8 @@
 const char timeline_style[] =
 ".tl{margin:4px 0 2px}.tl.live{cursor:crosshair;touch-action:pan-y;user-select:none;"
 "-webkit-user-select:none}.tl .off{display:none}"
-".tl .lane rect{fill:var(--panel);stroke:var(--line);stroke-width:.7}"
+".tl .lanes rect{fill:var(--panel);stroke:var(--line);stroke-width:.7}"
+".tl .of text{paint-order:stroke;stroke:var(--panel);stroke-width:4px;stroke-linejoin:round}"
 ".tl .name{font-size:13px;font-weight:650}.tl.narrow .name{font-size:12px}"
 ".tl .axis path{stroke:var(--line)}.tl .axis text{text-anchor:middle}"
 ".tl .m path,.key path{fill:var(--chip);stroke:var(--edge);stroke-width:1.2;"
@@ -27,14 +28,20 @@ const char timeline_style[] =
 ".tl .rest rect{fill:var(--edge)}.tl .brush{fill:var(--link);fill-opacity:.14;"
 "stroke:var(--link)}\n"
 "svg.key{display:inline-block;width:14px;height:14px;vertical-align:-2px;margin-right:6px}"
+".zoom{display:flex;flex-wrap:wrap;gap:8px 20px;align-items:center;margin:12px 0 8px;"
+"font-size:14px}.zoom[hidden]{display:none}.zoom label,.zoom output{color:var(--quiet)}"
+".zoom input{font:inherit;color:var(--ink);background:var(--chip);border:1px solid var(--edge);"
+"border-radius:6px;padding:3px 8px;margin-left:6px;min-height:32px;max-width:100%}"
 ".zoom button{font:inherit;color:var(--ink);background:var(--chip);border:1px solid "
 "var(--edge);border-radius:6px;padding:3px 11px;min-height:32px;min-width:36px;cursor:pointer}"
 ".zoom button:hover{border-color:var(--link);color:var(--link)}"
 ".zoom button:focus-visible{outline:2px solid var(--link);outline-offset:2px}"
 ".zoom .b{display:flex;flex-wrap:wrap;gap:6px}.zoom [aria-invalid=true]{border-color:var(--bad);"
 "border-width:2px}.zoom output{flex:1 0 100%;margin:0}.zoomed{display:none}\n"
-"#events th:first-child{white-space:nowrap}"
-"@media print{.zoomed:not([hidden]){display:block}}\n";
+"@media(min-width:721px){#events{table-layout:fixed}#events th:nth-child(-n+3){width:11%}"
+"#events th:nth-child(4){width:8%}#events th:nth-child(5),#events th:nth-child(6){width:12%}}"
+"#events .nb{white-space:normal}"
+"@media print{.zoom{display:none!important}.zoomed:not([hidden]){display:block}}\n";
 
 const char timeline_script[] =
 "(function(){'use strict';\n"
@@ -78,7 +85,7 @@ const char timeline_script[] =
 "var step=STEPS[k]*1000,w=wall(a);w+=step-w%step;\n"
 "for(;;w+=step){var t=moment(w);if(t>b)break;var x=across(p,t).toFixed(1);\n"
 "make('path',{d:'M'+x+' 22V'+p.height},p.axis);\n"
-"var s=new Date(w).toISOString();make('text',{'class':'t2',x:x,y:16},p.axis).textContent="
+"var s=new Date(w).toISOString();make('text',{'class':'t2',x:Math.min(Math.max(x,30),p.right-22),y:16},p.axis).textContent="
 "step>=864e5?s.slice(0,10):step>=6e4?s.slice(11,16):step>=1e3?s.slice(11,19):s.slice(11,21)}}\n"
 /* the row with room for it, else whose label weighs least gives way */
 "function row(l,begins){var r,best=-1;for(r=0;r<l.rows;r++)if(l.label[r]<=begins-6)return r;\n"
@@ -86,8 +93,9 @@ const char timeline_script[] =
 "if(best<0)best=l.mark.indexOf(Math.min.apply(null,l.mark));return best}\n"
 "function yields(l,r,x){var o=l.owner[r];if(!o||l.label[r]<=x-6||!(o.room>0))return;\n"
 "o.room=x-6-(o.x+9);if(o.room<44)o.room=0}\n"
-"function place(p,m){var l=p.lanes[m.lane],want=Math.min(m.label.length*p.size*.56,200);\n"
+"function place(p,m){var l=p.lanes[m.lane],want=Math.min(m.label.length*p.size*.56,280);\n"
 "var begins=m.x-6,left=m.x+9+want>p.right&&m.x-p.left>p.right-m.x;\n"
+"if(left)want=Math.min(want,begins-3-p.left);\n"
 "var r=m.row=row(l,left?begins-want:begins);\n"
 "if(left&&l.label[r]>begins-9-want){var room=begins-9-l.label[r];\n"
 "if(room<44)yields(l,r,begins);m.room=room<44?0:-room}\n"
@@ -116,12 +124,14 @@ const char timeline_script[] =
 "t=across(p,Math.max(t,a));r.setAttribute('x',t);"
 "r.setAttribute('width',across(p,Math.min(e,b))-t)});axis(p)}\n"
 /* ---- what is shown */
+"function fill(){fields[0].value=stamp(a);fields[1].value=stamp(b)}\n"
 "function say(s){out.textContent=s;paper.textContent=s;paper.hidden=a===first&&b===last}\n"
-"function time(t){var s=iso(t).slice(0,19).replace('T',' ');\n"
+"function stamp(t){return iso(t).slice(0,19).replace('T',' ')}\n"
+"function time(t){var s=stamp(t);\n"
 "return iso(first).slice(0,10)===iso(last).slice(0,10)?s.slice(11):s}\n"
 "function show(){var n=0;rows.forEach(function(r){var t=+r.cells[0].getAttribute('data-s')/1000;\n"
 "r.out=t<a||t>b;n+=!r.out});\n"
-"fields[0].value=iso(a).slice(0,19);fields[1].value=iso(b).slice(0,19);\n"
+"fill();\n"
 "[0,1].forEach(function(i){fields[i].removeAttribute('aria-invalid')});\n"
 "say(out.dataset.state.replace('@from',time(a)).replace('@to',time(b)).replace('@n',n)"
 ".replace('@all',rows.length));\n"
@@ -138,7 +148,11 @@ const char timeline_script[] =
 "Array.prototype.forEach.call(bar.querySelectorAll('button'),function(e){"
 "e.addEventListener('click',function(){acts[e.dataset.do](b-a)})});\n"
 "Array.prototype.forEach.call(fields,function(e){e.addEventListener('change',function(){\n"
-"var v=[0,1].map(function(i){return moment(Date.parse(fields[i].value+'Z'))});\n"
+"var v=[0,1].map(function(i){var s=fields[i].value.trim();\n"
+/* the hour alone is of the day that was there; the seconds may be left out */
+"if(/^\\d\\d:\\d\\d/.test(s))s=stamp(i?b:a).slice(0,11)+s;\n"
+"if(!/^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d(:\\d\\d)?$/.test(s))return NaN;\n"
+"return moment(Date.parse(s.replace(' ','T')+(s.length<19?':00Z':'Z')))});\n"
 "if(v[0]<v[1]){zoom(v[0],v[1]);return}\n"
 "e.setAttribute('aria-invalid','true');out.textContent=out.dataset.bad})});\n"
 /* ---- a span selected with a mouse or a finger */
@@ -161,12 +175,13 @@ const char timeline_script[] =
 "svg.addEventListener('dblclick',function(){zoom(first,last)})});\n"
 "document.addEventListener('keydown',function(e){if(e.key==='Escape'&&(a!==first||b!==last)&&"
 "bar.contains(e.target))zoom(first,last)});\n"
-"bar.hidden=false;fields[0].value=iso(a).slice(0,19);fields[1].value=iso(b).slice(0,19)})();\n";
+"bar.hidden=false;fill()})();\n";
 
 static void
 put_field(const struct timeline_sheet *s, FILE *f, const char *key)
 {
-	fprintf(f, "<label>%s <input type=\"datetime-local\" step=\"1\"></label> ",
+	fprintf(f, "<label>%s <input type=\"text\" size=\"19\" maxlength=\"19\" "
+	    "spellcheck=\"false\" autocomplete=\"off\"></label> ",
 	    sheet_say(s, key));
 }
 
@@ -190,7 +205,7 @@ sheet_controls(const struct timeline_sheet *s, FILE *f)
 	char *state = sheet_fill(s, "zoom.state", json_pack("{ssssssss}", "from", "@from", "to",
 	    "@to", "n", "@n", "all", "@all"));
 
-	fprintf(f, "<div class=\"find zoom\" role=\"group\" aria-label=\"%s\" hidden>",
+	fprintf(f, "<div class=\"zoom\" role=\"group\" aria-label=\"%s\" hidden>",
 	    sheet_say(s, "zoom"));
 	put_field(s, f, "zoom.from");
 	put_field(s, f, "zoom.to");

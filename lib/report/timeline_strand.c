@@ -132,10 +132,36 @@ heading(const struct timeline_sheet *s, const struct strand *t, size_t i)
 	free(text);
 }
 
-static void
-near(const struct timeline_sheet *s, const struct strand *t)
+/* The steps that are shown: of a long strand the heaviest, in the order of time. */
+static size_t
+pick(const struct timeline_sheet *s, const struct strand *t, size_t picked[STEPS])
 {
-	char *wide = sheet_picture(s, t, false), *narrow = sheet_picture(s, t, true);
+	const size_t *of = s->order + t->first;
+	unsigned least = 0;
+	size_t n;
+
+	for (;; least++) {
+		n = 0;
+		for (size_t k = 0; k < t->n && n <= STEPS; k++)
+			n += s->weight[of[k]] >= least;
+		if (n <= STEPS)
+			break;
+	}
+	n = 0;
+	for (size_t k = 0; k < t->n; k++)
+		if (s->weight[of[k]] >= least)
+			picked[n++] = of[k];
+	/* as many as all weigh the same: the first of them */
+	for (size_t k = 0; n == 0 && k < STEPS; k++)
+		picked[k] = of[k];
+	return n ? n : STEPS;
+}
+
+static void
+near(const struct timeline_sheet *s, const size_t *picked, size_t n)
+{
+	char *wide = sheet_picture(s, picked, n, false);
+	char *narrow = sheet_picture(s, picked, n, true);
 
 	if (wide && narrow)
 		paper_picture(s->p, wide, narrow, NULL);
@@ -144,59 +170,58 @@ near(const struct timeline_sheet *s, const struct strand *t)
 }
 
 static void
-steps(const struct timeline_sheet *s, const struct strand *t, size_t i)
+step(const struct timeline_sheet *s, const struct timeline_item *it)
 {
+	char time[SHEET_TIME], text[SHEET_TEXT], id[32], *why;
+
+	paper_moment(s->p, it->us, sheet_time(s, it->us, time));
+	snprintf(id, sizeof(id), "e%llu", (unsigned long long)it->n);
+	paper_link(s->p, id);
+	paper_cell(s->p, sheet_source(s, it->source));
+	paper_cell(s->p, sheet_label(it, text));
+	sheet_event_subs(s, it, false);
+	if (!it->nbecause || !s->v->why)
+		paper_cell(s->p, NULL);
+	for (size_t b = 0; b < it->nbecause && s->v->why; b++) {
+		why = correlate_reason(s->v->why, s->lang, it, b);
+		if (b == 0)
+			paper_cell(s->p, why);
+		else
+			paper_sub(s->p, why);
+		free(why);
+	}
+}
+
+static void
+chain(const struct timeline_sheet *s, size_t i, bool *drawn)
+{
+	const struct strand *t = &s->strands[i];
 	const struct paper_column cols[] = {
 		{ sheet_say(s, "col.time"), PAPER_DATE, s->days ? 10 : 8, 0 },
 		{ sheet_say(s, "col.source"), PAPER_TEXT, 10, 0 },
 		{ sheet_say(s, "col.what"), PAPER_TEXT, 24, 0 },
 		{ sheet_say(s, "col.why"), PAPER_TEXT, 20, 0 },
 	};
-	char time[SHEET_TIME], text[SHEET_TEXT], id[32], *why;
-	size_t n = t->n < STEPS ? t->n : STEPS, shown = 0;
-	unsigned least = 0;
+	size_t picked[STEPS], n = pick(s, t, picked), k;
+	char id[32];
 
-	/* of a long one the heaviest steps: what weighs less than the least that fits is left */
-	while (n < t->n && least < 64) {
-		shown = 0;
-		for (size_t k = 0; k < t->n; k++)
-			shown += s->weight[s->order[t->first + k]] >= least;
-		if (shown <= STEPS)
-			break;
-		least++;
-	}
+	heading(s, t, i);
+	if ((*drawn = *drawn && t->n > 2))
+		near(s, picked, n);
 	snprintf(id, sizeof(id), "steps-%zu", i + 1);
 	paper_table(s->p, id, cols, 4, NULL);
-	shown = 0;
-	for (size_t k = 0; k < t->n && shown < STEPS; k++) {
-		const struct timeline_item *it = &s->v->items[s->order[t->first + k]];
-		if (s->weight[s->order[t->first + k]] < least)
-			continue;
-		shown++;
-		paper_moment(s->p, it->us, sheet_time(s, it->us, time));
-		snprintf(id, sizeof(id), "e%llu", (unsigned long long)it->n);
-		paper_link(s->p, id);
-		paper_cell(s->p, sheet_source(s, it->source));
-		paper_cell(s->p, sheet_label(it, text));
-		sheet_event_subs(s, it, false);
-		why = it->nbecause && s->v->why ? correlate_reason(s->v->why, s->lang, it, 0) : NULL;
-		paper_cell(s->p, why);
-		free(why);
-		for (size_t b = 1; b < it->nbecause && s->v->why; b++) {
-			why = correlate_reason(s->v->why, s->lang, it, b);
-			paper_sub(s->p, why);
-			free(why);
-		}
-	}
-	if (shown < t->n)
+	for (k = 0; k < n; k++)
+		step(s, &s->v->items[picked[k]]);
+	if (n < t->n)
 		paper_phrase(s->p, "timeline.chain.more", json_pack("{sI}", "n",
-		    (json_int_t)(t->n - shown)));
+		    (json_int_t)(t->n - n)));
 }
 
 void
 sheet_chains(const struct timeline_sheet *s)
 {
 	size_t drawn = 0;
+	bool it;
 
 	paper_section(s->p, "chains", sheet_say(s, "chains"));
 	if (!s->nstrands) {
@@ -205,13 +230,9 @@ sheet_chains(const struct timeline_sheet *s)
 	}
 	paper_note(s->p, sheet_say(s, "chains.note"));
 	for (size_t i = 0; i < s->nstrands && i < CHAINS; i++) {
-		const struct strand *t = &s->strands[i];
-		heading(s, t, i);
-		if (drawn < NEAR && t->n > 2) {
-			near(s, t);
-			drawn++;
-		}
-		steps(s, t, i);
+		it = drawn < NEAR;
+		chain(s, i, &it);
+		drawn += it;
 	}
 	if (s->nstrands > CHAINS)
 		paper_phrase(s->p, "timeline.chains.more", json_pack("{sI}", "n",

@@ -20,7 +20,7 @@ enum {
 	TOLD = 40,              /* marks that lead to their rows, the heaviest */
 	LINKS = 200,            /* lines drawn */
 	BINS = 240,             /* of what is counted, not drawn */
-	AXIS = 26, PAD = 6, MARK = 12, LABEL = 200, LEAST = 44,
+	AXIS = 26, PAD = 6, MARK = 12, LABEL = 280, LEAST = 44,
 };
 
 struct layout { int width, left, row, head, size; };
@@ -51,7 +51,7 @@ struct drawing {
 	const struct timeline_sheet *s;
 	FILE *f;
 	struct layout l;
-	bool narrow, whole;             /* whole: not one strand from near */
+	bool narrow, whole;             /* whole: not step by step, from near */
 	int64_t from, to;
 	struct lane lane[LANES]; size_t nlanes;
 	struct spot *spot; size_t n;
@@ -64,6 +64,15 @@ across(const struct drawing *d, int64_t us)
 	double room = d->l.width - d->l.left - 8;
 
 	return d->l.left + room * ((double)(us - d->from) / (double)(d->to - d->from));
+}
+
+/* Where the i-th of n steps stands. The last one's label has room. */
+static double
+step_x(const struct drawing *d, size_t i, size_t n)
+{
+	double room = d->l.width - d->l.left - (d->narrow ? 60 : 160);
+
+	return d->l.left + 12 + room * (double)i / (double)(n > 1 ? n - 1 : 1);
 }
 
 /* ---- lanes ------------------------------------------------------------------------------- */
@@ -165,6 +174,13 @@ choose_row(const struct drawing *d, const struct lane *l, double begins)
 	return best;
 }
 
+/* The graver is bold, and wider. */
+static int
+type_size(const struct drawing *d, const struct spot *p)
+{
+	return d->l.size + (d->s->v->items[p->item].severity == TIMELINE_HIGH ? 1 : 0);
+}
+
 static void
 place(struct drawing *d, size_t i)
 {
@@ -174,9 +190,11 @@ place(struct drawing *d, size_t i)
 	char text[SHEET_TEXT];
 	bool left;
 
-	want = markup_width(sheet_label(&d->s->v->items[p->item], text), d->l.size);
+	want = markup_width(sheet_label(&d->s->v->items[p->item], text), type_size(d, p));
 	want = want > LABEL ? LABEL : want;
 	left = p->x + MARK / 2 + 3 + want > right && p->x - d->l.left > right - p->x;
+	if (left && want > begins - 3 - d->l.left)
+		want = begins - 3 - d->l.left;
 	p->row = choose_row(d, l, left ? begins - want : begins);
 	if (left && l->label_end[p->row] > begins - 3 - want - 6) {
 		double room = begins - 3 - l->label_end[p->row] - 6;
@@ -253,19 +271,20 @@ shown(const struct drawing *d, const struct timeline_item *it)
 }
 
 static bool
-lay(struct drawing *d, const struct strand *only)
+lay(struct drawing *d, const size_t *steps, size_t nsteps)
 {
 	const struct timeline_view *v = d->s->v;
-	size_t n = only ? only->n : v->nitems, i, k;
+	size_t n = steps ? nsteps : v->nitems, i, k;
 
 	if (!(d->spot = calloc(n + 1, sizeof(*d->spot))))
 		return false;
 	for (i = 0; i < n; i++) {
-		k = only ? d->s->order[only->first + i] : i;
+		k = steps ? steps[i] : i;
 		if (!shown(d, &v->items[k]))
 			continue;
 		lane_of(d, &v->items[k]);
-		d->spot[d->n++] = (struct spot){ .item = k, .x = across(d, v->items[k].us) };
+		d->spot[d->n++] = (struct spot){ .item = k, .x = steps ? step_x(d, i, n) :
+		    across(d, v->items[k].us) };
 	}
 	for (i = 0; d->whole && i < v->ngaps; i++)      /* a lane of silence is a lane */
 		if (v->gaps[i].to > d->from && v->gaps[i].from < d->to) {
@@ -310,6 +329,7 @@ axis(const struct drawing *d)
 	int64_t span = (d->to - d->from) / 1000000, step, wall, at, later;
 	int most = d->narrow ? 4 : 9;
 	char t[STAMP_TEXT];
+	double x;
 	size_t k = 0;
 
 	while (k + 1 < sizeof(ticks) / sizeof(*ticks) && span / ticks[k] > most)
@@ -324,23 +344,45 @@ axis(const struct drawing *d)
 		if (at > d->to)
 			break;
 		t[stamp_put(t, wall)] = '\0';
+		x = across(d, at);
 		fprintf(d->f, "<path d=\"M%.1f %dV%d\"/><text class=\"t2\" x=\"%.1f\" y=\"16\">"
-		    "%.*s</text>", across(d, at), AXIS - 4, d->height, across(d, at),
-		    step >= 86400000000 ? 10 : step >= 60000000 ? 5 : 8,
+		    "%.*s</text>", x, AXIS - 4, d->height, x < 30 ? 30 : x > d->l.width - 30 ?
+		    d->l.width - 30 : x, step >= 86400000000 ? 10 : step >= 60000000 ? 5 : 8,
 		    step >= 86400000000 ? t : t + 11);
 	}
 	fputs("</g>\n", d->f);
 }
 
+/* From near: each step's time, where there is room for it. */
 static void
-put_lane(const struct drawing *d, const struct lane *l, bool first)
+axis_of_steps(const struct drawing *d)
+{
+	char t[SHEET_TIME];
+	double x, end = -100;
+
+	fputs("<g class=\"axis\">", d->f);
+	for (size_t i = 0; i < d->n; i++) {
+		x = d->spot[i].x;
+		fprintf(d->f, "<path d=\"M%.1f %dV%d\"/>", x, AXIS - 4, d->height);
+		sheet_moment(d->s, d->s->v->items[d->spot[i].item].us, t);
+		if (x - 26 < end)
+			continue;
+		end = x + 30;
+		fprintf(d->f, "<text class=\"t2\" x=\"%.1f\" y=\"16\">%s</text>",
+		    x < 26 ? 26 : x, t + 11);
+	}
+	fputs("</g>\n", d->f);
+}
+
+/* Written over the lines, which leave it legible. */
+static void
+name_lane(const struct drawing *d, const struct lane *l)
 {
 	char zone[SHEET_TEXT];
 	const char *name = sheet_source(d->s, l->source);
 	int y = l->y, x = d->narrow ? 4 : 8, room = d->l.left - 16;
 
-	fprintf(d->f, "<g class=\"lane%s\"><rect x=\"0\" y=\"%d\" width=\"%d\" height=\"%d\"/>",
-	    first ? " first" : "", y, d->l.width, l->h);
+	fputs("<g class=\"of\">", d->f);
 	sheet_zone(d->s, &l->zone, zone);
 	if (d->narrow) {
 		fprintf(d->f, "<text x=\"%d\" y=\"%d\"><tspan class=\"name\">", x, y + 14);
@@ -489,7 +531,7 @@ put_mark(const struct drawing *d, const struct spot *p)
 		fprintf(d->f, "<text x=\"%d\" y=\"4\"%s>", p->room > 0 ? MARK / 2 + 3 :
 		    -(MARK / 2 + 3), p->room > 0 ? "" : " text-anchor=\"end\"");
 		markup_fitted(d->f, sheet_label(it, text), (int)(p->room > 0 ? p->room : -p->room),
-		    d->l.size);
+		    type_size(d, p));
 		fputs("</text>", d->f);
 	}
 	fputs(p->told ? "</a></g>\n" : "</g>\n", d->f);
@@ -567,22 +609,22 @@ legend(const struct drawing *d)
 /* ---- the whole ----------------------------------------------------------------------------------- */
 
 static void
-period(struct drawing *d, const struct strand *only)
+period(struct drawing *d, const size_t *steps, size_t n)
 {
 	const struct timeline_view *v = d->s->v;
 	int64_t span;
 
 	d->from = d->s->first;
 	d->to = d->s->last;
-	if (only) {
-		d->from = v->items[d->s->order[only->first]].us;
-		d->to = v->items[d->s->order[only->first + only->n - 1]].us;
+	if (steps) {
+		d->from = v->items[steps[0]].us;
+		d->to = v->items[steps[n - 1]].us;
 	}
 	span = d->to - d->from;
 	if (span < 1000000) {
 		d->from -= 30000000;
 		d->to += 30000000;
-	} else if (only || (v->from == INT64_MIN && v->to == INT64_MAX)) {
+	} else if (v->from == INT64_MIN && v->to == INT64_MAX) {
 		d->from -= span / 40;
 		d->to += span / 25;
 	}
@@ -607,7 +649,7 @@ open_svg(const struct drawing *d)
 		fputc('"', d->f);
 	}
 	fputs(" aria-label=\"", d->f);
-	alt = sheet_fill(d->s, "svg.alt", json_pack("{sIsIssss}", "n", (json_int_t)d->n, "lanes",
+	alt = sheet_fill(d->s, d->whole ? "svg.alt" : "svg.steps", json_pack("{sIsIssss}", "n", (json_int_t)d->n, "lanes",
 	    (json_int_t)d->nlanes, "from", sheet_moment(d->s, d->from, from), "to",
 	    sheet_moment(d->s, d->to, to)));
 	markup_text(d->f, alt ? alt : "");
@@ -616,7 +658,7 @@ open_svg(const struct drawing *d)
 }
 
 char *
-sheet_picture(const struct timeline_sheet *s, const struct strand *only, bool narrow)
+sheet_picture(const struct timeline_sheet *s, const size_t *steps, size_t nsteps, bool narrow)
 {
 	struct drawing *d = calloc(1, sizeof(*d));
 	char *text = NULL;
@@ -627,24 +669,35 @@ sheet_picture(const struct timeline_sheet *s, const struct strand *only, bool na
 	d->s = s;
 	d->l = layouts[narrow];
 	d->narrow = narrow;
-	d->whole = !only;
-	period(d, only);
-	if (lay(d, only) && (d->f = open_memstream(&text, &n))) {
+	d->whole = !steps;
+	period(d, steps, nsteps);
+	if (lay(d, steps, nsteps) && (d->f = open_memstream(&text, &n))) {
 		if (d->whole && !narrow)
 			sheet_controls(s, d->f);
 		open_svg(d);
+		fputs("<g class=\"lanes\">", d->f);
 		for (size_t i = 0; i < d->nlanes; i++)
-			put_lane(d, &d->lane[i], !i || d->lane[i - 1].source !=
-			    d->lane[i].source);
-		axis(d);
-		put_gaps(d);
-		put_density(d);
+			fprintf(d->f, "<rect x=\"0\" y=\"%d\" width=\"%d\" height=\"%d\"/>",
+			    d->lane[i].y, d->l.width, d->lane[i].h);
+		fputs("</g>\n", d->f);
+		if (d->whole) {
+			axis(d);
+			put_gaps(d);
+			put_density(d);
+		} else {
+			axis_of_steps(d);
+		}
 		put_links(d);
+		for (size_t i = 0; i < d->nlanes; i++)
+			name_lane(d, &d->lane[i]);
 		for (size_t i = 0; i < d->n; i++)
 			put_mark(d, &d->spot[i]);
 		fputs("</svg>\n", d->f);
 		if (d->whole && narrow)
 			legend(d);
+		if (!d->whole && narrow)
+			fprintf(d->f, "<figcaption>%s</figcaption>\n",
+			    sheet_say(s, "svg.not_to_scale"));
 		if (fclose(d->f) != 0) {
 			free(text);
 			text = NULL;
