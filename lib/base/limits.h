@@ -286,5 +286,9 @@
 #define LIM_TIMELINE_GAPS    (64u << 10)
 #define LIM_TIMELINE_CELL_LINES 50
 #define LIM_TIMELINE_FAULTS  20
+/* Correlation of a timeline: items of each kind that may still be a cause (what a busy
+ * network writes in a quarter of an hour), and pairs that depend on each other. */
+#define LIM_CORRELATE       4096
+#define LIM_CORRELATE_PAIRS 64
 
 #endif

@@ -1,0 +1,656 @@
+/* timeline_svg.c: a timeline as a picture: a lane for each source and zone, a shape for each
+ * kind, lines from what may have led to what, silences as hatched boxes.
+ *
+ * Labels never lie upon one another: in a lane each mark takes the row in which there is room
+ * for it, and whoever weighs less gives way. timeline_script.c does the same when it zooms:
+ * what it needs stands in data- attributes (milliseconds from the left edge). Same items,
+ * same bytes. */
+#include "report/timeline_paper_impl.h"
+
+#include "base/stamp.h"
+#include "model/local_time.h"
+#include "report/markup.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	LANES = 24,             /* sources and zones; what is more shares the last */
+	ROWS = 3,               /* of a lane */
+	TOLD = 40,              /* marks that lead to their rows, the heaviest */
+	LINKS = 200,            /* lines drawn */
+	BINS = 240,             /* of what is counted, not drawn */
+	AXIS = 26, PAD = 6, MARK = 12, LABEL = 200, LEAST = 44,
+};
+
+struct layout { int width, left, row, head, size; };
+
+static const struct layout layouts[] = {
+	{ 1040, 176, 19, 0, 12 },       /* a laptop, and A4; lanes are named at their left */
+	{ 360, 4, 17, 19, 11 },         /* a telephone: above */
+};
+
+struct lane {
+	uint16_t source;
+	struct timeline_text zone;
+	size_t n;
+	int rows, y, h;
+	double mark_end[ROWS], label_end[ROWS];
+	size_t owner[ROWS];             /* whose label it is */
+};
+
+struct spot {
+	size_t item;                    /* in view.items */
+	uint32_t lane;
+	int row;
+	double x, room;                 /* room: of its label; 0: none; < 0: at its left */
+	bool told;
+};
+
+struct drawing {
+	const struct timeline_sheet *s;
+	FILE *f;
+	struct layout l;
+	bool narrow, whole;             /* whole: not one strand from near */
+	int64_t from, to;
+	struct lane lane[LANES]; size_t nlanes;
+	struct spot *spot; size_t n;
+	int height;
+};
+
+static double
+across(const struct drawing *d, int64_t us)
+{
+	double room = d->l.width - d->l.left - 8;
+
+	return d->l.left + room * ((double)(us - d->from) / (double)(d->to - d->from));
+}
+
+/* ---- lanes ------------------------------------------------------------------------------- */
+
+static bool
+same_text(const struct timeline_text *a, const struct timeline_text *b)
+{
+	return a->n == b->n && memcmp(a->p, b->p, a->n) == 0;
+}
+
+/* By source, then the zones in the order of the site file, those that it does not have last. */
+static size_t
+zone_place(const struct drawing *d, const struct timeline_text *zone)
+{
+	const struct site *site = d->s->v->site;
+	char id[SHEET_TEXT];
+	size_t i = 0;
+
+	sheet_text(zone, id);
+	while (site && i < site->nzones && strcmp(site->zones[i].id, id) != 0)
+		i++;
+	return zone->n ? i : SIZE_MAX;
+}
+
+static int
+lane_order(const struct drawing *d, const struct lane *a, const struct lane *b)
+{
+	size_t x, y;
+
+	if (a->source != b->source)
+		return a->source < b->source ? -1 : 1;
+	x = zone_place(d, &a->zone);
+	y = zone_place(d, &b->zone);
+	return x != y ? (x < y ? -1 : 1) : 0;
+}
+
+static struct lane *
+lane_find(struct drawing *d, const struct timeline_item *it)
+{
+	for (size_t i = 0; i < d->nlanes; i++)
+		if (d->lane[i].source == it->source && same_text(&d->lane[i].zone, &it->zone))
+			return &d->lane[i];
+	return NULL;
+}
+
+static void
+lane_of(struct drawing *d, const struct timeline_item *it)
+{
+	struct lane x = { .source = it->source, .zone = it->zone }, *known = lane_find(d, it);
+	size_t i;
+
+	if (known || d->nlanes == LANES) {
+		known = known ? known : &d->lane[LANES - 1];
+		known->n++;
+		return;
+	}
+	x.n = 1;
+	for (i = d->nlanes++; i && lane_order(d, &x, &d->lane[i - 1]) < 0; i--)
+		d->lane[i] = d->lane[i - 1];
+	d->lane[i] = x;
+}
+
+/* ---- where marks and labels stand ------------------------------------------------------- */
+
+static unsigned
+weight_of(const struct drawing *d, size_t spot)
+{
+	return d->s->weight[d->spot[spot].item];
+}
+
+/* The label's end gives way to a mark at x. */
+static void
+give_way(struct drawing *d, struct lane *l, int row, double x)
+{
+	struct spot *o = &d->spot[l->owner[row]];
+
+	if (l->label_end[row] > x - 6 && o->room > 0) {
+		o->room = x - 6 - (o->x + MARK / 2 + 3);
+		o->room = o->room < LEAST ? 0 : o->room;
+	}
+}
+
+static int
+choose_row(const struct drawing *d, const struct lane *l, double begins)
+{
+	int best = -1;
+
+	for (int r = 0; r < ROWS; r++)
+		if (l->label_end[r] <= begins - 6)
+			return r;
+	for (int r = 0; r < ROWS; r++)          /* whose label weighs least */
+		if (l->mark_end[r] <= begins && (best < 0 || weight_of(d, l->owner[r]) <
+		    weight_of(d, l->owner[best])))
+			best = r;
+	for (int r = 0; best < 0 && r < ROWS; r++)
+		if (l->mark_end[r] <= l->mark_end[0] && l->mark_end[r] <= l->mark_end[1] &&
+		    l->mark_end[r] <= l->mark_end[2])
+			best = r;
+	return best;
+}
+
+static void
+place(struct drawing *d, size_t i)
+{
+	struct spot *p = &d->spot[i];
+	struct lane *l = &d->lane[p->lane];
+	double right = d->l.width - 8, want, begins = p->x - MARK / 2;
+	char text[SHEET_TEXT];
+	bool left;
+
+	want = markup_width(sheet_label(&d->s->v->items[p->item], text), d->l.size);
+	want = want > LABEL ? LABEL : want;
+	left = p->x + MARK / 2 + 3 + want > right && p->x - d->l.left > right - p->x;
+	p->row = choose_row(d, l, left ? begins - want : begins);
+	if (left && l->label_end[p->row] > begins - 3 - want - 6) {
+		double room = begins - 3 - l->label_end[p->row] - 6;
+		if (room < LEAST)
+			give_way(d, l, p->row, begins);
+		p->room = room < LEAST ? 0 : -room;
+	} else {
+		give_way(d, l, p->row, begins);
+		p->room = left ? -want : p->x + MARK / 2 + 3 + want > right ?
+		    right - p->x - MARK / 2 - 3 : want;
+		if (p->room > 0 && p->room < want && p->room < LEAST)
+			p->room = 0;
+	}
+	l->mark_end[p->row] = p->x + MARK / 2;
+	l->label_end[p->row] = p->room > 0 ? p->x + MARK / 2 + 3 + p->room : p->x + MARK / 2;
+	l->owner[p->row] = i;
+	if (p->row >= l->rows)
+		l->rows = p->row + 1;
+}
+
+static int
+by_weight(const void *a, const void *b, void *arg)
+{
+	const struct drawing *d = arg;
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+
+	if (weight_of(d, x) != weight_of(d, y))
+		return weight_of(d, x) < weight_of(d, y) ? 1 : -1;
+	return x < y ? -1 : 1;
+}
+
+static bool
+choose_told(struct drawing *d)
+{
+	size_t *order = calloc(d->n + 1, sizeof(*order)), i;
+
+	if (!order)
+		return false;
+	for (i = 0; i < d->n; i++)
+		order[i] = i;
+	if (d->n)
+		qsort_r(order, d->n, sizeof(*order), by_weight, d);
+	for (i = 0; i < d->n && i < TOLD; i++)
+		d->spot[order[i]].told = true;
+	free(order);
+	return true;
+}
+
+static void
+lay_lanes(struct drawing *d)
+{
+	int y = AXIS;
+
+	for (size_t i = 0; i < d->nlanes; i++) {
+		struct lane *l = &d->lane[i];
+		/* names have two lines; where there is more than one mark, room to zoom */
+		if (l->n > 1 && l->rows < 2)
+			l->rows = 2;
+		if (!d->narrow && l->zone.n && l->rows < 2)
+			l->rows = 2;
+		l->y = y;
+		l->h = l->rows * d->l.row + PAD + d->l.head;
+		y += l->h;
+	}
+	if (d->whole && d->s->v->nminutes)
+		y += 34;
+	d->height = y + 4;
+}
+
+static bool
+shown(const struct drawing *d, const struct timeline_item *it)
+{
+	return it->kind != TIMELINE_GAP && it->us >= d->from && it->us <= d->to;
+}
+
+static bool
+lay(struct drawing *d, const struct strand *only)
+{
+	const struct timeline_view *v = d->s->v;
+	size_t n = only ? only->n : v->nitems, i, k;
+
+	if (!(d->spot = calloc(n + 1, sizeof(*d->spot))))
+		return false;
+	for (i = 0; i < n; i++) {
+		k = only ? d->s->order[only->first + i] : i;
+		if (!shown(d, &v->items[k]))
+			continue;
+		lane_of(d, &v->items[k]);
+		d->spot[d->n++] = (struct spot){ .item = k, .x = across(d, v->items[k].us) };
+	}
+	for (i = 0; d->whole && i < v->ngaps; i++)      /* a lane of silence is a lane */
+		if (v->gaps[i].to > d->from && v->gaps[i].from < d->to) {
+			struct timeline_item it = { .source = v->gaps[i].source,
+				.zone = { "", 0 } };
+			bool known = false;
+			for (k = 0; k < d->nlanes; k++)
+				known |= d->lane[k].source == it.source;
+			if (!known)
+				lane_of(d, &it);
+		}
+	for (i = 0; i < d->nlanes; i++) {
+		d->lane[i].rows = 1;
+		for (k = 0; k < ROWS; k++)
+			d->lane[i].mark_end[k] = d->lane[i].label_end[k] = d->l.left - MARK;
+	}
+	for (i = 0; i < d->n; i++) {
+		struct lane *l = lane_find(d, &v->items[d->spot[i].item]);
+		d->spot[i].lane = (uint32_t)((l ? l : &d->lane[LANES - 1]) - d->lane);
+		place(d, i);
+	}
+	lay_lanes(d);
+	return choose_told(d);
+}
+
+static double
+row_y(const struct drawing *d, const struct spot *p)
+{
+	const struct lane *l = &d->lane[p->lane];
+
+	return l->y + PAD / 2 + d->l.head + p->row * d->l.row + d->l.row / 2.0;
+}
+
+/* ---- the ground ---------------------------------------------------------------------------- */
+
+static const int64_t ticks[] = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200,
+	10800, 21600, 43200, 86400, 172800, 604800, 1209600, 2592000, 7776000, 31536000 };
+
+static void
+axis(const struct drawing *d)
+{
+	int64_t span = (d->to - d->from) / 1000000, step, wall, at, later;
+	int most = d->narrow ? 4 : 9;
+	char t[STAMP_TEXT];
+	size_t k = 0;
+
+	while (k + 1 < sizeof(ticks) / sizeof(*ticks) && span / ticks[k] > most)
+		k++;
+	step = ticks[k] * 1000000;
+	fputs("<g class=\"axis\">", d->f);
+	/* by what the clocks show, so that days begin at midnight */
+	wall = sheet_wall(d->s, d->from);
+	for (wall += step - wall % step; ; wall += step) {
+		if (!d->s->v->zone || local_moment(d->s->v->zone, wall, &at, &later) == LOCAL_NEVER)
+			at = d->s->v->zone ? later : wall;
+		if (at > d->to)
+			break;
+		t[stamp_put(t, wall)] = '\0';
+		fprintf(d->f, "<path d=\"M%.1f %dV%d\"/><text class=\"t2\" x=\"%.1f\" y=\"16\">"
+		    "%.*s</text>", across(d, at), AXIS - 4, d->height, across(d, at),
+		    step >= 86400000000 ? 10 : step >= 60000000 ? 5 : 8,
+		    step >= 86400000000 ? t : t + 11);
+	}
+	fputs("</g>\n", d->f);
+}
+
+static void
+put_lane(const struct drawing *d, const struct lane *l, bool first)
+{
+	char zone[SHEET_TEXT];
+	const char *name = sheet_source(d->s, l->source);
+	int y = l->y, x = d->narrow ? 4 : 8, room = d->l.left - 16;
+
+	fprintf(d->f, "<g class=\"lane%s\"><rect x=\"0\" y=\"%d\" width=\"%d\" height=\"%d\"/>",
+	    first ? " first" : "", y, d->l.width, l->h);
+	sheet_zone(d->s, &l->zone, zone);
+	if (d->narrow) {
+		fprintf(d->f, "<text x=\"%d\" y=\"%d\"><tspan class=\"name\">", x, y + 14);
+		markup_fitted(d->f, name, 150, 12);
+		fputs("</tspan>", d->f);
+		if (*zone) {
+			fputs("<tspan class=\"t2\" dx=\"8\">", d->f);
+			markup_fitted(d->f, zone, 170, 11);
+			fputs("</tspan>", d->f);
+		}
+		fputs("</text>", d->f);
+	} else {
+		y += *zone ? 18 : l->h / 2 + 5;
+		fprintf(d->f, "<text class=\"name\" x=\"%d\" y=\"%d\">", x, y);
+		markup_fitted(d->f, name, room, 13);
+		fputs("</text>", d->f);
+		if (*zone) {
+			fprintf(d->f, "<text class=\"t2\" x=\"%d\" y=\"%d\">", x, y + 16);
+			markup_fitted(d->f, zone, room, 11);
+			fputs("</text>", d->f);
+		}
+	}
+	fputs("</g>\n", d->f);
+}
+
+static void
+span_data(const struct drawing *d, int64_t from, int64_t to)
+{
+	fprintf(d->f, " data-t=\"%lld\" data-d=\"%lld\"", (long long)((from - d->from) / 1000),
+	    (long long)((to - from) / 1000));
+}
+
+static void
+put_gaps(const struct drawing *d)
+{
+	const struct timeline_view *v = d->s->v;
+	char a[SHEET_TIME], b[SHEET_TIME];
+
+	for (size_t i = 0; i < v->ngaps; i++) {
+		const struct timeline_gap *g = &v->gaps[i];
+		int64_t from = g->from < d->from ? d->from : g->from;
+		int64_t to = g->to > d->to ? d->to : g->to;
+		if (to <= from)
+			continue;
+		for (size_t k = 0; k < d->nlanes; k++) {
+			const struct lane *l = &d->lane[k];
+			if (l->source != g->source)
+				continue;
+			fputs("<g class=\"hole\"", d->f);
+			span_data(d, from, to);
+			fprintf(d->f, "><title>%s ", sheet_say(d->s, "kind.gap"));
+			markup_text(d->f, sheet_source(d->s, g->source));
+			fprintf(d->f, " %s\xe2\x80\x93%s</title><rect x=\"%.1f\" y=\"%d\" "
+			    "width=\"%.1f\" height=\"%d\"/></g>\n", sheet_time(d->s, g->from, a),
+			    sheet_time(d->s, g->to, b), across(d, from), l->y + d->l.head + 3,
+			    across(d, to) - across(d, from), l->h - d->l.head - 6);
+		}
+	}
+}
+
+/* What is not drawn, as bars by how many. */
+static void
+put_density(const struct drawing *d)
+{
+	const struct timeline_view *v = d->s->v;
+	uint64_t bin[BINS] = { 0 }, most = 0;
+	int64_t one = (d->to - d->from) / BINS + 1;
+	int base = d->height - 6, x = d->narrow ? 4 : 8;
+	char *text;
+
+	if (!d->whole || !v->nminutes)
+		return;
+	for (size_t i = 0; i < v->nminutes; i++) {
+		int64_t k = (v->minutes[i].us - d->from) / one;
+		bin[k < 0 ? 0 : k >= BINS ? BINS - 1 : k] += v->minutes[i].count;
+	}
+	for (size_t i = 0; i < BINS; i++)
+		most = bin[i] > most ? bin[i] : most;
+	text = sheet_fill(d->s, "svg.rest", json_pack("{sI}", "n", (json_int_t)v->left_out));
+	fprintf(d->f, "<text class=\"t2\" x=\"%d\" y=\"%d\">", x, d->narrow ? base - 20 : base - 6);
+	markup_text(d->f, text ? text : "");
+	fputs("</text>", d->f);
+	free(text);
+	for (size_t i = 0; i < BINS; i++) {
+		double h = most ? 1 + 21.0 * (double)bin[i] / (double)most : 0;
+		int64_t at = d->from + (int64_t)i * one, end = at + one > d->to ? d->to : at + one;
+		if (!bin[i])
+			continue;
+		fputs("<g class=\"rest\"", d->f);
+		span_data(d, at, end);
+		fprintf(d->f, "><title>%llu</title><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
+		    "height=\"%.1f\"/></g>", (unsigned long long)bin[i], across(d, at), base - h,
+		    across(d, end) - across(d, at), h);
+	}
+	fputc('\n', d->f);
+}
+
+/* ---- marks and lines -------------------------------------------------------------------------- */
+
+/* A shape for each kind, about the origin, 12 across: as the legend has it. */
+static const char *const shapes[TIMELINE_KINDS] = {
+	[TIMELINE_COMMAND] = "M-5-5L6 0L-5 5Z",                         /* does something */
+	[TIMELINE_ALARM] = "M0-6L6 5H-6Z",                              /* warns */
+	[TIMELINE_ALERT] = "M0-6L6 0L0 6L-6 0Z",
+	[TIMELINE_CHANGE] = "M-5-5H5V5H-5Z",
+	[TIMELINE_CALIBRATION] = "M-6-2H-2V-6H2V-2H6V2H2V6H-2V2H-6Z",
+	[TIMELINE_SESSION] = "M-6-3H1V-6L6 0L1 6V3H-6Z",                /* comes in */
+	[TIMELINE_RESULT] = "M-5-6H2L5-3V6H-5Z",                        /* a sheet */
+	[TIMELINE_LOGIN] = "M-6 0A3.5 3.5 0 1 1 .5 1H6V4H4V1.500H3V4H1.500V1.500H.5A3.500 3.500 0 0 "
+	    "1-6 0Z",
+	[TIMELINE_LOG] = "M-3 0A3 3 0 1 0 3 0A3 3 0 1 0-3 0Z",
+	[TIMELINE_NOTE] = "M-6-5H6V3H1L-2 6V3H-6Z",                     /* somebody says */
+	[TIMELINE_GAP] = "M-6-3H6V3H-6Z",
+	[TIMELINE_CLOCK] = "M-5 0A5 5 0 1 0 5 0A5 5 0 1 0-5 0ZM0-4V0H3",
+};
+
+static void
+put_title(const struct drawing *d, const struct timeline_item *it)
+{
+	char text[SHEET_TEXT], time[SHEET_TIME];
+
+	fprintf(d->f, "<title>%s \xc2\xb7 ", sheet_time(d->s, it->us, time));
+	markup_text(d->f, sheet_source(d->s, it->source));
+	fprintf(d->f, " \xc2\xb7 %s \xc2\xb7 ", sheet_kind(d->s, it));
+	markup_text(d->f, sheet_label(it, text));
+	fputs("</title>", d->f);
+}
+
+static void
+put_mark(const struct drawing *d, const struct spot *p)
+{
+	const struct timeline_item *it = &d->s->v->items[p->item];
+	const char *severity = timeline_severity_name((enum timeline_severity)it->severity);
+	char text[SHEET_TEXT];
+
+	fprintf(d->f, "<g class=\"m %s\" data-n=\"%llu\" data-t=\"%lld\" data-l=\"%u\" data-w=\"%u\" "
+	    "transform=\"translate(%.1f %.1f)\">", severity, (unsigned long long)it->n,
+	    (long long)((it->us - d->from) / 1000), p->lane, d->s->weight[p->item], p->x,
+	    row_y(d, p));
+	if (p->told)
+		fprintf(d->f, "<a href=\"#e%llu\">", (unsigned long long)it->n);
+	put_title(d, it);
+	fprintf(d->f, "<path d=\"%s\"/>", shapes[it->kind < TIMELINE_KINDS ? it->kind :
+	    TIMELINE_LOG]);
+	if (p->room != 0) {
+		fprintf(d->f, "<text x=\"%d\" y=\"4\"%s>", p->room > 0 ? MARK / 2 + 3 :
+		    -(MARK / 2 + 3), p->room > 0 ? "" : " text-anchor=\"end\"");
+		markup_fitted(d->f, sheet_label(it, text), (int)(p->room > 0 ? p->room : -p->room),
+		    d->l.size);
+		fputs("</text>", d->f);
+	}
+	fputs(p->told ? "</a></g>\n" : "</g>\n", d->f);
+}
+
+static const struct spot *
+spot_of(const struct drawing *d, uint64_t n)
+{
+	size_t lo = 0, hi = d->n;
+
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+		if (d->s->v->items[d->spot[mid].item].n < n)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < d->n && d->s->v->items[d->spot[lo].item].n == n ? &d->spot[lo] : NULL;
+}
+
+static void
+put_links(const struct drawing *d)
+{
+	size_t drawn = 0;
+	char *why;
+
+	for (size_t i = 0; i < d->n && drawn < LINKS; i++) {
+		const struct timeline_item *it = &d->s->v->items[d->spot[i].item];
+		for (size_t b = 0; b < it->nbecause && drawn < LINKS; b++) {
+			const struct spot *a = spot_of(d, it->because[b].n), *z = &d->spot[i];
+			double y1, y2, bend;
+			if (!a)
+				continue;
+			drawn++;
+			y1 = row_y(d, a);
+			y2 = row_y(d, z);
+			bend = y1 == y2 ? y1 - 16 : (y1 + y2) / 2;
+			fprintf(d->f, "<g class=\"link\" data-a=\"%llu\" data-b=\"%llu\"><title>",
+			    (unsigned long long)it->because[b].n, (unsigned long long)it->n);
+			why = d->s->v->why ? correlate_reason(d->s->v->why, d->s->lang, it, b) : NULL;
+			markup_text(d->f, why ? why : "");
+			free(why);
+			fprintf(d->f, "</title><path d=\"M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f\"/>"
+			    "</g>\n", a->x, y1, a->x, bend, z->x, bend, z->x, y2);
+		}
+	}
+}
+
+/* What the shapes are; below the picture, in words of the page. */
+static void
+legend(const struct drawing *d)
+{
+	bool has[TIMELINE_KINDS] = { false };
+
+	for (size_t i = 0; i < d->n; i++)
+		has[d->s->v->items[d->spot[i].item].kind % TIMELINE_KINDS] = true;
+	fputs("<figcaption>", d->f);
+	for (int k = 0; k < TIMELINE_KINDS; k++)
+		if (has[k]) {
+			struct timeline_item it = { .kind = (uint8_t)k };
+			fprintf(d->f, "<span><svg class=\"key\" viewBox=\"-7 -7 14 14\" "
+			    "aria-hidden=\"true\"><path d=\"%s\"/></svg>%s</span> ", shapes[k],
+			    sheet_kind(d->s, &it));
+		}
+	for (int k = TIMELINE_SEVERITIES; k-- > 0; ) {
+		struct timeline_item it = { .severity = (uint8_t)k };
+		fprintf(d->f, "<span><svg class=\"key\" viewBox=\"-7 -7 14 14\" aria-hidden=\"true\">"
+		    "<path class=\"%s\" d=\"%s\"/></svg>%s</span> ",
+		    timeline_severity_name((enum timeline_severity)k), shapes[TIMELINE_LOG],
+		    sheet_severity(d->s, &it));
+	}
+	fprintf(d->f, "<span>%s</span></figcaption>\n", sheet_say(d->s, "legend.colour"));
+}
+
+/* ---- the whole ----------------------------------------------------------------------------------- */
+
+static void
+period(struct drawing *d, const struct strand *only)
+{
+	const struct timeline_view *v = d->s->v;
+	int64_t span;
+
+	d->from = d->s->first;
+	d->to = d->s->last;
+	if (only) {
+		d->from = v->items[d->s->order[only->first]].us;
+		d->to = v->items[d->s->order[only->first + only->n - 1]].us;
+	}
+	span = d->to - d->from;
+	if (span < 1000000) {
+		d->from -= 30000000;
+		d->to += 30000000;
+	} else if (only || (v->from == INT64_MIN && v->to == INT64_MAX)) {
+		d->from -= span / 40;
+		d->to += span / 25;
+	}
+}
+
+static void
+open_svg(const struct drawing *d)
+{
+	char from[SHEET_TIME], to[SHEET_TIME], *alt;
+
+	fprintf(d->f, "<svg class=\"%s tl\" viewBox=\"0 0 %d %d\" role=\"group\"",
+	    d->narrow ? "narrow" : "wide", d->l.width, d->height);
+	if (d->whole) {
+		fprintf(d->f, " data-zoom data-from=\"%lld\" data-to=\"%lld\" data-zone=\"",
+		    (long long)(d->from / 1000), (long long)(d->to / 1000));
+		markup_text(d->f, d->s->v->zone ? d->s->v->zone : "UTC");
+		fprintf(d->f, "\" data-left=\"%d\" data-size=\"%d\" data-row=\"%d\" data-lanes=\"",
+		    d->l.left, d->l.size, d->l.row);
+		for (size_t i = 0; i < d->nlanes; i++)
+			fprintf(d->f, "%s%d,%d", i ? " " : "", d->lane[i].y + PAD / 2 + d->l.head,
+			    d->lane[i].rows);
+		fputc('"', d->f);
+	}
+	fputs(" aria-label=\"", d->f);
+	alt = sheet_fill(d->s, "svg.alt", json_pack("{sIsIssss}", "n", (json_int_t)d->n, "lanes",
+	    (json_int_t)d->nlanes, "from", sheet_moment(d->s, d->from, from), "to",
+	    sheet_moment(d->s, d->to, to)));
+	markup_text(d->f, alt ? alt : "");
+	free(alt);
+	fputs("\">\n", d->f);
+}
+
+char *
+sheet_picture(const struct timeline_sheet *s, const struct strand *only, bool narrow)
+{
+	struct drawing *d = calloc(1, sizeof(*d));
+	char *text = NULL;
+	size_t n;
+
+	if (!d)
+		return NULL;
+	d->s = s;
+	d->l = layouts[narrow];
+	d->narrow = narrow;
+	d->whole = !only;
+	period(d, only);
+	if (lay(d, only) && (d->f = open_memstream(&text, &n))) {
+		if (d->whole && !narrow)
+			sheet_controls(s, d->f);
+		open_svg(d);
+		for (size_t i = 0; i < d->nlanes; i++)
+			put_lane(d, &d->lane[i], !i || d->lane[i - 1].source !=
+			    d->lane[i].source);
+		axis(d);
+		put_gaps(d);
+		put_density(d);
+		put_links(d);
+		for (size_t i = 0; i < d->n; i++)
+			put_mark(d, &d->spot[i]);
+		fputs("</svg>\n", d->f);
+		if (d->whole && narrow)
+			legend(d);
+		if (fclose(d->f) != 0) {
+			free(text);
+			text = NULL;
+		}
+	}
+	free(d->spot);
+	free(d);
+	return text;
+}
