@@ -60,6 +60,7 @@ struct timeline_source {
 	struct timeline_estimate estimate;      /* where basis is TIMELINE_ESTIMATED */
 	/* after timeline_sort() */
 	uint64_t lines, items, faults;  /* items: before folding */
+	uint64_t doubts;                /* lines read, but not as they should be: a fault each */
 	uint64_t passed;                /* lines that are none: polling, flows, other days */
 	int64_t first, last;            /* of all its lines, put right; INT64_MIN: none */
 	bool zone_assumed;              /* times without zone or map were read as the site's */
@@ -80,6 +81,7 @@ struct timeline_fault {
 	const char *file;
 	uint64_t line;                  /* 0: the file as a whole */
 	const char *what, *expected;    /* expected may be "" */
+	bool kept;                      /* it is an item all the same */
 };
 
 struct timeline_ask {
@@ -89,7 +91,7 @@ struct timeline_ask {
 	int year;                       /* of logs without one; 0: by now */
 	unsigned fold;                  /* seconds; 0: only duplicates */
 	bool all;                       /* reads and flows are items, too */
-	const char *coincidence;        /* path of the rules instead of ours, or NULL */
+	const char *rules;              /* folder of rules that replace ours, or NULL */
 	/* The first faults of each file and kind, as they are found; may be NULL. */
 	void (*say)(void *arg, const struct timeline_fault *f);
 	/* What is remarked of a source, once: "bms: times without a zone ..."; may be NULL. */
@@ -97,12 +99,13 @@ struct timeline_ask {
 	void *arg;
 };
 
-/* Opens the file that runs wait in: before confine(). ask is copied. */
+/* Opens the files that runs and faults wait in: before confine(). ask is copied; its site is
+ * timeline_begin()'s. */
 struct timeline *timeline_new(const struct timeline_ask *ask, struct err *e);
 void timeline_free(struct timeline *t);
 
-/* The site file, once it is read, and the rules' folder: before the first file. */
-void timeline_site(struct timeline *t, const struct site *site);
+/* The site file (or NULL), borrowed, and the rules: before the first file. */
+bool timeline_begin(struct timeline *t, const struct site *site, struct err *e);
 
 /* The source of this name, new where there is none. NULL: too many. Good until
  * timeline_free(). */
@@ -128,6 +131,9 @@ bool timeline_sort(struct timeline *t, struct err *e);
 bool timeline_next(struct timeline *t, struct timeline_item *item, struct err *e);
 /* From the first one again. */
 bool timeline_rewind(struct timeline *t, struct err *e);
+
+/* Assets that a mapping file says have to do with each other, pair by pair; false: no more. */
+bool timeline_related(const struct timeline *t, size_t i, const char **a, const char **b);
 
 size_t timeline_gaps(const struct timeline *t);
 const struct timeline_gap *timeline_gap(const struct timeline *t, size_t i);
