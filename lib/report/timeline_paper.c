@@ -199,7 +199,7 @@ faults(const struct timeline_sheet *s)
 	size_t n = s->v->nfaults < LIM_PAGE_ROWS ? s->v->nfaults : LIM_PAGE_ROWS;
 
 	for (size_t i = 0; i < s->v->nsources; i++)
-		all += s->v->sources[i]->faults;
+		all += s->v->sources[i]->faults + s->v->sources[i]->doubts;
 	paper_section(s->p, "faults", sheet_say(s, "faults"));
 	paper_table(s->p, "fault-list", cols, 4, sheet_say(s, "faults.none"));
 	for (size_t i = 0; i < n; i++) {
@@ -210,6 +210,8 @@ faults(const struct timeline_sheet *s)
 		else
 			paper_cell(s->p, NULL);
 		paper_cell(s->p, f->what);
+		if (f->kept)
+			paper_sub(s->p, sheet_say(s, "fault.kept"));
 		paper_cell(s->p, f->expected);
 	}
 	if (n < all)

@@ -16,7 +16,7 @@ const char timeline_style[] =
 ".tl .name{font-size:13px;font-weight:650}.tl.narrow .name{font-size:12px}"
 ".tl .axis path{stroke:var(--line)}.tl .axis text{text-anchor:middle}"
 ".tl .m path,.key path{fill:var(--chip);stroke:var(--edge);stroke-width:1.2;"
-"stroke-linejoin:round}.tl .m text{font-size:12px;paint-order:stroke;stroke:var(--panel);"
+"stroke-linejoin:round}.tl .m text{font-size:13px;paint-order:stroke;stroke:var(--panel);"
 "stroke-width:3px;stroke-linejoin:round}.tl.narrow .m text{font-size:11px}"
 ".key path{stroke:var(--quiet)}.tl .notice path,.key .notice{stroke:var(--ink)}"
 ".tl .low path,.key .low{fill:var(--unk);stroke:var(--unk)}"

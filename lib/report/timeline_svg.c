@@ -26,7 +26,7 @@ enum {
 struct layout { int width, left, row, head, size; };
 
 static const struct layout layouts[] = {
-	{ 1040, 176, 19, 0, 12 },       /* a laptop, and A4; lanes are named at their left */
+	{ 1040, 176, 20, 0, 13 },       /* a laptop, and A4; lanes are named at their left */
 	{ 360, 4, 17, 19, 11 },         /* a telephone: above */
 };
 
