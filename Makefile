@@ -209,7 +209,7 @@ SRC_report = access_csv access_paper access_svg access_tables annex articles \
 	inventory_style inventory_svg klassa_page map map_draw map_lay map_link markup oscal \
 	oscal_finding oscal_text page paper paper_html paper_markdown paper_text para \
 	picture say sheet style table_script text timeline_events timeline_paper \
-	timeline_script timeline_strand timeline_svg timeline_view timeline_words wheel yearline
+	timeline_script timeline_strand timeline_svg timeline_words wheel yearline
 LAYERS = base json capture net proto model chain metrology ledger inv assess timeline report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 
@@ -337,6 +337,8 @@ install: all
 	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/calibration-due
 	install -m 644 examples/calibration-due/crontab \
 	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/calibration-due
+	install -d $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/timeline
+	install -m 644 examples/timeline/*.* $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/timeline
 	for s in regional-clinical-laboratory pharmaceutical-manufacturer; do \
 	  install -d $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/$$s; \
 	  install -m 644 examples/$$s/site.json $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/$$s; done

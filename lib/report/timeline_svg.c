@@ -480,7 +480,7 @@ put_density(const struct drawing *d)
 	fputc('\n', d->f);
 }
 
-/* ---- marks and lines -------------------------------------------------------------------------- */
+/* ---- marks and lines ------------------------------------------------------------------ */
 
 /* A shape for each kind, about the origin, 12 across: as the legend has it. */
 static const char *const shapes[TIMELINE_KINDS] = {
@@ -606,7 +606,7 @@ legend(const struct drawing *d)
 	fprintf(d->f, "<span>%s</span></figcaption>\n", sheet_say(d->s, "legend.colour"));
 }
 
-/* ---- the whole ----------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------------- */
 
 static void
 period(struct drawing *d, const size_t *steps, size_t n)
@@ -649,8 +649,8 @@ open_svg(const struct drawing *d)
 		fputc('"', d->f);
 	}
 	fputs(" aria-label=\"", d->f);
-	alt = sheet_fill(d->s, d->whole ? "svg.alt" : "svg.steps", json_pack("{sIsIssss}", "n", (json_int_t)d->n, "lanes",
-	    (json_int_t)d->nlanes, "from", sheet_moment(d->s, d->from, from), "to",
+	alt = sheet_fill(d->s, d->whole ? "svg.alt" : "svg.steps", json_pack("{sIsIssss}", "n",
+	    (json_int_t)d->n, "lanes", (json_int_t)d->nlanes, "from", sheet_moment(d->s, d->from, from), "to",
 	    sheet_moment(d->s, d->to, to)));
 	markup_text(d->f, alt ? alt : "");
 	free(alt);
