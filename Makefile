@@ -201,7 +201,9 @@ SRC_assess = access access_cover access_egress access_flow access_hours access_j
 	classify_world conduits coverage cra cra_patch cra_rules cra_write cycle cycle_dated \
 	cycle_day finding finding_change gap klassa klassa_check ruledoc settle site_notes \
 	site_propose site_start vouched weigh
-SRC_timeline = correlate correlate_rules item
+SRC_timeline = clock correlate correlate_rules encoding fault fold gaps item keep map map_line \
+	merge place read_csv read_file read_mapped read_record read_syslog reading record_eve \
+	record_ours record_zeek runs silence timeformat timeline write write_csv
 SRC_report = access_csv access_paper access_svg access_tables annex articles \
 	certificate_chart certificate_facts certificate_later certificate_page \
 	certificate_results change_page ciso classify_paper conduits_page cra_page \

@@ -26,25 +26,25 @@ struct fold {
 };
 
 struct fold *
-fold_new(unsigned seconds)
+folding_new(unsigned seconds)
 {
 	struct fold *f = malloc(sizeof(*f));
 
 	if (f) {
 		f->window = (int64_t)seconds * second;
-		fold_reset(f);
+		folding_reset(f);
 	}
 	return f;
 }
 
 void
-fold_free(struct fold *f)
+folding_free(struct fold *f)
 {
 	free(f);
 }
 
 void
-fold_reset(struct fold *f)
+folding_reset(struct fold *f)
 {
 	f->newest = INT64_MIN;
 	f->first = f->end = 0;
@@ -142,7 +142,7 @@ text_room(struct fold *f, size_t n)
 }
 
 bool
-fold_put(struct fold *f, const struct timeline_item *item)
+folding_put(struct fold *f, const struct timeline_item *item)
 {
 	bool can = folds(item);
 	uint64_t hash = can ? hash_of(item) : 0;
@@ -200,7 +200,7 @@ forget(struct fold *f, struct held *h)
 }
 
 bool
-fold_take(struct fold *f, bool all, struct timeline_item *item)
+folding_take(struct fold *f, bool all, struct timeline_item *item)
 {
 	struct held *h;
 	int64_t wait = f->window > second ? f->window : second;
@@ -215,7 +215,7 @@ fold_take(struct fold *f, bool all, struct timeline_item *item)
 		forget(f, h);
 	*item = h->item;
 	f->first++;
-	/* the texts stay until somebody needs the room: the next fold_put() */
+	/* the texts stay until somebody needs the room: the next folding_put() */
 	f->text_first = h->text_end;
 	return true;
 }

@@ -16,14 +16,14 @@
 struct fold;
 
 /* seconds 0: only duplicates. NULL: out of memory. */
-struct fold *fold_new(unsigned seconds);
-void fold_free(struct fold *f);
-void fold_reset(struct fold *f);
+struct fold *folding_new(unsigned seconds);
+void folding_free(struct fold *f);
+void folding_reset(struct fold *f);
 
 /* Copies the item, or counts it to one that is held. False: there is no room; take first. */
-bool fold_put(struct fold *f, const struct timeline_item *item);
+bool folding_put(struct fold *f, const struct timeline_item *item);
 /* The first one held, when nothing more can come to it (or `all`: whatever may come). Texts
- * are good until the next fold_put(). */
-bool fold_take(struct fold *f, bool all, struct timeline_item *item);
+ * are good until the next folding_put(). */
+bool folding_take(struct fold *f, bool all, struct timeline_item *item);
 
 #endif

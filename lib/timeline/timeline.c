@@ -41,7 +41,7 @@ timeline_free(struct timeline *t)
 	faults_free(t->faults);
 	clocks_free(t->clocks);
 	place_free(t->place);
-	fold_free(t->fold);
+	folding_free(t->fold);
 	tape_free(&t->tape);
 	json_decref(t->access);
 	free(t);
@@ -54,7 +54,7 @@ timeline_begin(struct timeline *t, const struct site *site, struct err *e)
 	if (!(t->clocks = clocks_new(t->ask.rules, e)) ||
 	    !(t->access = ruledoc_load(t->ask.rules, "access", e)))
 		return false;
-	if (!(t->place = place_new(site)) || !(t->fold = fold_new(t->ask.fold)))
+	if (!(t->place = place_new(site)) || !(t->fold = folding_new(t->ask.fold)))
 		return err_set(e, "out of memory");
 	return true;
 }
@@ -121,6 +121,30 @@ timeline_file(const struct timeline *t, uint32_t file)
 	return file < t->nfiles ? t->files[file] : "";
 }
 
+size_t
+timeline_files(const struct timeline *t)
+{
+	return t->nfiles;
+}
+
+void
+timeline_period(struct timeline *t, int64_t from, int64_t to)
+{
+	t->ask.from = from;
+	t->ask.to = to;
+}
+
+int64_t
+timeline_last(const struct timeline *t)
+{
+	int64_t last = 0;
+
+	for (size_t i = 0; i < t->nsources; i++)
+		if (t->sources[i].last > last)
+			last = t->sources[i].last;
+	return last;
+}
+
 bool
 timeline_related(const struct timeline *t, size_t i, const char **a, const char **b)
 {
@@ -161,7 +185,7 @@ timeline_sort(struct timeline *t, struct err *e)
 bool
 timeline_rewind(struct timeline *t, struct err *e)
 {
-	fold_reset(t->fold);
+	folding_reset(t->fold);
 	t->n = 0;
 	t->has_waiting = t->over = false;
 	return runs_rewind(t->runs, e);
@@ -182,7 +206,7 @@ bool
 timeline_next(struct timeline *t, struct timeline_item *item, struct err *e)
 {
 	for (;;) {
-		if (fold_take(t->fold, t->over, item))
+		if (folding_take(t->fold, t->over, item))
 			break;
 		if (t->over)
 			return false;
@@ -192,9 +216,9 @@ timeline_next(struct timeline *t, struct timeline_item *item, struct err *e)
 			t->over = true;
 			continue;
 		}
-		t->has_waiting = !fold_put(t->fold, &t->waiting);
+		t->has_waiting = !folding_put(t->fold, &t->waiting);
 		/* no room: the first one goes, whatever may come */
-		if (t->has_waiting && fold_take(t->fold, true, item))
+		if (t->has_waiting && folding_take(t->fold, true, item))
 			break;
 	}
 	item->n = ++t->n;

@@ -107,12 +107,18 @@ void timeline_free(struct timeline *t);
 /* The site file (or NULL), borrowed, and the rules: before the first file. */
 bool timeline_begin(struct timeline *t, const struct site *site, struct err *e);
 
+/* The period, where it is known after timeline_new() only. */
+void timeline_period(struct timeline *t, int64_t from, int64_t to);
+
 /* The source of this name, new where there is none. NULL: too many. Good until
  * timeline_free(). */
 struct timeline_source *timeline_source_add(struct timeline *t, const char *name,
     struct err *e);
 size_t timeline_sources(const struct timeline *t);
 const struct timeline_source *timeline_source(const struct timeline *t, size_t i);
+/* The last moment of all sources, put right; 0: there is none. */
+int64_t timeline_last(const struct timeline *t);
+size_t timeline_files(const struct timeline *t);
 /* A file's path, as given. */
 const char *timeline_file(const struct timeline *t, uint32_t file);
 
