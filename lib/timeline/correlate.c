@@ -20,6 +20,7 @@ struct cause {
 	uint64_t n, prev[CHAINS];       /* seq of the one before on the chain, from 1; 0: none */
 	int64_t us;
 	uint64_t systems;               /* a bit each of the site file's first 64 */
+	uint64_t object;                /* of its object, to tell it from others */
 	uint8_t len[3], severity;       /* of asset, peer, zone; 0: none, or too long */
 	char text[3][TEXT];
 };
@@ -192,6 +193,7 @@ remember(struct correlate *c, const struct timeline_item *item)
 	x->n = item->n;
 	x->us = item->us;
 	x->severity = item->severity;
+	x->object = hash_bytes(HASH_BEGIN, item->object.p, item->object.n);
 	x->systems = item->asset.n ? systems_of(c, &item->asset) : 0;
 	for (int i = 0; i < 3; i++) {
 		x->len[i] = t[i]->n < TEXT ? (uint8_t)t[i]->n : 0;
@@ -216,6 +218,7 @@ struct want {
 	int chain;
 	const char *p; size_t n;        /* or, by system: */
 	uint64_t systems;
+	const uint64_t *but; size_t nbut;       /* objects that are known already */
 };
 
 static bool
@@ -223,6 +226,9 @@ fits(const struct want *w, const struct cause *x)
 {
 	if (x->severity < w->rule->severity)
 		return false;
+	for (size_t i = 0; i < w->nbut; i++)
+		if (x->object == w->but[i])
+			return false;
 	if (w->chain == BY_SYSTEM)
 		return x->systems & w->systems;
 	return x->len[w->chain] == w->n && memcmp(x->text[w->chain], w->p, w->n) == 0;
@@ -288,9 +294,10 @@ find_pair(const struct correlate *c, struct want *w)
 
 static const struct cause *
 ask(const struct correlate *c, const struct correlate_rule *rule,
-    const struct timeline_item *item)
+    const struct timeline_item *item, const uint64_t *but, size_t nbut)
 {
-	struct want w = { .r = &c->ring[rule->cause], .rule = rule, .item = item };
+	struct want w = { .r = &c->ring[rule->cause], .rule = rule, .item = item, .but = but,
+		.nbut = nbut };
 	const struct cause *x = NULL;
 
 	if (rule->same & SAME_ASSET)
@@ -311,24 +318,42 @@ ask(const struct correlate *c, const struct correlate_rule *rule,
 	return x;
 }
 
+static uint64_t
+add(struct timeline_item *item, const struct correlate_rule *rule, const struct cause *x)
+{
+	item->because[item->nbecause++] = (struct timeline_because){ .n = x->n, .rule = rule->id,
+	    .seconds = (double)(item->us - x->us) / 1e6 };
+	return x->object;
+}
+
 void
 correlate_item(struct correlate *c, struct timeline_item *item)
 {
+	const struct correlate_rule *first = NULL;
 	const struct cause *x;
 	bool found[TIMELINE_KINDS] = { false };
+	uint64_t but[TIMELINE_BECAUSE];
+	size_t nbut = 0;
 
 	item->nbecause = 0;
-	for (size_t i = 0; c->effects[item->kind] && i < c->nrules; i++) {
+	for (size_t i = 0; c->effects[item->kind] && i < c->nrules &&
+	    item->nbecause < TIMELINE_BECAUSE; i++) {
 		/* a write to the asset itself: what else was written in its zone is less */
 		if (c->rule[i].effect != item->kind || found[c->rule[i].cause] ||
-		    !(x = ask(c, &c->rule[i], item)))
+		    !(x = ask(c, &c->rule[i], item, NULL, 0)))
 			continue;
 		found[c->rule[i].cause] = true;
-		item->because[item->nbecause++] = (struct timeline_because){ .n = x->n,
-		    .rule = c->rule[i].id, .seconds = (double)(item->us - x->us) / 1e6 };
-		if (item->nbecause == TIMELINE_BECAUSE)
-			break;
+		if (first) {
+			add(item, &c->rule[i], x);
+		} else {
+			first = &c->rule[i];
+			but[nbut++] = add(item, first, x);
+		}
 	}
+	/* and what else was written there: the coil was last, the set-point before it */
+	while (first && item->nbecause < TIMELINE_BECAUSE &&
+	    (x = ask(c, first, item, but, nbut)))
+		but[nbut++] = add(item, first, x);
 	if (c->ring[item->kind].v)
 		remember(c, item);
 }

@@ -198,6 +198,34 @@ test_nearest(void)
 	correlate_free(c);
 }
 
+/* A coil was written last; the set-point before it is what matters. */
+static void
+test_objects(void)
+{
+	static const char *const objects[] = { "holding_register:40012", "coil:5", "coil:5",
+		"coil:6", "coil:7" };
+	struct correlate *c = fresh(NULL);
+	struct timeline_item w[5], a = item(TIMELINE_ALARM, T0 + 38 * S, "AHU-2", NULL, "bms");
+
+	for (int i = 0; i < 3; i++) {
+		w[i] = item(TIMELINE_COMMAND, T0 + i * S, "AHU-2", "K7", "bms");
+		w[i].object = text(objects[i]);
+		correlate_item(c, &w[i]);
+	}
+	correlate_item(c, &a);
+	ok(a.nbecause == 2 && a.because[0].n == w[2].n && a.because[1].n == w[0].n &&
+	    a.because[1].seconds == 38, "the last write of each object, the latest first");
+	for (int i = 3; i < 5; i++) {
+		w[i] = item(TIMELINE_COMMAND, T0 + i * S, "AHU-2", "K7", "bms");
+		w[i].object = text(objects[i]);
+		correlate_item(c, &w[i]);
+	}
+	correlate_item(c, &a);
+	ok(a.nbecause == 3 && a.because[0].n == w[4].n && a.because[2].n == w[2].n,
+	    "three at most");
+	correlate_free(c);
+}
+
 /* A window is a window: what is pushed out is counted, and the other kinds stay. */
 static void
 test_bounds(void)
@@ -302,6 +330,7 @@ main(void)
 	test_cases(site);
 	test_story(site);
 	test_nearest();
+	test_objects();
 	test_bounds();
 	test_spans();
 	test_refused();
