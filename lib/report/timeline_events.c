@@ -58,7 +58,7 @@ evidence(const struct timeline_sheet *s, FILE *f, const struct timeline_item *it
 
 	if (path && it->line) {
 		path = (slash = strrchr(path, '/')) && slash[1] ? slash + 1 : path;
-		snprintf(line, sizeof(line), "%s:%llu", path, (unsigned long long)it->line);
+		snprintf(line, sizeof(line), "%s:%llu", strcmp(path, "-") ? path : "stdin", (unsigned long long)it->line);
 		add(f, line);
 	}
 	if (it->packet) {
@@ -101,7 +101,7 @@ sheet_event_subs(const struct timeline_sheet *s, const struct timeline_item *it,
 	others(s, f, it);
 	put_sub(s->p, f, &text);
 	for (size_t i = 0; reasons && s->v->why && i < it->nbecause; i++) {
-		text = correlate_reason(s->v->why, s->lang, it, i);
+		text = sheet_why(s, it, i);
 		paper_sub(s->p, text);
 		free(text);
 		text = NULL;

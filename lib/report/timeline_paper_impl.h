@@ -52,6 +52,9 @@ const char *sheet_label(const struct timeline_item *it, char dst[SHEET_TEXT]);
 /* "+1.5", "−12,4": seconds with one decimal. */
 const char *sheet_seconds(const struct timeline_sheet *s, double v, bool sign,
     char dst[SHEET_TIME]);
+/* Why, and which item it is: "The alarm came ... (09:12:03, holding_register:40012)". The
+ * caller frees it. */
+char *sheet_why(const struct timeline_sheet *s, const struct timeline_item *it, size_t because);
 /* The item of this number, or NULL. */
 const struct timeline_item *sheet_item(const struct timeline_sheet *s, uint64_t n);
 

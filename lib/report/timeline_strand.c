@@ -19,8 +19,7 @@ weigh(const struct timeline_item *it)
 {
 	static const unsigned char kinds[TIMELINE_KINDS] = { 5, 5, 4, 3, 2, 4, 3, 2, 0, 4, 0, 0 };
 
-	return 3u * it->severity + kinds[it->kind < TIMELINE_KINDS ? it->kind : TIMELINE_LOG] +
-	    (it->nbecause ? 10 : 0);
+	return 3u * it->severity + kinds[it->kind < TIMELINE_KINDS ? it->kind : TIMELINE_LOG];
 }
 
 static size_t
@@ -87,12 +86,12 @@ sheet_strands(struct timeline_sheet *s)
 	const struct timeline_view *v = s->v;
 	size_t n = v->nitems, i, k;
 	size_t *of = calloc(n + 1, sizeof(*of)), *count = calloc(n + 1, sizeof(*count));
+	bool *linked = calloc(n + 1, sizeof(*linked)), done;
 	const struct timeline_item *cause;
-	bool done;
 
 	s->weight = calloc(n + 1, sizeof(*s->weight));
 	s->order = calloc(n + 1, sizeof(*s->order));
-	done = of && count && s->weight && s->order;
+	done = of && count && linked && s->weight && s->order;
 	for (i = 0; done && i < n; i++) {
 		of[i] = i;
 		s->weight[i] = weigh(&v->items[i]);
@@ -101,14 +100,17 @@ sheet_strands(struct timeline_sheet *s)
 		for (k = 0; k < v->items[i].nbecause; k++)
 			if ((cause = sheet_item(s, v->items[i].because[k].n))) {
 				size_t c = (size_t)(cause - v->items);
-				s->weight[c] += v->items[c].nbecause ? 0 : 10;
+				linked[c] = true;
 				/* the root is the earliest: strands come in the order of time */
 				size_t a = root(of, c), b = root(of, i);
 				of[a < b ? b : a] = a < b ? a : b;
 			}
-	for (i = 0; done && i < n; i++)
+	for (i = 0; done && i < n; i++) {
 		of[i] = root(of, i);
+		s->weight[i] += linked[i] || v->items[i].nbecause ? 10 : 0;
+	}
 	done = done && lay(s, of, count);
+	free(linked);
 	free(of);
 	free(count);
 	return done;
@@ -183,7 +185,7 @@ step(const struct timeline_sheet *s, const struct timeline_item *it)
 	if (!it->nbecause || !s->v->why)
 		paper_cell(s->p, NULL);
 	for (size_t b = 0; b < it->nbecause && s->v->why; b++) {
-		why = correlate_reason(s->v->why, s->lang, it, b);
+		why = sheet_why(s, it, b);
 		if (b == 0)
 			paper_cell(s->p, why);
 		else

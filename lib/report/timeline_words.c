@@ -5,6 +5,7 @@
 #include "model/local_time.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,4 +158,21 @@ sheet_item(const struct timeline_sheet *s, uint64_t n)
 			hi = mid;
 	}
 	return lo < s->v->nitems && s->v->items[lo].n == n ? &s->v->items[lo] : NULL;
+}
+
+char *
+sheet_why(const struct timeline_sheet *s, const struct timeline_item *it, size_t because)
+{
+	const struct timeline_item *cause = sheet_item(s, it->because[because].n);
+	char *why = correlate_reason(s->v->why, s->lang, it, because), *all = NULL;
+	char time[SHEET_TIME], object[SHEET_TEXT];
+
+	if (!why || !cause)
+		return why;
+	sheet_text(&cause->object, object);
+	if (asprintf(&all, "%s (%s%s%s)", why, sheet_time(s, cause->us, time), *object ? ", " : "",
+	    object) < 0)
+		all = NULL;
+	free(why);
+	return all;
 }

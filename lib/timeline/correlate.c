@@ -375,7 +375,7 @@ correlate_rule(const struct correlate *c, size_t n)
 const char *
 correlate_span(char dst[CORRELATE_SPAN], double seconds)
 {
-	int64_t s = (int64_t)seconds;
+	int64_t s = seconds < 0.9995 ? 0 : (int64_t)(seconds + 0.5);
 	long long d = (long long)(s / 86400), h = (long long)(s / 3600 % 24),
 	    m = (long long)(s / 60 % 60);
 

@@ -25,7 +25,8 @@ item(enum timeline_kind kind, int64_t us, const char *asset, const char *peer, c
 	return (struct timeline_item){ .n = ++number, .us = us, .shown = us, .last = us, .count = 1,
 		.kind = (uint8_t)kind, .text = text("x"), .asset = text(asset), .peer = text(peer),
 		.zone = text(zone), .object = text(NULL), .value = text(NULL),
-		.capture = text(NULL) };
+		.capture = text(NULL),
+		.severity = kind == TIMELINE_ALARM ? TIMELINE_MEDIUM : TIMELINE_INFO };
 }
 
 static const char site_text[] =
@@ -164,6 +165,12 @@ test_story(const struct site *site)
 	ok(reads(c, &r, 0, "en", "The result was released 2\xc2\xa0min 19\xc2\xa0s after an alarm at a "
 	    "device that HPLC-4 belongs with."), "and why");
 	ok(correlate_forgotten(c) == 0, "nothing was forgotten");
+	a = item(TIMELINE_ALARM, T0 + 178 * S, "AHU-2", NULL, "bms");
+	a.severity = TIMELINE_LOW;
+	correlate_item(c, &a);
+	r = item(TIMELINE_RESULT, T0 + 179 * S, "HPLC-4", NULL, "bms");
+	correlate_item(c, &r);
+	ok(r.nbecause == 1 && r.because[0].seconds == 141, "a filter's timer is no reason");
 	correlate_free(c);
 }
 
@@ -259,7 +266,8 @@ test_spans(void)
 {
 	static const struct { double s; const char *want; } spans[] = {
 		{ 0, "0\xc2\xa0s" }, { 0.4, "400\xc2\xa0ms" }, { 1, "1\xc2\xa0s" },
-		{ 59.9, "59\xc2\xa0s" }, { 60, "1\xc2\xa0min" }, { 177, "2\xc2\xa0min 57\xc2\xa0s" },
+		{ 34.8, "35\xc2\xa0s" }, { 0.9999, "1\xc2\xa0s" },
+		{ 59.9, "1\xc2\xa0min" }, { 60, "1\xc2\xa0min" }, { 177, "2\xc2\xa0min 57\xc2\xa0s" },
 		{ 3600, "1\xc2\xa0h 0\xc2\xa0min" }, { 86399, "23\xc2\xa0h 59\xc2\xa0min" },
 		{ 97200, "1\xc2\xa0" "d 3\xc2\xa0h" },
 	};
