@@ -68,7 +68,6 @@ struct out {
 	struct timeline *t;
 	struct correlate *why;
 	struct file_out file; bool to_file;
-	FILE *csv;
 	struct jw w; char *buf;
 	int fd;
 	bool closed;                    /* the reader has seen enough */
@@ -174,6 +173,28 @@ flush(struct out *o)
 	return true;
 }
 
+/* Rows of CSV wait in the request's own page, which is emptied as it fills. */
+static bool
+flush_rows(struct out *o, bool all)
+{
+	FILE *f = o->q->f;
+	off_t n = ftello(f);
+
+	if (ferror(f) || n < 0)
+		return err_set(o->e, "out of memory");
+	if (n < BLOCK && !all)
+		return true;
+	if (fflush(f) != 0)
+		return err_set(o->e, "out of memory");
+	if (!file_write_all(o->fd, o->q->page, (size_t)n)) {
+		o->closed = errno == EPIPE && !o->to_file;
+		return o->closed ? false : err_sys(o->e, "%s", o->to_file ? o->q->out :
+		    "standard output");
+	}
+	rewind(f);
+	return true;
+}
+
 /* A record was written, or did not fit. */
 static bool
 sent(struct out *o, bool whole)
@@ -217,14 +238,12 @@ stream(struct out *o, int64_t now)
 	for (size_t i = 0; records && going && i < timeline_gaps(o->t); i++)
 		going = sent(o, timeline_write_gap(o->t, i, &o->w));
 	if (csv)
-		timeline_csv_header(o->csv);
+		timeline_csv_header(o->q->f);
 	while (going && timeline_next(o->t, &x, o->e)) {
 		correlate_item(o->why, &x);
 		if (csv) {
-			timeline_csv_item(o->t, &x, o->csv);
-			going = !ferror(o->csv);
-			if (!going)
-				o->closed = errno == EPIPE && !o->to_file;
+			timeline_csv_item(o->t, &x, o->q->f);
+			going = flush_rows(o, false);
 		} else if (records) {
 			going = sent(o, timeline_write_item(o->t, &x, &why, &o->w));
 		} else {
@@ -233,8 +252,7 @@ stream(struct out *o, int64_t now)
 	}
 	if (going && records && !o->e->text[0])
 		going = faults(o, now);
-	return going && !o->e->text[0] && flush(o) && (!csv || fflush(o->csv) == 0 ||
-	    err_sys(o->e, "%s", o->to_file ? o->q->out : "standard output"));
+	return going && !o->e->text[0] && (csv ? flush_rows(o, true) : flush(o));
 }
 
 /* Records go out as they come: to a file that appears whole, or to standard output. */
@@ -250,15 +268,9 @@ run_stream(struct out *o, int64_t now)
 		err_set(o->e, "out of memory");
 	else if (o->to_file && file_create(&o->file, q->out, q->force, o->e))
 		o->fd = o->file.fd;
-	if (!o->e->text[0]) {
+	if (!o->e->text[0])
 		jw_init(&o->w, o->buf, BLOCK + LIM_RECORD + 4096);
-		o->csv = request_wants(q, "csv") ? fdopen(dup(o->fd), "w") : NULL;
-		if (request_wants(q, "csv") && !o->csv)
-			err_sys(o->e, "standard output");
-	}
 	done = !o->e->text[0] && stream(o, now);
-	if (o->csv)
-		fclose(o->csv);
 	if (o->to_file && o->buf && o->fd != STDOUT_FILENO) {
 		if (done)
 			done = file_commit(&o->file, o->e);
@@ -268,7 +280,9 @@ run_stream(struct out *o, int64_t now)
 	free(o->buf);
 	if (!done && !o->closed)
 		return request_fail(q, o->e);
+	/* all is written */
 	q->out = NULL;
+	rewind(q->f);
 	return request_deliver(q, 0);
 }
 

@@ -80,7 +80,8 @@ static const struct { const char *name, *form; } named[] = {
 static bool
 add(struct timeformat *f, char op, char literal)
 {
-	if (f->n == TIMEFORMAT_OPS)
+	/* one behind the last is a zero */
+	if (f->n + 1 == TIMEFORMAT_OPS)
 		return false;
 	f->ops[f->n].op = op;
 	f->ops[f->n++].literal = literal;
@@ -212,9 +213,10 @@ epoch(struct parts *t, const char **s, const char *end, int64_t unit)
 	return true;
 }
 
-/* One step; false: it does not fit. */
+/* One step; false: it does not fit. next: what stands behind it where that is a character. */
 static bool
-step(struct parts *t, char op, char literal, const char **s, const char *end, bool *two)
+step(struct parts *t, char op, char literal, char next, const char **s, const char *end,
+    bool *two)
 {
 	const char *from = *s;
 	size_t k;
@@ -233,7 +235,7 @@ step(struct parts *t, char op, char literal, const char **s, const char *end, bo
 		return true;
 	case 'Y':
 		t->year = (int)number(s, end, 4);
-		*two = *s - from == 2;
+		*two = *s - from == 2 && (*s == end || **s == next);
 		return *s - from == 4;
 	case 'y': t->year = (int)number(s, end, 2); return *s - from == 2;
 	case 'm': t->month = (int)number(s, end, 2); return t->month >= 0;
@@ -368,7 +370,7 @@ timeformat_read(const struct timeformat *f, const char *s, size_t n, int year, i
 	if (f->iso)
 		return read_iso(s, n, us);
 	for (unsigned i = 0; i < f->n; i++)
-		if (!step(&t, f->ops[i].op, f->ops[i].literal, &s, end, &two))
+		if (!step(&t, f->ops[i].op, f->ops[i].literal, f->ops[i + 1].literal, &s, end, &two))
 			return two ? TIMEFORMAT_TWO_DIGITS : TIMEFORMAT_NOT;
 	if (s != end)
 		return TIMEFORMAT_NOT;
