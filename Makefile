@@ -210,7 +210,7 @@ SRC_report = access_csv access_paper access_svg access_tables annex articles \
 	cycle_page finding_change_page gap_paper html inventory_asset inventory_page \
 	inventory_style inventory_svg klassa_page map map_draw map_lay map_link markup oscal \
 	oscal_finding oscal_text page paper paper_html paper_markdown paper_text para \
-	picture say sheet style table_script text timeline_events timeline_paper \
+	picture say sheet style table_script text timeline_events timeline_lay timeline_paper \
 	timeline_script timeline_strand timeline_svg timeline_words wheel yearline
 LAYERS = base json capture net proto model chain metrology ledger inv assess timeline report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))

@@ -58,7 +58,8 @@ evidence(const struct timeline_sheet *s, FILE *f, const struct timeline_item *it
 
 	if (path && it->line) {
 		path = (slash = strrchr(path, '/')) && slash[1] ? slash + 1 : path;
-		snprintf(line, sizeof(line), "%s:%llu", strcmp(path, "-") ? path : "stdin", (unsigned long long)it->line);
+		path = strcmp(path, "-") ? path : "stdin";
+		snprintf(line, sizeof(line), "%s:%llu", path, (unsigned long long)it->line);
 		add(f, line);
 	}
 	if (it->packet) {

@@ -74,7 +74,8 @@ const char timeline_script[] =
 "marks:Array.from(svg.querySelectorAll('.m'),function(g){var title=g.querySelector('title')"
 ".textContent;\n"
 "return{g:g,n:g.dataset.n,t:first+ +g.dataset.t,lane:+g.dataset.l,w:+g.dataset.w,"
-"wide:g.classList.contains('high')?.68:.62,text:g.querySelector('text'),label:title.split(' \\xb7 ').slice(3).join(' \\xb7 ')}}),\n"
+"wide:g.classList.contains('high')?.68:.62,"
+"text:g.querySelector('text'),label:title.split(' \\xb7 ').slice(3).join(' \\xb7 ')}}),\n"
 "links:Array.from(svg.querySelectorAll('.link')),\n"
 "spans:Array.from(svg.querySelectorAll('.hole,.rest'))}});\n"
 "function across(p,t){return p.left+(p.right-p.left)*(t-a)/(b-a)}\n"
@@ -87,7 +88,7 @@ const char timeline_script[] =
 "make('path',{d:'M'+x+' 22V'+p.height},p.axis);\n"
 "var s=new Date(w).toISOString(),e=make('text',{'class':'t2',y:16,"
 "x:Math.min(Math.max(x,30),p.right-22)},p.axis);\n"
-"e.textContent=step>=864e5?s.slice(0,10):step>=6e4?s.slice(11,16):step>=1e3?s.slice(11,19):s.slice(11,21)}}\n"
+"e.textContent=step>=864e5?s.slice(0,10):s.slice(11,step>=6e4?16:step>=1e3?19:21)}}\n"
 /* the row with room for it, else whose label weighs least gives way */
 "function row(l,begins){var r,best=-1;for(r=0;r<l.rows;r++)if(l.label[r]<=begins-6)return r;\n"
 "for(r=0;r<l.rows;r++)if(l.mark[r]<=begins&&(best<0||l.owner[r].w<l.owner[best].w))best=r;\n"

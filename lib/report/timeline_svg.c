@@ -1,11 +1,9 @@
 /* timeline_svg.c: a timeline as a picture: a lane for each source and zone, a shape for each
  * kind, lines from what may have led to what, silences as hatched boxes.
  *
- * Labels never lie upon one another: in a lane each mark takes the row in which there is room
- * for it, and whoever weighs less gives way. timeline_script.c does the same when it zooms:
- * what it needs stands in data- attributes (milliseconds from the left edge). Same items,
- * same bytes. */
-#include "report/timeline_paper_impl.h"
+ * Where everything stands: timeline_lay.c. What the script needs to zoom stands in data-
+ * attributes (milliseconds from the left edge). Same items, same bytes. */
+#include "report/timeline_svg_impl.h"
 
 #include "base/stamp.h"
 #include "model/local_time.h"
@@ -15,308 +13,14 @@
 #include <string.h>
 
 enum {
-	LANES = 24,             /* sources and zones; what is more shares the last */
-	ROWS = 3,               /* of a lane */
-	TOLD = 40,              /* marks that lead to their rows, the heaviest */
 	LINKS = 200,            /* lines drawn */
 	BINS = 240,             /* of what is counted, not drawn */
-	AXIS = 26, PAD = 6, MARK = 12, LABEL = 280, LEAST = 44,
 };
-
-struct layout { int width, left, row, head, size; };
 
 static const struct layout layouts[] = {
 	{ 1040, 176, 20, 0, 13 },       /* a laptop, and A4; lanes are named at their left */
 	{ 360, 4, 17, 19, 11 },         /* a telephone: above */
 };
-
-struct lane {
-	uint16_t source;
-	struct timeline_text zone;
-	size_t n;
-	int rows, y, h;
-	double mark_end[ROWS], label_end[ROWS];
-	size_t owner[ROWS];             /* whose label it is */
-};
-
-struct spot {
-	size_t item;                    /* in view.items */
-	uint32_t lane;
-	int row;
-	double x, room;                 /* room: of its label; 0: none; < 0: at its left */
-	bool told;
-};
-
-struct drawing {
-	const struct timeline_sheet *s;
-	FILE *f;
-	struct layout l;
-	bool narrow, whole;             /* whole: not step by step, from near */
-	int64_t from, to;
-	struct lane lane[LANES]; size_t nlanes;
-	struct spot *spot; size_t n;
-	int height;
-};
-
-static double
-across(const struct drawing *d, int64_t us)
-{
-	double room = d->l.width - d->l.left - 8;
-
-	return d->l.left + room * ((double)(us - d->from) / (double)(d->to - d->from));
-}
-
-/* Where the i-th of n steps stands. The last one's label has room. */
-static double
-step_x(const struct drawing *d, size_t i, size_t n)
-{
-	double room = d->l.width - d->l.left - (d->narrow ? 60 : 160);
-
-	return d->l.left + 12 + room * (double)i / (double)(n > 1 ? n - 1 : 1);
-}
-
-/* ---- lanes ------------------------------------------------------------------------------- */
-
-static bool
-same_text(const struct timeline_text *a, const struct timeline_text *b)
-{
-	return a->n == b->n && memcmp(a->p, b->p, a->n) == 0;
-}
-
-/* By source, then the zones in the order of the site file, those that it does not have last. */
-static size_t
-zone_place(const struct drawing *d, const struct timeline_text *zone)
-{
-	const struct site *site = d->s->v->site;
-	char id[SHEET_TEXT];
-	size_t i = 0;
-
-	sheet_text(zone, id);
-	while (site && i < site->nzones && strcmp(site->zones[i].id, id) != 0)
-		i++;
-	return zone->n ? i : SIZE_MAX;
-}
-
-static int
-lane_order(const struct drawing *d, const struct lane *a, const struct lane *b)
-{
-	size_t x, y;
-
-	if (a->source != b->source)
-		return a->source < b->source ? -1 : 1;
-	x = zone_place(d, &a->zone);
-	y = zone_place(d, &b->zone);
-	return x != y ? (x < y ? -1 : 1) : 0;
-}
-
-static struct lane *
-lane_find(struct drawing *d, const struct timeline_item *it)
-{
-	for (size_t i = 0; i < d->nlanes; i++)
-		if (d->lane[i].source == it->source && same_text(&d->lane[i].zone, &it->zone))
-			return &d->lane[i];
-	return NULL;
-}
-
-static void
-lane_of(struct drawing *d, const struct timeline_item *it)
-{
-	struct lane x = { .source = it->source, .zone = it->zone }, *known = lane_find(d, it);
-	size_t i;
-
-	if (known || d->nlanes == LANES) {
-		known = known ? known : &d->lane[LANES - 1];
-		known->n++;
-		return;
-	}
-	x.n = 1;
-	for (i = d->nlanes++; i && lane_order(d, &x, &d->lane[i - 1]) < 0; i--)
-		d->lane[i] = d->lane[i - 1];
-	d->lane[i] = x;
-}
-
-/* ---- where marks and labels stand ------------------------------------------------------- */
-
-static unsigned
-weight_of(const struct drawing *d, size_t spot)
-{
-	return d->s->weight[d->spot[spot].item];
-}
-
-/* The label's end gives way to a mark at x. */
-static void
-give_way(struct drawing *d, struct lane *l, int row, double x)
-{
-	struct spot *o = &d->spot[l->owner[row]];
-
-	if (l->label_end[row] > x - 6 && o->room > 0) {
-		o->room = x - 6 - (o->x + MARK / 2 + 3);
-		o->room = o->room < LEAST ? 0 : o->room;
-	}
-}
-
-static int
-choose_row(const struct drawing *d, const struct lane *l, double begins)
-{
-	int best = -1;
-
-	for (int r = 0; r < ROWS; r++)
-		if (l->label_end[r] <= begins - 6)
-			return r;
-	for (int r = 0; r < ROWS; r++)          /* whose label weighs least */
-		if (l->mark_end[r] <= begins && (best < 0 || weight_of(d, l->owner[r]) <
-		    weight_of(d, l->owner[best])))
-			best = r;
-	for (int r = 0; best < 0 && r < ROWS; r++)
-		if (l->mark_end[r] <= l->mark_end[0] && l->mark_end[r] <= l->mark_end[1] &&
-		    l->mark_end[r] <= l->mark_end[2])
-			best = r;
-	return best;
-}
-
-/* The graver is bold, and wider. */
-static int
-type_size(const struct drawing *d, const struct spot *p)
-{
-	return d->l.size + (d->s->v->items[p->item].severity == TIMELINE_HIGH ? 1 : 0);
-}
-
-static void
-place(struct drawing *d, size_t i)
-{
-	struct spot *p = &d->spot[i];
-	struct lane *l = &d->lane[p->lane];
-	double right = d->l.width - 8, want, begins = p->x - MARK / 2;
-	char text[SHEET_TEXT];
-	bool left;
-
-	want = markup_width(sheet_label(&d->s->v->items[p->item], text), type_size(d, p));
-	want = want > LABEL ? LABEL : want;
-	left = p->x + MARK / 2 + 3 + want > right && p->x - d->l.left > right - p->x;
-	if (left && want > begins - 3 - d->l.left)
-		want = begins - 3 - d->l.left;
-	p->row = choose_row(d, l, left ? begins - want : begins);
-	if (left && l->label_end[p->row] > begins - 3 - want - 6) {
-		double room = begins - 3 - l->label_end[p->row] - 6;
-		if (room < LEAST)
-			give_way(d, l, p->row, begins);
-		p->room = room < LEAST ? 0 : -room;
-	} else {
-		give_way(d, l, p->row, begins);
-		p->room = left ? -want : p->x + MARK / 2 + 3 + want > right ?
-		    right - p->x - MARK / 2 - 3 : want;
-		if (p->room > 0 && p->room < want && p->room < LEAST)
-			p->room = 0;
-	}
-	l->mark_end[p->row] = p->x + MARK / 2;
-	l->label_end[p->row] = p->room > 0 ? p->x + MARK / 2 + 3 + p->room : p->x + MARK / 2;
-	l->owner[p->row] = i;
-	if (p->row >= l->rows)
-		l->rows = p->row + 1;
-}
-
-static int
-by_weight(const void *a, const void *b, void *arg)
-{
-	const struct drawing *d = arg;
-	size_t x = *(const size_t *)a, y = *(const size_t *)b;
-
-	if (weight_of(d, x) != weight_of(d, y))
-		return weight_of(d, x) < weight_of(d, y) ? 1 : -1;
-	return x < y ? -1 : 1;
-}
-
-static bool
-choose_told(struct drawing *d)
-{
-	size_t *order = calloc(d->n + 1, sizeof(*order)), i;
-
-	if (!order)
-		return false;
-	for (i = 0; i < d->n; i++)
-		order[i] = i;
-	if (d->n)
-		qsort_r(order, d->n, sizeof(*order), by_weight, d);
-	for (i = 0; i < d->n && i < TOLD; i++)
-		d->spot[order[i]].told = true;
-	free(order);
-	return true;
-}
-
-static void
-lay_lanes(struct drawing *d)
-{
-	int y = AXIS;
-
-	for (size_t i = 0; i < d->nlanes; i++) {
-		struct lane *l = &d->lane[i];
-		/* names have two lines; where there is more than one mark, room to zoom */
-		if (l->n > 1 && l->rows < 2)
-			l->rows = 2;
-		if (!d->narrow && l->zone.n && l->rows < 2)
-			l->rows = 2;
-		l->y = y;
-		l->h = l->rows * d->l.row + PAD + d->l.head;
-		y += l->h;
-	}
-	if (d->whole && d->s->v->nminutes)
-		y += 34;
-	d->height = y + 4;
-}
-
-static bool
-shown(const struct drawing *d, const struct timeline_item *it)
-{
-	return it->kind != TIMELINE_GAP && it->us >= d->from && it->us <= d->to;
-}
-
-static bool
-lay(struct drawing *d, const size_t *steps, size_t nsteps)
-{
-	const struct timeline_view *v = d->s->v;
-	size_t n = steps ? nsteps : v->nitems, i, k;
-
-	if (!(d->spot = calloc(n + 1, sizeof(*d->spot))))
-		return false;
-	for (i = 0; i < n; i++) {
-		k = steps ? steps[i] : i;
-		if (!shown(d, &v->items[k]))
-			continue;
-		lane_of(d, &v->items[k]);
-		d->spot[d->n++] = (struct spot){ .item = k, .x = steps ? step_x(d, i, n) :
-		    across(d, v->items[k].us) };
-	}
-	for (i = 0; d->whole && i < v->ngaps; i++)      /* a lane of silence is a lane */
-		if (v->gaps[i].to > d->from && v->gaps[i].from < d->to) {
-			struct timeline_item it = { .source = v->gaps[i].source,
-				.zone = { "", 0 } };
-			bool known = false;
-			for (k = 0; k < d->nlanes; k++)
-				known |= d->lane[k].source == it.source;
-			if (!known)
-				lane_of(d, &it);
-		}
-	for (i = 0; i < d->nlanes; i++) {
-		d->lane[i].rows = 1;
-		for (k = 0; k < ROWS; k++)
-			d->lane[i].mark_end[k] = d->lane[i].label_end[k] = d->l.left - MARK;
-	}
-	for (i = 0; i < d->n; i++) {
-		struct lane *l = lane_find(d, &v->items[d->spot[i].item]);
-		d->spot[i].lane = (uint32_t)((l ? l : &d->lane[LANES - 1]) - d->lane);
-		place(d, i);
-	}
-	lay_lanes(d);
-	return choose_told(d);
-}
-
-static double
-row_y(const struct drawing *d, const struct spot *p)
-{
-	const struct lane *l = &d->lane[p->lane];
-
-	return l->y + PAD / 2 + d->l.head + p->row * d->l.row + d->l.row / 2.0;
-}
 
 /* ---- the ground ---------------------------------------------------------------------------- */
 
@@ -344,7 +48,7 @@ axis(const struct drawing *d)
 		if (at > d->to)
 			break;
 		t[stamp_put(t, wall)] = '\0';
-		x = across(d, at);
+		x = draw_across(d, at);
 		fprintf(d->f, "<path d=\"M%.1f %dV%d\"/><text class=\"t2\" x=\"%.1f\" y=\"16\">"
 		    "%.*s</text>", x, AXIS - 4, d->height, x < 30 ? 30 : x > d->l.width - 30 ?
 		    d->l.width - 30 : x, step >= 86400000000 ? 10 : step >= 60000000 ? 5 : 8,
@@ -437,8 +141,8 @@ put_gaps(const struct drawing *d)
 			markup_text(d->f, sheet_source(d->s, g->source));
 			fprintf(d->f, " %s\xe2\x80\x93%s</title><rect x=\"%.1f\" y=\"%d\" "
 			    "width=\"%.1f\" height=\"%d\"/></g>\n", sheet_time(d->s, g->from, a),
-			    sheet_time(d->s, g->to, b), across(d, from), l->y + d->l.head + 3,
-			    across(d, to) - across(d, from), l->h - d->l.head - 6);
+			    sheet_time(d->s, g->to, b), draw_across(d, from), l->y + d->l.head + 3,
+			    draw_across(d, to) - draw_across(d, from), l->h - d->l.head - 6);
 		}
 	}
 }
@@ -474,8 +178,9 @@ put_density(const struct drawing *d)
 		fputs("<g class=\"rest\"", d->f);
 		span_data(d, at, end);
 		fprintf(d->f, "><title>%llu</title><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
-		    "height=\"%.1f\"/></g>", (unsigned long long)bin[i], across(d, at), base - h,
-		    across(d, end) - across(d, at), h);
+		    "height=\"%.1f\"/></g>", (unsigned long long)bin[i], draw_across(d, at),
+		    base - h,
+		    draw_across(d, end) - draw_across(d, at), h);
 	}
 	fputc('\n', d->f);
 }
@@ -491,8 +196,7 @@ static const char *const shapes[TIMELINE_KINDS] = {
 	[TIMELINE_CALIBRATION] = "M-6-2H-2V-6H2V-2H6V2H2V6H-2V2H-6Z",
 	[TIMELINE_SESSION] = "M-6-3H1V-6L6 0L1 6V3H-6Z",                /* comes in */
 	[TIMELINE_RESULT] = "M-5-6H2L5-3V6H-5Z",                        /* a sheet */
-	[TIMELINE_LOGIN] = "M-6 0A3.5 3.5 0 1 1 .5 1H6V4H4V1.500H3V4H1.500V1.500H.5A3.500 3.500 0 0 "
-	    "1-6 0Z",
+	[TIMELINE_LOGIN] = "M-6 0A3.5 3.5 0 1 1 .5 1H6V4H4V1.5H3V4H1.5V1.5H.5A3.5 3.5 0 0 1-6 0Z",
 	[TIMELINE_LOG] = "M-3 0A3 3 0 1 0 3 0A3 3 0 1 0-3 0Z",
 	[TIMELINE_NOTE] = "M-6-5H6V3H1L-2 6V3H-6Z",                     /* somebody says */
 	[TIMELINE_GAP] = "M-6-3H6V3H-6Z",
@@ -518,10 +222,11 @@ put_mark(const struct drawing *d, const struct spot *p)
 	const char *severity = timeline_severity_name((enum timeline_severity)it->severity);
 	char text[SHEET_TEXT];
 
-	fprintf(d->f, "<g class=\"m %s\" data-n=\"%llu\" data-t=\"%lld\" data-l=\"%u\" data-w=\"%u\" "
-	    "transform=\"translate(%.1f %.1f)\">", severity, (unsigned long long)it->n,
+	fprintf(d->f, "<g class=\"m %s\" data-n=\"%llu\" data-t=\"%lld\" data-l=\"%u\" "
+	    "data-w=\"%u\" transform=\"translate(%.1f %.1f)\">", severity,
+	    (unsigned long long)it->n,
 	    (long long)((it->us - d->from) / 1000), p->lane, d->s->weight[p->item], p->x,
-	    row_y(d, p));
+	    draw_row_y(d, p));
 	if (p->told)
 		fprintf(d->f, "<a href=\"#e%llu\">", (unsigned long long)it->n);
 	put_title(d, it);
@@ -531,7 +236,7 @@ put_mark(const struct drawing *d, const struct spot *p)
 		fprintf(d->f, "<text x=\"%d\" y=\"4\"%s>", p->room > 0 ? MARK / 2 + 3 :
 		    -(MARK / 2 + 3), p->room > 0 ? "" : " text-anchor=\"end\"");
 		markup_fitted(d->f, sheet_label(it, text), (int)(p->room > 0 ? p->room : -p->room),
-		    type_size(d, p));
+		    draw_type_size(d, p));
 		fputs("</text>", d->f);
 	}
 	fputs(p->told ? "</a></g>\n" : "</g>\n", d->f);
@@ -566,16 +271,16 @@ put_links(const struct drawing *d)
 			if (!a)
 				continue;
 			drawn++;
-			y1 = row_y(d, a);
-			y2 = row_y(d, z);
+			y1 = draw_row_y(d, a);
+			y2 = draw_row_y(d, z);
 			bend = y1 == y2 ? y1 - 16 : (y1 + y2) / 2;
 			fprintf(d->f, "<g class=\"link\" data-a=\"%llu\" data-b=\"%llu\"><title>",
 			    (unsigned long long)it->because[b].n, (unsigned long long)it->n);
-			why = d->s->v->why ? correlate_reason(d->s->v->why, d->s->lang, it, b) : NULL;
+			why = d->s->v->why ? sheet_why(d->s, it, b) : NULL;
 			markup_text(d->f, why ? why : "");
 			free(why);
-			fprintf(d->f, "</title><path d=\"M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f\"/>"
-			    "</g>\n", a->x, y1, a->x, bend, z->x, bend, z->x, y2);
+			fprintf(d->f, "</title><path d=\"M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f "
+			    "%.1f\"/></g>\n", a->x, y1, a->x, bend, z->x, bend, z->x, y2);
 		}
 	}
 }
@@ -598,8 +303,8 @@ legend(const struct drawing *d)
 		}
 	for (int k = TIMELINE_SEVERITIES; k-- > 0; ) {
 		struct timeline_item it = { .severity = (uint8_t)k };
-		fprintf(d->f, "<span><svg class=\"key\" viewBox=\"-7 -7 14 14\" aria-hidden=\"true\">"
-		    "<path class=\"%s\" d=\"%s\"/></svg>%s</span> ",
+		fprintf(d->f, "<span><svg class=\"key\" viewBox=\"-7 -7 14 14\" "
+		    "aria-hidden=\"true\"><path class=\"%s\" d=\"%s\"/></svg>%s</span> ",
 		    timeline_severity_name((enum timeline_severity)k), shapes[TIMELINE_LOG],
 		    sheet_severity(d->s, &it));
 	}
@@ -650,8 +355,8 @@ open_svg(const struct drawing *d)
 	}
 	fputs(" aria-label=\"", d->f);
 	alt = sheet_fill(d->s, d->whole ? "svg.alt" : "svg.steps", json_pack("{sIsIssss}", "n",
-	    (json_int_t)d->n, "lanes", (json_int_t)d->nlanes, "from", sheet_moment(d->s, d->from, from), "to",
-	    sheet_moment(d->s, d->to, to)));
+	    (json_int_t)d->n, "lanes", (json_int_t)d->nlanes, "from",
+	    sheet_moment(d->s, d->from, from), "to", sheet_moment(d->s, d->to, to)));
 	markup_text(d->f, alt ? alt : "");
 	free(alt);
 	fputs("\">\n", d->f);
@@ -671,7 +376,7 @@ sheet_picture(const struct timeline_sheet *s, const size_t *steps, size_t nsteps
 	d->narrow = narrow;
 	d->whole = !steps;
 	period(d, steps, nsteps);
-	if (lay(d, steps, nsteps) && (d->f = open_memstream(&text, &n))) {
+	if (draw_lay(d, steps, nsteps) && (d->f = open_memstream(&text, &n))) {
 		if (d->whole && !narrow)
 			sheet_controls(s, d->f);
 		open_svg(d);

@@ -12,7 +12,7 @@
 /* A bit each, tried in this order. */
 enum { SAME_ASSET = 1, SAME_THROUGH = 2, SAME_PEER = 4, SAME_PAIR = 8, SAME_SYSTEM = 16,
 	SAME_ZONE = 32 };
-enum { CORRELATE_RULES = 64 };          /* ours are some fifteen; whoever has more has another job */
+enum { CORRELATE_RULES = 64 };          /* ours are some fifteen */
 
 struct correlate_rule {
 	const char *id;

@@ -66,8 +66,8 @@ rule_read(struct member_at *a, const json_t *o, struct correlate_rule *r)
 	enum rules_certainty certainty;
 	const char *source;
 
-	return member_only(a, o, "id cause effect severity same within_s reason source certainty") &&
-	    member_str(a, o, "id", true, &r->id) && (a->id = r->id) &&
+	return member_only(a, o, "id cause effect severity same within_s reason source "
+	    "certainty") && member_str(a, o, "id", true, &r->id) && (a->id = r->id) &&
 	    kind_read(a, o, "cause", &r->cause) && kind_read(a, o, "effect", &r->effect) &&
 	    severity_read(a, o, &r->severity) && same_read(a, o, &r->same) &&
 	    within_read(a, o, &r->within) && member_words(a, o, "reason", true, &r->reason) &&

@@ -266,13 +266,13 @@ window.L = {
     fields: () => [...document.querySelectorAll('.zoom input')].map(i => i.value),
     span: () => [+svg().dataset.from, +svg().dataset.to],
     box: () => { svg().scrollIntoView({block: 'start', behavior: 'instant'}); const r = svg().getBoundingClientRect(),
-        k = r.width / svg().viewBox.baseVal.width; return {left: r.left + svg().dataset.left * k, right: r.right - 8 * k,
-        y: r.top + 40 * k}; },
+        k = r.width / svg().viewBox.baseVal.width; return {
+        left: r.left + svg().dataset.left * k, right: r.right - 8 * k, y: r.top + 40 * k}; },
     collide: () => { const out = [], t = [...svg().querySelectorAll('.m text')].filter(e => seen(e) && e.textContent)
         .map(e => [e.getBoundingClientRect(), e.textContent]), box = svg().getBoundingClientRect();
         t.forEach(([r, s], i) => { if (r.left < box.left - 1 || r.right > box.right + 1) out.push(s + ' leaves the picture');
-            t.slice(i + 1).forEach(([q, u]) => { if (r.left < q.right - 1 && q.left < r.right - 1 && r.top < q.bottom - 5 &&
-                q.top < r.bottom - 5) out.push(s + ' upon ' + u) }) });
+            t.slice(i + 1).forEach(([q, u]) => { if (r.left < q.right - 1 && q.left < r.right - 1 &&
+                r.top < q.bottom - 5 && q.top < r.bottom - 5) out.push(s + ' upon ' + u) }) });
         return out.slice(0, 5) },
     press: what => document.querySelector('.zoom [data-do=' + what + ']').focus(),
 }; return true })()"""

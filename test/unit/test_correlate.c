@@ -104,7 +104,8 @@ test_cases(const struct site *site)
 		struct correlate *c = fresh(site);
 		struct timeline_item a = item(cases[i].cause, T0, cases[i].asset, cases[i].peer,
 		    cases[i].zone);
-		struct timeline_item b = item(cases[i].effect, T0 + (int64_t)(cases[i].after * 1e6 + .5),
+		int64_t later = T0 + (int64_t)(cases[i].after * 1e6 + .5);
+		struct timeline_item b = item(cases[i].effect, later,
 		    cases[i].asset2, cases[i].peer2, cases[i].zone2);
 		correlate_item(c, &a);
 		correlate_item(c, &b);

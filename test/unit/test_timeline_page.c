@@ -91,7 +91,8 @@ make_sources(struct made *m, int64_t t0)
 
 	for (int i = 0; i < SOURCES; i++) {
 		m->source[i] = (struct timeline_source){ .name = names[i], .kind = kinds[i],
-			.lines = 1000u * (unsigned)(i + 1), .items = 10, .first = t0, .last = t0 + 7200 * S };
+			.lines = 1000u * (unsigned)(i + 1), .items = 10, .first = t0,
+			.last = t0 + 7200 * S };
 		m->sources[i] = &m->source[i];
 	}
 	m->source[BMS].offset = -12400000;
@@ -102,8 +103,8 @@ make_sources(struct made *m, int64_t t0)
 	m->source[LIMS].basis = TIMELINE_DECLARED;
 	m->source[SYSLOG].zone_assumed = true;
 	m->source[LIMS].faults = 3;
-	m->gap[0] = (struct timeline_gap){ .source = SYSLOG, .from = t0 + 2400 * S, .to = t0 + 4680 * S,
-		.why = TIMELINE_SILENT };
+	m->gap[0] = (struct timeline_gap){ .source = SYSLOG, .from = t0 + 2400 * S,
+		.to = t0 + 4680 * S,		.why = TIMELINE_SILENT };
 	m->fault[0] = (struct timeline_fault){ LIMS, "lims.csv", 14, "a two-digit year: 26-11-22",
 		"a year of four digits, or \"century\" in the map" };
 	m->fault[1] = (struct timeline_fault){ LIMS, "lims.csv", 15, "no such column: 9", "8 columns" };
@@ -124,8 +125,9 @@ make(struct made *m, const struct site *site, struct correlate *why, size_t more
 		struct timeline_item *it;
 		for (; k < more && k * 7200 / more < (size_t)story[i].at; k++) {
 			it = &m->items[n++];
-			*it = (struct timeline_item){ .n = n, .us = t0 + (int64_t)(k * 7200 / more) * S,
-				.count = 1, .line = k + 1, .file = SYSLOG, .source = SYSLOG, .kind = TIMELINE_LOG,
+			*it = (struct timeline_item){ .n = n, .count = 1, .line = k + 1,
+				.us = t0 + (int64_t)(k * 7200 / more) * S, .file = SYSLOG,
+				.source = SYSLOG, .kind = TIMELINE_LOG,
 				.text = span("kernel: link is up"), .asset = span("SW-LAB-1"),
 				.zone = span("office"), .object = span(""), .value = span(""), .peer = span(""),
 				.capture = span("") };
@@ -133,7 +135,8 @@ make(struct made *m, const struct site *site, struct correlate *why, size_t more
 			correlate_item(why, it);
 		}
 		it = &m->items[n++];
-		*it = (struct timeline_item){ .n = n, .us = t0 + story[i].at * S, .count = story[i].count,
+		*it = (struct timeline_item){ .n = n, .us = t0 + story[i].at * S,
+			.count = story[i].count,
 			.line = i + 1, .packet = story[i].source == WIRE ? 1200 + i : 0,
 			.file = (uint32_t)story[i].source, .source = (uint16_t)story[i].source,
 			.kind = (uint8_t)story[i].kind, .severity = (uint8_t)story[i].severity,
@@ -150,7 +153,8 @@ make(struct made *m, const struct site *site, struct correlate *why, size_t more
 		correlate_item(why, it);
 	}
 	for (size_t i = 0; i < 60; i++)
-		m->minutes[i] = (struct timeline_minute){ t0 + (int64_t)i * 120 * S, 1 + i * i % 97 };
+		m->minutes[i] = (struct timeline_minute){ t0 + (int64_t)i * 120 * S,
+			1 + i * i % 97 };
 	m->v = (struct timeline_view){ .items = m->items, .nitems = n, .sources = m->sources,
 		.nsources = SOURCES, .gaps = m->gap, .ngaps = 1, .faults = m->fault, .nfaults = 3,
 		.files = files, .nfiles = SOURCES, .why = why, .site = site,
@@ -307,7 +311,8 @@ main(int argc, char **argv)
 		make(m, site, why, argc > 3 ? strtoul(argv[3], NULL, 10) % 1200 : 0);
 		status = timeline_paper(&m->v, p) && (strcmp(form, "text") == 0 ?
 		    paper_text(p, stdout, 80, false) : strcmp(form, "markdown") == 0 ?
-		    paper_markdown(p, stdout) : paper_html(p, stdout)) && fflush(stdout) == 0 ? 0 : 1;
+		    paper_markdown(p, stdout) : paper_html(p, stdout)) && fflush(stdout) == 0 ?
+		    0 : 1;
 		paper_free(p);
 	} else {
 		make(m, site, why, 0);
