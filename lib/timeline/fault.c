@@ -11,7 +11,12 @@
 enum { DETAIL = 96, EXPECTED = 190, BLOCK = 64 << 10 };
 
 /* As it is kept; the texts lie behind. */
-struct kept { uint64_t line; uint32_t file; uint16_t source; uint8_t kind, kept, detail, expected; };
+struct kept {
+	uint64_t line;
+	uint32_t file;
+	uint16_t source;
+	uint8_t kind, kept, detail, expected;
+};
 
 struct faults {
 	int fd;

@@ -85,7 +85,8 @@ put(struct timeline *t, const struct timeline_gap *g, struct err *e)
 	x.text.p = whys[g->why];
 	x.text.n = (uint32_t)strlen(x.text.p);
 	if (g->why == TIMELINE_DROPS) {
-		x.value.n = (uint32_t)snprintf(lost, sizeof(lost), "%llu", (unsigned long long)g->lost);
+		x.value.n = (uint32_t)snprintf(lost, sizeof(lost), "%llu",
+		    (unsigned long long)g->lost);
 		x.value.p = lost;
 	}
 	return runs_put(t->runs, &x, e);

@@ -54,11 +54,12 @@ column(struct reader *r, const json_t *v, const char *where)
 	    !m->json)
 		c.number = (unsigned)json_integer_value(v);
 	else if (!c.name || !*c.name)
-		return wrong(r, where, m->json ? "a column: expected a path such as \"event.time\"" :
-		    "a column: expected a name of the header line, or a number from 1 to 512") - 1;
+		return wrong(r, where, m->json ? "a column: expected a path such as "
+		    "\"event.time\"" : "a column: expected a name of the header line, or a "
+		    "number from 1 to 512") - 1;
 	if (c.name && !m->json && !m->header)
-		return wrong(r, where, "a column by name, and the file has no header line: expected "
-		    "a number") - 1;
+		return wrong(r, where, "a column by name, and the file has no header line: "
+		    "expected a number") - 1;
 	for (size_t i = 0; i < m->ncolumns; i++)
 		if (c.number ? m->columns[i].number == c.number : m->columns[i].name &&
 		    strcmp(m->columns[i].name, c.name) == 0)
@@ -172,7 +173,8 @@ part(struct reader *r, json_t *v, enum map_field f, const char *name)
 		return one_word(r, f, json_string_value(v), name) &&
 		    add_piece(r, p, -1, json_string_value(v), name);
 	if (!json_is_object(v))
-		return wrong(r, name, "expected a text, or an object with column, columns or template");
+		return wrong(r, name, "expected a text, or an object with column, columns or "
+		    "template");
 	if (!members(r, v, name, known))
 		return false;
 	p->number = f == MAP_VALUE && r->m->decimal_comma;
@@ -266,8 +268,8 @@ take_time(struct reader *r, const json_t *t)
 	if ((x = json_object_get(t, "zone"))) {
 		m->zone = json_string_value(x);
 		if (!m->zone || !map_zone_known(m->zone))
-			return wrong(r, "time.zone", "expected UTC, an offset such as +01:00, or a zone "
-			    "of Europe such as Europe/Stockholm");
+			return wrong(r, "time.zone", "expected UTC, an offset such as +01:00, or "
+			    "a zone of Europe such as Europe/Stockholm");
 	}
 	return true;
 }
@@ -354,7 +356,8 @@ take_skip(struct reader *r, const json_t *list)
 		const char **v;
 
 		if (m->nskip == MAP_PIECES || !n || !json_is_object(x))
-			return wrong(r, "skip", "expected at most 16 objects with column and words");
+			return wrong(r, "skip", "expected at most 16 objects with column and "
+			    "words");
 		if (!members(r, x, "skip", known) || !(v = calloc(n, sizeof(*v))))
 			return err_set(r->e, "out of memory");
 		m->skip[m->nskip].words = v;

@@ -72,10 +72,11 @@ moment(struct reading *r, struct timeline_text t, int64_t *us, bool *got)
 			fit = one;
 	}
 	if (fit == TIMEFORMAT_TWO_DIGITS)
-		return reading_fault(r, FAULT_TWO_DIGITS, false, t.p, t.n, "four digits, or %y in the "
-		    "map's format and a century");
+		return reading_fault(r, FAULT_TWO_DIGITS, false, t.p, t.n, "four digits, or %y in "
+		    "the map's format and a century");
 	if (fit == TIMEFORMAT_NO_DAY)
-		return reading_fault(r, FAULT_DAY, false, t.p, t.n, "a day and an hour that there are");
+		return reading_fault(r, FAULT_DAY, false, t.p, t.n,
+		    "a day and an hour that there are");
 	snprintf(expected, sizeof(expected), "%s", m->forms);
 	return reading_fault(r, FAULT_TIME, false, t.p, t.n, expected);
 }
@@ -122,7 +123,8 @@ decimal(struct reading *r, struct timeline_text t)
 	const char *comma = memchr(t.p, ',', t.n);
 	struct timeline_text copy;
 
-	if (!comma || memchr(t.p, '.', t.n) || memchr(comma + 1, ',', t.n - (size_t)(comma + 1 - t.p)))
+	if (!comma || memchr(t.p, '.', t.n) ||
+	    memchr(comma + 1, ',', t.n - (size_t)(comma + 1 - t.p)))
 		return t;
 	copy = reading_text(r, t.p, t.n);
 	if (copy.n == t.n)

@@ -23,7 +23,8 @@ struct csv_log {
 	struct timeline_text row[MAX_CELLS]; size_t n;
 	char *coded;                    /* a line as UTF-8 */
 	char *cell; size_t used;        /* cells without their quotes */
-	char *open, *again;             /* lines of a cell in quotes that goes on; to be read again */
+	char *open, *again;             /* lines of a cell in quotes that goes on; of one that
+					 * is read again */
 	size_t open_n, lines;
 	uint64_t open_line;
 };
@@ -175,16 +176,16 @@ find_columns(struct csv_log *c, bool *there)
 			c->of[i] = (int)m->columns[i].number - 1;
 			if ((size_t)c->of[i] < c->want)
 				continue;
-			snprintf(expected, sizeof(expected), "column %u, which the map names; the first "
-			    "line has %zu", m->columns[i].number, c->want);
+			snprintf(expected, sizeof(expected), "column %u, which the map names; the "
+			    "first line has %zu", m->columns[i].number, c->want);
 		} else {
 			for (size_t k = 0; k < c->n && c->of[i] < 0; k++)
 				if (is_name(&c->row[k], m->columns[i].name))
 					c->of[i] = (int)k;
 			if (c->of[i] >= 0)
 				continue;
-			snprintf(expected, sizeof(expected), "a column \"%.80s\" in its header line",
-			    m->columns[i].name);
+			snprintf(expected, sizeof(expected),
+			    "a column \"%.80s\" in its header line", m->columns[i].name);
 		}
 		*there = false;
 		return reading_fault(c->r, FAULT_FILE, false, "", 0, expected);
@@ -216,8 +217,8 @@ take_row(struct csv_log *c, const char *p, size_t n, bool *there)
 		}
 	}
 	if (c->n != c->want && !(c->n == c->want + 1 && !c->row[c->want].n)) {
-		snprintf(expected, sizeof(expected), "%zu, as in the first line; it has %zu", c->want,
-		    c->n);
+		snprintf(expected, sizeof(expected), "%zu, as in the first line; it has %zu",
+		    c->want, c->n);
 		return reading_fault(c->r, FAULT_CELLS, false, "", 0, expected);
 	}
 	for (size_t i = 0; i < m->ncolumns; i++)

@@ -210,8 +210,8 @@ read_record(struct reading *r, const char *p, size_t n)
 	case REC_BAD:
 		return reading_fault(r, FAULT_JSON, false, "", 0, why ? why : "a JSON object");
 	case REC_OTHER:
-		return reading_fault(r, FAULT_RECORD, false, "", 0, "event_type, or a log of Zeek's; "
-		    "for other JSON a mapping file (--source NAME=ndjson:FILE,map=MAP)");
+		return reading_fault(r, FAULT_RECORD, false, "", 0, "event_type, or a log of "
+		    "Zeek's; for other JSON a mapping file (--source NAME=ndjson:FILE,map=MAP)");
 	case REC_OK: break;
 	}
 	if (!c.has_time && sval_is(&c.type, "meta")) {
@@ -220,7 +220,8 @@ read_record(struct reading *r, const char *p, size_t n)
 	}
 	if (!c.has_time)
 		return reading_fault(r, FAULT_NO_TIME, false, "", 0, c.kind == REC_ZEEK ?
-		    "ts: seconds since 1970, or ISO 8601" : "timestamp: 2026-11-22T04:21:01.123456+0000");
+		    "ts: seconds since 1970, or ISO 8601" :
+		    "timestamp: 2026-11-22T04:21:01.123456+0000");
 	reading_heard(r, c.us);
 	if (c.kind == REC_ZEEK) {
 		rec_from_file(&c, r->path);

@@ -157,7 +157,8 @@ twice(struct reading *r, int64_t wall, int64_t first, int64_t second, int64_t *u
 	*us = r->before != INT64_MIN && first < r->before ? second : first;
 	wall_text(text, wall);
 	local_text(taken, r->zone, *us);
-	snprintf(expected, sizeof(expected), "an offset; taken as %s, which is in order", taken + 17);
+	snprintf(expected, sizeof(expected), "an offset; taken as %s, which is in order",
+	    taken + 17);
 	return reading_fault(r, FAULT_TWICE, true, text, 19, expected);
 }
 
@@ -185,7 +186,8 @@ assume_zone(struct reading *r)
 	r->s->zone_assumed = true;
 	snprintf(text, sizeof(text), "%.64s: %.200s:%llu: times without a zone: read as %.48s, %s; "
 	    "\"zone\" of --source or of the mapping file says it otherwise", r->s->name, r->path,
-	    (unsigned long long)r->line, r->zone, site ? "the site's" : "for there is no site file");
+	    (unsigned long long)r->line, r->zone, site ? "the site's" :
+	    "for there is no site file");
 	if (r->t->ask.remark)
 		r->t->ask.remark(r->t->ask.arg, text);
 }

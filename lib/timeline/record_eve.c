@@ -65,7 +65,8 @@ record_modbus(struct reading *r, const struct rec *c)
 	    sval_uint(&x, &n)) {
 		snprintf(value, sizeof(value), "%llu",
 		    (unsigned long long)(f == 5 ? n != 0 : n));
-		o.value = (struct sval){ .p = value, .n = (uint32_t)strlen(value), .type = SVAL_NUM };
+		o.value = (struct sval){ .p = value, .n = (uint32_t)strlen(value),
+			.type = SVAL_NUM };
 	}
 	scan_path(&c->detail, "response.exception.code", &o.result);
 	return record_ot(r, c, &o);
@@ -109,8 +110,8 @@ record_flow(struct reading *r, const struct rec *c)
 		reading_pass(r);
 		return true;
 	}
-	severity = !tool && !supplier && !(outside && inside) ? TIMELINE_INFO : outside && !supplier ?
-	    TIMELINE_MEDIUM : TIMELINE_NOTICE;
+	severity = !tool && !supplier && !(outside && inside) ? TIMELINE_INFO :
+	    outside && !supplier ? TIMELINE_MEDIUM : TIMELINE_NOTICE;
 	if (!tool) {
 		name[0] = '\0';
 		if (c->app_proto.type == SVAL_STR && !sval_is(&c->app_proto, "failed"))
@@ -168,7 +169,8 @@ record_other(struct reading *r, const struct rec *c)
 	if (sval_is(&c->type, "anomaly")) {
 		x.severity = TIMELINE_LOW;
 		x.text = reading_join(r, "anomaly: ", record_cstr(&c->detail, "event", type,
-		    sizeof(type)), " ", record_cstr(&c->detail, "app_proto", app, sizeof(app)), NULL);
+		    sizeof(type)), " ", record_cstr(&c->detail, "app_proto", app, sizeof(app)),
+		    NULL);
 	} else {
 		x.text = reading_join(r, type, NULL);
 	}

@@ -236,7 +236,8 @@ record_journal(struct reading *r, const struct rec *c, bool *ok)
 	if (t.n) {
 		x.text = t;
 	} else {
-		static const char *const first[] = { "title", "", "field", "name", "stage", "reason" };
+		static const char *const first[] = { "title", "", "field", "name", "stage",
+			"reason" };
 		static const char *const second[] = { "", "", "value", "", "receipt", "" };
 
 		record_cstr(&c->detail, first[i], a, sizeof(a));

@@ -18,7 +18,7 @@
 struct runs;
 
 /* Opens the file that runs wait in, beside TMPDIR or /tmp. mem: bytes of the room and of what
- * sorting takes. */
+ * sorting takes, at least 1 MiB. */
 struct runs *runs_new(size_t mem, struct err *e);
 void runs_free(struct runs *r);
 

@@ -110,13 +110,14 @@ step_of(uint64_t us)
 bool
 silence_heard(struct silence *s, int64_t us)
 {
-	int64_t since = us - s->last_us;
+	int64_t since;
 	struct page *p = s->page;
 	uint32_t in, m;
 
 	if (s->full)
 		return false;
 	if (s->last_us != INT64_MIN) {
+		since = us - s->last_us;
 		s->spacing[step_of((uint64_t)(since < 0 ? -since : since))]++;
 		s->spacings++;
 	}

@@ -23,7 +23,8 @@ timeformat_day(int year, int month, int day)
 	static const uint8_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 
-	return month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] + (month == 2 && leap);
+	return month >= 1 && month <= 12 && day >= 1 &&
+	    day <= days[month - 1] + (month == 2 && leap);
 }
 
 int
@@ -370,7 +371,8 @@ timeformat_read(const struct timeformat *f, const char *s, size_t n, int year, i
 	if (f->iso)
 		return read_iso(s, n, us);
 	for (unsigned i = 0; i < f->n; i++)
-		if (!step(&t, f->ops[i].op, f->ops[i].literal, f->ops[i + 1].literal, &s, end, &two))
+		if (!step(&t, f->ops[i].op, f->ops[i].literal, f->ops[i + 1].literal, &s, end,
+		    &two))
 			return two ? TIMEFORMAT_TWO_DIGITS : TIMEFORMAT_NOT;
 	if (s != end)
 		return TIMEFORMAT_NOT;

@@ -207,8 +207,8 @@ timeline_write_timesketch(const struct timeline *t, const struct timeline_item *
 	n++;
 	k = snprintf(message, sizeof(message), "%.*s", (int)x->text.n, x->text.p);
 	if (x->value.n && x->kind == TIMELINE_GAP)
-		k += snprintf(message + k, sizeof(message) - (size_t)k, ": %.*s", (int)x->value.n > 32 ?
-		    32 : (int)x->value.n, x->value.p);
+		k += snprintf(message + k, sizeof(message) - (size_t)k, ": %.*s",
+		    x->value.n > 32 ? 32 : (int)x->value.n, x->value.p);
 	if (!k)
 		k = snprintf(message, sizeof(message), "%s",
 		    timeline_kind_name((enum timeline_kind)x->kind));
