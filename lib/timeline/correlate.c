@@ -394,13 +394,28 @@ correlate_span(char dst[CORRELATE_SPAN], double seconds)
 	return dst;
 }
 
-static void
-put_name(FILE *f, const struct timeline_text *t)
+/* A name in its place, "?" where it is not known. */
+static char *
+put_name(char *d, const struct timeline_text *t)
 {
-	if (t->n)
-		fwrite(t->p, 1, t->n, f);
+	if (!t->n)
+		*d = '?';
 	else
-		fputs("?", f);
+		memcpy(d, t->p, t->n);
+	return d + (t->n ? t->n : 1);
+}
+
+/* Room for the sentence with all that may stand in its braces. */
+static size_t
+reason_room(const char *p, const struct timeline_item *item)
+{
+	size_t n = strlen(p) + 1, most = CORRELATE_SPAN + item->asset.n + item->zone.n;
+
+	while ((p = strchr(p, '{'))) {
+		n += most;
+		p++;
+	}
+	return n;
 }
 
 char *
@@ -408,33 +423,34 @@ correlate_reason(const struct correlate *c, const char *lang, const struct timel
     size_t because)
 {
 	const struct timeline_because *b = &item->because[because];
-	char span[CORRELATE_SPAN], *out = NULL;
+	char span[CORRELATE_SPAN], *out, *d;
 	const char *p = NULL;
 	size_t n;
-	FILE *f;
 
 	for (size_t i = 0; i < c->nrules && !p; i++)
 		if (strcmp(c->rule[i].id, b->rule) == 0)
 			p = rules_text(&c->rule[i].reason, lang);
-	if (!p || !(f = open_memstream(&out, &n)))
+	if (!p || !(out = malloc(reason_room(p, item))))
 		return NULL;
-	while (*p) {
+	for (d = out; *p; p += n + (p[n] == '}')) {
 		n = strcspn(p, "{");
-		fwrite(p, 1, n, f);
+		memcpy(d, p, n);
+		d += n;
 		p += n;
 		n = strcspn(p, "}");
-		if (strncmp(p, "{span}", 6) == 0)
-			fputs(correlate_span(span, b->seconds), f);
-		else if (strncmp(p, "{asset}", 7) == 0)
-			put_name(f, &item->asset);
-		else if (strncmp(p, "{zone}", 6) == 0)
-			put_name(f, &item->zone);
-		else
-			fwrite(p, 1, n + (p[n] == '}'), f);
-		p += n + (p[n] == '}');
+		if (strncmp(p, "{span}", 6) == 0) {
+			correlate_span(span, b->seconds);
+			memcpy(d, span, strlen(span));
+			d += strlen(span);
+		} else if (strncmp(p, "{asset}", 7) == 0) {
+			d = put_name(d, &item->asset);
+		} else if (strncmp(p, "{zone}", 6) == 0) {
+			d = put_name(d, &item->zone);
+		} else {
+			memcpy(d, p, n + (p[n] == '}'));
+			d += n + (p[n] == '}');
+		}
 	}
-	if (fclose(f) == 0)
-		return out;
-	free(out);
-	return NULL;
+	*d = '\0';
+	return out;
 }

@@ -47,12 +47,33 @@ timeline_free(struct timeline *t)
 	free(t);
 }
 
+/* access.json's protocols: a flow of each is a session. */
+static bool
+take_remote(struct timeline *t, struct err *e)
+{
+	const json_t *list = json_object_get(t->access, "protocols"), *x;
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		x = json_array_get(list, i);
+		if (t->nremote == sizeof(t->remote) / sizeof(*t->remote))
+			return err_set(e, "rules/access.json: more than %zu protocols", t->nremote);
+		t->remote[t->nremote].app_proto =
+		    json_string_value(json_object_get(x, "app_proto"));
+		t->remote[t->nremote].tool = json_string_value(json_object_get(x, "tool"));
+		if (!t->remote[t->nremote].app_proto || !t->remote[t->nremote].tool)
+			return err_set(e, "rules/access.json: protocols[%zu]: app_proto and tool", i);
+		t->remote[t->nremote].n = strlen(t->remote[t->nremote].app_proto);
+		t->nremote++;
+	}
+	return true;
+}
+
 bool
 timeline_begin(struct timeline *t, const struct site *site, struct err *e)
 {
 	t->ask.site = site;
 	if (!(t->clocks = clocks_new(t->ask.rules, e)) ||
-	    !(t->access = ruledoc_load(t->ask.rules, "access", e)))
+	    !(t->access = ruledoc_load(t->ask.rules, "access", e)) || !take_remote(t, e))
 		return false;
 	if (!(t->place = place_new(site)) || !(t->fold = folding_new(t->ask.fold)))
 		return err_set(e, "out of memory");
@@ -62,18 +83,11 @@ timeline_begin(struct timeline *t, const struct site *site, struct err *e)
 const char *
 timeline_remote(const struct timeline *t, const struct sval *app_proto)
 {
-	const json_t *list = json_object_get(t->access, "protocols"), *x;
-	const char *name;
-	size_t n = json_array_size(list);
-
-	if (app_proto->type != SVAL_STR || !app_proto->n)
-		return NULL;
-	for (size_t i = 0; i < n; i++) {
-		x = json_array_get(list, i);
-		name = json_string_value(json_object_get(x, "app_proto"));
-		if (name && sval_is(app_proto, name))
-			return json_string_value(json_object_get(x, "tool"));
-	}
+	if (app_proto->type == SVAL_STR)
+		for (size_t i = 0; i < t->nremote; i++)
+			if (t->remote[i].n == app_proto->n &&
+			    memcmp(t->remote[i].app_proto, app_proto->p, app_proto->n) == 0)
+				return t->remote[i].tool;
 	return NULL;
 }
 

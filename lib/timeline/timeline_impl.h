@@ -29,7 +29,8 @@ struct timeline {
 	struct place *place;
 	struct fold *fold;
 	struct tape tape;
-	json_t *access;                                 /* what is remote access */
+	json_t *access;                                 /* what is remote access: */
+	struct { const char *app_proto, *tool; size_t n; } remote[64]; size_t nremote;
 	char *scratch;
 	/* the stream */
 	uint64_t n;
