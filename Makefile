@@ -306,6 +306,7 @@ bench: all
 	@$(PYTHON) bench/run.py
 	@$(PYTHON) bench/inventory.py
 	@$(PYTHON) bench/ledger.py
+	@$(PYTHON) bench/timeline.py
 fuzz:
 	@sh test/fuzz/run.sh $(or $(SECONDS_EACH),60)
 

@@ -27,7 +27,7 @@ struct clocks {
 	uint32_t most;
 	struct mark *marks; size_t n;
 	uint64_t mask;                  /* of keys that are kept all bits of it are 0 */
-	bool sorted;
+	bool sorted, wide;              /* wide: there is a source behind the sixteenth */
 };
 
 static const char *const fields[FIELDS] = { "asset", "object", "value", "peer", "text", "flow",
@@ -167,6 +167,7 @@ clocks_mark(struct clocks *c, const struct timeline_item *item)
 {
 	uint64_t key;
 
+	c->wide |= item->source > 15;
 	for (size_t i = 0; i < c->nrules; i++) {
 		if (!key_of(&c->rules[i], i, item, &key) || (key & c->mask))
 			continue;
@@ -198,6 +199,30 @@ by_us(const void *a, const void *b)
 	const struct diff *x = a, *y = b;
 
 	return x->us < y->us ? -1 : x->us > y->us;
+}
+
+/* What one source alone said has no pair: most of it is forgotten before the rest is sorted. */
+static void
+only_shared(struct clocks *c)
+{
+	enum { SLOTS = 1 << 19 };
+	uint16_t *seen = calloc(SLOTS, sizeof(*seen));
+	size_t n = 0;
+
+	if (!seen)
+		return;
+	for (size_t i = 0; i < c->n; i++)
+		seen[c->marks[i].key >> 8 & (SLOTS - 1)] |=
+		    (uint16_t)(1u << (c->marks[i].source & 15));
+	for (size_t i = 0; i < c->n; i++) {
+		uint16_t who = seen[c->marks[i].key >> 8 & (SLOTS - 1)];
+
+		/* sources sixteen apart share a bit: theirs are kept */
+		if ((who & (who - 1)) || c->wide)
+			c->marks[n++] = c->marks[i];
+	}
+	c->n = n;
+	free(seen);
 }
 
 /* ---- the estimate ---------------------------------------------------------------------- */
@@ -300,8 +325,10 @@ clocks_estimate(struct clocks *c, uint16_t source, uint16_t other, int64_t offse
 	est->why = "memory ran out";
 	if (!d)
 		return;
-	if (!c->sorted)
+	if (!c->sorted) {
+		only_shared(c);
 		qsort(c->marks, c->n, sizeof(*c->marks), by_key);
+	}
 	c->sorted = true;
 	for (size_t i = 0, j; i < c->n; i = j) {
 		for (j = i + 1; j < c->n && c->marks[j].key == c->marks[i].key; j++)

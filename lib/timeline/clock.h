@@ -18,7 +18,7 @@ struct clocks;
 struct clocks *clocks_new(const char *dir, struct err *e);
 void clocks_free(struct clocks *c);
 
-/* Marks what is put: its `shown` by its source's clock. */
+/* Marks what is put: its `shown` by its source's clock. Not after the first estimate. */
 void clocks_mark(struct clocks *c, const struct timeline_item *item);
 /* Fills all but source and other. offset: microseconds that `other`'s clock is corrected by;
  * the estimate is then what is to be added to what source's clock shows. */

@@ -208,14 +208,18 @@ record_ledger(struct reading *r, const struct rec *c, bool *ok)
 bool
 record_journal(struct reading *r, const struct rec *c, bool *ok)
 {
-	static const struct { const char *type, *what; } types[] = {
-		{ "incident_opened", "incident opened" }, { "incident_note", "" },
-		{ "incident_value", NULL }, { "incident_file", "file kept: " },
-		{ "incident_submission", "submitted: " }, { "incident_closed", "incident closed" },
+	/* what is said of it, and in which members the rest stands */
+	static const struct { const char *type, *what, *first, *second; } types[] = {
+		{ "incident_opened", "incident opened", "title", "" },
+		{ "incident_note", "", "text", "" },
+		{ "incident_value", "set", "field", "value" },
+		{ "incident_file", "file kept", "name", "text" },
+		{ "incident_submission", "submitted", "stage", "receipt" },
+		{ "incident_closed", "incident closed", "reason", "" },
+		{ "incident_reopened", "incident opened again", "reason", "" },
 	};
 	struct timeline_item x;
 	size_t i, n = sizeof(types) / sizeof(*types);
-	struct timeline_text t;
 	char a[TEXT], b[TEXT];
 
 	for (i = 0; i < n && !sval_is(&c->type, types[i].type); i++)
@@ -223,7 +227,7 @@ record_journal(struct reading *r, const struct rec *c, bool *ok)
 	if (i == n)
 		return false;
 	/* what a form's field was set to is no event */
-	if (!types[i].what && !r->t->ask.all) {
+	if (sval_is(&c->type, "incident_value") && !r->t->ask.all) {
 		reading_pass(r);
 		return *ok = true;
 	}
@@ -232,19 +236,12 @@ record_journal(struct reading *r, const struct rec *c, bool *ok)
 	x.peer = record_text(r, &c->line, "author");
 	(void)stamp_at(&c->detail, "at", &x.shown);
 	x.last = x.shown;
-	t = record_text(r, &c->detail, "text");
-	if (t.n) {
-		x.text = t;
-	} else {
-		static const char *const first[] = { "title", "", "field", "name", "stage",
-			"reason" };
-		static const char *const second[] = { "", "", "value", "", "receipt", "" };
-
-		record_cstr(&c->detail, first[i], a, sizeof(a));
-		record_cstr(&c->detail, second[i], b, sizeof(b));
-		x.text = reading_join(r, types[i].what ? types[i].what : "set: ", i == 0 || i == 5 ?
-		    *a ? ": " : "" : "", a, *b ? ", " : "", b, NULL);
-	}
+	record_cstr(&c->detail, types[i].second, b, sizeof(b));
+	if (*types[i].what)
+		x.text = reading_join(r, types[i].what, *record_cstr(&c->detail, types[i].first, a,
+		    sizeof(a)) ? ": " : "", a, *b ? ", " : "", b, NULL);
+	else
+		x.text = record_text(r, &c->detail, types[i].first);
 	*ok = reading_put(r, &x);
 	return true;
 }
