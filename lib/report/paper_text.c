@@ -233,6 +233,8 @@ paper_text(const struct paper *p, FILE *f, int width, bool colour)
 	put_head(p, &t);
 	for (size_t i = 0; i < p->nblocks; i++) {
 		const struct paper_block *b = &p->blocks[i];
+		if (b->kind == BLOCK_PICTURE && !b->text)       /* a page's alone */
+			continue;
 		if (b->kind != before || (b->kind != BLOCK_FACT && b->kind != BLOCK_ITEM))
 			if (before != BLOCK_HEADING && !(before == BLOCK_SECTION && i))
 				putc('\n', f);
