@@ -248,7 +248,7 @@ put_head(const struct paper *p, const struct text *t)
 	if (p->number) {
 		putc('\n', t->f);
 		if ((f = open_memstream(&line, &n))) {
-			fprintf(f, "%s %s%s%s", p->number, p->what, p->detail ? ": " : "",
+			fprintf(f, "%s %s%s%s", p->number, p->what, p->detail ? " \xc2\xb7 " : "",
 			    p->detail ? p->detail : "");
 			fclose(f);
 			bold(t, line);
