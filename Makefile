@@ -44,6 +44,7 @@ SRC_json = check doc fields jw line locate meta pretty real redact scan schema s
 	schema_say schema_text sval syntax
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
+SRC_extract = pick wanted
 # The engine, then a line for each protocol.
 SRC_proto = ber crc16 credential datagram engine enterprise ev flowev gather guess hello hints \
 	ja keep line memo pend pend_long registry remote_access rollup stats stream sysdescr text told utf16 \
@@ -209,7 +210,7 @@ SRC_report = access_csv access_paper access_svg access_tables annex articles \
 	inventory_page inventory_style inventory_svg klassa_page map map_draw map_lay \
 	map_link markup oscal oscal_finding oscal_text page paper paper_html paper_markdown \
 	paper_text para picture say sheet style table_script text wheel yearline
-LAYERS = base json capture net proto model chain metrology ledger inv assess incident report
+LAYERS = base json capture net extract proto model chain metrology ledger inv assess incident report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 
 LIB      = $(BUILD)/libotkit.a
