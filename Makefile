@@ -202,7 +202,9 @@ SRC_assess = access access_cover access_egress access_flow access_hours access_j
 	classify_world conduits coverage cra cra_patch cra_rules cra_write cycle cycle_dated \
 	cycle_day finding finding_change gap klassa klassa_check ruledoc settle site_notes \
 	site_propose site_start vouched weigh
-SRC_incident = field field_value freeze incident journal journal_keep
+SRC_incident = affected field field_value freeze incident journal journal_keep package package_copy \
+	package_custody package_journal package_ledger package_packets package_readme \
+	package_records package_reports package_seal package_tree
 SRC_report = access_csv access_paper access_svg access_tables annex articles \
 	certificate_chart certificate_facts certificate_later certificate_page \
 	certificate_results change_page ciso classify_paper conduits_page cra_page \

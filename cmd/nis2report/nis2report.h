@@ -9,6 +9,7 @@ int check_main(int argc, char **argv);
 int classify_main(int argc, char **argv);
 int cra_main(int argc, char **argv);
 int diff_main(int argc, char **argv);
+int evidence_main(int argc, char **argv);
 int gap_main(int argc, char **argv);
 int incident_main(int argc, char **argv);
 int init_main(int argc, char **argv);

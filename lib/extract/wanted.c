@@ -3,6 +3,7 @@
 
 #include "json/scan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +27,7 @@ struct wanted {
 	struct named *set;
 	size_t n, cap, spans;
 	const struct origin *from;      /* whose set was found last */
+	char name[NAME];                /* its file: another source's origin may lie where this was */
 	struct named *found;
 };
 
@@ -331,10 +333,12 @@ bool
 wanted_has(struct wanted *w, const struct packet *p)
 {
 	size_t lo = 0, hi;
+	const char *file = p->from && p->from->file ? p->from->file : "";
 
-	if (p->from != w->from || !w->from) {
+	if (p->from != w->from || !w->from || strcmp(file, w->name) != 0) {
 		w->from = p->from;
-		w->found = find(w, p->from ? p->from->file : NULL);
+		snprintf(w->name, sizeof(w->name), "%s", file);
+		w->found = find(w, *file ? file : NULL);
 	}
 	if (!w->found)
 		return false;
