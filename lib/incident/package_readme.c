@@ -17,7 +17,9 @@ static const struct { const char *key, *command; } parts[] = {
 	{ "package.readme.sums", "sha256sum -c --quiet SHA256SUMS" },
 	{ "package.readme.count", "find . -type f | wc -l" },
 	{ "package.readme.journal", "sh verify-by-hand.sh journal" },
-	{ "package.readme.proofs", "calchain check proofs/*" },
+	{ "package.readme.proofs", "key=$(head -n 1 journal/records.ndjson |\n"
+	    "        jq -r '.ledger.keys[] | select(.role == \"log\").vkey')\n"
+	    "    for f in proofs/*; do calchain check --vkey \"$key\" \"$f\"; done" },
 	{ "package.readme.shows", NULL },
 	{ "package.readme.not", NULL },
 	{ "package.readme.more", NULL },
