@@ -9,10 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* flags: O_NOFOLLOW where somebody else could have put a link there. */
 static int
-open_plain(struct package_source *s, const char *path, struct stat *st, struct err *e)
+open_plain(struct package_source *s, const char *path, int flags, struct stat *st, struct err *e)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | flags);
 
 	if (fd < 0 || fstat(fd, st) != 0) {
 		err_sys(e, "%s", path);
@@ -78,7 +79,7 @@ bool
 package_source(struct package_source *s, const char *path, struct err *e)
 {
 	struct stat st;
-	int fd = open_plain(s, path, &st, e);
+	int fd = open_plain(s, path, 0, &st, e);
 	bool good = fd >= 0 && run(fd, path, s, NULL, UINT64_MAX, e) && (!changed(fd, &st) ||
 	    err_set(e, "%s: changes while it is read", path));
 
@@ -94,7 +95,7 @@ package_copy(struct package *p, const char *from, const char *name, uint64_t lin
 	struct err why = { "" };
 	struct tree_out o = { .fd = -1 };
 	struct stat st;
-	int fd = open_plain(source, from, &st, &why);
+	int fd = open_plain(source, from, O_NOFOLLOW, &st, &why);
 	bool good;
 
 	*f = NULL;

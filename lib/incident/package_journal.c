@@ -113,6 +113,9 @@ copy_folder(struct package *p, const char *name, unsigned depth)
 	int n;
 
 	snprintf(path, sizeof(path), "%s/%s", p->ask->journal, name);
+	if (fstatat(p->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(st.st_mode))
+		return custody_missing(p, "package.missing.read", json_pack("{ssss}", "name", path,
+		    "why", strerror(ENOTDIR)));
 	if ((n = scandir(path, &v, seen, by_name)) < 0)
 		return errno == ENOENT || custody_missing(p, "package.missing.read", json_pack(
 		    "{ssss}", "name", path, "why", strerror(errno)));
