@@ -12,6 +12,7 @@ static const struct command {
 	{ "check", "check a site file", check_main },
 	{ "classify", "is the organisation in scope, and in which class", classify_main },
 	{ "cra", "instruments by class under the Cyber Resilience Act", cra_main },
+	{ "deadlines", "the clocks that run on incidents", deadlines_main },
 	{ "diff", "compare two assessments: what closed, what opened", diff_main },
 	{ "evidence", "pack an incident as evidence that others can check", evidence_main },
 	{ "gap", "assess an inventory against the NIS2 checklist", gap_main },
@@ -19,6 +20,7 @@ static const struct command {
 	{ "init", "begin a site file", init_main },
 	{ "klassa", "systems by KLASSA, and what is seen against their levels", klassa_main },
 	{ "plan", "the yearly cycle: what falls due, and what is overdue", plan_main },
+	{ "timeline", "what happened, in order, from many logs", timeline_main },
 	{ "vendors", "who came in, what went out, and whether it was agreed", vendors_main },
 	{ "zones", "zones and conduits: declared against seen", zones_main },
 };
@@ -32,6 +34,7 @@ static const struct prog prog = {
 	    "nis2report check [options] FILE ...\n"
 	    "nis2report classify [options] FILE\n"
 	    "nis2report cra [options] [FILE ...]\n"
+	    "nis2report deadlines [options] DIR ...\n"
 	    "nis2report diff [options] OLD NEW\n"
 	    "nis2report evidence [options] DIR\n"
 	    "nis2report gap [options] [FILE ...]\n"
@@ -39,16 +42,19 @@ static const struct prog prog = {
 	    "nis2report init [options]\n"
 	    "nis2report klassa [options] [FILE]\n"
 	    "nis2report plan [options] [FILE ...]\n"
+	    "nis2report timeline [options] [FILE ...]\n"
 	    "nis2report vendors [options] [EVENTS ...]\n"
 	    "nis2report zones [options] [FILE]\n"
 	    "nis2report --help | --version",
 	.purpose = "Answers the law from what a network shows and what people attest.",
 	.opts = opts,
-	.words = "attest|check|classify|cra|diff|evidence|gap|incident|init|klassa|plan|vendors|zones",
+	.words = "attest|check|classify|cra|deadlines|diff|evidence|gap|incident|init|klassa|plan|"
+	    "timeline|vendors|zones",
 	.footer = "attest    write or check attestations\n"
 	    "check     check a site file\n"
 	    "classify  is the organisation in scope, and in which class\n"
 	    "cra       instruments by class under the Cyber Resilience Act\n"
+	    "deadlines the clocks that run on incidents\n"
 	    "diff      compare two assessments: what closed, what opened\n"
 	    "evidence  pack an incident as evidence that others can check\n"
 	    "gap       assess an inventory against the NIS2 checklist\n"
@@ -56,6 +62,7 @@ static const struct prog prog = {
 	    "init      begin a site file\n"
 	    "klassa    systems by KLASSA, and what is seen against their levels\n"
 	    "plan      the yearly cycle: what falls due, and what is overdue\n"
+	    "timeline  what happened, in order, from many logs\n"
 	    "vendors   who came in, what went out, and whether it was agreed\n"
 	    "zones     zones and conduits: declared against seen\n\n"
 	    "\"nis2report gap --help\" says more.",

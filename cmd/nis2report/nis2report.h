@@ -8,6 +8,7 @@ int attest_main(int argc, char **argv);
 int check_main(int argc, char **argv);
 int classify_main(int argc, char **argv);
 int cra_main(int argc, char **argv);
+int deadlines_main(int argc, char **argv);
 int diff_main(int argc, char **argv);
 int evidence_main(int argc, char **argv);
 int gap_main(int argc, char **argv);
@@ -15,6 +16,7 @@ int incident_main(int argc, char **argv);
 int init_main(int argc, char **argv);
 int klassa_main(int argc, char **argv);
 int plan_main(int argc, char **argv);
+int timeline_main(int argc, char **argv);
 int vendors_main(int argc, char **argv);
 int zones_main(int argc, char **argv);
 
