@@ -3,7 +3,9 @@
 
 #include "base/diag.h"
 #include "base/opt.h"
-#include "pick.h"
+#include "extract/pick.h"
+#include "json/line.h"
+#include "json/scan.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +74,54 @@ take(struct otcap *c, const char **packets, int id, const char *v, struct err *e
 	return false;
 }
 
+/* One record of --packets. Lines that are none are said once, and are no reason to end. */
+static bool
+read_line(struct wanted *w, const struct line *l, const char *p, size_t n, bool *bad,
+    struct err *e)
+{
+	const char *why;
+	size_t at;
+
+	if (!n)
+		return true;
+	if (scan_check(p, n, true, &at, &why))
+		return wanted_record(w, p, n, e);
+	if (!*bad)
+		diag("%s:%llu: not JSON: %s at byte %zu (lines like this are passed over)",
+		    line_name(l), (unsigned long long)line_no(l), why, at + 1);
+	*bad = true;
+	return true;
+}
+
+static bool
+read_records(struct wanted *w, const char *path, bool *bad, struct err *e)
+{
+	struct line *l = line_open(path, 0, e);
+	bool ok = l != NULL, more = ok;
+	const char *p;
+	size_t n;
+
+	while (ok && more)
+		switch (line_next(l, &p, &n, e)) {
+		case LINE_OK:
+		case LINE_CUT:
+			ok = read_line(w, l, p, n, bad, e);
+			break;
+		case LINE_TOO_LONG:
+			if (!*bad)
+				diag("%s:%llu: longer than 1 MiB (lines like this are passed over)",
+				    line_name(l), (unsigned long long)line_no(l));
+			*bad = true;
+			break;
+		case LINE_IDLE: break;
+		case LINE_END: more = false; break;
+		case LINE_FAILED: ok = false; break;
+		}
+	if (l)
+		line_close(l);
+	return ok;
+}
+
 /* The records that name packets also say which files to open, where nobody else does. */
 static bool
 read_packets(struct otcap *c, const char *packets, struct err *e)
@@ -88,7 +138,7 @@ read_packets(struct otcap *c, const char *packets, struct err *e)
 			    "several", packets);
 		return wanted_numbers(w, packets, e) && wanted_ready(w, e);
 	}
-	if (!wanted_records(w, packets, &c->failed, e) || !wanted_ready(w, e))
+	if (!read_records(w, packets, &c->failed, e) || !wanted_ready(w, e))
 		return false;
 	if (c->nfile || c->files_from)
 		return true;

@@ -4,8 +4,8 @@
 #include "base/diag.h"
 #include "base/file.h"
 #include "base/stamp.h"
+#include "extract/pick.h"
 #include "json/scan.h"
-#include "pick.h"
 
 #include <errno.h>
 #include <poll.h>

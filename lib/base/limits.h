@@ -218,6 +218,12 @@
 #define LIM_INCIDENT        (64u << 20)
 #define LIM_INCIDENT_TEXT   65536
 #define LIM_INCIDENT_FILE   (4096ull << 20)
+/* Flows whose packets are cut out of captures at once: all of a busy site's hour. */
+#define LIM_EXTRACT_FLOWS   (64u << 10)
+/* Files of an evidence package, and bytes of its custody list: a journal of a million
+ * records has 8,000 tiles, and a ledger's proofs are a file each. */
+#define LIM_PACKAGE_FILES   (64u << 10)
+#define LIM_PACKAGE_CUSTODY (64u << 20)
 /* Journals looked at in one run: a large organisation's of many years. */
 #define LIM_INCIDENTS       4096u
 

@@ -164,10 +164,11 @@ take_submission(struct reading *r)
 	s->receipt = text_of(r, "receipt");
 	s->to = text_of(r, "to");
 	s->digest = text_of(r, "digest");
+	s->report = text_of(r, "report");
 	s->upto = (uint64_t)json_integer_value(json_object_get(r->o, "upto"));
 	if (!s->stage)
 		return lacks(r, "stage");
-	if (s->digest && !is_digest(s->digest))
+	if ((s->digest && !is_digest(s->digest)) || (s->report && !is_digest(s->report)))
 		return lacks(r, "a digest of 64 hex digits");
 	return time_of(r, "at", &s->when);
 }

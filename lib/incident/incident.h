@@ -8,7 +8,8 @@
  *                          `corrects` and `reason`
  *     incident_note        text, at: when it happened
  *     incident_file        name, digest, size; the bytes are files/DIGEST
- *     incident_submission  stage, at, receipt, to, digest, size; the report is files/DIGEST
+ *     incident_submission  stage, at, receipt, to, digest, size; the report is files/DIGEST;
+ *                          `report`: digest of the file that was handed in, where it was one
  *     incident_closed      reason; and incident_reopened
  *
  * Values are never changed: a later one of the same field takes the place of the earlier,
@@ -53,6 +54,7 @@ struct incident_submission {
 	int64_t when;                           /* when it was handed in */
 	const char *receipt, *to;               /* the receiver's number; who; may be NULL */
 	const char *digest;                     /* of the report that was frozen, or NULL */
+	const char *report;                     /* of the file that was handed in, or NULL */
 	uint64_t upto;                          /* the last record that it was made from */
 };
 

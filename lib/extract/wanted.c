@@ -1,10 +1,9 @@
-#include "wanted.h"
+/* wanted.c: packets by the names that records give them, in sets of spans. */
+#include "extract/wanted.h"
 
-#include "base/diag.h"
-#include "base/limits.h"
-#include "json/line.h"
 #include "json/scan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +27,7 @@ struct wanted {
 	struct named *set;
 	size_t n, cap, spans;
 	const struct origin *from;      /* whose set was found last */
+	char name[NAME];                /* its file: another source's origin may lie where this was */
 	struct named *found;
 };
 
@@ -204,54 +204,12 @@ walk(struct wanted *w, const struct sval *o, const char *file, unsigned depth, s
 	return true;
 }
 
-static bool
-one_line(struct wanted *w, const struct line *l, const char *p, size_t n, bool *bad,
-    struct err *e)
-{
-	struct sval root;
-	const char *why;
-	size_t at;
-
-	if (!n)
-		return true;
-	if (!scan_check(p, n, true, &at, &why)) {
-		if (!*bad)
-			diag("%s:%llu: not JSON: %s at byte %zu (lines like this are passed over)",
-			    line_name(l), (unsigned long long)line_no(l), why, at + 1);
-		*bad = true;
-		return true;
-	}
-	root = scan_line(p, n);
-	return walk(w, &root, NULL, 0, e);
-}
-
 bool
-wanted_records(struct wanted *w, const char *path, bool *bad, struct err *e)
+wanted_record(struct wanted *w, const char *line, size_t n, struct err *e)
 {
-	struct line *l = line_open(path, 0, e);
-	bool ok = l != NULL, more = ok;
-	const char *p;
-	size_t n;
+	struct sval root = scan_line(line, n);
 
-	while (ok && more)
-		switch (line_next(l, &p, &n, e)) {
-		case LINE_OK:
-		case LINE_CUT:
-			ok = one_line(w, l, p, n, bad, e);
-			break;
-		case LINE_TOO_LONG:
-			if (!*bad)
-				diag("%s:%llu: longer than 1 MiB (lines like this are passed over)",
-				    line_name(l), (unsigned long long)line_no(l));
-			*bad = true;
-			break;
-		case LINE_IDLE: break;
-		case LINE_END: more = false; break;
-		case LINE_FAILED: ok = false; break;
-		}
-	if (l)
-		line_close(l);
-	return ok;
+	return walk(w, &root, NULL, 0, e);
 }
 
 /* ---- in order ---- */
@@ -311,6 +269,20 @@ wanted_nameless(const struct wanted *w)
 	return false;
 }
 
+uint64_t
+wanted_forget_nameless(struct wanted *w)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < w->n; i++)
+		if (!w->set[i].file) {
+			n += w->set[i].total;
+			w->set[i].n = 0;
+			w->set[i].total = 0;
+		}
+	return n;
+}
+
 /* ---- looking up ---- */
 
 static const char *
@@ -343,13 +315,30 @@ find(struct wanted *w, const char *file)
 }
 
 bool
+wanted_is_file(const char *named, const char *file)
+{
+	return strcmp(last_part(named), last_part(file)) == 0;
+}
+
+uint64_t
+wanted_total_of(struct wanted *w, const char *file, uint64_t *missing)
+{
+	const struct named *s = find(w, file);
+
+	*missing = s && s->total > s->seen ? s->total - s->seen : 0;
+	return s ? s->total : 0;
+}
+
+bool
 wanted_has(struct wanted *w, const struct packet *p)
 {
 	size_t lo = 0, hi;
+	const char *file = p->from && p->from->file ? p->from->file : "";
 
-	if (p->from != w->from || !w->from) {
+	if (p->from != w->from || !w->from || strcmp(file, w->name) != 0) {
 		w->from = p->from;
-		w->found = find(w, p->from ? p->from->file : NULL);
+		snprintf(w->name, sizeof(w->name), "%s", file);
+		w->found = find(w, *file ? file : NULL);
 	}
 	if (!w->found)
 		return false;

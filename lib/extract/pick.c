@@ -1,6 +1,8 @@
-#include "pick.h"
+/* pick.c: a packet held against what is asked for. */
+#include "extract/pick.h"
 
 #include "base/addr.h"
+#include "base/limits.h"
 #include "base/stamp.h"
 #include "net/cid.h"
 #include "net/flow.h"
@@ -11,7 +13,7 @@
 
 enum {
 	MAX_HOSTS = 256,                /* more than an incident names; all are asked each time */
-	MAX_FLOWS = 256,
+	MAX_FLOWS = 256,                /* by flow_id */
 	PIECES = 1024,                  /* fragmented datagrams under way at a time */
 	ARP = 0x0806,
 };
@@ -24,9 +26,10 @@ struct pick {
 	int64_t from_us, to_us;
 	struct cidr net[MAX_HOSTS];
 	uint8_t mac[MAX_HOSTS][6];
-	char cid[MAX_FLOWS][CID_TEXT];
+	char (*cid)[CID_TEXT];          /* in order, each once, after pick_ready() */
+	size_t ncid, cap;
 	uint64_t id[MAX_FLOWS];
-	unsigned nnet, nmac, ncid, nid;
+	unsigned nnet, nmac, nid;
 	struct flowtab *flows;          /* when a flow_id is asked for */
 	uint8_t ports[65536];           /* no port is known: it does not change a flow's id */
 	struct piece piece[PIECES];
@@ -56,6 +59,7 @@ pick_free(struct pick *p)
 		return;
 	flowtab_free(p->flows);
 	wanted_free(p->wanted);
+	free(p->cid);
 	free(p);
 }
 
@@ -98,22 +102,69 @@ pick_host(struct pick *p, const char *s, struct err *e)
 	return err_set(e, "--host %s: an address, a prefix such as 10.20.0.0/24, or a MAC", s);
 }
 
+static int
+by_text(const void *a, const void *b)
+{
+	return memcmp(a, b, CID_TEXT);
+}
+
+/* In order, and each once. */
+static void
+tidy(struct pick *p)
+{
+	size_t n = 0;
+
+	if (p->ncid)
+		qsort(p->cid, p->ncid, sizeof(*p->cid), by_text);
+	for (size_t i = 0; i < p->ncid; i++)
+		if (!n || by_text(p->cid[i], p->cid[n - 1]) != 0)
+			memmove(p->cid[n++], p->cid[i], CID_TEXT);
+	p->ncid = n;
+}
+
+/* One flow has many packets: only when none is there twice does the list grow. */
+static bool
+add_cid(struct pick *p, const char cid[CID_TEXT], struct err *e)
+{
+	if (p->ncid && by_text(cid, p->cid[p->ncid - 1]) == 0)
+		return true;
+	if (p->ncid == p->cap)
+		tidy(p);
+	if (p->ncid >= LIM_EXTRACT_FLOWS)
+		return err_set(e, "more than %u flows", LIM_EXTRACT_FLOWS);
+	if (2 * p->ncid >= p->cap) {
+		size_t cap = p->cap ? 2 * p->cap : 64;
+		char (*more)[CID_TEXT] = realloc(p->cid, cap * sizeof(*more));
+		if (!more)
+			return err_set(e, "out of memory");
+		p->cid = more;
+		p->cap = cap;
+	}
+	memcpy(p->cid[p->ncid++], cid, CID_TEXT);
+	return true;
+}
+
 bool
 pick_flow(struct pick *p, const char *s, struct err *e)
 {
 	size_t n = strlen(s);
 	bool digits = n && n <= 16 && strspn(s, "0123456789") == n;
 
-	if (p->ncid == MAX_FLOWS || p->nid == MAX_FLOWS)
+	if (p->nid == MAX_FLOWS)
 		return err_set(e, "--flow: more than %d", MAX_FLOWS);
 	if (digits) {
 		p->id[p->nid++] = strtoull(s, NULL, 10);
-	} else if (n == CID_TEXT - 1 && s[0] == '1' && s[1] == ':') {
-		memcpy(p->cid[p->ncid++], s, n + 1);
-	} else {
-		return err_set(e, "--flow %s: a community_id (1:...) or a flow_id", s);
+		return true;
 	}
-	return true;
+	if (n == CID_TEXT - 1 && s[0] == '1' && s[1] == ':')
+		return add_cid(p, s, e);
+	return err_set(e, "--flow %s: a community_id (1:...) or a flow_id", s);
+}
+
+size_t
+pick_flows(const struct pick *p)
+{
+	return p->ncid + p->nid;
 }
 
 void
@@ -136,10 +187,11 @@ flow_ended(void *arg, struct flow *f, enum flow_reason why)
 bool
 pick_ready(struct pick *p, struct err *e)
 {
+	tidy(p);
 	if (p->from_us >= p->to_us)
 		return err_set(e, "--from and --to: nothing lies between them");
 	if (p->from_us == INT64_MIN && p->to_us == INT64_MAX && !p->wanted &&
-	    !(p->nnet + p->nmac + p->ncid + p->nid))
+	    !(p->nnet + p->nmac + pick_flows(p)))
 		return err_set(e, "which packets: --from, --to, --host, --flow or --packets?");
 	if (p->nid) {
 		p->flows = flowtab_new(LIM_FLOWS, p->ports, p->ports, flow_ended, NULL);
@@ -192,11 +244,10 @@ cid_has(const struct pick *p, uint8_t proto, const struct pkt *k, uint16_t sport
 {
 	char cid[CID_TEXT];
 
+	if (!p->ncid)
+		return false;
 	cid_put(cid, proto, &k->src, sport, &k->dst, dport);
-	for (unsigned i = 0; i < p->ncid; i++)
-		if (memcmp(cid, p->cid[i], sizeof(cid)) == 0)
-			return true;
-	return false;
+	return bsearch(cid, p->cid, p->ncid, sizeof(*p->cid), by_text);
 }
 
 /* The first fragment has the ports; those behind it have its number. */
@@ -267,7 +318,7 @@ flow_has(struct pick *p, const struct pkt *k)
 bool
 pick_has(struct pick *p, const struct packet *packet)
 {
-	bool hosts = p->nnet + p->nmac != 0, flows = p->ncid + p->nid != 0;
+	bool hosts = p->nnet + p->nmac != 0, flows = pick_flows(p) != 0;
 	bool host = !hosts, flow = !flows;
 
 	if (hosts || flows) {
@@ -282,4 +333,22 @@ pick_has(struct pick *p, const struct packet *packet)
 	}
 	return host && flow && packet->us >= p->from_us && packet->us < p->to_us &&
 	    (!p->wanted || wanted_has(p->wanted, packet));
+}
+
+bool
+pick_flow_of(struct pick *p, const struct packet *packet, struct err *e)
+{
+	const struct pkt *k = &p->k;
+	char cid[CID_TEXT] = "";
+	bool icmp;
+
+	pkt_begin(&p->k, packet);
+	do {
+		if (k->what != PKT_IP)
+			continue;
+		icmp = k->ip_proto == IPP_ICMP || k->ip_proto == IPP_ICMP6;
+		cid_put(cid, k->ip_proto, &k->src, icmp ? k->icmp_type : k->sport, &k->dst,
+		    icmp ? k->icmp_code : k->dport);
+	} while (k->inner_name && pkt_inner(&p->k) != PKT_DONE);
+	return !*cid || add_cid(p, cid, e);
 }
