@@ -61,7 +61,8 @@ take_remote(struct timeline *t, struct err *e)
 		    json_string_value(json_object_get(x, "app_proto"));
 		t->remote[t->nremote].tool = json_string_value(json_object_get(x, "tool"));
 		if (!t->remote[t->nremote].app_proto || !t->remote[t->nremote].tool)
-			return err_set(e, "rules/access.json: protocols[%zu]: app_proto and tool", i);
+			return err_set(e, "rules/access.json: protocols[%zu]: app_proto and tool",
+			    i);
 		t->remote[t->nremote].n = strlen(t->remote[t->nremote].app_proto);
 		t->nremote++;
 	}
