@@ -117,6 +117,7 @@ records = "".join([
     rec(T % (18, 0), "remote_session", remote_session={
         "party": "unknown", "peer": "203.0.113.9", "device": "HPLC-4", "tool": "SSH",
         "start": T % (18, 0), "end": T % (19, 0)}),
+    rec(T % (20, 30), "note", note={"person": "omar.said", "text": "Gick ner och tittade"}),
     rec(T % (20, 0), "incident_note", author="bo", incident_note={
         "text": "Ringde leverantören", "at": T % (11, 0)}),
     rec(T % (21, 0), "incident_submission", author="bo", incident_submission={
@@ -143,6 +144,7 @@ want = [
     ("09:17:00", "calibration", "medium", "HPLC-4", "calibration K-1, performed 2026-11-19: fail"),
     ("09:18:00", "session", "medium", "HPLC-4", "SSH session begins"),
     ("09:19:00", "session", "medium", "HPLC-4", "SSH session ends"),
+    ("09:20:30", "note", "info", None, "Gick ner och tittade"),
     ("09:21:00", "note", "info", None, "submitted: upplysning, D-1"),
     ("09:22:00", "login", "medium", "10.20.0.9", "ftp: password, clear, factory default"),
     ("09:23:00", "session", "medium", "HPLC-4", "SSH session begins"),
@@ -160,7 +162,7 @@ ok((w["pcap"], w["line"], w["file"], w["object"], w["value"], w["zone"]) ==
    (7, 1, "night.ndjson", "holding_register:40012", "25", "bms"),
    "an item says its packet, its line, object, value and zone", w)
 s = a.of("timeline_source")[0]
-ok(s["lines"] == 14 and s["items"] == 14 and s["passed_over"] == 2 and s["faults"] == 0,
+ok(s["lines"] == 15 and s["items"] == 15 and s["passed_over"] == 2 and s["faults"] == 0,
    "lines, items and what was passed over are counted", s)
 b = Answer("-s", SITE, "--all", "night.ndjson")
 ok(len(b.items) > len(a.items) and any("RdHoldRegs" in i["text"] for i in b.items),
