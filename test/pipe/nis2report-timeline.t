@@ -463,14 +463,14 @@ ok([g[1] for g in got] == [w[1] for w in want] and a.items[0]["n"] == 1 and a.it
    "more than fits into memory comes in the order of time, then of lines", len(got))
 status, out, err = run("-f", "csv", "-s", SITE, "night.ndjson")
 rows = list(csv.DictReader(io.StringIO(out.decode())))
-ok(len(rows) == 14 and rows[1]["object"] == "holding_register:40012" and rows[1]["value"] == "25" and
+ok(len(rows) == 15 and rows[1]["object"] == "holding_register:40012" and rows[1]["value"] == "25" and
    rows[1]["timestamp"] == T % (12, 3), "CSV, by Python's reader", out[:400])
 write("formula.csv", HEAD + "2026-11-20 10:00:00,=cmd|' /c calc'!A1\n")
 status, out, err = run("-f", "csv", "--source", "x=csv:formula.csv,map=m.json,zone=UTC")
 ok(list(csv.DictReader(io.StringIO(out.decode())))[0]["text"].startswith("'="), "no cell of it is a formula", out)
 status, out, err = run("-f", "timesketch", "-s", SITE, "night.ndjson")
 lines = [json.loads(x) for x in out.splitlines()]
-ok(len(lines) == 14 and all({"message", "datetime", "timestamp_desc"} <= set(x) and isinstance(x["timestamp"], int) and
+ok(len(lines) == 15 and all({"message", "datetime", "timestamp_desc"} <= set(x) and isinstance(x["timestamp"], int) and
                             datetime.datetime.fromisoformat(x["datetime"]).timestamp() * 10 ** 6 == x["timestamp"]
                             for x in lines), "Timesketch: its three members, and a timestamp in microseconds", out[:300])
 for form in ("text", "markdown", "html"):
@@ -478,7 +478,7 @@ for form in ("text", "markdown", "html"):
         status, out, err = run("-f", form, "-l", lang, "-s", SITE, "night.ndjson")
         ok(status == 0 and b"40012" in out and not err, "as %s in %s" % (form, lang), err, out[:300])
 status, out, err = run("-f", "ndjson", "-o", "out.ndjson", "night.ndjson")
-ok(status == 0 and not out and len(open("out.ndjson").readlines()) == 15, "-o writes a file", err)
+ok(status == 0 and not out and len(open("out.ndjson").readlines()) == 16, "-o writes a file", err)
 status, out, err = run("-f", "ndjson", "-o", "out.ndjson", "night.ndjson")
 ok(status == 2 and "out.ndjson" in err, "and no second time without --force", err)
 p = subprocess.Popen([PROG, "timeline", "-f", "ndjson", "--now", NOW, "big.ndjson"], stdout=subprocess.PIPE,
@@ -491,7 +491,7 @@ ok(status == 0 and b"write holding_register:40012" in out, "standard input", err
 os.mkdir("INC-7")
 write("INC-7/records.ndjson", records)
 a = Answer("INC-7/")
-ok(a.of("timeline_source")[0]["name"] == "INC-7" and len(a.items) == 14, "a folder: its records", a.err)
+ok(a.of("timeline_source")[0]["name"] == "INC-7" and len(a.items) == 15, "a folder: its records", a.err)
 status, out, err = run("empty.ndjson") if write("empty.ndjson", "") else None
 ok("no item in 0 lines" in err, "an empty answer is not silent", err)
 ok(not WRONG, "all records that were written hold to their schemas", WRONG[:5])
