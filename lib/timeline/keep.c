@@ -18,7 +18,8 @@ enum { LINKED = 8 };            /* as a severity */
 static uint32_t
 weigh(const struct timeline_item *x)
 {
-	uint32_t w = (uint32_t)(x->severity * 8 + kind_weight[x->kind] + (x->nbecause ? LINKED : 0));
+	uint32_t w = (uint32_t)(x->severity * 8 + kind_weight[x->kind] +
+	    (x->nbecause ? LINKED : 0));
 	uint64_t h = x->n * UINT64_C(0x9e3779b97f4a7c15);
 
 	return w << 24 | (uint32_t)((h ^ h >> 29) >> 20 & 0xffffff);

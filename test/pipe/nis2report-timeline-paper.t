@@ -87,6 +87,20 @@ def many():
     ok(page == again, "the same ones on every run")
 
 
+def rules():
+    """The rules are of their schema, and each sentence is filled in with what there is."""
+    sys.path.insert(0, os.path.join(TOP, "test"))
+    import jsonschema
+    import schema
+    with open(os.path.join(TOP, "lib/rules/correlation.json"), encoding="utf-8") as f:
+        doc = json.load(f)
+    wrong = [e.message for e in jsonschema.Draft202012Validator(schema.ALL["otkit:correlation"]).iter_errors(doc)]
+    ok(not wrong, "correlation.json is of its schema", *wrong)
+    names = [(r["id"], x) for r in doc["links"] for t in r["reason"].values() for x in re.findall(r"{(.*?)}", t)]
+    ok(all(x in ("span", "asset", "zone") for _, x in names) and all("{span}" in t for r in doc["links"] for t in r["reason"].values()),
+       "and its sentences name what can be filled in", names)
+
+
 def main():
     if not os.access(os.path.join(BIN, "nis2report"), os.X_OK):
         print("Bail out! nis2report is not built")
@@ -141,6 +155,7 @@ def main():
              and s != "auto"]
     ok(len(secret) > 8 and not found, "no sample, result or signature of the LIMS in %d forms" % len(forms), *found)
 
+    rules()
     many()
     first = forms["html sv"]
     ok(timeline(events, "-f", "html", "-l", "sv")[1] == first, "the same input gives the same bytes")
