@@ -71,7 +71,7 @@ for program in otcap otdissect otinv calchain nis2report; do
 		    timestamp/query timestamp/accept timestamp/verify
 		    status due on assess windows budget decide'
 		;;
-	nis2report) subs='attest check classify cra diff gap init klassa plan vendors zones' ;;
+	nis2report) subs='attest check classify cra diff gap init klassa plan timeline vendors zones' ;;
 	*) subs= ;;
 	esac
 	for s in ${subs:-""}; do

@@ -161,6 +161,8 @@ w = a.items[1]
 ok((w["pcap"], w["line"], w["file"], w["object"], w["value"], w["zone"]) ==
    (7, 1, "night.ndjson", "holding_register:40012", "25", "bms"),
    "an item says its packet, its line, object, value and zone", w)
+ok("peer" not in a.items[-1] and w["peer"] == "10.30.0.5", "who wrote is the peer; whom an alarm is told to is not",
+   a.items[-1], w)
 s = a.of("timeline_source")[0]
 ok(s["lines"] == 15 and s["items"] == 15 and s["passed_over"] == 2 and s["faults"] == 0,
    "lines, items and what was passed over are counted", s)
