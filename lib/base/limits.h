@@ -302,7 +302,7 @@
 #define LIM_TIMELINE_CELL_LINES 50
 #define LIM_TIMELINE_FAULTS  20
 #define LIM_TIMELINE_TEXT_ITEMS 20000
-#define LIM_TIMELINE_PAGE_ITEMS 5000
+#define LIM_TIMELINE_PAGE_ITEMS 2000
 #define LIM_TIMELINE_FAULT_ROWS 1000
 /* Correlation of a timeline: items of each kind that may still be a cause (what a busy
  * network writes in a quarter of an hour), and pairs that depend on each other. */
