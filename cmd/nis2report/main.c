@@ -17,6 +17,7 @@ static const struct command {
 	{ "init", "begin a site file", init_main },
 	{ "klassa", "systems by KLASSA, and what is seen against their levels", klassa_main },
 	{ "plan", "the yearly cycle: what falls due, and what is overdue", plan_main },
+	{ "significant", "is an incident significant, by the rules of its day", significant_main },
 	{ "vendors", "who came in, what went out, and whether it was agreed", vendors_main },
 	{ "zones", "zones and conduits: declared against seen", zones_main },
 };
@@ -35,23 +36,25 @@ static const struct prog prog = {
 	    "nis2report init [options]\n"
 	    "nis2report klassa [options] [FILE]\n"
 	    "nis2report plan [options] [FILE ...]\n"
+	    "nis2report significant [options] [INCIDENT]\n"
 	    "nis2report vendors [options] [EVENTS ...]\n"
 	    "nis2report zones [options] [FILE]\n"
 	    "nis2report --help | --version",
 	.purpose = "Answers the law from what a network shows and what people attest.",
 	.opts = opts,
-	.words = "attest|check|classify|cra|diff|gap|init|klassa|plan|vendors|zones",
-	.footer = "attest    write or check attestations\n"
-	    "check     check a site file\n"
-	    "classify  is the organisation in scope, and in which class\n"
-	    "cra       instruments by class under the Cyber Resilience Act\n"
-	    "diff      compare two assessments: what closed, what opened\n"
-	    "gap       assess an inventory against the NIS2 checklist\n"
-	    "init      begin a site file\n"
-	    "klassa    systems by KLASSA, and what is seen against their levels\n"
-	    "plan      the yearly cycle: what falls due, and what is overdue\n"
-	    "vendors   who came in, what went out, and whether it was agreed\n"
-	    "zones     zones and conduits: declared against seen\n\n"
+	.words = "attest|check|classify|cra|diff|gap|init|klassa|plan|significant|vendors|zones",
+	.footer = "attest       write or check attestations\n"
+	    "check        check a site file\n"
+	    "classify     is the organisation in scope, and in which class\n"
+	    "cra          instruments by class under the Cyber Resilience Act\n"
+	    "diff         compare two assessments: what closed, what opened\n"
+	    "gap          assess an inventory against the NIS2 checklist\n"
+	    "init         begin a site file\n"
+	    "klassa       systems by KLASSA, and what is seen against their levels\n"
+	    "plan         the yearly cycle: what falls due, and what is overdue\n"
+	    "significant  is an incident significant, by the rules of its day\n"
+	    "vendors      who came in, what went out, and whether it was agreed\n"
+	    "zones        zones and conduits: declared against seen\n\n"
 	    "\"nis2report gap --help\" says more.",
 };
 
