@@ -251,9 +251,8 @@ judge_all(struct significance *s)
 			c->set = s->sets[i];
 			c->rule = &c->set->rules[k];
 			c->sectors = sectors_of(s, c->set, c->rule);
-			/* of no sector in particular: only what is for all of them */
-			if (!c->sectors || (s->sector_from == SIGNIFICANCE_NOWHERE &&
-			    !c->rule->general))
+			/* without a sector, that is what is to be asked first */
+			if (!c->sectors || s->sector_from == SIGNIFICANCE_NOWHERE)
 				continue;
 			judge(s, c);
 			s->ncriteria++;

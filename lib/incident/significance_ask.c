@@ -134,9 +134,13 @@ bit_of(struct asking *k, const struct incident_field *f)
 static struct range
 extreme(const struct condition *c, const struct incident_field *f, bool hold)
 {
-	const struct range r = condition_open(f);
-	bool high = c->op == CONDITION_IS ? hold == (c->bound != 0) : hold == (f == c->field);
+	const bool high = c->op == CONDITION_IS ? hold == (c->bound != 0) :
+	    hold == (f == c->field);
+	struct range r = condition_open(f);
 
+	/* an answer is a number: a share of it is not more than all there can be */
+	if (isinf(r.hi))
+		r.hi = 1e300;
 	return high ? (struct range){ r.hi, r.hi } : (struct range){ r.lo, r.lo };
 }
 
