@@ -146,9 +146,7 @@ render(struct request *q, const struct significance *s)
 		return good;
 	}
 	p = significance_page(s);
-	good = p && request_paper(q, p);
-	paper_free(p);
-	return good;
+	return request_render(q, p, p != NULL);
 }
 
 /* The exit status; 2 with why. */
@@ -159,7 +157,8 @@ judge(struct request *q, const struct wishes *w, const struct significance_rules
 	struct figures_tried tried[TRIES] = { { NULL } };
 	struct significance_case c = {
 		.incident = i, .day = w->on, .sector = w->sector, .set = w->rules_of,
-		.zone = w->zone ? w->zone : i ? i->zone : "Europe/Stockholm",
+		.zone = w->zone ? w->zone : i ? i->zone : q->site && q->site->timezone ?
+		    q->site->timezone : "Europe/Stockholm",
 		.now = q->now != INT64_MIN ? q->now : stamp_now(), .lang = q->lang,
 		.tried = tried, .ntried = w->nset, .types = q->site ? &q->site->org.sector : NULL,
 	};
@@ -205,23 +204,27 @@ significant(struct request *q, const struct wishes *w, const char *path)
 	incident_free(i);
 	significance_rules_free(r);
 	incident_fields_free(fields);
-	if (status == 2 && !e.text[0])
-		err_set(&e, "out of memory");
-	return status == 2 ? request_fail(q, &e) : request_deliver(q, status);
+	return request_end(q, status, &e);
 }
 
+/* The options of its own. */
 static bool
-take(struct wishes *w, int id, const char *value, struct err *e)
+take(void *arg, int id, const struct opt_state *os, struct err *e)
 {
+	struct wishes *w = arg;
+
 	switch (id) {
-	case O_ON: w->on = value; break;
-	case O_SECTOR: w->sector = value; break;
-	case O_RULES_OF: w->rules_of = value; break;
-	case O_ZONE: w->zone = value; break;
+	case O_ON: w->on = os->value; break;
+	case O_SECTOR: w->sector = os->value; break;
+	case O_RULES_OF: w->rules_of = os->value; break;
+	case O_ZONE:
+		w->zone = os->value;
+		return site_timezone(w->zone, 0, NULL) || err_set(e, "--zone %.60s: no such time "
+		    "zone", w->zone);
 	case O_SET:
 		if (w->nset == TRIES)
 			return err_set(e, "--set: %d at most", TRIES);
-		w->set[w->nset++] = value;
+		w->set[w->nset++] = os->value;
 		break;
 	default: w->list = id;
 	}
@@ -233,24 +236,14 @@ significant_main(int argc, char **argv)
 {
 	struct request q = REQUEST("text");
 	struct wishes w = { NULL };
-	struct opt_state os;
 	struct err e = { "" };
-	const char *path;
-	int id;
 
-	diag_name(prog.name);
-	q.opts = opts;
 	q.types = types;
-	for (opt_begin(&os, &prog, argc, argv); (id = opt_next(&os, &e)) > 0; )
-		if (!request_take(&q, id, &os, &e) && (e.text[0] || !take(&w, id, os.value, &e)))
-			break;
-	if (id == -2)
-		return 0;
-	path = id == 0 && os.i < argc ? argv[os.i++] : NULL;
-	if (id == 0 && os.i < argc)
-		err_set(&e, "%s: one incident at a time", argv[os.i]);
-	else if (id == 0 && !path && !w.list && !w.nset && !w.sector &&
-	    !q.site_file)
+	if (!request_parse(&q, &prog, argc, argv, take, &w, &e))
+		return request_fail(&q, &e);
+	if (q.nin > 1)
+		err_set(&e, "%s: one incident at a time", q.in[1]);
+	else if (!q.nin && !w.list && !w.nset && !w.sector && !q.site_file)
 		err_set(&e, "which incident? Give its folder, or figures to try with --set");
-	return e.text[0] ? request_fail(&q, &e) : significant(&q, &w, path);
+	return e.text[0] ? request_fail(&q, &e) : significant(&q, &w, q.nin ? q.in[0] : NULL);
 }
