@@ -1,42 +1,71 @@
 /* significance_ask.c: the answers that could settle it.
  *
- * A certificate is a set of open fields for which there are answers that settle a condition,
- * whatever the others are. No field speaks both for and against (significance_rules.c), so a
- * condition's certificates are made of its parts': those of any part, or one of each. What
- * is in no smallest certificate cannot change the answer. */
+ * An answer to a field passes some of its limits and misses others. A certificate is a set of
+ * limits passed or missed that settles a condition, whatever all else is. No field speaks both
+ * for and against (significance_rules.c), so a condition's certificates are made of its
+ * parts': those of any part, or one of each; and the smallest of them hold exactly the fields
+ * that can change the answer.
+ *
+ * A certificate is bits, one for each limit of an open field. To pass one is to pass all below
+ * it, so it has their bits, too; to miss one is to miss all above it. */
 #include "incident/significance_ask.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	FIELDS = 62,            /* bits of a certificate; more open fields are all asked for */
+	ATOMS = 62,             /* limits; with more of them, all that is open is asked for */
 	TIME = 63,              /* the bit of what only time can answer */
 	CERTIFICATES = 2048,    /* at most; beyond them the largest go */
 };
 
+/* A limit of an open field. Of a share of another open figure (pair) it is its own kind. */
+struct atom {
+	const struct incident_field *field;
+	const struct condition *pair;
+	double bound;
+	bool strict, pass;      /* more than it, or so much; and whether it is to be passed */
+	uint64_t bits;          /* its own, and of those that it brings with it */
+};
+
 struct asking {
 	struct significance *s;
-	const struct incident_field *field[FIELDS]; size_t n;
+	struct atom atom[ATOMS]; size_t n;
+	bool listing;           /* limits are being listed: certificates are of no account yet */
 	bool crowded, nomem;
 };
 
-struct list { uint64_t *v; size_t n, room; };
+struct certificate { uint64_t bits; unsigned size; };   /* size: how many fields, and time */
+struct list { struct certificate *v; size_t n, room; };
 
 /* ---- lists of certificates ---------------------------------------------------------------- */
+
+static unsigned
+size_of(const struct asking *k, uint64_t bits)
+{
+	unsigned n = bits >> TIME & 1;
+
+	for (size_t i = 0; i < k->n; i++) {
+		bool again = !(bits >> i & 1);
+
+		for (size_t j = 0; j < i && !again; j++)
+			again = (bits >> j & 1) && k->atom[j].field == k->atom[i].field;
+		n += !again;
+	}
+	return n;
+}
 
 static void
 add(struct asking *k, struct list *l, uint64_t bits)
 {
-	uint64_t *v = l->v;
+	struct certificate *v = l->v;
 
 	for (size_t i = 0; i < l->n; i++)
-		if ((l->v[i] & ~bits) == 0)
+		if ((v[i].bits & ~bits) == 0)
 			return;         /* a smaller one is there */
 	for (size_t i = 0; i < l->n; )
-		if ((bits & ~l->v[i]) == 0)
-			l->v[i] = l->v[--l->n];
+		if ((bits & ~v[i].bits) == 0)
+			v[i] = v[--l->n];
 		else
 			i++;
 	if (l->n == l->room) {
@@ -48,16 +77,16 @@ add(struct asking *k, struct list *l, uint64_t bits)
 		l->v = v;
 		l->room += 64;
 	}
-	l->v[l->n++] = bits;
+	l->v[l->n++] = (struct certificate){ bits, size_of(k, bits) };
 }
 
 static int
 by_size(const void *a, const void *b)
 {
-	const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-	const int p = __builtin_popcountll(x), q = __builtin_popcountll(y);
+	const struct certificate *x = a, *y = b;
 
-	return p != q ? p - q : (x > y) - (x < y);
+	return x->size != y->size ? (x->size < y->size ? -1 : 1) :
+	    (x->bits > y->bits) - (x->bits < y->bits);
 }
 
 static void
@@ -77,9 +106,9 @@ join(struct asking *k, struct list *sum, struct list *part, bool each)
 
 	for (size_t i = 0; each && i < sum->n; i++)
 		for (size_t j = 0; j < part->n; j++)
-			add(k, &out, sum->v[i] | part->v[j]);
+			add(k, &out, sum->v[i].bits | part->v[j].bits);
 	for (size_t j = 0; !each && j < part->n; j++)
-		add(k, sum, part->v[j]);
+		add(k, sum, part->v[j].bits);
 	if (each) {
 		free(sum->v);
 		*sum = out;
@@ -88,22 +117,48 @@ join(struct asking *k, struct list *sum, struct list *part, bool each)
 	sort(sum);
 }
 
-/* ---- a comparison ---------------------------------------------------------------------------- */
+/* ---- limits ------------------------------------------------------------------------------------ */
 
-/* The figures with some of them as if they were known. */
-struct trial {
-	struct figures_view view;
-	const struct incident_field *f, *g;
-	struct range fr, gr;
-};
-
-static struct range
-try_look(void *arg, const struct incident_field *f)
+static bool
+brings(const struct atom *a, const struct atom *b)
 {
-	struct trial *t = arg;
+	bool below;
 
-	return f == t->f ? t->fr : f == t->g ? t->gr : figures_look(&t->view, f);
+	if (a->field != b->field || a->pass != b->pass || a->pair || b->pair)
+		return a == b;
+	below = b->bound < a->bound || (b->bound == a->bound && b->strict <= a->strict);
+	return a == b || below == a->pass;
 }
+
+/* The bits of a limit; while they are listed, that it is there. */
+static uint64_t
+limit(struct asking *k, struct atom want)
+{
+	for (size_t i = 0; i < k->n; i++) {
+		const struct atom *a = &k->atom[i];
+
+		if (a->field == want.field && a->pair == want.pair && a->bound == want.bound &&
+		    a->strict == want.strict && a->pass == want.pass)
+			return a->bits;
+	}
+	if (!k->listing || k->n == ATOMS) {
+		k->crowded = true;
+		return 0;
+	}
+	k->atom[k->n++] = want;
+	return 0;
+}
+
+static void
+weigh_limits(struct asking *k)
+{
+	for (size_t i = 0; i < k->n; i++)
+		for (size_t j = 0; j < k->n; j++)
+			if (brings(&k->atom[i], &k->atom[j]))
+				k->atom[i].bits |= UINT64_C(1) << j;
+}
+
+/* ---- a comparison ---------------------------------------------------------------------------- */
 
 static bool
 is_open(const struct asking *k, const struct incident_field *f)
@@ -116,32 +171,26 @@ is_open(const struct asking *k, const struct incident_field *f)
 	return v->range.lo != v->range.hi && !v->pending;
 }
 
-static uint64_t
-bit_of(struct asking *k, const struct incident_field *f)
+/* A share of another figure: one of them is open, or both are. */
+static void
+shared(struct asking *k, const struct condition *c, bool hold, struct list *out)
 {
-	for (size_t i = 0; i < k->n; i++)
-		if (k->field[i] == f)
-			return UINT64_C(1) << i;
-	if (k->n == FIELDS) {
-		k->crowded = true;
-		return 0;
-	}
-	k->field[k->n++] = f;
-	return UINT64_C(1) << (k->n - 1);
-}
+	const bool f = is_open(k, c->field), g = is_open(k, c->of);
+	const double measure = figures_get(k->s->figures, c->of)->range.lo;
+	const double figure = figures_get(k->s->figures, c->field)->range.lo;
 
-/* What of a field's range speaks for the comparison, or against it. */
-static struct range
-extreme(const struct condition *c, const struct incident_field *f, bool hold)
-{
-	const bool high = c->op == CONDITION_IS ? hold == (c->bound != 0) :
-	    hold == (f == c->field);
-	struct range r = condition_open(f);
-
-	/* an answer is a number: a share of it is not more than all there can be */
-	if (isinf(r.hi))
-		r.hi = 1e300;
-	return high ? (struct range){ r.hi, r.hi } : (struct range){ r.lo, r.lo };
+	if (f && g) {
+		add(k, out, limit(k, (struct atom){ .field = c->field, .pair = c, .pass = hold }) |
+		    limit(k, (struct atom){ .field = c->of, .pair = c, .pass = !hold }));
+		/* nothing is no share of anything */
+		if (!hold)
+			add(k, out, limit(k, (struct atom){ .field = c->field, .strict = true }));
+	} else if (f)
+		add(k, out, limit(k, (struct atom){ .field = c->field, .pass = hold,
+		    .bound = measure * c->bound / 100, .strict = c->op == CONDITION_OVER }));
+	else
+		add(k, out, limit(k, (struct atom){ .field = c->of, .pass = !hold,
+		    .bound = figure * 100 / c->bound, .strict = c->op != CONDITION_OVER }));
 }
 
 static void
@@ -150,30 +199,21 @@ compared(struct asking *k, const struct condition *c, bool hold, struct list *ou
 	struct figures_view now = { k->s->figures, false }, later = { k->s->figures, true };
 	const enum truth t_now = condition_ask(c, figures_look, &now);
 	const enum truth t_later = condition_ask(c, figures_look, &later);
-	const enum truth want = hold ? TRUTH_YES : TRUTH_NO;
-	const bool f = is_open(k, c->field), g = is_open(k, c->of);
-	struct trial t = { .view = now };
-	uint64_t fbit, gbit;
+	struct atom a = { .field = c->field, .bound = c->bound, .pass = hold,
+		.strict = c->op == CONDITION_OVER };
 
-	if ((hold ? t_now : t_later) == want)
+	if (hold ? t_now == TRUTH_YES : t_later == TRUTH_NO)
 		add(k, out, 0);
 	else if (hold && t_later == TRUTH_YES)
 		add(k, out, UINT64_C(1) << TIME);
-	if ((hold ? t_now : t_later) == want || t_now != TRUTH_OPEN)
-		return;
-	fbit = f ? bit_of(k, c->field) : 0;
-	gbit = g ? bit_of(k, c->of) : 0;
-	for (unsigned tries = 1; tries <= 3; tries++) {
-		if ((tries & 1 && !f) || (tries & 2 && !g))
-			continue;
-		t.f = tries & 1 ? c->field : NULL;
-		t.g = tries & 2 ? c->of : NULL;
-		if (t.f)
-			t.fr = extreme(c, t.f, hold);
-		if (t.g)
-			t.gr = extreme(c, t.g, hold);
-		if (condition_ask(c, try_look, &t) == want)
-			add(k, out, (tries & 1 ? fbit : 0) | (tries & 2 ? gbit : 0));
+	else if (t_now == TRUTH_OPEN && c->of)
+		shared(k, c, hold, out);
+	else if (t_now == TRUTH_OPEN) {
+		if (c->op == CONDITION_IS) {
+			a.pass = hold == (c->bound != 0);
+			a.bound = 1;
+		}
+		add(k, out, limit(k, a));
 	}
 }
 
@@ -220,18 +260,67 @@ of_all(struct asking *k, bool hold)
 	return sum;
 }
 
-/* ---- questions ----------------------------------------------------------------------------------- */
-
-/* The size of the smallest certificate with a bit; 0: none. */
-static unsigned
-smallest(const struct list *l, uint64_t bit)
+/* So, once the limits are known. */
+static struct list
+settling(struct asking *k, bool hold)
 {
-	for (size_t i = 0; i < l->n; i++)
-		if (l->v[i] & bit)
-			return (unsigned)__builtin_popcountll(l->v[i]);
-	return 0;
+	struct list l;
+
+	k->n = 0;
+	k->listing = true;
+	l = of_all(k, hold);
+	free(l.v);
+	weigh_limits(k);
+	k->listing = false;
+	return of_all(k, hold);
 }
 
+/* ---- questions ----------------------------------------------------------------------------------- */
+
+static struct significance_question *
+question(struct significance *s, const struct incident_field *f)
+{
+	for (size_t i = 0; i < s->nquestions; i++)
+		if (s->questions[i].field == f)
+			return &s->questions[i];
+	s->questions[s->nquestions] = (struct significance_question){ .field = f };
+	return &s->questions[s->nquestions++];
+}
+
+/* Each field with the size of the smallest certificate that it is in. */
+static void
+put_sizes(struct asking *k, const struct list *l, bool yes)
+{
+	struct significance_question *q;
+
+	for (size_t i = 0; i < l->n; i++)
+		for (size_t j = 0; j < k->n; j++)
+			if (l->v[i].bits >> j & 1) {
+				q = question(k->s, k->atom[j].field);
+				if (yes && !q->yes)
+					q->yes = l->v[i].size;
+				else if (!yes && !q->no)
+					q->no = l->v[i].size;
+			}
+}
+
+/* The fields of the smallest one. */
+static void
+put_settle(struct asking *k, const struct list *no)
+{
+	struct significance *s = k->s;
+
+	for (size_t j = 0; no->n && j < k->n; j++) {
+		bool there = !(no->v[0].bits >> j & 1);
+
+		for (size_t i = 0; i < s->nsettle; i++)
+			there |= s->settle[i] == k->atom[j].field;
+		if (!there)
+			s->settle[s->nsettle++] = k->atom[j].field;
+	}
+}
+
+/* By the smallest certificate; of two, what could settle it as significant goes first. */
 static int
 by_need(const void *a, const void *b)
 {
@@ -245,42 +334,40 @@ by_need(const void *a, const void *b)
 	return px != py ? (int)px - (int)py : x->field < y->field ? -1 : x->field > y->field;
 }
 
-static bool
-put_questions(struct asking *k, const struct list *yes, const struct list *no)
+static void
+see(void *arg, const struct condition *c)
 {
-	struct significance *s = k->s;
+	struct asking *k = arg;
 
-	s->questions = calloc(k->n + 1, sizeof(*s->questions));
-	s->settle = calloc(k->n + 1, sizeof(*s->settle));
-	if (!s->questions || !s->settle)
-		return false;
-	for (size_t i = 0; i < k->n; i++) {
-		const uint64_t bit = UINT64_C(1) << i;
-		const struct significance_question q = { k->field[i], smallest(yes, bit),
-			smallest(no, bit) };
-
-		if (q.yes || q.no || k->crowded)
-			s->questions[s->nquestions++] = q;
-		if (no->n && (no->v[0] & bit) && !k->crowded)
-			s->settle[s->nsettle++] = k->field[i];
-	}
-	qsort(s->questions, s->nquestions, sizeof(*s->questions), by_need);
-	return true;
+	if (is_open(k, c->field))
+		question(k->s, c->field);
+	if (is_open(k, c->of))
+		question(k->s, c->of);
 }
 
 bool
 significance_ask(struct significance *s)
 {
 	struct asking k = { .s = s };
-	struct list yes, no;
-	bool good;
+	struct list l;
 
 	if (s->answer != TRUTH_OPEN)
 		return true;
-	yes = of_all(&k, true);
-	no = of_all(&k, false);
-	good = put_questions(&k, &yes, &no) && !k.nomem;
-	free(yes.v);
-	free(no.v);
-	return good;
+	s->questions = calloc(s->rules->fields->n + 1, sizeof(*s->questions));
+	s->settle = calloc(s->rules->fields->n + 1, sizeof(*s->settle));
+	if (!s->questions || !s->settle)
+		return false;
+	l = settling(&k, true);
+	put_sizes(&k, &l, true);
+	free(l.v);
+	l = settling(&k, false);
+	put_sizes(&k, &l, false);
+	if (!k.crowded)
+		put_settle(&k, &l);
+	free(l.v);
+	for (size_t i = 0; k.crowded && i < s->ncriteria; i++)
+		if (s->criteria[i].result == SIGNIFICANCE_UNKNOWN)
+			condition_each(&s->criteria[i].rule->when, see, &k);
+	qsort(s->questions, s->nquestions, sizeof(*s->questions), by_need);
+	return !k.nomem;
 }
