@@ -114,7 +114,7 @@ read_span(const char *text, struct err *e)
 		any = true;
 	}
 	if (*p || !any) {
-		err_set(e, "expected a length of time like 6h, 90min or 1h30m, not \"%.40s\"", text);
+		err_set(e, "expected a time such as 6h, 90min or 1h30m, not \"%.40s\"", text);
 		return NULL;
 	}
 	return json_integer(sum);
@@ -273,6 +273,8 @@ put_number(FILE *f, const json_t *v, const char *lang)
 	double d = json_number_value(v), whole = trunc(d);
 	char text[40], part[40];
 
+	if (d < 0 && whole == 0)
+		fputc('-', f);
 	fputs(rules_number(text, (int64_t)whole, lang), f);
 	if (d == whole)
 		return;
