@@ -88,7 +88,7 @@ void significance_free(struct significance *s);
 /* ---- in words: new memory, NULL when it is out ---------------------------------------- */
 
 char *significance_sentence(const struct significance *s);
-/* A comparison's bound: "> 12 h", "≥ 2,000", "yes", "> 5 % of Turnover". */
+/* A comparison's bound: "> 12 h", "≥ 2,000", "yes", "> 5 % of the turnover". */
 char *significance_bound(const struct significance *s, const struct condition *c);
 /* A figure's value: "13 h", or that nobody knows it. */
 char *significance_value(const struct significance *s, const struct figure *f);

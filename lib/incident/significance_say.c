@@ -71,13 +71,20 @@ number(const struct significance *s, const struct incident_field *f, double d)
 char *
 significance_bound(const struct significance *s, const struct condition *c)
 {
-	char *t, *out = NULL;
+	char *t, *out = NULL, of[96];
+	const char *name;
 
 	if (c->op == CONDITION_IS)
 		return strdup(word(s, c->bound != 0 ? "yes" : "no"));
-	if (c->of)
-		return phrase(s, "significance.share", json_pack("{sIss}", "p",
-		    (json_int_t)c->bound, "of", rules_text(&c->of->label, s->lang)));
+	if (c->of) {
+		snprintf(of, sizeof(of), "significance.of.%s", c->of->id);
+		name = word(s, of);
+		t = number(s, &(struct incident_field){ .type = INCIDENT_NUMBER }, c->bound);
+		out = phrase(s, "significance.share", json_pack("{ssss}", "p", t ? t : "", "of",
+		    name != of ? name : rules_text(&c->of->label, s->lang)));
+		free(t);
+		return out;
+	}
 	t = number(s, c->field, c->bound);
 	if (t && asprintf(&out, "%s\xc2\xa0%s", c->op == CONDITION_OVER ? ">" : "\xe2\x89\xa5",
 	    t) < 0)

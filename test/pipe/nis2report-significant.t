@@ -528,7 +528,7 @@ ok(code == 0 and 'criterion.figures[].who' in out, 'the fields of the records')
 for args, says in (
         ((), 'which incident?'), (('a', 'b'), 'one incident'), (('no-such-folder',), 'no-such-folder'),
         (('--set', 'death'), 'FIELD=VALUE'), (('--set', 'deaths=yes'), 'no such field'), (('--set', 'death=perhaps'), 'yes or no'),
-        (('--set', 'activity_limited=6'), 'length of time'), (('--set', 'users_affected=-1'), 'users_affected'), (('--set', 'users_affected=nan'), 'number'),
+        (('--set', 'activity_limited=6'), '90min'), (('--set', 'users_affected=-1'), 'users_affected'), (('--set', 'users_affected=nan'), 'number'),
         (('--set', 'users_affected_share=101'), '100'), (('--set', 'occurred_at=2026-03-29 02:30'), 'occurred_at'),
         (('--sector', 'laboratories'), 'no such sector'), (('--sector', 'care', '--on', '2026-02-30'), 'day'), (('--sector', 'care', '--on', 'today'), 'day'),
         (('--sector', 'care', '--rules-of', 'nis3'), 'msbfs2018-9'), (('--sector', 'care', '--rules-of', 'ir2690'), 'care'),
