@@ -44,7 +44,8 @@ static const struct prog prog = {
 	    "nis2report --help | --version",
 	.purpose = "Answers the law from what a network shows and what people attest.",
 	.opts = opts,
-	.words = "attest|check|classify|cra|diff|gap|incident|init|klassa|plan|significant|vendors|zones",
+	.words = "attest|check|classify|cra|diff|gap|incident|init|klassa|plan|significant|"
+	    "vendors|zones",
 	.footer = "attest       write or check attestations\n"
 	    "check        check a site file\n"
 	    "classify     is the organisation in scope, and in which class\n"

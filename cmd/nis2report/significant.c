@@ -32,8 +32,8 @@ static const struct prog prog = {
 	.name = "nis2report significant",
 	.synopsis =
 	    "nis2report significant [-f FORMAT] [-l LANG] [-o FILE [--force]] [-s FILE]\n"
-	    "[-w COLUMNS] [--now TIME] [--on DATE] [--rules DIR] [--rules-of SET] [--sector SECTOR]\n"
-	    "[--set FIELD=VALUE] [--zone ZONE] [INCIDENT]\n"
+	    "[-w COLUMNS] [--now TIME] [--on DATE] [--rules DIR] [--rules-of SET]\n"
+	    "[--sector SECTOR] [--set FIELD=VALUE] [--zone ZONE] [INCIDENT]\n"
 	    "nis2report significant [-l LANG] [--rules DIR] --list-questions | --list-sectors\n"
 	    "nis2report significant --list-fields | --schema",
 	.purpose = "Answers whether an incident is significant, criterion by criterion.",
@@ -52,7 +52,7 @@ struct wishes {
 	int list;
 };
 
-/* ---- values to try --------------------------------------------------------------------- */
+/* ---- values to try --------------------------------------------------------------- */
 
 static bool
 is_unknown(const char *value)
@@ -81,7 +81,7 @@ read_try(const struct incident_fields *fields, const char *text, const char *zon
 	    text, why.text);
 }
 
-/* ---- lists ------------------------------------------------------------------------------- */
+/* ---- lists ----------------------------------------------------------------------- */
 
 /* Columns with tabs between: for people who fill in a journal, and for cut(1). */
 static void
@@ -130,7 +130,7 @@ list_questions(struct request *q, const struct significance_rules *r)
 	return l.asked != NULL;
 }
 
-/* ---- the run -------------------------------------------------------------------------------- */
+/* ---- the run --------------------------------------------------------------------- */
 
 static bool
 render(struct request *q, const struct significance *s)

@@ -79,7 +79,8 @@ read_compared(struct condition *c, const struct incident_fields *fields, const j
     struct err *e)
 {
 	static const struct { const char *key; enum condition_op op; } ops[] = {
-		{ "over", CONDITION_OVER }, { "at_least", CONDITION_AT_LEAST }, { "is", CONDITION_IS },
+		{ "over", CONDITION_OVER }, { "at_least", CONDITION_AT_LEAST },
+		{ "is", CONDITION_IS },
 	};
 	const json_t *v = NULL;
 
@@ -146,7 +147,7 @@ condition_free(struct condition *c)
 	*c = (struct condition){ 0 };
 }
 
-/* ---- asking ------------------------------------------------------------------------ */
+/* ---- asking ---------------------------------------------------------------------- */
 
 static enum truth
 compare(const struct condition *c, condition_look look, void *arg)
@@ -185,7 +186,7 @@ condition_ask(const struct condition *c, condition_look look, void *arg)
 	return sum;
 }
 
-/* ---- its fields -------------------------------------------------------------------- */
+/* ---- its fields ------------------------------------------------------------------ */
 
 static void
 sides(const struct condition *c, const struct incident_fields *fields, uint8_t *side,

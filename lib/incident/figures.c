@@ -79,7 +79,7 @@ moment(const struct figures *f, const struct incident_field *field, struct figur
 	return stamp_parse(&end->at, text, json_string_length(s.value));
 }
 
-/* ---- worked out from moments -------------------------------------------------------- */
+/* ---- worked out from moments ----------------------------------------------------- */
 
 static void
 take_span(struct figure *v, const struct figure_end *from, const struct figure_end *until,
@@ -117,7 +117,7 @@ work_out(const struct figures *f, const struct figures_moments *m, struct figure
 	return true;
 }
 
-/* ---- asked for ------------------------------------------------------------------------ */
+/* ---- asked for ------------------------------------------------------------------- */
 
 static void
 take(const struct figures *f, struct figure *v)

@@ -14,7 +14,7 @@ const char *const significance_result_names[SIGNIFICANCE_RESULTS] = { "met", "no
 const char *const significance_answer_names[3] = { "not_significant", "not_decidable",
 	"significant" };
 
-/* ---- the day ------------------------------------------------------------------------- */
+/* ---- the day --------------------------------------------------------------------- */
 
 /* The day of a moment as the incident's clocks show it. */
 static void
@@ -46,7 +46,7 @@ find_day(struct significance *s, const struct significance_case *c, struct err *
 	return true;
 }
 
-/* ---- the sector ------------------------------------------------------------------------ */
+/* ---- the sector ------------------------------------------------------------------ */
 
 static bool
 one_sector(struct significance *s, const char *name, enum significance_from from, struct err *e)
@@ -97,7 +97,7 @@ find_sector(struct significance *s, const struct significance_case *c, struct er
 	return true;
 }
 
-/* ---- the rules ---------------------------------------------------------------------------- */
+/* ---- the rules ------------------------------------------------------------------- */
 
 /* The day on which it ended, or today while it goes on; false: nobody knows. */
 static bool
@@ -168,7 +168,7 @@ find_sets(struct significance *s, const struct significance_case *c, struct err 
 	return true;
 }
 
-/* ---- criteria -------------------------------------------------------------------------------- */
+/* ---- criteria -------------------------------------------------------------------- */
 
 /* From when on a condition holds if all that goes on goes on; INT64_MIN: it does. */
 static int64_t
@@ -260,7 +260,7 @@ judge_all(struct significance *s)
 	return true;
 }
 
-/* ---- what is taken for granted ------------------------------------------------------------------ */
+/* ---- what is taken for granted --------------------------------------------------- */
 
 static bool
 presume(struct significance *s)
@@ -292,7 +292,7 @@ is_contrary(const struct significance *s, const struct significance_set *set)
 	return false;
 }
 
-/* ---- the answer ------------------------------------------------------------------------------------ */
+/* ---- the answer ------------------------------------------------------------------ */
 
 static enum truth
 answer_of(const struct significance *s, unsigned sector)

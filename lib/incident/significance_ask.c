@@ -38,7 +38,7 @@ struct asking {
 struct certificate { uint64_t bits; unsigned size; };   /* size: how many fields, and time */
 struct list { struct certificate *v; size_t n, room; };
 
-/* ---- lists of certificates ---------------------------------------------------------------- */
+/* ---- lists of certificates ------------------------------------------------------- */
 
 static unsigned
 size_of(const struct asking *k, uint64_t bits)
@@ -117,7 +117,7 @@ join(struct asking *k, struct list *sum, struct list *part, bool each)
 	sort(sum);
 }
 
-/* ---- limits ------------------------------------------------------------------------------------ */
+/* ---- limits ---------------------------------------------------------------------- */
 
 static bool
 brings(const struct atom *a, const struct atom *b)
@@ -158,7 +158,7 @@ weigh_limits(struct asking *k)
 				k->atom[i].bits |= UINT64_C(1) << j;
 }
 
-/* ---- a comparison ---------------------------------------------------------------------------- */
+/* ---- a comparison ---------------------------------------------------------------- */
 
 static bool
 is_open(const struct asking *k, const struct incident_field *f)
@@ -217,7 +217,7 @@ compared(struct asking *k, const struct condition *c, bool hold, struct list *ou
 	}
 }
 
-/* ---- conditions -------------------------------------------------------------------------------- */
+/* ---- conditions ------------------------------------------------------------------ */
 
 static struct list
 certificates(struct asking *k, const struct condition *c, bool hold)
@@ -275,7 +275,7 @@ settling(struct asking *k, bool hold)
 	return of_all(k, hold);
 }
 
-/* ---- questions ----------------------------------------------------------------------------------- */
+/* ---- questions ------------------------------------------------------------------- */
 
 static struct significance_question *
 question(struct significance *s, const struct incident_field *f)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- what both have --------------------------------------------------------------------- */
+/* ---- what both have -------------------------------------------------------------- */
 
 static void
 write_sectors(const struct significance *s, uint64_t sectors, struct jw *w)
@@ -24,7 +24,7 @@ begin(const struct significance *s, struct jw *w, const char *type)
 	jw_cstr(w, "event_type", type);
 }
 
-/* ---- the answer ---------------------------------------------------------------------------- */
+/* ---- the answer ------------------------------------------------------------------ */
 
 static void
 write_set(const struct significance *s, const struct significance_set *set, struct jw *w)
@@ -123,7 +123,7 @@ significance_write(const struct significance *s, struct jw *w)
 	return jw_line(w);
 }
 
-/* ---- a criterion ------------------------------------------------------------------------------ */
+/* ---- a criterion ----------------------------------------------------------------- */
 
 struct writing {
 	const struct significance *s;

@@ -36,7 +36,7 @@ field_of(struct member_at *a, const struct significance_rules *s, const json_t *
 	return NULL;
 }
 
-/* ---- sectors ------------------------------------------------------------------------ */
+/* ---- sectors --------------------------------------------------------------------- */
 
 static bool
 read_sectors(struct member_at *a, struct significance_rules *s)
@@ -122,7 +122,7 @@ significance_sector(const struct significance_rules *s, const char *name)
 	return -1;
 }
 
-/* ---- lengths of time -------------------------------------------------------------------- */
+/* ---- lengths of time ------------------------------------------------------------- */
 
 static bool
 optional(struct member_at *a, const struct significance_rules *s, const json_t *o,
@@ -167,7 +167,7 @@ read_spans(struct member_at *a, struct significance_rules *s)
 	return true;
 }
 
-/* ---- sets --------------------------------------------------------------------------------- */
+/* ---- sets ------------------------------------------------------------------------ */
 
 static bool
 read_rule(struct member_at *a, const struct significance_rules *s, struct significance_set *set,

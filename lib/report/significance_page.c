@@ -25,7 +25,7 @@ mark(const struct paper *p, enum rules_certainty c)
 	    c == RULES_MEMORY ? say_word(p, "significance.memory") : NULL;
 }
 
-/* ---- the answer ------------------------------------------------------------------------ */
+/* ---- the answer ------------------------------------------------------------------ */
 
 static void
 put_bylines(struct paper *p, const struct significance *s)
@@ -86,7 +86,7 @@ put_answer(struct paper *p, const struct significance *s)
 		}
 }
 
-/* ---- questions ---------------------------------------------------------------------------- */
+/* ---- questions ------------------------------------------------------------------- */
 
 struct limits { const struct significance *s; const struct incident_field *f; struct paper *p;
 	const char *id; char *said; bool first; };
@@ -176,7 +176,7 @@ put_questions(struct paper *p, const struct significance *s)
 		paper_para(p, say_word(p, "significance.settle.never"));
 }
 
-/* ---- criteria ------------------------------------------------------------------------------- */
+/* ---- criteria -------------------------------------------------------------------- */
 
 struct figures_cell { const struct significance *s; struct paper *p; bool first; };
 
