@@ -283,8 +283,8 @@ presume(struct significance *s)
 	return s->assumed != NULL;
 }
 
-static bool
-is_contrary(const struct significance *s, const struct significance_set *set)
+bool
+significance_contrary(const struct significance *s, const struct significance_set *set)
 {
 	for (size_t k = 0; k < set->npresumes; k++)
 		if (s->contrary == &set->presumes[k])
@@ -300,7 +300,7 @@ answer_of(const struct significance *s, unsigned sector)
 	static const enum truth by[] = { TRUTH_YES, TRUTH_OPEN, TRUTH_OPEN, TRUTH_NO };
 	enum truth t = TRUTH_NO;
 
-	if (is_contrary(s, s->set[sector]))
+	if (significance_contrary(s, s->set[sector]))
 		return TRUTH_NO;
 	for (size_t i = 0; i < s->ncriteria; i++)
 		if ((s->criteria[i].sectors >> sector & 1) && by[s->criteria[i].result] > t)
@@ -340,7 +340,8 @@ answer(struct significance *s)
 
 		yes |= c->result == SIGNIFICANCE_MET;
 		s->waits &= c->result != SIGNIFICANCE_UNKNOWN;
-		if (c->crosses < s->becomes)
+		/* of several sectors, what is for all of them */
+		if (c->crosses < s->becomes && c->sectors == s->sectors)
 			s->becomes = c->crosses;
 	}
 	/* several sectors that do not agree wait for the sector, not for time */

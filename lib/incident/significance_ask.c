@@ -252,7 +252,7 @@ of_all(struct asking *k, bool hold)
 	for (size_t i = 0; i < k->s->ncriteria; i++) {
 		const struct significance_criterion *c = &k->s->criteria[i];
 
-		if (c->result == SIGNIFICANCE_NOT_MET)
+		if (c->result == SIGNIFICANCE_NOT_MET || significance_contrary(k->s, c->set))
 			continue;
 		part = certificates(k, &c->rule->when, hold);
 		join(k, &sum, &part, !hold);

@@ -8,4 +8,7 @@
  * False: out of memory. */
 bool significance_ask(struct significance *s);
 
+/* Whether somebody said otherwise than a set of rules takes for granted: nothing of it holds. */
+bool significance_contrary(const struct significance *s, const struct significance_set *set);
+
 #endif
