@@ -218,6 +218,8 @@
 #define LIM_INCIDENT        (64u << 20)
 #define LIM_INCIDENT_TEXT   65536
 #define LIM_INCIDENT_FILE   (4096ull << 20)
+/* Journals looked at in one run: a large organisation's of many years. */
+#define LIM_INCIDENTS       4096u
 
 /* Keys that a ledger ever had: a person a week for twenty years. */
 #define LIM_CHAIN_KEYS      1024
