@@ -17,6 +17,7 @@ static const struct command {
 	{ "init", "begin a site file", init_main },
 	{ "klassa", "systems by KLASSA, and what is seen against their levels", klassa_main },
 	{ "plan", "the yearly cycle: what falls due, and what is overdue", plan_main },
+	{ "stage", "the report for one step of an incident", stage_main },
 	{ "vendors", "who came in, what went out, and whether it was agreed", vendors_main },
 	{ "zones", "zones and conduits: declared against seen", zones_main },
 };
@@ -35,12 +36,13 @@ static const struct prog prog = {
 	    "nis2report init [options]\n"
 	    "nis2report klassa [options] [FILE]\n"
 	    "nis2report plan [options] [FILE ...]\n"
+	    "nis2report stage [options] STAGE DIR\n"
 	    "nis2report vendors [options] [EVENTS ...]\n"
 	    "nis2report zones [options] [FILE]\n"
 	    "nis2report --help | --version",
 	.purpose = "Answers the law from what a network shows and what people attest.",
 	.opts = opts,
-	.words = "attest|check|classify|cra|diff|gap|init|klassa|plan|vendors|zones",
+	.words = "attest|check|classify|cra|diff|gap|init|klassa|plan|stage|vendors|zones",
 	.footer = "attest    write or check attestations\n"
 	    "check     check a site file\n"
 	    "classify  is the organisation in scope, and in which class\n"
@@ -50,6 +52,7 @@ static const struct prog prog = {
 	    "init      begin a site file\n"
 	    "klassa    systems by KLASSA, and what is seen against their levels\n"
 	    "plan      the yearly cycle: what falls due, and what is overdue\n"
+	    "stage     the report for one step of an incident\n"
 	    "vendors   who came in, what went out, and whether it was agreed\n"
 	    "zones     zones and conduits: declared against seen\n\n"
 	    "\"nis2report gap --help\" says more.",

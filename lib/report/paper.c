@@ -238,6 +238,13 @@ paper_item(struct paper *p, const char *text)
 }
 
 void
+paper_copy(struct paper *p, const char *text)
+{
+	add(p, BLOCK_COPY, NULL, text, NULL);
+	p->copies = true;
+}
+
+void
 paper_fact(struct paper *p, const char *term, const char *text)
 {
 	if (text && *text)

@@ -4,6 +4,7 @@
 #include "report/markup.h"
 #include "report/sheet.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -235,8 +236,30 @@ list_of(enum block_kind k)
 	return k == BLOCK_ITEM ? "ul" : k == BLOCK_FACT ? "dl" : NULL;
 }
 
+/* Below which heading it stands is what its button is called by. */
 static void
-put_block(const struct sheet *s, const struct paper_block *b)
+put_copy(const struct sheet *s, const char *text, const char *heading)
+{
+	FILE *f = s->f;
+	char *line;
+	size_t n;
+
+	tag(f, "<div class=\"copy\" data-copy=\"", sheet_word(s, "page.copy"), "\"");
+	tag(f, " data-done=\"", sheet_word(s, "page.copied"), "\"");
+	tag(f, " data-of=\"", heading, "\"><pre>");
+	/* a line end is no control character here: it is what the text has */
+	for (; text; text = text[n] ? text + n + 1 : NULL) {
+		n = strcspn(text, "\n");
+		if ((line = strndup(text, n)))
+			markup_text(f, line);
+		free(line);
+		fputs(text[n] ? "\n" : "", f);
+	}
+	fputs("</pre></div>\n", f);
+}
+
+static void
+put_block(const struct sheet *s, const struct paper_block *b, const char *heading)
 {
 	FILE *f = s->f;
 
@@ -262,18 +285,36 @@ put_block(const struct sheet *s, const struct paper_block *b)
 		fprintf(f, "<figure>\n%s%s</figure>\n", b->more, b->narrow ? b->narrow : "");
 		break;
 	case BLOCK_TABLE: put_table(s, b->id, b->table); break;
+	case BLOCK_COPY: put_copy(s, b->text, heading); break;
 	}
+}
+
+/* Two texts one after the other, in new memory; NULL: there is none. */
+static char *
+both(const char *a, const char *b)
+{
+	size_t n = strlen(a), m = strlen(b) + 1;
+	char *t = malloc(n + m);
+
+	if (t) {
+		memcpy(t, a, n);
+		memcpy(t + n, b, m);
+	}
+	return t;
 }
 
 bool
 paper_html(const struct paper *p, FILE *f)
 {
 	struct sheet s = { f, p->rules, p->lang };
-	const char *list = NULL, *next;
-	bool open = false;
+	const char *list = NULL, *next, *heading = "";
+	char *style = p->copies ? both(table_style, copy_style) : NULL;
+	char *script = p->copies ? both(table_script, copy_script) : NULL;
+	bool open = false, lost = p->copies && (!style || !script);
 
 	sheet_open(&s, &(struct sheet_head){ .program = p->program, .kicker = p->kicker,
-	    .title = p->title, .style = table_style, .script = table_script });
+	    .title = p->title, .style = style ? style : table_style,
+	    .script = script ? script : table_script });
 	put_head(p, &s);
 	for (size_t i = 0; i < p->nblocks; i++) {
 		const struct paper_block *b = &p->blocks[i];
@@ -286,11 +327,15 @@ paper_html(const struct paper *p, FILE *f)
 		if (next && list != next)
 			fprintf(f, "<%s>\n", next);
 		list = next;
-		put_block(&s, b);
+		if (b->kind == BLOCK_HEADING || b->kind == BLOCK_SECTION)
+			heading = b->text;
+		put_block(&s, b, heading);
 	}
 	if (list)
 		fprintf(f, "</%s>\n", list);
 	fputs(open ? "</section>\n" : "", f);
-	sheet_close(&s, paper_word(p, "method.disclaimer"), table_script);
-	return p->failed ? false : !ferror(f);
+	sheet_close(&s, paper_word(p, "method.disclaimer"), script ? script : table_script);
+	free(style);
+	free(script);
+	return p->failed || lost ? false : !ferror(f);
 }
