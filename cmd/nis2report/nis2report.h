@@ -10,6 +10,7 @@ int classify_main(int argc, char **argv);
 int cra_main(int argc, char **argv);
 int diff_main(int argc, char **argv);
 int gap_main(int argc, char **argv);
+int incident_main(int argc, char **argv);
 int init_main(int argc, char **argv);
 int klassa_main(int argc, char **argv);
 int plan_main(int argc, char **argv);

@@ -141,6 +141,11 @@ lines "$tmp/steady" \
     '^[^"*]*(?<![\w.>])(time|gettimeofday|rand|random|srand|drand48|arc4random|setlocale|localtime_r|tzset)\s*\(' \
     'depends on the clock, chance or the locale (stamp_now is the clock)' | report
 
+rule "the place of a reader is rd_at()"
+grep -E '^lib/' "$tmp/c" | grep -v '^lib/base/rd\.h$' >"$tmp/readers"
+lines "$tmp/readers" '([\w\]]+)(->|\.)p \+ (?:[\w.\[\]]|->)*\1\2off\b' \
+    'p + off of a reader: undefined where it has no bytes (rd_at of base\/rd.h)' | report
+
 # Which folders a folder may include, besides itself.
 rule "includes go upwards"
 while IFS= read -r f; do

@@ -2,26 +2,14 @@
 # calchain with a key in a token: SoftHSM's, by a provider of OpenSSL where there is one; where there
 # is none, the error says what is missing.
 bin=$(cd "${OTKIT_BIN:-.}" && pwd)
-n=0
-failed=0
+. "${0%/*}/../tap.sh"
+told=err
 LC_ALL=C.UTF-8
 export LC_ALL
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
 calchain=$bin/calchain
-
-ok() # status text
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		sed 's/^/# /' err 2>/dev/null | head -n 5
-		failed=1
-	fi
-}
 
 end() # why the rest is left out, or nothing
 {
