@@ -128,13 +128,21 @@ prefill_put(struct prefill *p, const char *name, json_t *value, json_t *records,
 
 /* ---- the site file ------------------------------------------------------------------ */
 
+const char *
+prefill_site_name(const struct prefill *p)
+{
+	const char *slash = strrchr(p->site->file, '/');
+
+	return slash ? slash + 1 : p->site->file;
+}
+
 static bool
 put_site(struct prefill *p, const char *name, const char *text, const char *entry)
 {
 	if (!text || !*text)
 		return true;
 	return prefill_put(p, name, json_string(text), json_pack("[o]", json_sprintf("%s: %s",
-	    p->site->file, entry)), PREFILL_SITE, 0);
+	    prefill_site_name(p), entry)), PREFILL_SITE, 0);
 }
 
 static bool

@@ -173,7 +173,7 @@ say_instruments(struct prefill *p)
 		    saying_line(&s, "stage.instrument.register", json_pack("{ss,ss}", "who",
 		    name, "date", in->calibration_due.text))) {
 			json_array_append_new(s.records, json_sprintf(
-			    "%s: instruments.%s.calibration_due", p->site->file, in->id));
+			    "%s: instruments.%s.calibration_due", prefill_site_name(p), in->id));
 		}
 	}
 	return saying_end(&s, "affected_instruments", p->ledger ? PREFILL_LEDGER : PREFILL_SITE);

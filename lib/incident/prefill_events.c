@@ -88,13 +88,26 @@ slot_at(const struct index *x, uint32_t *j)
 
 /* ---- addresses ------------------------------------------------------------------------- */
 
+/* The last address of a zone's network: all of it. */
+static bool
+broadcast(const struct cidr *c, const struct addr *ip)
+{
+	if (ip->v != 4 || c->bits > 30 || !cidr_has(c, ip))
+		return false;
+	for (unsigned bit = c->bits; bit < 32; bit++)
+		if (!(ip->b[bit / 8] >> (7 - bit % 8) & 1))
+			return false;
+	return true;
+}
+
 static void
 look_up(const struct prefill *p, struct party *a)
 {
 	const struct site_zone *z = site_zone_of(p->site, NULL, 0, &a->ip, NULL);
-	static const uint8_t all[4] = { 255, 255, 255, 255 };
 
-	a->group = addr_multicast(&a->ip) || (a->ip.v == 4 && memcmp(a->ip.b, all, 4) == 0);
+	a->group = addr_multicast(&a->ip);
+	for (size_t i = 0; z && i < z->cidr.n; i++)
+		a->group |= broadcast(&z->cidr.v[i], &a->ip);
 	if (z)
 		a->outside = z->category && strcmp(z->category, "vendor") == 0;
 	else
@@ -184,9 +197,13 @@ value_text(struct prefill *p, const struct sval *v)
 	struct scan s;
 	struct sval x;
 	size_t n = 0, k;
+	double d;
 
 	if (v->type == SVAL_OBJ || v->type == SVAL_NONE || p->pool.bytes > LIM_STAGE_TEXT)
 		return 0;
+	/* a float of 32 bits has seven digits that mean something */
+	if (v->type == SVAL_NUM && v->n > 9 && memchr(v->p, '.', v->n) && sval_real(v, &d))
+		return pool_put(&p->pool, t, (size_t)snprintf(t, VALUE, "%.7g", d));
 	if (v->type != SVAL_ARR)
 		return pool_put(&p->pool, t, sval_text(v, t, VALUE));
 	for (scan_in(&s, v); scan_elem(&s, &x); n += k) {

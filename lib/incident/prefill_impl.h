@@ -111,6 +111,9 @@ bool prefill_put(struct prefill *p, const char *name, json_t *value, json_t *rec
 bool prefill_say(struct prefill *p);
 bool prefill_say_assets(struct prefill *p);
 
+/* The site file without its folders. */
+const char *prefill_site_name(const struct prefill *p);
+
 static inline const char *
 prefill_text(const struct prefill *p, uint32_t i)
 {

@@ -133,8 +133,9 @@ put_row(struct saying *s, const struct row *r)
 	const struct written *w = r->first, *l = r->last;
 	char at[SAID_TIME], src[PREFILL_NAME], dst[PREFILL_NAME], what[600];
 	const char *object = prefill_text(p, w->object), *key = "stage.write.done";
+	bool other = l->value && l->value != w->value;
 
-	if (l->value && *object) {
+	if (w->value && *object) {
 		snprintf(what, sizeof(what), "%.250s", object);
 		key = "stage.write.value";
 	} else {
@@ -143,7 +144,7 @@ put_row(struct saying *s, const struct row *r)
 	}
 	if (!saying_line(s, key, json_pack("{ss,ss,ss,ss,ss}", "at", said_time(p, at, w->at.us),
 	    "src", prefill_who(p, &p->party[w->src - 1], src), "dst",
-	    prefill_who(p, &p->party[w->dst - 1], dst), "value", prefill_text(p, l->value),
+	    prefill_who(p, &p->party[w->dst - 1], dst), "value", prefill_text(p, w->value),
 	    "what", what)))
 		return false;
 	if (w->unit)
@@ -156,8 +157,9 @@ put_row(struct saying *s, const struct row *r)
 		saying_more(s, "stage.write.refused", json_pack("{ss}", "result",
 		    prefill_text(p, w->result)));
 	if (r->n > 1)
-		saying_more(s, "stage.times", json_pack("{sI,ss}", "n", (json_int_t)r->n, "last",
-		    said_time(p, at, l->at.us)));
+		saying_more(s, other ? "stage.times.value" : "stage.times",
+		    json_pack("{sI,ss,ss}", "n", (json_int_t)r->n, "last",
+		    said_time(p, at, l->at.us), "value", prefill_text(p, l->value)));
 	return true;
 }
 

@@ -28,16 +28,27 @@ word(const struct stage *s, const char *key)
 
 enum { NAMED = 3 };             /* records that are named beside a value; JSON has all */
 
-char *
-stage_source(const struct stage *s, const struct stage_part *p)
+/* A record as people read it: "lab.pcapng packet 1201" has a word in it. */
+static json_t *
+record_text(const struct stage *s, const json_t *record)
 {
-	char when[LOCAL_TEXT] = "", key[48];
+	const char *t = json_string_value(record), *p = t ? strstr(t, " packet ") : NULL;
+
+	if (!p || strspn(p + 8, "0123456789") != strlen(p + 8) || !p[8])
+		return json_incref((json_t *)(uintptr_t)record);
+	return json_sprintf("%.*s %s %s", (int)(p - t), t, word(s, "stage.packet"), p + 8);
+}
+
+char *
+stage_source(const struct stage *s, const struct stage_field *f, const struct stage_part *p)
+{
+	char when[LOCAL_TEXT] = "", key[48], *rest = NULL, *t = NULL, *said;
+	const char *label = rules_text(&p->field->label, s->of.lang);
 	size_t n = json_array_size(p->records);
 	json_t *list = json_array();
-	char *rest = NULL;
 
 	for (size_t i = 0; i < n && i < NAMED; i++)
-		json_array_append(list, json_array_get(p->records, i));
+		json_array_append_new(list, record_text(s, json_array_get(p->records, i)));
 	if (n + p->more > NAMED && (rest = phrase(s, "stage.by.more", json_pack("{sI}", "n",
 	    (json_int_t)(n + p->more - NAMED)))))
 		json_array_append_new(list, json_string(rest));
@@ -46,9 +57,15 @@ stage_source(const struct stage *s, const struct stage_part *p)
 		local_text(when, s->of.incident->zone, p->at);
 	snprintf(key, sizeof(key), "stage.by.%s%s", stage_basis_names[p->basis],
 	    p->corrected ? ".corrected" : "");
-	return phrase(s, key, json_pack("{ss,ss,ss,sI,so}", "field",
-	    rules_text(&p->field->label, s->of.lang), "who", p->who ? p->who : "", "when", when,
-	    "record", (json_int_t)p->record, "list", list));
+	said = phrase(s, key, json_pack("{ss,ss,sI,so}", "who", p->who ? p->who : "", "when",
+	    when, "record", (json_int_t)p->record, "list", list));
+	/* what is alone is what the heading says */
+	if (!said || (f->nparts == 1 && !p->also))
+		return said;
+	if (asprintf(&t, "%s: %s", label, said) < 0)
+		t = NULL;
+	free(said);
+	return t;
 }
 
 char *
@@ -95,19 +112,28 @@ stage_records_line(const struct stage *s)
 }
 
 char *
-stage_ask_line(const struct stage *s, const struct stage_field *f)
+stage_ask_line(const struct stage *s, const struct stage_field *f, bool heading)
 {
 	const char *person, *role = stage_ask(s, f->form, &person);
+	const char *label = heading ? rules_text(&f->form->label, s->of.lang) :
+	    word(s, "stage.ask.mark");
 	json_t *lacks = json_array();
+	char *ask, *parts = NULL, *t = NULL;
 
 	for (size_t i = 0; f->form->nfrom > 1 && i < f->nlacks; i++)
 		json_array_append_new(lacks, json_string(rules_text(&f->lacks[i]->label,
 		    s->of.lang)));
-	return phrase(s, json_array_size(lacks) ? person ? "stage.ask.parts.person" :
-	    "stage.ask.parts" : person ? "stage.ask.person" : "stage.ask",
-	    json_pack("{ss,ss,ss,ss,so}", "field", rules_text(&f->form->label, s->of.lang),
-	    "question", stage_question(s, f), "role", role, "person", person ? person : "",
-	    "parts", lacks));
+	if (json_array_size(lacks))
+		parts = phrase(s, "stage.lacks", json_pack("{sO}", "parts", lacks));
+	json_decref(lacks);
+	ask = phrase(s, person ? "stage.ask.person" : "stage.ask", json_pack("{ss,ss,ss}",
+	    "question", stage_question(s, f), "role", role, "person", person ? person : ""));
+	if (!ask || asprintf(&t, "%s%s%s%s%s %s", label, parts ? " (" : "", parts ? parts : "",
+	    parts ? ")" : "", heading ? ":" : "", ask) < 0)
+		t = NULL;
+	free(ask);
+	free(parts);
+	return t;
 }
 
 /* ---- the page ---------------------------------------------------------------------------- */
@@ -152,7 +178,7 @@ put_missing(struct paper *p, const struct stage *s)
 	paper_section(p, "missing", word(s, "stage.missing"));
 	for (size_t i = 0; i < s->nfields; i++)
 		if (s->field[i].status == STAGE_MISSING) {
-			if ((t = stage_ask_line(s, &s->field[i])))
+			if ((t = stage_ask_line(s, &s->field[i], true)))
 				paper_item(p, t);
 			free(t);
 		}
@@ -167,11 +193,11 @@ put_field(struct paper *p, const struct stage *s, const struct stage_field *f)
 	    f->form->required ? " *" : "");
 	paper_heading(p, f->form->id, heading);
 	for (size_t i = 0; i < f->nparts; i++)
-		note(p, stage_source(s, &f->part[i]));
+		note(p, stage_source(s, f, &f->part[i]));
 	if (*f->text)
 		paper_copy(p, f->text);
 	if (f->status == STAGE_MISSING) {
-		if ((t = stage_ask_line(s, f)))
+		if ((t = stage_ask_line(s, f, false)))
 			paper_para(p, t);
 		free(t);
 		if (stage_hint(s, f))

@@ -16,13 +16,14 @@ bool stage_paper(struct paper *p, const struct stage *s);
 bool stage_text(const struct stage *s, FILE *f, int width, bool colour);
 
 /* Who said a part and when, or what shows it: for both. New memory, or NULL. */
-char *stage_source(const struct stage *s, const struct stage_part *p);
+char *stage_source(const struct stage *s, const struct stage_field *f,
+    const struct stage_part *p);
 /* "MCFFS 2026:8 · CSL 2 kap. 5 §", "known second-hand", to whom: lines of the head. */
 char *stage_form_line(const struct stage *s);
 char *stage_recipient_line(const struct stage *s);      /* NULL, too, where there is none */
 /* What the records behind it are: their span and number; NULL, too, where there are none. */
 char *stage_records_line(const struct stage *s);
-/* The question and whom to ask. */
-char *stage_ask_line(const struct stage *s, const struct stage_field *f);
+/* What is missing, the question and whom to ask; heading: behind the field's label. */
+char *stage_ask_line(const struct stage *s, const struct stage_field *f, bool heading);
 
 #endif

@@ -67,6 +67,12 @@ pasted(const struct out *o, const char *text)
 	}
 }
 
+static char *
+copy(const struct stage *s, const char *key)
+{
+	return strdup(rules_word(s->of.rules, key, s->of.lang));
+}
+
 static void
 put_field(const struct out *o, const struct stage *s, const struct stage_field *f)
 {
@@ -77,18 +83,15 @@ put_field(const struct out *o, const struct stage *s, const struct stage_field *
 	    f->form->required ? " *" : "");
 	bold(o, heading);
 	for (size_t i = 0; i < f->nparts; i++)
-		sentence(o, "  ", stage_source(s, &f->part[i]), 2);
+		sentence(o, "  ", stage_source(s, f, &f->part[i]), 2);
 	if (f->status == STAGE_MISSING)
-		sentence(o, "  ", stage_ask_line(s, f), 2);
-	fputc('\n', o->f);
-	if (*f->text)
+		sentence(o, "  ", stage_ask_line(s, f, false), 2);
+	else if (f->status == STAGE_OPEN)
+		sentence(o, "  ", copy(s, "stage.open"), 2);
+	if (*f->text) {
+		fputc('\n', o->f);
 		pasted(o, f->text);
-}
-
-static char *
-copy(const struct stage *s, const char *key)
-{
-	return strdup(rules_word(s->of.rules, key, s->of.lang));
+	}
 }
 
 bool
@@ -114,7 +117,7 @@ stage_text(const struct stage *s, FILE *f, int width, bool colour)
 	}
 	for (size_t i = 0; i < s->nfields; i++)
 		if (s->field[i].status == STAGE_MISSING)
-			sentence(&o, "- ", stage_ask_line(s, &s->field[i]), 2);
+			sentence(&o, "- ", stage_ask_line(s, &s->field[i], true), 2);
 	for (size_t i = 0; i < s->nfields; i++)
 		if (s->field[i].status != STAGE_NOT_ASKED)
 			put_field(&o, s, &s->field[i]);
