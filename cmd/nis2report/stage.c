@@ -1,11 +1,12 @@
 /* stage: the report for one step of an incident, in the form's field order. */
 #include "nis2report.h"
 #include "request.h"
+#include "stage_save.h"
 
-#include "base/confine.h"
 #include "base/diag.h"
 #include "base/stamp.h"
 #include "base/term.h"
+#include "chain/chain.h"
 #include "incident/stage.h"
 #include "report/paper.h"
 #include "report/stage_paper.h"
@@ -13,10 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { O_EVENTS = REQUEST_OWN, O_INVENTORY, O_LEDGER, O_BEFORE, FILES = 64 };
+enum { O_EVENTS = REQUEST_OWN, O_INVENTORY, O_LEDGER, O_BEFORE, O_SAVE, O_AUTHOR, FILES = 64 };
 
 static const struct opt opts[] = {
 	REQUEST_OPTS("text|markdown|html|json"),
+	{ "author", 'a', "NAME", "with --save: who enters them ($LOGNAME)", NULL, O_AUTHOR },
 	{ "before", 0, "TIME", "look so long before detected_at where occurred_at is unknown (24h)",
 	    NULL, O_BEFORE },
 	{ "events", 'e', "FILE", "events of otdissect, Suricata or Zeek; again for more", "file",
@@ -24,6 +26,8 @@ static const struct opt opts[] = {
 	{ "inventory", 'i', "FILE", "asset records of otinv build: names of devices", "file",
 	    O_INVENTORY },
 	{ "ledger", 0, "DIR", "the calibration ledger: how instruments stood", "file", O_LEDGER },
+	{ "save", 0, NULL, "enter in the journal what records say and nobody has set", NULL,
+	    O_SAVE },
 	{ NULL },
 };
 
@@ -34,7 +38,7 @@ static const struct prog prog = {
 	.synopsis =
 	    "nis2report stage [-e FILE] [-f FORMAT] [-i FILE] [-l LANG] [-o FILE [--force]]\n"
 	    "[-s FILE] [-w COLUMNS] [--before TIME] [--ledger DIR] [--now TIME] [--rules DIR]\n"
-	    "STAGE DIR\n"
+	    "[--save [-a NAME]] STAGE DIR\n"
 	    "nis2report stage --list-fields | --schema",
 	.purpose = "Writes the report for one step of an incident, in the form's field order.",
 	.opts = opts,
@@ -45,7 +49,8 @@ static const struct prog prog = {
 };
 
 struct ask {
-	const char *stage, *dir, *inventory, *ledger;
+	const char *stage, *dir, *inventory, *ledger, *author;
+	bool save;
 	const char *events[FILES]; size_t nevents;
 	int64_t before;
 };
@@ -54,7 +59,7 @@ struct ask {
 struct made {
 	struct incident_fields *fields;
 	struct forms *forms;
-	struct incident *incident;
+	struct incident *incident, *before;     /* before: as it was before --save */
 	struct prefill *prefill;
 	struct stage stage;
 };
@@ -135,22 +140,46 @@ render(struct request *q, const struct stage *s, struct err *e)
 	return done || err_set(e, "out of memory");
 }
 
+/* The journal with what records say in it. */
+static bool
+save(const struct request *q, const struct ask *k, struct made *m, struct err *e)
+{
+	const char *author = k->author ? k->author : getenv("LOGNAME");
+	size_t n = 0;
+
+	if (!k->save)
+		return true;
+	if (!m->prefill)
+		return err_set(e, "--save: there is nothing to enter without --events, --inventory, "
+		    "--ledger or --site");
+	if (!author)
+		return err_set(e, "--save: who enters it? --author NAME");
+	if (!stage_save(m->incident, m->prefill, author, &n, e))
+		return false;
+	diag_note("%zu values from records entered in %s", n, k->dir);
+	m->before = m->incident;
+	return (m->incident = incident_read(k->dir, m->fields, e)) != NULL;
+}
+
 static bool
 make(struct request *q, const struct ask *k, struct made *m, struct err *e)
 {
-	int64_t now = q->now != INT64_MIN ? q->now : stamp_now();
-	struct stage_of of = { .rules = q->rules, .site = q->site, .lang = q->lang, .now = now };
+	int64_t now;
+	struct stage_of of = { .rules = q->rules, .site = q->site, .lang = q->lang };
 	const char *by;
 
+	if (q->now != INT64_MIN)
+		stamp_set_now(q->now);
+	of.now = now = stamp_now();
 	if (!(m->fields = incident_fields_load(q->rules_dir, e)) ||
 	    !(m->forms = forms_load(q->rules_dir, q->rules, m->fields, e)) ||
 	    !(m->incident = incident_read(k->dir, m->fields, e)))
 		return false;
-	of.incident = m->incident;
 	of.date = stage_date(m->incident, &by);
 	of.stage = forms_stage(m->forms, k->stage, of.date, m->incident->zone, e);
-	if (!of.stage || !read_records(q, k, m, now, e))
+	if (!of.stage || !read_records(q, k, m, now, e) || !save(q, k, m, e))
 		return false;
+	of.incident = m->incident;
 	of.prefill = m->prefill;
 	if (!by)
 		diag("%s: nobody said when the incident occurred, was detected or became known: "
@@ -165,6 +194,8 @@ run(struct request *q, const struct ask *k)
 	struct err e = { "" };
 	int status;
 
+	if ((q->writes = k->save))
+		chain_clock_look();     /* before confine() */
 	if (!request_open(q, &e))
 		return request_fail(q, &e);
 	make(q, k, &m, &e);
@@ -172,6 +203,7 @@ run(struct request *q, const struct ask *k)
 	stage_free(&m.stage);
 	prefill_free(m.prefill);
 	incident_free(m.incident);
+	incident_free(m.before);
 	forms_free(m.forms);
 	incident_fields_free(m.fields);
 	return status;
@@ -189,6 +221,8 @@ own_option(struct ask *k, int id, const struct opt_state *os, struct err *e)
 		k->events[k->nevents++] = os->value;
 		return true;
 	case O_INVENTORY: k->inventory = os->value; return true;
+	case O_SAVE: k->save = true; return true;
+	case O_AUTHOR: k->author = os->value; return true;
 	case O_LEDGER: k->ledger = os->value; return true;
 	case O_BEFORE:
 		if (!stamp_parse_span(&seconds, os->value) || seconds <= 0)

@@ -316,7 +316,7 @@ say_traffic(struct prefill *p)
 	for (size_t i = 0; i < p->nparty; i++) {
 		const struct party *a = &p->party[i];
 
-		if (!a->affected || !a->flows)
+		if (!a->affected || !a->flows || addr_linklocal(&a->ip))
 			continue;
 		if (saying_line(&s, "stage.traffic", json_pack("{ss,sI,sI,sI,sI,sI}", "who",
 		    prefill_who(p, a, who), "out", (json_int_t)a->bytes[0], "in",

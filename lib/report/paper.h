@@ -35,7 +35,7 @@ const struct rules *paper_rules(const struct paper *p);
 /* kicker: what kind of report; title: of whom. */
 void paper_title(struct paper *p, const char *kicker, const char *title);
 /* The quiet line under the title: period, day of judgement, rule set. Called again, the
- * parts are joined with " · ". */
+ * parts are joined with " · "; NULL adds none. */
 void paper_byline(struct paper *p, const char *text);
 /* The one number a report opens with, and what it counts; detail: or NULL. */
 void paper_number(struct paper *p, const char *number, const char *what, const char *detail);
