@@ -342,6 +342,8 @@ install: all
 	for s in regional-clinical-laboratory pharmaceutical-manufacturer; do \
 	  install -d $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/$$s; \
 	  install -m 644 examples/$$s/site.json $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/$$s; done
+	install -d $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/incident
+	install -m 644 examples/incident/* $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/incident
 
 clean:
 	rm -rf build out $(PROGS)

@@ -51,7 +51,8 @@ bool writing_take(struct writing *w, int id, const struct opt_state *os, struct 
 /* Keys and fields; then, unless it is to begin, the journal is read and opened for adding.
  * w->path is set before. */
 bool writing_open(struct writing *w, bool begins, struct err *e);
-bool writing_add(struct writing *w, const char *type, json_t *payload, struct err *e);  /* takes it */
+/* Takes the payload. */
+bool writing_add(struct writing *w, const char *type, json_t *payload, struct err *e);
 /* Seals what was added when e is empty, and prints "INC-7: record 12: what"; frees all. The
  * exit status. */
 int writing_close(struct writing *w, const char *what, struct err *e);

@@ -96,7 +96,7 @@ incident_open_main(int argc, char **argv)
 	if (!e.text[0] && (!title || !*title))
 		err_set(&e, "what is it about? --title TEXT");
 	if (!e.text[0] && zone && !site_timezone(zone, 0, NULL))
-		err_set(&e, "--zone %s: a European time zone such as Europe/Stockholm, or UTC", zone);
+		err_set(&e, "--zone %s: a zone such as Europe/Stockholm, or UTC", zone);
 	w.path = argv[os.i];
 	if (!e.text[0] && writing_open(&w, true, &e) && (!file || (site = site_load(file, &e)))) {
 		if (!zone)

@@ -114,7 +114,7 @@ read_span(const char *text, struct err *e)
 		any = true;
 	}
 	if (*p || !any) {
-		err_set(e, "expected a length of time like 6h, 90min or 1h30m, not \"%.40s\"", text);
+		err_set(e, "expected a time such as 6h, 90min or 1h30m, not \"%.40s\"", text);
 		return NULL;
 	}
 	return json_integer(sum);

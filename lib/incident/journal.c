@@ -154,7 +154,7 @@ journal_begin(const char *path, const char *origin, const struct journal_who *wh
 	if (n + 8 >= sizeof(tmp))
 		return err_set(e, "%.60s...: name too long", path);
 	if (lstat(path, &st) == 0)
-		return err_set(e, "%s: is there already; a new incident begins in a new folder", path);
+		return err_set(e, "%s: is there already; a new folder is expected", path);
 	snprintf(tmp, sizeof(tmp), "%.*s.XXXXXX", (int)n, path);
 	if (!mkdtemp(tmp))
 		return err_sys(e, "%s", path);

@@ -66,7 +66,7 @@ lines()
 # --- text -------------------------------------------------------------
 
 # A captured text, a table or a licence is as it is.
-grep -v -E '^COPYING$|\.(ndjson|tsv|csv|pcap|pcapng|golden)$|^test/golden/' "$tmp/text" >"$tmp/own"
+grep -v -E '^COPYING$|\.(ndjson|tsv|csv|log|pcap|pcapng|golden)$|^test/golden/' "$tmp/text" >"$tmp/own"
 
 rule "trailing blanks"
 lines "$tmp/own" '[ \t]+$' 'blanks at the end of the line' | report
@@ -165,7 +165,8 @@ while IFS= read -r f; do
 	lib/inv/*) may='base|json|model|inv' ;;
 	lib/watch/*) may='base|json|model|watch' ;;
 	lib/assess/*) may='base|json|model|chain|inv|assess' ;;     # chain: signatures of attestations
-	lib/report/*) may='base|json|model|inv|assess|report' ;;
+	lib/incident/*) may='base|json|model|chain|assess|incident' ;;
+	lib/report/*) may='base|json|model|inv|assess|incident|report' ;;
 	lib/archive/*) may='base|json|model|chain|archive' ;;
 	lib/ledger/*) may='base|json|model|chain|metrology|ledger' ;;
 	lib/relay/*) may='base|json|model|relay' ;;

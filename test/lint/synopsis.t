@@ -49,6 +49,7 @@ for program in otcap otdissect otinv calchain nis2report; do
 		continue
 	fi
 	case $program in
+	otcap) subs=extract ;;
 	otinv) subs='build show why diff register vuln export merge' ;;
 	calchain)
 		subs='keygen init key append import show export verify repair prove check

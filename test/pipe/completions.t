@@ -65,6 +65,8 @@ if [ -e /sys/class/net/lo ]; then
 else
 	skip "bash: interfaces" "no /sys/class/net/lo"
 fi
+expect bash extract "bash: a mode" otcap ex
+expect bash --packets "bash: its options" otcap extract --pa
 expect bash modbus "bash: protocols" otdissect -p mod
 expect bash build "bash: subcommands" otinv ""
 expect bash --csaf "bash: options of vuln" otinv vuln --cs

@@ -57,7 +57,7 @@ programs="calchain nis2report otcap otdissect otinv"
 		[ "$f" = examples/README.md ] || [ -d "$f" ] || echo "644 usr/share/doc/otkit/$f"
 	done
 	for f in examples/nightly/* examples/calibration-due/* examples/regional-clinical-laboratory/* \
-	    examples/pharmaceutical-manufacturer/*; do
+	    examples/pharmaceutical-manufacturer/* examples/incident/*; do
 		[ -x "$f" ] && echo "755 usr/share/doc/otkit/$f" || echo "644 usr/share/doc/otkit/$f"
 	done
 	for f in lib/schema/*.json; do echo "644 usr/share/otkit/schema/${f##*/}"; done
