@@ -202,8 +202,8 @@ SRC_assess = access access_cover access_egress access_flow access_hours access_j
 	cycle_day finding finding_change gap klassa klassa_check ruledoc settle site_notes \
 	site_propose site_start vouched weigh
 SRC_incident = field field_value form freeze incident journal journal_keep prefill \
-	prefill_assets prefill_events prefill_known prefill_ledger prefill_say stage \
-	stage_write
+	prefill_assets prefill_changes prefill_events prefill_known prefill_ledger \
+	prefill_say stage stage_write
 SRC_report = access_csv access_paper access_svg access_tables annex articles \
 	certificate_chart certificate_facts certificate_later certificate_page \
 	certificate_results change_page ciso classify_paper conduits_page copy_script \

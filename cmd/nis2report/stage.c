@@ -107,8 +107,6 @@ read_records(struct request *q, const struct ask *k, struct made *m, int64_t now
 {
 	bool any = k->nevents || k->inventory || k->ledger;
 
-	if (!any && !q->site)
-		return true;
 	m->prefill = prefill_new(q->rules, m->incident, m->fields, q->site, q->lang, e);
 	if (!m->prefill || (any && !prefill_span(m->prefill, k->before, now, e)) ||
 	    (k->inventory && !request_lines(q, k->inventory, take_asset, m->prefill, e)))
@@ -149,7 +147,7 @@ save(const struct request *q, const struct ask *k, struct made *m, struct err *e
 
 	if (!k->save)
 		return true;
-	if (!m->prefill)
+	if (!k->nevents && !k->inventory && !k->ledger && !q->site)
 		return err_set(e, "--save: there is nothing to enter without --events, --inventory, "
 		    "--ledger or --site");
 	if (!author)

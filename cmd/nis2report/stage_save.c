@@ -27,7 +27,7 @@ stage_save(const struct incident *i, const struct prefill *p, const char *author
 	for (size_t k = 0; good && k < prefill_count(p); k++) {
 		const struct prefill_value *v = prefill_nth(p, k);
 
-		if (incident_value(i, v->name, UINT64_MAX))
+		if (incident_value(i, v->name, UINT64_MAX) || v->basis == PREFILL_JOURNAL)
 			continue;
 		if (!j && !(j = journal_open(i->path, &who, e)))
 			return false;

@@ -175,7 +175,7 @@ say_site(struct prefill *p)
 bool
 prefill_run(struct prefill *p, struct err *e)
 {
-	if (p->site && !say_site(p))
+	if ((p->site && !say_site(p)) || !prefill_say_changes(p))
 		return err_set(e, "out of memory");
 	if (p->sum.from == INT64_MIN)
 		return true;

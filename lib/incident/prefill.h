@@ -7,6 +7,7 @@
  *     prefill_known.c    whose address it is: the inventory's and the register's
  *     prefill_events.c   a line of events: who, when, how much, written what
  *     prefill_ledger.c   how instruments stood with their calibration
+ *     prefill_changes.c  what the journal says otherwise than the early warning did
  *     prefill_say.c      all of that as texts
  *
  *     p = prefill_new(rules, incident, fields, site, "sv", &e);
@@ -28,7 +29,7 @@
 
 struct prefill;
 
-enum prefill_basis { PREFILL_RECORDS, PREFILL_SITE, PREFILL_LEDGER };
+enum prefill_basis { PREFILL_RECORDS, PREFILL_SITE, PREFILL_LEDGER, PREFILL_JOURNAL };
 struct prefill_value {
 	const char *name;               /* of the field */
 	const struct incident_field *field;

@@ -110,6 +110,7 @@ bool prefill_put(struct prefill *p, const char *name, json_t *value, json_t *rec
     enum prefill_basis basis, uint64_t more);
 bool prefill_say(struct prefill *p);
 bool prefill_say_assets(struct prefill *p);
+bool prefill_say_changes(struct prefill *p);
 
 /* The site file without its folders. */
 const char *prefill_site_name(const struct prefill *p);

@@ -7,7 +7,7 @@
 const char *const stage_status_names[STAGE_STATUSES] = { "answered", "unknown", "missing", "open",
 	"not_asked" };
 const char *const stage_basis_names[STAGE_BASES] = { "person", "evidence", "records", "site",
-	"ledger" };
+	"ledger", "journal" };
 
 int64_t
 stage_date(const struct incident *i, const char **by)
@@ -47,7 +47,8 @@ static bool
 add(struct stage *s, struct stage_field *f, const struct incident_field *field, const char *name,
     bool also, bool *found)
 {
-	static const enum stage_basis of[] = { STAGE_RECORDS, STAGE_SITE, STAGE_LEDGER };
+	static const enum stage_basis of[] = { STAGE_RECORDS, STAGE_SITE, STAGE_LEDGER,
+		STAGE_JOURNAL };
 	const struct incident_value *v = incident_value(s->of.incident, name, UINT64_MAX);
 	const struct prefill_value *x = v ? NULL : prefill_value(s->of.prefill, name);
 	struct stage_part *p;
@@ -145,10 +146,21 @@ take_list(struct stage *s, struct stage_field *f)
 /* ---- a field's text ------------------------------------------------------------------- */
 
 /* Of one value its words alone; of several each under its name. */
+/* One time where the form has a time. */
+static void
+set_beside(struct stage_field *f)
+{
+	bool time = f->form->from[0]->type == INCIDENT_TIME && f->nparts && !f->part[0].also;
+
+	for (size_t i = 0; i < f->nparts; i++)
+		f->part[i].beside = time && f->part[i].also &&
+		    f->part[i].field->type == INCIDENT_TIME;
+}
+
 static bool
 write_text(const struct stage *s, struct stage_field *f)
 {
-	bool alone = f->nparts == 1 && !f->part[0].also;
+	bool alone = (f->nparts == 1 || f->part[1].beside) && !f->part[0].also;
 	const char *lang = s->of.lang, *group;
 	size_t size, n = 0;
 	FILE *o = open_memstream(&f->text, &size);
@@ -158,6 +170,9 @@ write_text(const struct stage *s, struct stage_field *f)
 	for (size_t i = 0; i < f->nparts; i++) {
 		const struct stage_part *p = &f->part[i];
 		bool lines = strchr(p->text, '\n') != NULL;
+
+		if (p->beside)
+			continue;
 
 		/* an entry of a list begins with the first of its fields */
 		group = i ? f->part[i - 1].name : NULL;
@@ -219,6 +234,7 @@ fill(struct stage *s, struct stage_field *f)
 		if (!add(s, f, f->form->also[i], f->form->also[i]->id, true, &found))
 			return false;
 	judge(s, f);
+	set_beside(f);
 	return write_text(s, f);
 }
 

@@ -29,9 +29,10 @@ enum stage_status {
 extern const char *const stage_status_names[STAGE_STATUSES];
 
 /* What a part rests on: a person's word; what was taken from records and stands in the
- * journal; what records, site file or ledger give now and nobody has set. */
+ * journal; what records, site file or ledger give now and nobody has set;
+ * what the journal's own records add up to. */
 enum stage_basis { STAGE_PERSON, STAGE_EVIDENCE, STAGE_RECORDS, STAGE_SITE, STAGE_LEDGER,
-	STAGE_BASES };
+	STAGE_JOURNAL, STAGE_BASES };
 extern const char *const stage_basis_names[STAGE_BASES];
 
 /* One field of the journal in a field of the form. */
@@ -46,6 +47,7 @@ struct stage_part {
 	int64_t at; uint64_t record;    /* when and in which record; 0 where nobody has */
 	const json_t *records;          /* texts: what shows it; or NULL */
 	uint64_t more;                  /* records beyond those */
+	bool beside;                    /* it is not in the field's text: a portal takes one time */
 	bool corrected;                 /* the record corrects an earlier one */
 };
 

@@ -28,14 +28,23 @@ word(const struct stage *s, const char *key)
 
 enum { NAMED = 3 };             /* records that are named beside a value; JSON has all */
 
-/* A record as people read it: "lab.pcapng packet 1201" has a word in it. */
+/* A record as people read it: without folders, its words in their language. JSON has it whole. */
 static json_t *
 record_text(const struct stage *s, const json_t *record)
 {
 	const char *t = json_string_value(record), *p = t ? strstr(t, " packet ") : NULL;
 
+	static const char *const own[] = { "journal record ", "ledger record " };
+	static const char *const keys[] = { "stage.journal_record", "stage.ledger_record" };
+	const char *slash;
+
+	for (size_t i = 0; t && i < 2; i++)
+		if (strncmp(t, own[i], strlen(own[i])) == 0)
+			return json_sprintf("%s %s", word(s, keys[i]), t + strlen(own[i]));
 	if (!p || strspn(p + 8, "0123456789") != strlen(p + 8) || !p[8])
 		return json_incref((json_t *)(uintptr_t)record);
+	slash = memrchr(t, '/', (size_t)(p - t));
+	t = slash ? slash + 1 : t;
 	return json_sprintf("%.*s %s %s", (int)(p - t), t, word(s, "stage.packet"), p + 8);
 }
 
@@ -62,7 +71,8 @@ stage_source(const struct stage *s, const struct stage_field *f, const struct st
 	/* what is alone is what the heading says */
 	if (!said || (f->nparts == 1 && !p->also))
 		return said;
-	if (asprintf(&t, "%s: %s", label, said) < 0)
+	if (asprintf(&t, "%s%s%s: %s", label, p->beside ? " " : "", p->beside ? p->text : "",
+	    said) < 0)
 		t = NULL;
 	free(said);
 	return t;
