@@ -160,7 +160,7 @@ set_beside(struct stage_field *f)
 static bool
 write_text(const struct stage *s, struct stage_field *f)
 {
-	bool alone = (f->nparts == 1 || f->part[1].beside) && !f->part[0].also;
+	bool alone = f->nparts && !f->part[0].also && (f->nparts == 1 || f->part[1].beside);
 	const char *lang = s->of.lang, *group;
 	size_t size, n = 0;
 	FILE *o = open_memstream(&f->text, &size);

@@ -32,10 +32,9 @@ enum { NAMED = 3 };             /* records that are named beside a value; JSON h
 static json_t *
 record_text(const struct stage *s, const json_t *record)
 {
-	const char *t = json_string_value(record), *p = t ? strstr(t, " packet ") : NULL;
-
 	static const char *const own[] = { "journal record ", "ledger record " };
 	static const char *const keys[] = { "stage.journal_record", "stage.ledger_record" };
+	const char *t = json_string_value(record), *p = t ? strstr(t, " packet ") : NULL;
 	const char *slash;
 
 	for (size_t i = 0; t && i < 2; i++)
