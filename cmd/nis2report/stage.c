@@ -154,7 +154,7 @@ save(const struct request *q, const struct ask *k, struct made *m, struct err *e
 		return err_set(e, "--save: who enters it? --author NAME");
 	if (!stage_save(m->incident, m->prefill, author, &n, e))
 		return false;
-	diag_note("%zu values from records entered in %s", n, k->dir);
+	diag("%zu values from records entered in %s", n, k->dir);
 	m->before = m->incident;
 	return (m->incident = incident_read(k->dir, m->fields, e)) != NULL;
 }

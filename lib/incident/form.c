@@ -84,7 +84,7 @@ read_field(struct reading *r, struct form_stage *s, const json_t *o)
 	const json_t *required = json_object_get(o, "required");
 
 	r->a.id = NULL;
-	if (!member_only(&r->a, o, "id label from also required when ask source certainty") ||
+	if (!member_only(&r->a, o, "id label from also any required when ask source certainty") ||
 	    !member_str(&r->a, o, "id", true, &f->id))
 		return false;
 	r->a.id = f->id;
@@ -94,6 +94,7 @@ read_field(struct reading *r, struct form_stage *s, const json_t *o)
 	f->source = s->source;
 	f->certainty = s->certainty;
 	f->required = json_is_true(required);
+	f->any = json_is_true(json_object_get(o, "any"));
 	if (required && !json_is_boolean(required))
 		return member_bad(&r->a, "required", "must be true or false", NULL);
 	if (!read_names(r, o, "from", true, &f->from, &f->nfrom) ||

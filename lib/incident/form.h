@@ -14,7 +14,8 @@
 
 #include <stdint.h>
 
-/* A field of a form. from: what it takes, all of it where it is required; also: what is added
+/* A field of a form. from: what it takes, all of it where it is required, or one where any
+ * will do; also: what is added
  * where it is there, and never answers it alone. A field whose journal fields are of a list
  * ("measure.#.name") has an answer for each entry. */
 struct form_field {
@@ -22,7 +23,7 @@ struct form_field {
 	struct rules_text label;
 	const struct incident_field **from, **also;
 	size_t nfrom, nalso;
-	bool list, required;
+	bool list, required, any;
 	const struct incident_field *when;      /* asked only when this yesno is when_is; or NULL */
 	bool when_is;
 	const char *ask;                        /* whom: a role of people in otsite(5) */

@@ -176,7 +176,7 @@ write_text(const struct stage *s, struct stage_field *f)
 
 		/* an entry of a list begins with the first of its fields */
 		group = i ? f->part[i - 1].name : NULL;
-		if (i && (p->also || (f->form->list && strncmp(group, p->name,
+		if (i && (p->also || strchr(f->part[i - 1].text, '\n') || (f->form->list && strncmp(group, p->name,
 		    (size_t)(strrchr(p->name, '.') - p->name + 1)) != 0)))
 			fputc('\n', o);
 		if (!alone && (f->form->nfrom > 1 || p->also))
@@ -201,6 +201,8 @@ judge(struct stage *s, struct stage_field *f)
 			own++;
 			unknown += !f->part[i].value;
 		}
+	if (f->form->any && own)
+		f->nlacks = 0;
 	if (f->nlacks && f->form->required)
 		f->status = STAGE_MISSING;
 	else if (own == 0)

@@ -124,8 +124,7 @@ char *
 stage_ask_line(const struct stage *s, const struct stage_field *f, bool heading)
 {
 	const char *person, *role = stage_ask(s, f->form, &person);
-	const char *label = heading ? rules_text(&f->form->label, s->of.lang) :
-	    word(s, "stage.ask.mark");
+	const char *label = rules_text(&f->form->label, s->of.lang);
 	json_t *lacks = json_array();
 	char *ask, *parts = NULL, *t = NULL;
 
@@ -133,12 +132,14 @@ stage_ask_line(const struct stage *s, const struct stage_field *f, bool heading)
 		json_array_append_new(lacks, json_string(rules_text(&f->lacks[i]->label,
 		    s->of.lang)));
 	if (json_array_size(lacks))
-		parts = phrase(s, "stage.lacks", json_pack("{sO}", "parts", lacks));
+		parts = phrase(s, heading ? "stage.lacks" : "stage.ask.lacks", json_pack("{sO}",
+		    "parts", lacks));
 	json_decref(lacks);
 	ask = phrase(s, person ? "stage.ask.person" : "stage.ask", json_pack("{ss,ss,ss}",
 	    "question", stage_question(s, f), "role", role, "person", person ? person : ""));
-	if (!ask || asprintf(&t, "%s%s%s%s%s %s", label, parts ? " (" : "", parts ? parts : "",
-	    parts ? ")" : "", heading ? ":" : "", ask) < 0)
+	if (!ask || (heading ? asprintf(&t, "%s%s%s%s: %s", label, parts ? " (" : "",
+	    parts ? parts : "", parts ? ")" : "", ask) :
+	    asprintf(&t, "%s %s", parts ? parts : word(s, "stage.ask.mark"), ask)) < 0)
 		t = NULL;
 	free(ask);
 	free(parts);

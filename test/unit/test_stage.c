@@ -398,13 +398,30 @@ test_list(const struct bench *b)
 	f = field(&s, "handling_measure");
 	ok(f->status == STAGE_MISSING && f->nparts == 6 && f->nlacks == 4,
 	    "the second measure has a name alone: %zu lack", f->nlacks);
-	ok(strcmp(f->text, "Handling measure, name: Isolate\n"
-	    "Handling measure, what is handled: the controller\n"
-	    "Handling measure, status: done\nHandling measure, intended effect: no more writes\n"
-	    "Handling measure, description: port closed\n\nHandling measure, name: Restore") == 0,
+	ok(strcmp(f->text, "Handling measure: Isolate\nWhat it handles: the controller\n"
+	    "Status of the measure: done\nIntended effect of the measure: no more writes\n"
+	    "Description of the measure: port closed\n\nHandling measure: Restore") == 0,
 	    "each measure by itself");
 	ok(strcmp(field(&s, "prior_rto_mean_target_incident")->text, "6\xc2\xa0h") == 0, "a span");
 	ok(field(&s, "prior_mtbf_target_incident")->status == STAGE_UNKNOWN, "an unknown span");
+	unmake(&s, i);
+}
+
+static void
+test_any(const struct bench *b)
+{
+	const struct stage_field *f;
+	struct incident *i;
+	struct stage s;
+
+	MAKE(&s, b, i, "final_report", "2026-11-22", { "timeline", "\"x\"" });
+	f = field(&s, "threat_type_or_root_cause");
+	ok(f->status == STAGE_MISSING && f->nlacks == 2, "neither of two");
+	unmake(&s, i);
+	MAKE(&s, b, i, "final_report", "2026-11-22", { "root_cause", "\"x\"" });
+	f = field(&s, "threat_type_or_root_cause");
+	ok(f->status == STAGE_ANSWERED && f->nlacks == 0, "one of two will do");
+	ok(field(&s, "description")->nlacks == 3, "where all are needed, all are");
 	unmake(&s, i);
 }
 
@@ -469,6 +486,7 @@ main(void)
 		test_status(&b);
 		test_cases(&b);
 		test_list(&b);
+		test_any(&b);
 		test_json(&b);
 	}
 	forms_free(forms);
