@@ -273,6 +273,8 @@ put_number(FILE *f, const json_t *v, const char *lang)
 	double d = json_number_value(v), whole = trunc(d);
 	char text[40], part[40];
 
+	if (d < 0 && whole == 0)
+		fputc('-', f);
 	fputs(rules_number(text, (int64_t)whole, lang), f);
 	if (d == whole)
 		return;
