@@ -148,8 +148,8 @@ save(const struct request *q, const struct ask *k, struct made *m, struct err *e
 	if (!k->save)
 		return true;
 	if (!k->nevents && !k->inventory && !k->ledger && !q->site)
-		return err_set(e, "--save: there is nothing to enter without --events, --inventory, "
-		    "--ledger or --site");
+		return err_set(e, "--save: there is nothing to enter without --events, "
+		    "--inventory, --ledger or --site");
 	if (!author)
 		return err_set(e, "--save: who enters it? --author NAME");
 	if (!stage_save(m->incident, m->prefill, author, &n, e))

@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VALUE = 64, SAME_US = 1000000 };         /* bytes of a value; as close as two sights of one */
+enum {
+	VALUE = 64,             /* bytes of a value */
+	SAME_US = 1000000,      /* two sights of one packet or flow are that close */
+};
 
 static uint32_t
 text(struct prefill *p, const struct sval *v)
@@ -292,7 +295,8 @@ take_ot(struct prefill *p, const struct rec *r, uint32_t src, uint32_t dst, bool
 {
 	struct sval op = { .type = SVAL_NONE }, v = { .type = SVAL_NONE }, u;
 	struct object key = { .dst = dst }, *o;
-	struct written w = { .src = src, .dst = dst, .sport = r->sport, .again = { .us = INT64_MAX } };
+	struct written w = { .src = src, .dst = dst, .sport = r->sport,
+		.again = { .us = INT64_MAX } };
 	struct written *before;
 	uint64_t unit;
 	bool good, change;

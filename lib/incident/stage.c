@@ -145,7 +145,13 @@ take_list(struct stage *s, struct stage_field *f)
 
 /* ---- a field's text ------------------------------------------------------------------- */
 
-/* Of one value its words alone; of several each under its name. */
+/* Of a list: "measure.2.name" and "measure.2.status". */
+static bool
+same_entry(const char *a, const char *b)
+{
+	return strncmp(a, b, (size_t)(strrchr(b, '.') - b + 1)) == 0;
+}
+
 /* One time where the form has a time. */
 static void
 set_beside(struct stage_field *f)
@@ -157,12 +163,14 @@ set_beside(struct stage_field *f)
 		    f->part[i].field->type == INCIDENT_TIME;
 }
 
+/* Of one value its words alone; of several each under its name. */
 static bool
 write_text(const struct stage *s, struct stage_field *f)
 {
 	bool alone = f->nparts && !f->part[0].also && (f->nparts == 1 || f->part[1].beside);
-	const char *lang = s->of.lang, *group;
-	size_t size, n = 0;
+	const struct stage_part *before = NULL;
+	const char *lang = s->of.lang;
+	size_t size;
 	FILE *o = open_memstream(&f->text, &size);
 
 	if (!o)
@@ -173,22 +181,19 @@ write_text(const struct stage *s, struct stage_field *f)
 
 		if (p->beside)
 			continue;
-
-		/* an entry of a list begins with the first of its fields */
-		group = i ? f->part[i - 1].name : NULL;
-		if (i && (p->also || strchr(f->part[i - 1].text, '\n') || (f->form->list && strncmp(group, p->name,
-		    (size_t)(strrchr(p->name, '.') - p->name + 1)) != 0)))
+		if (before && (p->also || strchr(before->text, '\n') ||
+		    (f->form->list && !same_entry(before->name, p->name))))
 			fputc('\n', o);
+		before = p;
 		if (!alone && (f->form->nfrom > 1 || p->also))
 			fprintf(o, "%s:%s", rules_text(&p->field->label, lang), lines ? "\n" : " ");
 		fprintf(o, "%s\n", p->text);
-		n++;
 	}
 	if (fclose(o) != 0)
 		return false;
 	while (size && f->text[size - 1] == '\n')
 		f->text[--size] = '\0';
-	return n || !*f->text;
+	return true;
 }
 
 static void
