@@ -126,6 +126,21 @@ same_row(const struct written *a, const struct written *b)
 	    !a->result == !b->result;
 }
 
+/* Where the row of a write is among n, or shall be: slot has room for twice as many, a power
+ * of two. */
+static size_t
+row_of(const struct row *row, uint32_t *slot, size_t cap, size_t *n, const struct written *w)
+{
+	const uint32_t key[] = { w->src, w->dst, w->op, w->service, w->object, w->unit };
+	size_t j;
+
+	for (j = pool_hash(key, sizeof(key), 0) & (cap - 1); slot[j]; j = (j + 1) & (cap - 1))
+		if (same_row(row[slot[j] - 1].first, w))
+			return slot[j] - 1;
+	slot[j] = (uint32_t)++*n;
+	return *n - 1;
+}
+
 static bool
 put_row(struct saying *s, const struct row *r)
 {
@@ -168,12 +183,18 @@ say_writes(struct prefill *p)
 {
 	struct saying s;
 	struct row *row;
-	size_t n = 0, k;
+	uint32_t *slot;
+	size_t n = 0, k, cap = 2;
 
 	if (!p->nwritten)
 		return true;
-	if (!(row = calloc(p->nwritten, sizeof(*row))) || !saying_begin(&s, p)) {
+	while (cap < 2 * p->nwritten)
+		cap *= 2;
+	row = calloc(p->nwritten, sizeof(*row));
+	slot = calloc(cap, sizeof(*slot));
+	if (!row || !slot || !saying_begin(&s, p)) {
 		free(row);
+		free(slot);
 		return false;
 	}
 	for (size_t i = 0; i < p->nwritten; i++) {
@@ -181,13 +202,9 @@ say_writes(struct prefill *p)
 
 		if (!p->party[w->dst - 1].affected)
 			continue;
-		/* rows that are not shown need no count of their own */
-		for (k = 0; k < n && !same_row(row[k].first, w); k++)
-			;
-		if (k == n) {
-			row[n].first = w;
-			n++;
-		}
+		k = row_of(row, slot, cap, &n, w);
+		if (!row[k].first)
+			row[k].first = w;
 		row[k].last = w;
 		row[k].n++;
 	}
@@ -198,6 +215,7 @@ say_writes(struct prefill *p)
 			saying_record(&s, &row[k].last->at);
 		}
 	free(row);
+	free(slot);
 	return saying_end(&s, "writes_seen", PREFILL_RECORDS);
 }
 
@@ -281,25 +299,30 @@ static bool
 say_signs(struct prefill *p)
 {
 	struct saying s;
-	bool told;
+	uint8_t *told;          /* of each text, a bit for each kind */
 
+	if (!p->nindicator)
+		return true;
 	sorted = p;
-	if (p->nindicator)
-		qsort(p->indicator, p->nindicator, sizeof(*p->indicator), by_time);
-	if (!saying_begin(&s, p))
+	qsort(p->indicator, p->nindicator, sizeof(*p->indicator), by_time);
+	if (!(told = calloc(p->pool.n + 1, 1)) || !saying_begin(&s, p)) {
+		free(told);
 		return false;
+	}
 	for (size_t i = 0; i < p->nindicator; i++) {
 		const struct indicator *x = &p->indicator[i];
 
 		if (!p->party[x->party - 1].affected)
 			continue;
-		told = false;
-		for (size_t k = i; k-- > 0 && !told && p->indicator[k].kind == x->kind; )
-			told = p->indicator[k].value == x->value &&
-			    p->party[p->indicator[k].party - 1].affected;
-		if (!told)
+		if (told[x->value] >> x->kind & 1)
+			continue;
+		told[x->value] |= (uint8_t)(1u << x->kind);
+		if (s.lines == LIM_STAGE_NAMED)
+			s.left++;
+		else
 			put_sign(&s, i);
 	}
+	free(told);
 	return saying_end(&s, "indicators", PREFILL_RECORDS);
 }
 
