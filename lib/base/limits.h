@@ -226,6 +226,19 @@
 #define LIM_PACKAGE_CUSTODY (64u << 20)
 /* Journals looked at in one run: a large organisation's of many years. */
 #define LIM_INCIDENTS       4096u
+/* nis2report stage: addresses, assets, writes, indicators, objects whose last value is
+ * remembered and flows of one run (a month of a laboratory has some thousands of each but the
+ * last two); the bytes of their texts; and how many of each a report names, the rest is a
+ * number: an authority reads it. */
+#define LIM_STAGE_PARTIES   (64u << 10)
+#define LIM_STAGE_ASSETS    (64u << 10)
+#define LIM_STAGE_WRITES    (64u << 10)
+#define LIM_STAGE_SIGNS     (64u << 10)
+#define LIM_STAGE_OBJECTS   (256u << 10)
+#define LIM_STAGE_FLOWS     (1u << 20)
+#define LIM_STAGE_TEXT      (64u << 20)
+#define LIM_STAGE_NAMED     25
+#define LIM_STAGE_RECORDS   50
 
 /* Keys that a ledger ever had: a person a week for twenty years. */
 #define LIM_CHAIN_KEYS      1024

@@ -280,6 +280,21 @@ put_fact(const struct text *t, const struct paper_block *b)
 	putc('\n', t->f);
 }
 
+/* Line by line, each wrapped by itself. */
+static void
+put_lines(const struct text *t, const char *s)
+{
+	char *line;
+	size_t n;
+
+	for (; s; s = s[n] ? s + n + 1 : NULL) {
+		n = strcspn(s, "\n");
+		if ((line = strndup(s, n)))
+			para(t, line, 0);
+		free(line);
+	}
+}
+
 bool
 paper_text(const struct paper *p, FILE *f, int width, bool colour)
 {
@@ -310,6 +325,7 @@ paper_text(const struct paper *p, FILE *f, int width, bool colour)
 			break;
 		case BLOCK_FACT: put_fact(&t, b); break;
 		case BLOCK_TABLE: put_table(&t, b->table); break;
+		case BLOCK_COPY: put_lines(&t, b->text); break;
 		}
 		before = b->kind;
 	}
