@@ -14,10 +14,6 @@ from reports import done, ok, tmp, wrong, BIN
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 EX = TOP + '/examples/incident'
 ENV = dict(os.environ, PATH=os.path.abspath(BIN) + ':' + os.environ['PATH'], COLUMNS='100')
-for command in ('significant', 'stage', 'deadlines', 'timeline', 'evidence'):
-    if subprocess.run(['nis2report', command, '--help'], env=ENV, capture_output=True).returncode:
-        print('1..0 # SKIP there is no nis2report ' + command)
-        sys.exit(0)
 F = os.path.join(tmp.name, 'run')
 
 
@@ -88,7 +84,7 @@ for d, text in ((START, 'begins'), (END, 'ends')):
 
 for name in ('upplysning', 'incidentanmalan', 'lagesrapport', 'delrapport', 'slutrapport'):
     text = get(name + '.txt')
-    ok('INC-1' in text and 'Provsund Laboratorium AB' in text or name in ('delrapport', 'lagesrapport') and 'INC-1' in text, 'a report: ' + name, text[:300])
+    ok('INC-1: Trycket i renrum 2 föll' in text.splitlines()[0] and '2026-11-18' in text, 'a report: ' + name, text[:300])
 text = get('upplysning.txt')
 ok('09:12:03 +01:00: ING-1 (%s) skrev %d till %s %s i AHU-2 (%s), tidigare %d' % (
     WRITE['source'], WRITE['new'], WRITE['object'], WRITE['property'], WRITE['address'], WRITE['old']) in text, 'the first report says who wrote what, and what was there before')
