@@ -152,7 +152,7 @@ request_open(struct request *q, struct err *e)
 		sigaction(SIGINT, &(struct sigaction){ .sa_handler = first_interrupt,
 		    .sa_flags = SA_RESETHAND }, NULL);
 	if (!confine_prepare(&note) ||
-	    !confine(CONFINE_READ | (q->out ? CONFINE_WRITE : 0), &note))
+	    !confine(CONFINE_READ | (q->out || q->writes ? CONFINE_WRITE : 0), &note))
 		diag_note("%s", note.text);
 	if (!(q->rules = rules_load(q->rules_dir, e)) ||
 	    (q->site_file && !(q->site = site_load(q->site_file, e))))

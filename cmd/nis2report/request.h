@@ -53,6 +53,7 @@ struct request {
 	int64_t now;                    /* INT64_MIN: not given */
 	int width;
 	bool force, broken;             /* broken: a line was no record, and was said */
+	bool writes;                    /* more is written than --out */
 	char *const *in; int nin;       /* operands, after request_parse() */
 	/* after request_open() */
 	struct rules *rules;

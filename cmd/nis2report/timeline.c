@@ -321,7 +321,8 @@ paper(struct out *o, const struct ask *k, const struct timeline_kept *kept,
 	struct timeline_view v = { .items = kept->items, .nitems = kept->nitems,
 		.left_out = kept->left_out, .minutes = kept->minutes,
 		.nminutes = kept->nminutes, .faults = f, .nfaults = nf, .why = o->why,
-		.site = o->q->site, .zone = o->q->site ? o->q->site->timezone : "Europe/Stockholm",
+		.site = o->q->site,
+		.zone = o->q->site ? o->q->site->timezone : "Europe/Stockholm",
 		.from = k->a.from, .to = k->a.to };
 	size_t n = timeline_sources(o->t);
 	const struct timeline_source **s = calloc(n + 1, sizeof(*s));
@@ -349,13 +350,17 @@ paper(struct out *o, const struct ask *k, const struct timeline_kept *kept,
 static int
 run_paper(struct out *o, const struct ask *k)
 {
-	size_t max = request_wants(o->q, "text") ? LIM_TIMELINE_TEXT_ITEMS : LIM_TIMELINE_PAGE_ITEMS;
+	size_t max = request_wants(o->q, "text") ? LIM_TIMELINE_TEXT_ITEMS :
+	    LIM_TIMELINE_PAGE_ITEMS;
 	struct timeline_kept *kept = timeline_keep(o->t, max, link_up, o->why, o->e);
 	struct timeline_fault *f = calloc(LIM_TIMELINE_FAULT_ROWS, sizeof(*f));
 	size_t n = 0;
 
-	if (kept && f && (n = copy_faults(o, f, LIM_TIMELINE_FAULT_ROWS)) <= LIM_TIMELINE_FAULT_ROWS &&
-	    !o->e->text[0])
+	if (kept && f)
+		n = copy_faults(o, f, LIM_TIMELINE_FAULT_ROWS);
+	else
+		err_set(o->e, "out of memory");
+	if (!o->e->text[0])
 		paper(o, k, kept, f, n);
 	for (size_t i = 0; i < n; i++) {
 		free((void *)(uintptr_t)f[i].what);
@@ -492,7 +497,8 @@ inputs(struct request *q, struct ask *k, int n, char **files, struct err *e)
 			return false;
 	if (!k->nsources) {
 		if (isatty(STDIN_FILENO))
-			return err_set(e, "no input: give a file or a --source, or pipe records in");
+			return err_set(e,
+			    "no input: give a file or a --source, or pipe records in");
 		if (!ask_operand(&k->sources[k->nsources++], "-", e))
 			return false;
 	}

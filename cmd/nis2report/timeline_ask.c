@@ -171,7 +171,8 @@ estimate(struct timeline *t, const struct ask_clock *c, struct err *e)
 	if (!(s = named(t, c->name, &at)))
 		return err_set(e, "--clock %s: no such source", c->name);
 	if (!named(t, c->other, &other) || at == other)
-		return err_set(e, "--clock %s=estimate:%s: no such other source", c->name, c->other);
+		return err_set(e, "--clock %s=estimate:%s: no such other source", c->name,
+		    c->other);
 	timeline_estimate(t, at, other, &est);
 	if (!est.holds)
 		return err_set(e, "--clock %s=estimate:%s: %s (%u pairs): declare it, "
@@ -235,7 +236,7 @@ ask_doubts(struct timeline *t)
 				continue;
 			diag("%s: its clock seems %.1f s %s that of %s (%u pairs, spread %.1f s); "
 			    "nothing was shifted: --clock %s=estimate:%s does", s->name, fabs(off),
-			    off > 0 ? "behind" : "ahead of", o->name, est.pairs, est.spread, s->name,
-			    o->name);
+			    off > 0 ? "behind" : "ahead of", o->name, est.pairs, est.spread,
+			    s->name, o->name);
 		}
 }

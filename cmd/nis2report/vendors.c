@@ -150,6 +150,9 @@ remarks(const struct access *a, const struct request *q)
 	if (!a->events)
 		diag("no event of a flow or a conversation in %llu lines: are they the output of "
 		    "otdissect?", (unsigned long long)a->lines);
+	else if (a->first == INT64_MIN)
+		diag("no record in the period asked for, of %llu lines: nothing is known of it",
+		    (unsigned long long)a->lines);
 	if (a->foreign)
 		diag("%llu records of Zeek were passed over: vendors reads those of otdissect and "
 		    "Suricata", (unsigned long long)a->foreign);
@@ -193,7 +196,7 @@ run(struct request *q, const struct ask *k)
 		remarks(a, q);
 		if (!render(a, q) && !q->broken)
 			err_set(&e, "out of memory");
-		status = !a->events ? 2 : access_wanting(a) ? 1 : 0;
+		status = !a->events || a->first == INT64_MIN ? 2 : access_wanting(a) ? 1 : 0;
 	}
 	access_free(a);
 	return request_end(q, status, &e);

@@ -54,8 +54,13 @@ access_cover_end(struct access *a)
 	int64_t to = a->to != INT64_MAX ? a->to : a->last, t = from;
 	size_t cap = 0;
 
-	if (a->first == INT64_MIN)
-		return true;
+	if (a->first == INT64_MIN) {
+		/* no record in the period: all of it, where it has both ends, is a gap */
+		bool good = from == INT64_MIN || a->to == INT64_MAX || gap(a, &cap, from, to);
+
+		a->observed_us = 0;
+		return good;
+	}
 	a->observed_us = to - from;
 	if (a->first > from && !gap(a, &cap, from, a->first))
 		return false;

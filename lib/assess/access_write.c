@@ -188,6 +188,7 @@ day_of_report(const struct access *a)
 {
 	int64_t t = a->now != INT64_MIN ? a->now : access_to(a);
 
+	t = t == INT64_MIN ? access_from(a) : t;
 	return t == INT64_MIN ? 0 : t;
 }
 

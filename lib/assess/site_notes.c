@@ -47,15 +47,31 @@ tally(struct tally *t, size_t i, const char *name)
 	}
 	if (t->n++ < SHOWN)
 		json_array_append_new(t->names, json_string(name));
-	else if (t->n == SHOWN + 1)
-		json_array_append_new(t->names, json_string("\xe2\x80\xa6"));
+}
+
+/* The names, and how many more there are. */
+static json_t *
+named(struct notes *c, struct tally *t)
+{
+	json_t *args;
+	char *more;
+
+	if (t->n > SHOWN) {
+		args = json_pack("{sI}", "n", (json_int_t)(t->n - SHOWN));
+		more = rules_phrase(c->q->rules, "more", c->q->lang, args);
+		if (!more || json_array_append_new(t->names, json_string(more)) != 0)
+			c->memory = true;
+		free(more);
+		json_decref(args);
+	}
+	return t->names;
 }
 
 static void
 tell(struct notes *c, struct tally *t, const char *key, const char *list, const char *member)
 {
 	if (t->n)
-		say(c, key, json_pack("{sI so}", "n", (json_int_t)t->n, "who", t->names),
+		say(c, key, json_pack("{sI so}", "n", (json_int_t)t->n, "who", named(c, t)),
 		    (struct locate_step[]){ { .key = list }, { .i = t->first }, { .key = member } },
 		    member ? 3 : 2);
 }
@@ -255,7 +271,7 @@ attestations(struct notes *c, const struct site *s)
 	}
 	if (none.n)
 		note(c, "attestations", NULL, "check.unattested", json_pack("{sI so}", "n",
-		    (json_int_t)none.n, "who", none.names));
+		    (json_int_t)none.n, "who", named(c, &none)));
 }
 
 bool

@@ -226,6 +226,19 @@
 #define LIM_PACKAGE_CUSTODY (64u << 20)
 /* Journals looked at in one run: a large organisation's of many years. */
 #define LIM_INCIDENTS       4096u
+/* nis2report stage: addresses, assets, writes, indicators, objects whose last value is
+ * remembered and flows of one run (a month of a laboratory has some thousands of each but the
+ * last two); the bytes of their texts; and how many of each a report names, the rest is a
+ * number: an authority reads it. */
+#define LIM_STAGE_PARTIES   (64u << 10)
+#define LIM_STAGE_ASSETS    (64u << 10)
+#define LIM_STAGE_WRITES    (64u << 10)
+#define LIM_STAGE_SIGNS     (64u << 10)
+#define LIM_STAGE_OBJECTS   (256u << 10)
+#define LIM_STAGE_FLOWS     (1u << 20)
+#define LIM_STAGE_TEXT      (64u << 20)
+#define LIM_STAGE_NAMED     25
+#define LIM_STAGE_RECORDS   50
 
 /* Keys that a ledger ever had: a person a week for twenty years. */
 #define LIM_CHAIN_KEYS      1024
@@ -302,7 +315,7 @@
 #define LIM_TIMELINE_CELL_LINES 50
 #define LIM_TIMELINE_FAULTS  20
 #define LIM_TIMELINE_TEXT_ITEMS 20000
-#define LIM_TIMELINE_PAGE_ITEMS 5000
+#define LIM_TIMELINE_PAGE_ITEMS 2000
 #define LIM_TIMELINE_FAULT_ROWS 1000
 /* Correlation of a timeline: items of each kind that may still be a cause (what a busy
  * network writes in a quarter of an hour), and pairs that depend on each other. */

@@ -255,8 +255,9 @@ site_read_value(struct site_at *a, const struct site_member *m, const json_t *v,
 		return read_words(a, v, dst);
 	case K_COUNT:
 		if (!number(v, 0, 9e15))
-			return expect(a, v, "a number", "a number that is not negative, without "
-			    "quotes");
+			return json_is_number(v) ?
+			    expect(a, v, "in the range", "a number from 0 to 9e15") :
+			    expect(a, v, "a number", "a number that is not negative, without quotes");
 		*(int64_t *)dst = (int64_t)json_number_value(v);
 		return true;
 	case K_LEVEL:

@@ -231,6 +231,10 @@ gaps(const struct sheaf *s)
 	const struct access *a = s->a;
 	char from[STAMP_TEXT], to[STAMP_TEXT];
 
+	if (a->first == INT64_MIN) {
+		item(s, "limit.nothing", json_object());
+		return;
+	}
 	if (!a->ngaps) {
 		item(s, "limit.nogap", json_object());
 		return;

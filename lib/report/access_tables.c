@@ -107,14 +107,15 @@ sheaf_suppliers(const struct sheaf *s)
 		"last", "hours", "contract", "mfa", "instruments" };
 	static const struct paper_column shape[] = { { NULL, PAPER_TEXT, 16, 0 },
 		{ NULL, PAPER_STATUS, 10, 0 }, { NULL, PAPER_NUMBER, 9, 0 },
-		{ NULL, PAPER_TEXT, 9, 4 }, { NULL, PAPER_NUMBER, 8, 1 },
+		{ NULL, PAPER_NUMBER, 9, 4 }, { NULL, PAPER_NUMBER, 8, 1 },
 		{ NULL, PAPER_NUMBER, 8, 1 }, { NULL, PAPER_DATE, 16, 5 },
 		{ NULL, PAPER_NUMBER, 7, 3 }, { NULL, PAPER_NUMBER, 8, 3 },
 		{ NULL, PAPER_NUMBER, 5, 3 }, { NULL, PAPER_TEXT, 10, 2 } };
 
 	paper_section(s->p, "suppliers", sheaf_word(s, "suppliers"));
 	/* without events a zero proves nothing */
-	paper_phrase(s->p, s->a->ngaps ? "vendors.zero.gaps" : "vendors.zero",
+	paper_phrase(s->p, s->a->first == INT64_MIN ? "vendors.limit.nothing" :
+	    s->a->ngaps ? "vendors.zero.gaps" : "vendors.zero",
 	    json_pack("{sI}", "n", (json_int_t)s->a->ngaps));
 	TABLE(s, "by-supplier", keys, shape, "suppliers.none");
 	for (size_t i = 0; i < s->a->nsuppliers; i++)

@@ -145,7 +145,8 @@ paper_title(struct paper *p, const char *kicker, const char *title)
 void
 paper_byline(struct paper *p, const char *text)
 {
-	join(p, &p->byline, " \xc2\xb7 ", text);
+	if (text)
+		join(p, &p->byline, " \xc2\xb7 ", text);
 }
 
 void
@@ -235,6 +236,13 @@ void
 paper_item(struct paper *p, const char *text)
 {
 	add(p, BLOCK_ITEM, NULL, text, NULL);
+}
+
+void
+paper_copy(struct paper *p, const char *text)
+{
+	add(p, BLOCK_COPY, NULL, text, NULL);
+	p->copies = true;
 }
 
 void

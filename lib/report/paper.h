@@ -35,7 +35,7 @@ const struct rules *paper_rules(const struct paper *p);
 /* kicker: what kind of report; title: of whom. */
 void paper_title(struct paper *p, const char *kicker, const char *title);
 /* The quiet line under the title: period, day of judgement, rule set. Called again, the
- * parts are joined with " · ". */
+ * parts are joined with " · "; NULL adds none. */
 void paper_byline(struct paper *p, const char *text);
 /* The one number a report opens with, and what it counts; detail: or NULL. */
 void paper_number(struct paper *p, const char *number, const char *what, const char *detail);
@@ -52,6 +52,9 @@ void paper_note(struct paper *p, const char *text);                             
 /* A phrase of the words with its arguments, as a paragraph. Takes args. */
 void paper_phrase(struct paper *p, const char *key, json_t *args);
 void paper_item(struct paper *p, const char *text);     /* of a list with bullets */
+/* A text that people take elsewhere, its lines as they are: on a page with a button that
+ * copies it, where scripts run. */
+void paper_copy(struct paper *p, const char *text);
 void paper_fact(struct paper *p, const char *term, const char *text);   /* of a list of terms */
 /* SVG elements for a wide and a narrow screen (narrow: or NULL), taken as they are: made
  * by us, their texts escaped. alt says the same in words, and is all that text and

@@ -4,6 +4,7 @@
 #include "report/markup.h"
 #include "report/sheet.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -241,8 +242,30 @@ list_of(enum block_kind k)
 	return k == BLOCK_ITEM ? "ul" : k == BLOCK_FACT ? "dl" : NULL;
 }
 
+/* Below which heading it stands is what its button is called by. */
 static void
-put_block(const struct sheet *s, const struct paper_block *b)
+put_copy(const struct sheet *s, const char *text, const char *heading)
+{
+	FILE *f = s->f;
+	char *line;
+	size_t n;
+
+	tag(f, "<div class=\"copy\" data-copy=\"", sheet_word(s, "page.copy"), "\"");
+	tag(f, " data-done=\"", sheet_word(s, "page.copied"), "\"");
+	tag(f, " data-of=\"", heading, "\"><pre>");
+	/* a line end is no control character here: it is what the text has */
+	for (; text; text = text[n] ? text + n + 1 : NULL) {
+		n = strcspn(text, "\n");
+		if ((line = strndup(text, n)))
+			markup_text(f, line);
+		free(line);
+		fputs(text[n] ? "\n" : "", f);
+	}
+	fputs("</pre></div>\n", f);
+}
+
+static void
+put_block(const struct sheet *s, const struct paper_block *b, const char *heading)
 {
 	FILE *f = s->f;
 
@@ -268,25 +291,27 @@ put_block(const struct sheet *s, const struct paper_block *b)
 		fprintf(f, "<figure>\n%s%s</figure>\n", b->more, b->narrow ? b->narrow : "");
 		break;
 	case BLOCK_TABLE: put_table(s, b->id, b->table); break;
+	case BLOCK_COPY: put_copy(s, b->text, heading); break;
 	}
 }
 
-/* The tables' and the paper's own, in memory of the caller's. */
+/* The tables', that of copying, and the paper's own: in memory of the caller's. */
 static char *
-both(const char *tables, const char *own)
+together(const char *tables, const char *copying, const char *own)
 {
 	char *s;
 
-	return asprintf(&s, "%s%s", tables, own ? own : "") < 0 ? NULL : s;
+	return asprintf(&s, "%s%s%s", tables, copying, own ? own : "") < 0 ? NULL : s;
 }
 
 bool
 paper_html(const struct paper *p, FILE *f)
 {
 	struct sheet s = { f, p->rules, p->lang };
-	const char *list = NULL, *next;
+	const char *list = NULL, *next, *heading = "";
+	char *style = together(table_style, p->copies ? copy_style : "", p->style);
+	char *script = together(table_script, p->copies ? copy_script : "", p->script);
 	bool open = false;
-	char *style = both(table_style, p->style), *script = both(table_script, p->script);
 
 	if (!style || !script) {
 		free(style);
@@ -307,7 +332,9 @@ paper_html(const struct paper *p, FILE *f)
 		if (next && list != next)
 			fprintf(f, "<%s>\n", next);
 		list = next;
-		put_block(&s, b);
+		if (b->kind == BLOCK_HEADING || b->kind == BLOCK_SECTION)
+			heading = b->text;
+		put_block(&s, b, heading);
 	}
 	if (list)
 		fprintf(f, "</%s>\n", list);

@@ -5,7 +5,7 @@
 #include "report/paper.h"
 
 enum block_kind { BLOCK_SECTION, BLOCK_HEADING, BLOCK_PARA, BLOCK_NOTE, BLOCK_ITEM, BLOCK_FACT,
-	BLOCK_PICTURE, BLOCK_TABLE };
+	BLOCK_PICTURE, BLOCK_TABLE, BLOCK_COPY };
 
 struct paper_cell {
 	char *text;             /* "" where empty */
@@ -41,6 +41,7 @@ struct paper {
 	struct paper_share share[8]; size_t nshares;
 	struct paper_block *blocks; size_t nblocks, cap;
 	char *pending;          /* an anchor for the next cell */
+	bool copies;            /* it has a text to be copied */
 	bool failed;
 };
 

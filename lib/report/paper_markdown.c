@@ -76,6 +76,34 @@ put_line(FILE *f, const char *before, const char *s, const char *after)
 	fputs(after, f);
 }
 
+/* As it is, between fences longer than any run of grave accents in it. */
+static void
+put_copy(FILE *f, const char *s)
+{
+	size_t fence = 3, run = 0, l, n = strlen(s);
+
+	for (const char *p = s; *p; p++) {
+		run = *p == '`' ? run + 1 : 0;
+		fence = run >= fence ? run + 1 : fence;
+	}
+	for (int end = 0; end < 2; end++) {
+		for (size_t i = 0; i < fence; i++)
+			fputc('`', f);
+		fputs(end ? "\n" : "text\n", f);
+		for (; !end && n; s += l, n -= l) {
+			l = utf8_len((const uint8_t *)s, n);
+			if (l == 0 || ((unsigned char)*s < 0x20 && *s != '\n') || *s == 0x7f) {
+				fputc('?', f);
+				l = l ? l : 1;
+			} else {
+				fwrite(s, 1, l, f);
+			}
+		}
+		if (!end)
+			fputc('\n', f);
+	}
+}
+
 bool
 paper_markdown(const struct paper *p, FILE *f)
 {
@@ -113,6 +141,7 @@ paper_markdown(const struct paper *p, FILE *f)
 			put_line(f, "", b->more, "\n");
 			break;
 		case BLOCK_TABLE: put_table(f, b->table); break;
+		case BLOCK_COPY: put_copy(f, b->text); break;
 		}
 		before = b->kind;
 	}

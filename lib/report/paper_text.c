@@ -248,7 +248,7 @@ put_head(const struct paper *p, const struct text *t)
 	if (p->number) {
 		putc('\n', t->f);
 		if ((f = open_memstream(&line, &n))) {
-			fprintf(f, "%s %s%s%s", p->number, p->what, p->detail ? ": " : "",
+			fprintf(f, "%s %s%s%s", p->number, p->what, p->detail ? " \xc2\xb7 " : "",
 			    p->detail ? p->detail : "");
 			fclose(f);
 			bold(t, line);
@@ -278,6 +278,21 @@ put_fact(const struct text *t, const struct paper_block *b)
 	q.col = 20;
 	para_wrap(&q, b->more);
 	putc('\n', t->f);
+}
+
+/* Line by line, each wrapped by itself. */
+static void
+put_lines(const struct text *t, const char *s)
+{
+	char *line;
+	size_t n;
+
+	for (; s; s = s[n] ? s + n + 1 : NULL) {
+		n = strcspn(s, "\n");
+		if ((line = strndup(s, n)))
+			para(t, line, 0);
+		free(line);
+	}
 }
 
 bool
@@ -310,6 +325,7 @@ paper_text(const struct paper *p, FILE *f, int width, bool colour)
 			break;
 		case BLOCK_FACT: put_fact(&t, b); break;
 		case BLOCK_TABLE: put_table(&t, b->table); break;
+		case BLOCK_COPY: put_lines(&t, b->text); break;
 		}
 		before = b->kind;
 	}

@@ -39,6 +39,8 @@ struct sheet_head {
 extern const char sheet_colours[], sheet_style[];
 /* Tables of class "list", and what sorts them and filters them by the "find" above each. */
 extern const char table_style[], table_script[];
+/* Texts of class "copy", and what gives each its button. */
+extern const char copy_style[], copy_script[];
 
 /* From the doctype to the title, with <header> still open. */
 void sheet_open(const struct sheet *s, const struct sheet_head *h);

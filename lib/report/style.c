@@ -81,7 +81,7 @@ const char sheet_style[] =
 "vertical-align:top;overflow-wrap:anywhere}tbody th{font-size:inherit;color:inherit}"
 "td:last-child,th:last-child{padding-right:0}"
 "tr.band td{font-weight:650;background:var(--panel);padding-left:8px}td.n{text-align:right;"
-"font-variant-numeric:tabular-nums;white-space:nowrap}th.n{text-align:right;white-space:nowrap}"
+"font-variant-numeric:tabular-nums;white-space:nowrap}th.n{text-align:right}"
 "table.findings td.who{width:16%}"
 "tr.undecided>:first-child{box-shadow:inset 3px 0 var(--bad)}.indent{padding-left:10px}"
 "table.fixed{table-layout:fixed}.ev h3 a{color:inherit;text-decoration:none}"

@@ -167,11 +167,13 @@ sheet_why(const struct timeline_sheet *s, const struct timeline_item *it, size_t
 	char *why = correlate_reason(s->v->why, s->lang, it, because), *all = NULL;
 	char time[SHEET_TIME], object[SHEET_TEXT];
 
-	if (!why || !cause)
-		return why;
-	sheet_text(&cause->object, object);
-	if (asprintf(&all, "%s (%s%s%s)", why, sheet_time(s, cause->us, time), *object ? ", " : "",
-	    object) < 0)
+	if (!why)
+		return NULL;
+	*object = '\0';
+	if (cause)
+		sheet_text(&cause->object, object);
+	if (asprintf(&all, "%s (%s%s%s)", why, sheet_time(s, cause ? cause->us : it->us -
+	    (int64_t)(it->because[because].seconds * 1e6), time), *object ? ", " : "", object) < 0)
 		all = NULL;
 	free(why);
 	return all;

@@ -11,13 +11,18 @@ static const uint8_t kind_weight[TIMELINE_KINDS] = {
 	[TIMELINE_CHANGE] = 4, [TIMELINE_CALIBRATION] = 4, [TIMELINE_LOGIN] = 3,
 	[TIMELINE_CLOCK] = 5, [TIMELINE_LOG] = 0,
 };
-enum { WEIGHTS = 64 };
+enum { LINKED = 8 };            /* as a severity */
 
-/* 0 to 63: severity and kind; that it is linked to another weighs as a severity. */
-static unsigned
-weight(const struct timeline_item *x)
+/* By severity and kind first; of those that weigh the same a share that is spread over the
+ * whole time, the same on every run: the number, well mixed, decides. */
+static uint32_t
+weigh(const struct timeline_item *x)
 {
-	return (unsigned)(x->severity + (x->nbecause > 0)) * 8 + kind_weight[x->kind];
+	uint32_t w = (uint32_t)(x->severity * 8 + kind_weight[x->kind] +
+	    (x->nbecause ? LINKED : 0));
+	uint64_t h = x->n * UINT64_C(0x9e3779b97f4a7c15);
+
+	return w << 24 | (uint32_t)((h ^ h >> 29) >> 20 & 0xffffff);
 }
 
 static size_t
@@ -36,10 +41,10 @@ copy_text(struct timeline_text *t, char **d)
 }
 
 /* Each of the chosen with its texts behind it in one block. */
-struct chosen { struct timeline_item item; unsigned weight; char *text; };
+struct chosen { struct timeline_item item; uint32_t weight; bool cause; char *text; };
 
 static bool
-choose(struct chosen *c, const struct timeline_item *x, unsigned w)
+choose(struct chosen *c, const struct timeline_item *x, uint32_t w)
 {
 	char *d = malloc(text_bytes(x) + 1);
 
@@ -48,6 +53,7 @@ choose(struct chosen *c, const struct timeline_item *x, unsigned w)
 		return false;
 	c->item = *x;
 	c->weight = w;
+	c->cause = false;
 	copy_text(&c->item.text, &d);
 	copy_text(&c->item.asset, &d);
 	copy_text(&c->item.zone, &d);
@@ -85,29 +91,66 @@ count_minute(struct timeline_kept *k, size_t *cap, int64_t us)
 	return true;
 }
 
-/* Those of the least weight go, the last ones first, until `max` are left. */
+/* What led to an item weighs as one that is linked, if it is still there. */
+static void
+lift_causes(struct chosen *c, size_t n, const struct timeline_item *x)
+{
+	for (size_t b = 0; b < x->nbecause; b++) {
+		size_t lo = 0, hi = n;
+
+		while (lo < hi) {
+			size_t mid = (lo + hi) / 2;
+			if (c[mid].item.n < x->because[b].n)
+				lo = mid + 1;
+			else
+				hi = mid;
+		}
+		if (lo < n && c[lo].item.n == x->because[b].n && !c[lo].cause) {
+			c[lo].cause = true;
+			c[lo].weight += c[lo].item.nbecause ? 0 : LINKED << 24;
+		}
+	}
+}
+
+static int
+heavier(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? 1 : x > y ? -1 : 0;
+}
+
+/* The lightest go until `max` are left. */
 static bool
 thin(struct chosen *c, size_t *n, size_t max, struct timeline_kept *k, size_t *cap,
-    unsigned *floor)
+    uint32_t *floor)
 {
-	size_t of[WEIGHTS] = { 0 }, left = *n - max, to = 0;
-	unsigned w = 0;
+	uint32_t *w = malloc(*n * sizeof(*w));
+	size_t to = 0, equal = max;
 
+	if (!w)
+		return false;
 	for (size_t i = 0; i < *n; i++)
-		of[c[i].weight]++;
-	while (left > of[w])
-		left -= of[w++];
-	*floor = w;
-	/* of weight w the last `left` go */
-	for (size_t i = 0, keep = of[w] - left; i < *n; i++) {
-		if (c[i].weight > w || (c[i].weight == w && keep)) {
-			keep -= c[i].weight == w;
+		w[i] = c[i].weight;
+	qsort(w, *n, sizeof(*w), heavier);
+	*floor = w[max - 1];
+	while (equal && w[equal - 1] == *floor)
+		equal--;
+	equal = max - equal;            /* so many of just that weight stay */
+	free(w);
+	for (size_t i = 0; i < *n; i++) {
+		if (c[i].weight > *floor || (c[i].weight == *floor && equal)) {
+			equal -= c[i].weight == *floor;
 			c[to++] = c[i];
 			continue;
 		}
 		free(c[i].text);
-		if (!count_minute(k, cap, c[i].item.us))
+		if (!count_minute(k, cap, c[i].item.us)) {
+			for (i++; i < *n; i++)
+				free(c[i].text);
+			*n = to;
 			return false;
+		}
 	}
 	*n = to;
 	return true;
@@ -147,14 +190,15 @@ timeline_keep(struct timeline *t, size_t max, void (*each)(void *arg, struct tim
 	struct timeline_kept *k = calloc(1, sizeof(*k)), *done = NULL;
 	struct chosen *c = malloc((2 * max + 1) * sizeof(*c));
 	size_t n = 0, cap = 0;
-	unsigned floor = 0, w;
+	uint32_t floor = 0, w;
 	struct timeline_item x;
 	bool ok = k && c && max;
 
 	while (ok && timeline_next(t, &x, e)) {
 		if (each)
 			each(arg, &x);
-		w = weight(&x);
+		w = weigh(&x);
+		lift_causes(c, n, &x);
 		/* when there are twice as many as wanted, the lightest go */
 		ok = w < floor ? count_minute(k, &cap, x.us) : choose(&c[n++], &x, w);
 		if (ok && n == 2 * max)

@@ -101,8 +101,10 @@ record_ot(struct reading *r, const struct rec *c, const struct record_ot *o)
 		reading_pass(r);
 		return true;
 	}
-	/* an alarm is told by the device it is of */
+	/* an alarm is told by the device it is of; whom it is told to did nothing */
 	x = record_item(r, c, ops[i].kind == TIMELINE_ALARM);
+	if (ops[i].kind == TIMELINE_ALARM)
+		x.peer = text_span("", 0);
 	x.kind = ops[i].kind;
 	x.severity = ops[i].severity;
 	x.object = span(r, &o->object);

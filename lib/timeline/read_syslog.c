@@ -152,7 +152,8 @@ new_time(struct reading *r, const char **p, const char *end, int64_t *us, bool *
 	if (*got)
 		return true;
 	return reading_fault(r, fit == TIMEFORMAT_NO_DAY ? FAULT_DAY :
-	    fit == TIMEFORMAT_TWO_DIGITS ? FAULT_TWO_DIGITS : t.n ? FAULT_TIME : FAULT_NO_TIME, false, from, t.n,
+	    fit == TIMEFORMAT_TWO_DIGITS ? FAULT_TWO_DIGITS : t.n ? FAULT_TIME : FAULT_NO_TIME,
+	    false, from, t.n,
 	    "a time of RFC 3339, 2026-11-22T04:21:01.123Z");
 }
 

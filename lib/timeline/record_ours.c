@@ -167,6 +167,22 @@ static const char *const ledger_types[] = { "calibration", "adjustment", "repair
 	"verification", "out_of_tolerance", "firmware_update", "correction", "instrument",
 	"reference_standard", "use", "note", NULL };
 
+/* What a person wrote down, in a ledger or in a file of its own. */
+static bool
+record_note(struct reading *r, const struct rec *c)
+{
+	static const char *const names[] = { "instrument", NULL };
+	struct timeline_item x = record_item(r, c, false);
+
+	x.kind = TIMELINE_NOTE;
+	name_asset(r, &c->detail, names, &x);
+	x.peer = record_text(r, &c->detail, "person");
+	if (!x.peer.n)
+		x.peer = record_text(r, &c->line, "author");
+	x.text = record_text(r, &c->detail, "text");
+	return reading_put(r, &x);
+}
+
 bool
 record_ledger(struct reading *r, const struct rec *c, bool *ok)
 {
@@ -180,6 +196,10 @@ record_ledger(struct reading *r, const struct rec *c, bool *ok)
 		i++;
 	if (!ledger_types[i] || c->detail.type != SVAL_OBJ)
 		return false;
+	if (sval_is(&c->type, "note")) {
+		*ok = record_note(r, c);
+		return true;
+	}
 	x = record_item(r, c, false);
 	x.kind = TIMELINE_CALIBRATION;
 	name_asset(r, &c->detail, names, &x);

@@ -16,7 +16,7 @@ timeline_new(const struct timeline_ask *ask, struct err *e)
 		return NULL;
 	}
 	t->ask = *ask;
-	if (!(t->runs = runs_new(LIM_TIMELINE_MEM, e)) || !(t->faults = faults_new(e))) {
+	if (!(t->runs = runs_new(ask->mem ? ask->mem : LIM_TIMELINE_MEM, e)) || !(t->faults = faults_new(e))) {
 		timeline_free(t);
 		return NULL;
 	}
@@ -61,7 +61,8 @@ take_remote(struct timeline *t, struct err *e)
 		    json_string_value(json_object_get(x, "app_proto"));
 		t->remote[t->nremote].tool = json_string_value(json_object_get(x, "tool"));
 		if (!t->remote[t->nremote].app_proto || !t->remote[t->nremote].tool)
-			return err_set(e, "rules/access.json: protocols[%zu]: app_proto and tool", i);
+			return err_set(e, "rules/access.json: protocols[%zu]: app_proto and tool",
+			    i);
 		t->remote[t->nremote].n = strlen(t->remote[t->nremote].app_proto);
 		t->nremote++;
 	}

@@ -91,6 +91,8 @@ struct timeline_ask {
 	int year;                       /* of logs without one; 0: by now */
 	unsigned fold;                  /* seconds; 0: only duplicates */
 	bool all;                       /* reads and flows are items, too */
+	size_t mem;                     /* of items before they go to a file; 0:
+					 * LIM_TIMELINE_MEM */
 	const char *rules;              /* folder of rules that replace ours, or NULL */
 	/* The first faults of each file and kind, as they are found; may be NULL. */
 	void (*say)(void *arg, const struct timeline_fault *f);

@@ -7,6 +7,7 @@ OUT/pcap/      small captures as they are
 OUT/proto-P/   what both sides said in one flow (or what one frame holds), as
                fuzz_proto.c reads it
 OUT/line/, OUT/rec/   records; OUT/site/  site files
+OUT/timeline/  logs, with what reads them in front
 OUT/site.dict, OUT/rec.dict   words that the readers know"""
 import glob
 import hashlib
@@ -182,6 +183,22 @@ def main():
         write(os.path.join(out, "decide"), text)
     words(os.path.join(out, "budget.dict"), "lib/metrology/*.c")
     words(os.path.join(out, "decide.dict"), "lib/metrology/decide*.c")
+    folder = os.path.join(TOP, "examples", "timeline")
+    for name in ("bms", "lims"):
+        log = os.path.join(folder, name + ".csv")
+        if os.path.exists(log):
+            text = open(log, "rb").read()[:1500]
+            write(os.path.join(out, "timeline"), b"\x02\x00" + text)
+            one = json.dumps(json.load(open(os.path.join(folder, name + ".json")))).encode()
+            write(os.path.join(out, "timeline"), b"\x02\x01" + one + b"\n" + text)
+    for text in (b"<34>1 2026-11-22T04:21:01.5Z h su 1 ID [a b=\"c\"] x\n<13>Nov 22 04:21:01 h a[1]: x\n",
+                 b"2026-11-22T04:21:01,5+01:00 h a: x\nFeb 29 23:59:60 h a: y\n"):
+        write(os.path.join(out, "timeline"), b"\x03\x00" + text)
+    for text in (b'{"ts":1795392000.5,"id.orig_h":"192.0.2.1","id.resp_h":"10.0.0.1","service":"ssh","duration":2}\n',
+                 b'{"timestamp":"2026-11-22T04:21:01.5+0000","event_type":"incident_note","incident_note":{"text":"x"}}\n',
+                 b'{"timestamp":"2026-11-22T04:21:01.5+0000","event_type":"modbus","ot":{"op":"write","object":"o"}}\n'):
+        write(os.path.join(out, "timeline"), b"\x00\x02" + text)
+    write(os.path.join(out, "timeline"), b'\x01\x00{"t":"2026-11-22 04:21:01","a":"x","b":{"c":"1,5"}}\n')
     words(os.path.join(out, "csaf.dict"), "lib/inv/csaf*.c", "lib/inv/version*.c")
     words(os.path.join(out, "site.dict"), "lib/model/site*.c")
     words(os.path.join(out, "rec.dict"), "lib/model/rec*.c", "lib/inv/build*.c", "lib/inv/read*.c")

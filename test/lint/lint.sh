@@ -165,7 +165,8 @@ while IFS= read -r f; do
 	lib/inv/*) may='base|json|model|inv' ;;
 	lib/watch/*) may='base|json|model|watch' ;;
 	lib/assess/*) may='base|json|model|chain|inv|assess' ;;     # chain: signatures of attestations
-	lib/incident/*) may='base|json|model|chain|assess|incident' ;;
+	# inventory and ledger: what records say of an incident (prefill.h)
+	lib/incident/*) may='base|json|model|chain|ledger|inv|assess|incident' ;;
 	lib/timeline/*) may='base|json|model|assess/ruledoc\.h|timeline' ;;
 	lib/report/*) may='base|json|model|inv|assess|incident|timeline|report' ;;
 	lib/archive/*) may='base|json|model|chain|archive' ;;

@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
@@ -56,6 +57,48 @@ def links(records):
     """Items of the timeline by number, and of each (effect's text, rule) the seconds."""
     items = {r["timeline"]["n"]: r["timeline"] for r in records if r["event_type"] == "timeline"}
     return items, [(t["text"], b["rule"], b["seconds"], items[b["n"]], b["text"]) for t in items.values() for b in t.get("because", ())]
+
+
+MAP = {"timeline_map": 1, "separator": ";", "time": {"column": "t", "format": "epoch", "zone": "UTC"}, "text": {"column": "x"},
+       "kind": {"column": "k"}, "severity": {"column": "s"}, "asset": {"column": "a"}}
+DAY = 1795305600                # 2026-11-22
+
+
+def many():
+    """More than a page has: of what weighs the same some from all hours; what led to what stays."""
+    rows = [(DAY + i * 10, "log", "medium", "A%d" % i, "heavy") for i in range(6000)]
+    rows += [(DAY + i * 6, "log", "info", "B%d" % (i % 7), "light") for i in range(6000)]
+    rows += [(DAY + 20005, "command", "low", "PLC", "cause"), (DAY + 20043, "alarm", "medium", "PLC", "effect")]
+    with tempfile.TemporaryDirectory() as folder:
+        path, mapping = os.path.join(folder, "many.csv"), os.path.join(folder, "map.json")
+        with open(mapping, "w", encoding="utf-8") as f:
+            json.dump(MAP, f)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write("t;k;s;a;x\n" + "".join("%d;%s;%s;%s;%s\n" % r for r in sorted(rows)))
+        args = ["timeline", "--fold", "0", "--source", "many=csv:%s,map=%s" % (path, mapping), "-f", "html"]
+        status, page, err = run("nis2report", args)
+        again = run("nis2report", args)[1]
+    shown = [int(us) // 1000000 - DAY for us in re.findall(r'<tr id="e\d+"><th scope="row" data-s="(\d+)"', page)]
+    ok(status == 0 and len(shown) == 2000, "a page has the 2,000 weightiest", status, err, len(shown))
+    hours = [sum(1 for s in shown if q * 15000 <= s < (q + 1) * 15000) for q in range(4)]
+    ok(all(400 < n < 600 for n in hours), "of what weighs the same, some from all hours", hours)
+    ok(20005 in shown and 20043 in shown and "38\u00a0s after a write to PLC" in page, "the write and its alarm are there")
+    ok("10,002 more are counted" in page, "and it says how many are not")
+    ok(page == again, "the same ones on every run")
+
+
+def rules():
+    """The rules are of their schema, and each sentence is filled in with what there is."""
+    sys.path.insert(0, os.path.join(TOP, "test"))
+    import jsonschema
+    import schema
+    with open(os.path.join(TOP, "lib/rules/correlation.json"), encoding="utf-8") as f:
+        doc = json.load(f)
+    wrong = [e.message for e in jsonschema.Draft202012Validator(schema.ALL["otkit:correlation"]).iter_errors(doc)]
+    ok(not wrong, "correlation.json is of its schema", *wrong)
+    names = [(r["id"], x) for r in doc["links"] for t in r["reason"].values() for x in re.findall(r"{(.*?)}", t)]
+    ok(all(x in ("span", "asset", "zone") for _, x in names) and all("{span}" in t for r in doc["links"] for t in r["reason"].values()),
+       "and its sentences name what can be filled in", names)
 
 
 def main():
@@ -112,6 +155,8 @@ def main():
              and s != "auto"]
     ok(len(secret) > 8 and not found, "no sample, result or signature of the LIMS in %d forms" % len(forms), *found)
 
+    rules()
+    many()
     first = forms["html sv"]
     ok(timeline(events, "-f", "html", "-l", "sv")[1] == first, "the same input gives the same bytes")
     print("1..%d" % count)

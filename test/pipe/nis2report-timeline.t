@@ -117,6 +117,7 @@ records = "".join([
     rec(T % (18, 0), "remote_session", remote_session={
         "party": "unknown", "peer": "203.0.113.9", "device": "HPLC-4", "tool": "SSH",
         "start": T % (18, 0), "end": T % (19, 0)}),
+    rec(T % (20, 30), "note", note={"person": "omar.said", "text": "Gick ner och tittade"}),
     rec(T % (20, 0), "incident_note", author="bo", incident_note={
         "text": "Ringde leverantören", "at": T % (11, 0)}),
     rec(T % (21, 0), "incident_submission", author="bo", incident_submission={
@@ -143,6 +144,7 @@ want = [
     ("09:17:00", "calibration", "medium", "HPLC-4", "calibration K-1, performed 2026-11-19: fail"),
     ("09:18:00", "session", "medium", "HPLC-4", "SSH session begins"),
     ("09:19:00", "session", "medium", "HPLC-4", "SSH session ends"),
+    ("09:20:30", "note", "info", None, "Gick ner och tittade"),
     ("09:21:00", "note", "info", None, "submitted: upplysning, D-1"),
     ("09:22:00", "login", "medium", "10.20.0.9", "ftp: password, clear, factory default"),
     ("09:23:00", "session", "medium", "HPLC-4", "SSH session begins"),
@@ -159,8 +161,10 @@ w = a.items[1]
 ok((w["pcap"], w["line"], w["file"], w["object"], w["value"], w["zone"]) ==
    (7, 1, "night.ndjson", "holding_register:40012", "25", "bms"),
    "an item says its packet, its line, object, value and zone", w)
+ok("peer" not in a.items[-1] and w["peer"] == "10.30.0.5", "who wrote is the peer; whom an alarm is told to is not",
+   a.items[-1], w)
 s = a.of("timeline_source")[0]
-ok(s["lines"] == 14 and s["items"] == 14 and s["passed_over"] == 2 and s["faults"] == 0,
+ok(s["lines"] == 15 and s["items"] == 15 and s["passed_over"] == 2 and s["faults"] == 0,
    "lines, items and what was passed over are counted", s)
 b = Answer("-s", SITE, "--all", "night.ndjson")
 ok(len(b.items) > len(a.items) and any("RdHoldRegs" in i["text"] for i in b.items),
@@ -461,14 +465,14 @@ ok([g[1] for g in got] == [w[1] for w in want] and a.items[0]["n"] == 1 and a.it
    "more than fits into memory comes in the order of time, then of lines", len(got))
 status, out, err = run("-f", "csv", "-s", SITE, "night.ndjson")
 rows = list(csv.DictReader(io.StringIO(out.decode())))
-ok(len(rows) == 14 and rows[1]["object"] == "holding_register:40012" and rows[1]["value"] == "25" and
+ok(len(rows) == 15 and rows[1]["object"] == "holding_register:40012" and rows[1]["value"] == "25" and
    rows[1]["timestamp"] == T % (12, 3), "CSV, by Python's reader", out[:400])
 write("formula.csv", HEAD + "2026-11-20 10:00:00,=cmd|' /c calc'!A1\n")
 status, out, err = run("-f", "csv", "--source", "x=csv:formula.csv,map=m.json,zone=UTC")
 ok(list(csv.DictReader(io.StringIO(out.decode())))[0]["text"].startswith("'="), "no cell of it is a formula", out)
 status, out, err = run("-f", "timesketch", "-s", SITE, "night.ndjson")
 lines = [json.loads(x) for x in out.splitlines()]
-ok(len(lines) == 14 and all({"message", "datetime", "timestamp_desc"} <= set(x) and isinstance(x["timestamp"], int) and
+ok(len(lines) == 15 and all({"message", "datetime", "timestamp_desc"} <= set(x) and isinstance(x["timestamp"], int) and
                             datetime.datetime.fromisoformat(x["datetime"]).timestamp() * 10 ** 6 == x["timestamp"]
                             for x in lines), "Timesketch: its three members, and a timestamp in microseconds", out[:300])
 for form in ("text", "markdown", "html"):
@@ -476,7 +480,7 @@ for form in ("text", "markdown", "html"):
         status, out, err = run("-f", form, "-l", lang, "-s", SITE, "night.ndjson")
         ok(status == 0 and b"40012" in out and not err, "as %s in %s" % (form, lang), err, out[:300])
 status, out, err = run("-f", "ndjson", "-o", "out.ndjson", "night.ndjson")
-ok(status == 0 and not out and len(open("out.ndjson").readlines()) == 15, "-o writes a file", err)
+ok(status == 0 and not out and len(open("out.ndjson").readlines()) == 16, "-o writes a file", err)
 status, out, err = run("-f", "ndjson", "-o", "out.ndjson", "night.ndjson")
 ok(status == 2 and "out.ndjson" in err, "and no second time without --force", err)
 p = subprocess.Popen([PROG, "timeline", "-f", "ndjson", "--now", NOW, "big.ndjson"], stdout=subprocess.PIPE,
@@ -489,7 +493,7 @@ ok(status == 0 and b"write holding_register:40012" in out, "standard input", err
 os.mkdir("INC-7")
 write("INC-7/records.ndjson", records)
 a = Answer("INC-7/")
-ok(a.of("timeline_source")[0]["name"] == "INC-7" and len(a.items) == 14, "a folder: its records", a.err)
+ok(a.of("timeline_source")[0]["name"] == "INC-7" and len(a.items) == 15, "a folder: its records", a.err)
 status, out, err = run("empty.ndjson") if write("empty.ndjson", "") else None
 ok("no item in 0 lines" in err, "an empty answer is not silent", err)
 ok(not WRONG, "all records that were written hold to their schemas", WRONG[:5])

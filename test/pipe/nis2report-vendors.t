@@ -239,6 +239,15 @@ ok(w["from"] == "2026-11-24T23:00:00.000000+0000" and w["to"] == "2026-11-26T23:
 ok(w["gap_count"] == 3 and w["observed_s"] < 7200, "what was not observed is a gap", w)
 code, out, err = run("-s", made, "-l", "en", "--from", "2026-11-25", "--to", "2026-11-26", data=lines(day))
 ok("In 3 gaps (see below) anyone may have come in" in " ".join(out.split()), "and is said", out)
+for span in (("--from", "2026-12-24", "--to", "2026-12-26"), ("--from", "2026-12-24"), ("--to", "2026-11-01"), ("--from", "2026-12-24T10:00:00Z", "--to", "2026-12-24T10:20:00Z")):
+    code, out, err = run("-s", made, "-l", "en", *span, data=lines(day))
+    text = " ".join(out.split())
+    ok(code == 2 and "no record in the period" in err and "No record at all came in the period" in text and "throughout" not in text,
+       "a period without a record is no clean one: %s" % " ".join(span), code, text, err)
+    code, r, err = records("-s", made, *span, data=lines(day))
+    w = of(r, "access_summary")[0]
+    ok(w["observed_s"] == 0 and w.get("first_record") is None, "nothing of it was observed", w)
+    ok(len(r) > 1 and all(x["timestamp"][:4] == "2026" for x in r), "its day is one of the period", r[0])
 code, r, err = records("-s", made, "--supplier", "b", data=lines(good + [flow(9, "192.0.2.9", "10.0.0.14", 22, B, 60), flow(10, "203.0.113.9", "10.0.0.14", 22, B, 60)]))
 ok([x["supplier"] for x in of(r, "remote_session")] == ["b"] and [x["supplier"] for x in of(r, "vendor_summary")] == ["b"] and code == 1, "--supplier", r)
 

@@ -26,7 +26,12 @@ enum { M = TIMEFORMAT_MOMENT, W = TIMEFORMAT_WALL, NO = TIMEFORMAT_NOT, TWO = TI
 /* 2026-11-22T09:12:03Z */
 #define T0 INT64_C(1795338723)
 
-static const struct { const char *format, *text; int fit; int64_t s, us; const char *about; } times[] = {
+static const struct {
+	const char *format, *text;
+	int fit;
+	int64_t s, us;
+	const char *about;
+} times[] = {
 	{ "iso8601", "2026-11-22T09:12:03", W, T0, 0, "a wall clock" },
 	{ "iso8601", "2026-11-22T09:12:03Z", M, T0, 0, "UTC" },
 	{ "iso8601", "2026-11-22 10:12:03.5+01:00", M, T0, 500000, "an offset and a fraction" },
@@ -77,7 +82,8 @@ test_times(void)
 	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
 		int64_t us = 0;
 		bool made = timeformat_make(&f, times[i].format, 2000, &e);
-		int fit = made ? (int)timeformat_read(&f, times[i].text, strlen(times[i].text), 0, &us) : NO;
+		int fit = !made ? NO : (int)timeformat_read(&f, times[i].text,
+		    strlen(times[i].text), 0, &us);
 
 		shown[stamp_put(shown, us)] = '\0';
 		ok(fit == times[i].fit && (fit > W || us == times[i].s * 1000000 + times[i].us),
@@ -122,7 +128,7 @@ test_cut(void)
 	ok(fits > 20 && fits < all, "%zu of %zu texts cut short are times", fits, all);
 }
 
-/* ---- encodings ---------------------------------------------------------------------------------- */
+/* ---- encodings ---------------------------------------------------------------------------- */
 
 static void
 test_encodings(void)
@@ -145,14 +151,15 @@ test_encodings(void)
 	    encoding_utf8("01234567å9", 11) && !encoding_utf8("0123456789\xe5", 11), "what is ASCII, what is UTF-8");
 }
 
-/* ---- runs ------------------------------------------------------------------------------------------ */
+/* ---- runs --------------------------------------------------------------------------------- */
 
 static struct timeline_item
 item(int64_t us, unsigned source, unsigned line, const char *text)
 {
-	return (struct timeline_item){ .us = us, .shown = us, .last = us, .count = 1, .source = (uint16_t)source,
-		.line = line, .kind = TIMELINE_LOG, .text = { text, (uint32_t)strlen(text) }, .asset = none,
-		.zone = none, .object = none, .value = none, .peer = none, .capture = none };
+	return (struct timeline_item){ .us = us, .shown = us, .last = us, .count = 1,
+		.source = (uint16_t)source, .line = line, .kind = TIMELINE_LOG,
+		.text = { text, (uint32_t)strlen(text) }, .asset = none, .zone = none,
+		.object = none, .value = none, .peer = none, .capture = none };
 }
 
 /* So many items of three sources, in disorder, in a room of mem bytes. */
@@ -184,7 +191,8 @@ test_runs(size_t mem, unsigned n)
 		seen = wrong = 0;
 		got = 0;
 		while (runs_next(r, &x, &e)) {
-			wrong += x.us < last || x.us != x.shown + offset[x.source] || x.text.n != x.line % 190 + 1 ||
+			wrong += x.us < last || x.us != x.shown + offset[x.source] ||
+			    x.text.n != x.line % 190 + 1 ||
 			    x.text.p[0] != (char)('a' + x.line % 26) || (x.us == last && x.source < source) ||
 			    (x.us == last && x.source == source && x.line < line[source]);
 			got += (uint64_t)x.shown * (x.line + 1);
@@ -218,7 +226,7 @@ test_too_many_runs(void)
 	runs_free(r);
 }
 
-/* ---- folding ----------------------------------------------------------------------------------------- */
+/* ---- folding ------------------------------------------------------------------------------ */
 
 struct folded { unsigned items, full; uint64_t count; int64_t last; unsigned also; };
 
@@ -301,7 +309,7 @@ test_fold(void)
 	    "more than are held: none is lost: %u, %u", r.items, r.full);
 }
 
-/* ---- silences ------------------------------------------------------------------------------------------ */
+/* ---- silences ----------------------------------------------------------------------------- */
 
 static void
 test_silence(void)
@@ -320,10 +328,12 @@ test_silence(void)
 	silence_heard(q, t + 990 * s + 600 * s);
 	ok(!silence_next(q, INT64_MIN, &b, &e), "ten minutes are no silence");
 	silence_heard(q, t + 990 * s + 1200 * s + 1);
-	ok(silence_next(q, INT64_MIN, &b, &e) && b == t + 1590 * s && e == t + 2190 * s + 1 && !silence_next(q, e, &b, &e),
+	ok(silence_next(q, INT64_MIN, &b, &e) && b == t + 1590 * s && e == t + 2190 * s + 1 &&
+	    !silence_next(q, e, &b, &e),
 	    "a microsecond more is one");
 	silence_heard(q, t + 5 * 86400 * s);
-	ok(silence_next(q, t + 2190 * s + 1, &b, &e) && b == t + 2190 * s + 1 && e == t + 5 * 86400 * s,
+	ok(silence_next(q, t + 2190 * s + 1, &b, &e) && b == t + 2190 * s + 1 &&
+	    e == t + 5 * 86400 * s,
 	    "days on end, one silence");
 	silence_heard(q, t - 86400 * s);
 	ok(silence_first(q) == t - 86400 * s && silence_last(q) == t + 5 * 86400 * s, "what comes late counts, too");
@@ -341,7 +351,7 @@ test_silence(void)
 	silence_free(q);
 }
 
-/* ---- clocks --------------------------------------------------------------------------------------------- */
+/* ---- clocks ------------------------------------------------------------------------------- */
 
 static void
 test_clocks(void)
@@ -370,7 +380,8 @@ test_clocks(void)
 	}
 	clocks_estimate(c, 1, 0, 0, &est);
 	/* of 2.9 3.0 3.1 3.2 3.5: median 3.1; deviations 0.2 0.1 0 0.1 0.4: median 0.1 */
-	ok(est.holds && est.pairs == 5 && fabs(est.offset - 3.1) < 1e-6 && fabs(est.spread - 0.1) < 1e-6 &&
+	ok(est.holds && est.pairs == 5 && fabs(est.offset - 3.1) < 1e-6 &&
+	    fabs(est.spread - 0.1) < 1e-6 &&
 	    fabs(est.min - 2.9) < 1e-6 && fabs(est.max - 3.5) < 1e-6 && strcmp(est.rule, "same-write") == 0,
 	    "median %.3f, spread %.3f of %u pairs; the odd one is left out", est.offset, est.spread, est.pairs);
 	clocks_estimate(c, 0, 1, 0, &est);
@@ -386,12 +397,13 @@ test_clocks(void)
 		clocks_mark(c, &x);
 	}
 	clocks_estimate(c, 1, 0, 0, &est);
-	ok(est.holds && est.pairs > 10000 && est.pairs < 300000 && est.offset == 5 && est.spread == 0 &&
+	ok(est.holds && est.pairs > 10000 && est.pairs < 300000 && est.offset == 5 &&
+	    est.spread == 0 &&
 	    strcmp(est.rule, "same-text") == 0, "what is forgotten is forgotten of both: %u pairs", est.pairs);
 	clocks_free(c);
 }
 
-/* ---- maps ----------------------------------------------------------------------------------------------- */
+/* ---- maps --------------------------------------------------------------------------------- */
 
 static void
 test_map(void)
