@@ -201,10 +201,6 @@ SRC_assess = access access_cover access_egress access_flow access_hours access_j
 	classify_world conduits coverage cra cra_patch cra_rules cra_write cycle cycle_dated \
 	cycle_day finding finding_change gap klassa klassa_check ruledoc settle site_notes \
 	site_propose site_start vouched weigh
-SRC_incident = affected calendar deadline_judge deadline_rules deadline_say deadline_write deadlines \
-	escalate field field_value freeze incident journal journal_keep package package_copy \
-	package_custody package_journal package_ledger package_packets package_readme \
-	package_records package_reports package_seal package_tree
 SRC_incident = affected calendar condition deadline_judge deadline_rules deadline_say \
 	deadline_write deadlines escalate field field_value figures form freeze incident \
 	journal journal_keep package package_copy package_custody package_journal \
@@ -225,41 +221,8 @@ SRC_report = access_csv access_paper access_svg access_tables annex articles \
 	stage_paper stage_text style table_script text timeline_events timeline_lay \
 	timeline_paper timeline_script timeline_strand timeline_svg timeline_words wheel \
 	yearline
-LAYERS = base json capture net extract proto model chain metrology ledger inv assess incident report
-SRC_incident = calendar deadline_judge deadline_rules deadline_say deadline_write deadlines \
-	escalate field field_value freeze incident journal journal_keep
-SRC_timeline = clock correlate correlate_rules encoding fault fold gaps item keep map \
-	map_line merge place read_csv read_file read_mapped read_record read_syslog reading \
-	record_eve record_ours record_zeek runs silence timeformat timeline write write_csv
-SRC_incident = calendar condition deadline_judge deadline_rules deadline_say deadline_write \
-	deadlines escalate field field_value figures freeze incident journal journal_keep \
-	significance significance_ask significance_record significance_rules significance_say
-SRC_report = access_csv access_paper access_svg access_tables annex articles \
-	certificate_chart certificate_facts certificate_later certificate_page \
-	certificate_results change_page ciso classify_paper conduits_page cra_page \
-	cycle_page deadlines_paper finding_change_page gap_paper html incident_paper \
-	inventory_asset inventory_page inventory_style inventory_svg klassa_page map \
-	map_draw map_lay map_link markup oscal oscal_finding oscal_text page paper \
-	paper_html paper_markdown paper_text para picture say sheet style table_script text \
-	timeline_events timeline_lay timeline_paper timeline_script timeline_strand \
-	timeline_svg timeline_words wheel yearline
 LAYERS = base json capture net extract proto model chain metrology ledger inv assess incident timeline \
 	report
-	inventory_asset inventory_page inventory_style inventory_svg klassa_page map map_draw map_lay \
-	map_link markup oscal oscal_finding oscal_text page paper paper_html paper_markdown \
-	paper_text para picture say sheet significance_page style table_script text wheel yearline
-SRC_incident = field field_value form freeze incident journal journal_keep prefill \
-	prefill_assets prefill_changes prefill_events prefill_known prefill_ledger \
-	prefill_say stage stage_write
-SRC_report = access_csv access_paper access_svg access_tables annex articles \
-	certificate_chart certificate_facts certificate_later certificate_page \
-	certificate_results change_page ciso classify_paper conduits_page copy_script \
-	cra_page cycle_page finding_change_page gap_paper html incident_paper \
-	inventory_asset inventory_page inventory_style inventory_svg klassa_page map \
-	map_draw map_lay map_link markup oscal oscal_finding oscal_text page paper \
-	paper_html paper_markdown paper_text para picture say sheet stage_paper \
-	stage_text style table_script text wheel yearline
-LAYERS = base json capture net proto model chain metrology ledger inv assess incident report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 
 LIB      = $(BUILD)/libotkit.a
