@@ -224,6 +224,8 @@ SRC_report = access_csv access_paper access_svg access_tables annex articles \
 	yearline
 LAYERS = base json capture net extract proto model chain metrology ledger inv assess \
 	incident timeline report
+LAYERS = base json capture net extract proto model chain metrology ledger inv assess incident timeline \
+	report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 
 LIB      = $(BUILD)/libotkit.a
