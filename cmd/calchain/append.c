@@ -18,10 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum {
-	O_KEY = 1, O_LOG, O_AUTHOR, O_EVERY, O_PASS, O_LOGPASS, O_PROVIDER, O_NOW, O_CHECK,
-	O_VERBOSE, O_FORCE,
-};
+enum { O_AUTHOR = 1, O_EVERY, O_NOW, O_CHECK, O_VERBOSE, O_FORCE };
 enum { FAULTS_TOLD = 20 };
 
 static const struct opt opts[] = {
@@ -29,15 +26,12 @@ static const struct opt opts[] = {
 	{ "dry-run", 0, NULL, "check the records and write nothing", NULL, O_CHECK },
 	{ "every", 0, "N", "a signed head each N records too, not only at the end", NULL, O_EVERY },
 	{ "force", 0, NULL, "also take a time more than a day ahead of the clock", NULL, O_FORCE },
-	{ "key", 'k', "KEY", "the author's key: a PEM file or a URI", "file", O_KEY },
-	{ "log-key", 'l', "KEY", "the key that seals, where it is another", "file", O_LOG },
-	{ "log-passphrase-file", 0, "FILE", "the log key's, where it is another", "file",
-	    O_LOGPASS },
+	{ "key", 'k', "KEY", "the author's key: a PEM file or a URI", "file", KEYS_KEY },
+	KEYS_LOG_OPTS,
 	{ "now", 0, "TIME", "instead of the clock", NULL, O_NOW },
 	{ "passphrase-file", 'p', "FILE", "its first line is the key's passphrase", "file",
-	    O_PASS },
-	{ "provider", 0, "NAME", "load this provider of OpenSSL, for keys in tokens", NULL,
-	    O_PROVIDER },
+	    KEYS_PASS },
+	KEYS_PROVIDER_OPT,
 	{ "verbose", 'v', NULL, "say at the end what was done, terminal or not", NULL, O_VERBOSE },
 	{ NULL },
 };
@@ -262,12 +256,7 @@ append_main(int argc, char **argv)
 	chain_clock_look();
 	for (opt_begin(&os, &prog, argc, argv); !e.text[0] && (id = opt_next(&os, &e)) > 0; )
 		switch (id) {
-		case O_KEY: asked.key = os.value; break;
-		case O_LOG: asked.log = os.value; break;
 		case O_AUTHOR: author = os.value; break;
-		case O_PASS: asked.pass = os.value; break;
-		case O_LOGPASS: asked.log_pass = os.value; break;
-		case O_PROVIDER: asked.provider = os.value; break;
 		case O_NOW: (void)now_get(os.value, &e); break;
 		case O_CHECK: dry = true; break;
 		case O_FORCE: force = true; break;
@@ -279,6 +268,7 @@ append_main(int argc, char **argv)
 				    "--every: a number of records is expected, not \"%.20s\"",
 				    os.value);
 			break;
+		default: keys_take(&asked, id, os.value);
 		}
 	if (!e.text[0] && id == -2)
 		return 0;

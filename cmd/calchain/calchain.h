@@ -49,6 +49,18 @@ struct keys_asked {
 	const char *pass, *log_pass; /* files with passphrases; NULL: the terminal is asked */
 	const char *provider;
 };
+/* The options of who signs. Their ids lie above a subcommand's own; --key and
+ * --passphrase-file have a help of their own in each table. */
+enum { KEYS_KEY = 100, KEYS_LOG, KEYS_PASS, KEYS_LOGPASS, KEYS_PROVIDER };
+#define KEYS_LOG_OPTS \
+	{ "log-key", 'l', "KEY", "the key that seals, where it is another", "file", KEYS_LOG }, \
+	{ "log-passphrase-file", 0, "FILE", "the log key's, where it is another", "file", \
+	    KEYS_LOGPASS }
+#define KEYS_PROVIDER_OPT \
+	{ "provider", 0, "NAME", "load this provider of OpenSSL, for keys in tokens", NULL, \
+	    KEYS_PROVIDER }
+/* Takes the option where it is one of them. */
+void keys_take(struct keys_asked *asked, int id, const char *value);
 struct keys { struct signer *key, *log; };
 bool keys_open(struct keys *k, const struct keys_asked *asked, struct err *e);
 void keys_close(struct keys *k);
@@ -78,6 +90,8 @@ bool trust_key(struct vkey *k, size_t *n, const char *text, struct err *e);
 bool count_asked(uint64_t *v, const struct opt_state *os, struct err *e);
 /* The ledger that is the one operand, or NULL and said. */
 const char *ledger_operand(int argc, char **argv, int i, struct err *e);
+/* As ledger_operand(); from here on the program does nothing but these calls (base/confine.h). */
+const char *ledger_confined(int argc, char **argv, int i, unsigned calls, struct err *e);
 /* ---- what the readers of a ledger share: status, due, on, assess, windows -------- */
 
 struct ledger;
@@ -95,10 +109,26 @@ bool sources_get(struct sources *s, int argc, char **argv, int i, struct err *e)
 /* All of them, twice; NULL, and said, when it could not be read or memory is out. */
 struct ledger *sources_read(struct sources *s, const struct ledger_opts *o);
 void sources_free(struct sources *s);
+struct work_rules;
+struct moment;
+/* The ledgers that the operands name, as of now, to answer(): the exit status it gives, or 2, and
+ * said. Where e is set already that is said and all. */
+int sources_answer(int argc, char **argv, int i, int (*answer)(void *arg, const struct ledger *l,
+    const struct work_rules *rules, const struct moment *now), void *arg, struct err *e);
 /* From here on files are read and nothing else is done. */
 bool reading_only(struct err *e);
 /* Records of days to come are said. */
 void ahead_tell(const struct ledger *l);
+
+/* What due and status are asked, by options with these ids. */
+struct standing_asked { int64_t soon; bool text, ical; };
+enum { STANDING_TEXT = 1, STANDING_ICAL, STANDING_NOW, STANDING_WITHIN, STANDING_SCHEMA,
+	STANDING_FIELDS };
+/* The whole of such a subcommand: options by its table, then sources_answer(); arg is a
+ * standing_asked. types: what it writes, ended by NULL. */
+int standing_main(const struct prog *p, const char *const *types, int argc, char **argv,
+    int (*answer)(void *arg, const struct ledger *l, const struct work_rules *rules,
+    const struct moment *now));
 
 /* --uses and --map. */
 enum { USES_OPT_MAX = 64 };

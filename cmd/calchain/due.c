@@ -8,15 +8,15 @@
 
 #include <stdlib.h>
 
-enum { O_TEXT = 1, O_ICAL, O_NOW, O_WITHIN, O_SCHEMA, O_FIELDS };
-
 static const struct opt opts[] = {
-	{ "ical", 0, NULL, "an iCalendar instead of records", NULL, O_ICAL },
-	{ "list-fields", 0, NULL, "what can be written: key, type, meaning", NULL, O_FIELDS },
-	{ "now", 0, "TIME", "as of this time, instead of the clock", NULL, O_NOW },
-	{ "schema", 0, NULL, "the JSON Schemas of what is written", NULL, O_SCHEMA },
-	{ "text", 't', NULL, "a table for people instead of records", NULL, O_TEXT },
-	{ "within", 0, "TIME", "what is due within so long: 30d unless given", NULL, O_WITHIN },
+	{ "ical", 0, NULL, "an iCalendar instead of records", NULL, STANDING_ICAL },
+	{ "list-fields", 0, NULL, "what can be written: key, type, meaning", NULL,
+	    STANDING_FIELDS },
+	{ "now", 0, "TIME", "as of this time, instead of the clock", NULL, STANDING_NOW },
+	{ "schema", 0, NULL, "the JSON Schemas of what is written", NULL, STANDING_SCHEMA },
+	{ "text", 't', NULL, "a table for people instead of records", NULL, STANDING_TEXT },
+	{ "within", 0, "TIME", "what is due within so long: 30d unless given", NULL,
+	    STANDING_WITHIN },
 	{ NULL },
 };
 
@@ -172,19 +172,19 @@ put_records(const struct list *l, const struct ledger *ledger, const struct work
 }
 
 static int
-run(const struct ledger *l, const struct work_rules *rules, int64_t soon, bool text, bool ical)
+run(void *arg, const struct ledger *l, const struct work_rules *rules, const struct moment *now)
 {
-	struct moment now = moment_of(stamp_now());
+	const struct standing_asked *a = arg;
 	struct list list = { NULL };
 	int status;
 
-	if (!gather(&list, l, rules, &now, soon)) {
+	if (!gather(&list, l, rules, now, a->soon)) {
 		diag("not enough memory for this list");
 		return 2;
 	}
-	status = text ? put_table(&list, l, rules, &now, soon) :
-	    ical ? put_ical(&list, l, rules, &now, soon) :
-	    put_records(&list, l, rules, &now, soon);
+	status = a->text ? put_table(&list, l, rules, now, a->soon) :
+	    a->ical ? put_ical(&list, l, rules, now, a->soon) :
+	    put_records(&list, l, rules, now, a->soon);
 	if (!status)
 		status = list.n > 0;
 	free(list.v);
@@ -194,45 +194,5 @@ run(const struct ledger *l, const struct work_rules *rules, int64_t soon, bool t
 int
 due_main(int argc, char **argv)
 {
-	struct work_rules *rules = NULL;
-	struct ledger_opts lo = { .known = INT64_MAX };
-	struct sources src = { NULL };
-	struct opt_state os;
-	struct err e = { "" };
-	struct ledger *l;
-	int64_t soon = 30;
-	bool text = false, ical = false, ok = true;
-	int id, status = 2;
-
-	diag_name(prog.name);
-	for (opt_begin(&os, &prog, argc, argv); ok && (id = opt_next(&os, &e)) > 0; )
-		switch (id) {
-		case O_TEXT: text = true; break;
-		case O_ICAL: ical = true; break;
-		case O_NOW: ok = now_get(os.value, &e); break;
-		case O_WITHIN: ok = days_get(&soon, "--within", os.value, &e); break;
-		case O_SCHEMA: return print_schemas(types);
-		case O_FIELDS: return print_fields(types);
-		}
-	if (ok && id == -2)
-		return 0;
-	if (!e.text[0] && text && ical)
-		err_set(&e, "--text and --ical do not go together");
-	if (e.text[0] || !sources_get(&src, argc, argv, os.i, &e) ||
-	    !(rules = work_rules_load(&e)) || !reading_only(&e)) {
-		diag("%s", e.text);
-		work_rules_free(rules);
-		return 2;
-	}
-	lo.until = stamp_now();
-	if ((l = sources_read(&src, &lo))) {
-		status = run(l, rules, soon, text, ical);
-		ahead_tell(l);
-		if (src.bad)
-			status = 2;
-		ledger_free(l);
-	}
-	sources_free(&src);
-	work_rules_free(rules);
-	return status;
+	return standing_main(&prog, types, argc, argv, run);
 }

@@ -139,6 +139,21 @@ folder(const char *dir, struct err *e)
 	return true;
 }
 
+/* One file that cannot be read does not keep the others from being written. */
+static void
+each(struct import *m, bool (*one)(struct import *m, const char *path, struct err *e))
+{
+	struct err e;
+
+	for (size_t i = 0; i < m->nfiles; i++) {
+		err_clear(&e);
+		if (one(m, m->files[i], &e))
+			continue;
+		diag("%s", e.text);
+		m->status = 2;
+	}
+}
+
 int
 import_main(int argc, char **argv)
 {
@@ -167,10 +182,7 @@ import_main(int argc, char **argv)
 		if (confine_prepare(&e) && confine(CONFINE_READ | (m.store ? CONFINE_WRITE : 0),
 		    &e)) {
 			m.status = 0;
-			if (m.dcc)
-				import_certificates(&m);
-			else
-				import_tables(&m);
+			each(&m, m.dcc ? import_certificate : import_table);
 		}
 	}
 	if (e.text[0])

@@ -18,8 +18,9 @@ struct import {
 	int status;                     /* the exit status so far: 2 over 1 over 0 */
 };
 
-void import_certificates(struct import *m);
-void import_tables(struct import *m);
+/* One file, its records written where all of them are good. False with e. */
+bool import_certificate(struct import *m, const char *path, struct err *e);
+bool import_table(struct import *m, const char *path, struct err *e);
 
 /* Records of one file, written out when all of them are good. */
 struct imported { char *p; size_t n; struct jw w; };

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool
-one(struct import *m, const char *path, struct err *e)
+bool
+import_table(struct import *m, const char *path, struct err *e)
 {
 	const char *file = strcmp(path, "-") == 0 ? "stdin" : path, *slash = strrchr(file, '/');
 	struct imported r = { NULL };
@@ -48,18 +48,4 @@ one(struct import *m, const char *path, struct err *e)
 	m->table.sha256 = NULL;
 	free(p);
 	return ok && !e->text[0];
-}
-
-void
-import_tables(struct import *m)
-{
-	struct err e;
-
-	for (size_t i = 0; i < m->nfiles; i++) {
-		err_clear(&e);
-		if (one(m, m->files[i], &e))
-			continue;
-		diag("%s", e.text);
-		m->status = 2;
-	}
 }

@@ -90,8 +90,8 @@ store(const struct import *m, const struct dcc *d, const void *p, size_t n, stru
 	return !copy || import_store(m->store, sha256, copy, k, e);
 }
 
-static bool
-one(struct import *m, const char *path, struct err *e)
+bool
+import_certificate(struct import *m, const char *path, struct err *e)
 {
 	struct dcc_opts o = { .lang = m->lang, .trust = m->trust, .now = stamp_now() };
 	const char *file = strcmp(path, "-") == 0 ? "stdin" : path;
@@ -115,19 +115,4 @@ one(struct import *m, const char *path, struct err *e)
 	dcc_free(d);
 	free(p);
 	return ok && !e->text[0];
-}
-
-void
-import_certificates(struct import *m)
-{
-	struct err e;
-
-	/* one that cannot be read does not keep the others from being written */
-	for (size_t i = 0; i < m->nfiles; i++) {
-		err_clear(&e);
-		if (one(m, m->files[i], &e))
-			continue;
-		diag("%s", e.text);
-		m->status = 2;
-	}
 }

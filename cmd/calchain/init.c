@@ -7,22 +7,21 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { O_ORIGIN = 1, O_KEY, O_LOG, O_NAME, O_SIGN, O_PASS, O_LOGPASS, O_PROVIDER, O_NOW, O_FORCE };
+enum { O_ORIGIN = 1, O_NAME, O_SIGN, O_NOW, O_FORCE };
 
 static const struct opt opts[] = {
 	{ "force", 0, NULL, "also take a time more than a day ahead of the clock", NULL, O_FORCE },
-	{ "key", 'k', "KEY", "the first administrator's key: a PEM file or a URI", "file", O_KEY },
-	{ "log-key", 'l', "KEY", "the key that seals, where it is another", "file", O_LOG },
-	{ "log-passphrase-file", 0, "FILE", "the log key's, where it is another", "file",
-	    O_LOGPASS },
+	{ "key", 'k', "KEY", "the first administrator's key: a PEM file or a URI", "file",
+	    KEYS_KEY },
+	KEYS_LOG_OPTS,
 	{ "name", 'n', "NAME", "the administrator's name", NULL, O_NAME },
 	{ "now", 0, "TIME", "instead of the clock", NULL, O_NOW },
 	{ "origin", 'o', "NAME",
 	    "what the ledger is called everywhere, like lab.example/calibration", NULL, O_ORIGIN },
 	{ "passphrase-file", 'p', "FILE",
-	    "its first line is the key's passphrase; - is standard input", "file", O_PASS },
-	{ "provider", 0, "NAME", "load this provider of OpenSSL, for keys in tokens", NULL,
-	    O_PROVIDER },
+	    "its first line is the key's passphrase; - is standard input", "file",
+	    KEYS_PASS },
+	KEYS_PROVIDER_OPT,
 	{ "sign", 0, "WHAT", "each record (the default), or only each checkpoint",
 	    "record|checkpoint", O_SIGN },
 	{ NULL },
@@ -57,15 +56,11 @@ init_main(int argc, char **argv)
 	for (opt_begin(&os, &prog, argc, argv); (id = opt_next(&os, &e)) > 0; )
 		switch (id) {
 		case O_ORIGIN: origin = os.value; break;
-		case O_KEY: asked.key = os.value; break;
-		case O_LOG: asked.log = os.value; break;
 		case O_NAME: name = os.value; break;
 		case O_SIGN: sign = os.value; break;
-		case O_PASS: asked.pass = os.value; break;
-		case O_LOGPASS: asked.log_pass = os.value; break;
-		case O_PROVIDER: asked.provider = os.value; break;
 		case O_NOW: (void)now_get(os.value, &e); break;
 		case O_FORCE: force = true; break;
+		default: keys_take(&asked, id, os.value);
 		}
 	if (id == -2)
 		return 0;

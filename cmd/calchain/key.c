@@ -11,10 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-	O_KEY = 1, O_LOG, O_PASS, O_LOGPASS, O_PROVIDER, O_NOW, O_AUTHOR, O_ROLE, O_VKEY, O_OLD,
-	O_REASON, O_SINCE, O_JSON, O_FORCE,
-};
+enum { O_NOW = 1, O_AUTHOR, O_ROLE, O_VKEY, O_OLD, O_REASON, O_SINCE, O_JSON, O_FORCE };
 
 static const struct opt opts[] = {
 	{ "author", 'a', "NAME", "whose key it is that signs, where it has several names", NULL,
@@ -22,15 +19,13 @@ static const struct opt opts[] = {
 	{ "force", 0, NULL, "also end the last admin or log key, or take a time to come", NULL,
 	    O_FORCE },
 	{ "json", 0, NULL, "list: records instead of a table", NULL, O_JSON },
-	{ "key", 'k', "KEY", "the key that signs the change: a PEM file or a URI", "file", O_KEY },
-	{ "log-key", 'l', "KEY", "the key that seals, where it is another", "file", O_LOG },
-	{ "log-passphrase-file", 0, "FILE", "the log key's, where it is another", "file",
-	    O_LOGPASS },
+	{ "key", 'k', "KEY", "the key that signs the change: a PEM file or a URI", "file",
+	    KEYS_KEY },
+	KEYS_LOG_OPTS,
 	{ "now", 0, "TIME", "instead of the clock", NULL, O_NOW },
 	{ "passphrase-file", 'p', "FILE", "its first line is the key's passphrase", "file",
-	    O_PASS },
-	{ "provider", 0, "NAME", "load this provider of OpenSSL, for keys in tokens", NULL,
-	    O_PROVIDER },
+	    KEYS_PASS },
+	KEYS_PROVIDER_OPT,
 	{ "reason", 'r', "TEXT", "why", NULL, O_REASON },
 	{ "replaces", 0, "VKEY", "rotate: the key that the new one replaces", NULL, O_OLD },
 	{ "role", 0, "ROLE", "add: what it may do", "admin|author|log", O_ROLE },
@@ -226,11 +221,6 @@ key_main(int argc, char **argv)
 	chain_clock_look();
 	for (opt_begin(&os, &prog, argc, argv); !e.text[0] && (id = opt_next(&os, &e)) > 0; )
 		switch (id) {
-		case O_KEY: asked.key = os.value; break;
-		case O_LOG: asked.log = os.value; break;
-		case O_PASS: asked.pass = os.value; break;
-		case O_LOGPASS: asked.log_pass = os.value; break;
-		case O_PROVIDER: asked.provider = os.value; break;
 		case O_NOW: (void)now_get(os.value, &e); break;
 		case O_AUTHOR: a.author = os.value; break;
 		case O_ROLE: a.role = os.value; break;
@@ -240,6 +230,7 @@ key_main(int argc, char **argv)
 		case O_SINCE: a.since = os.value; break;
 		case O_JSON: json = true; break;
 		case O_FORCE: a.force = true; break;
+		default: keys_take(&asked, id, os.value);
 		}
 	if (!e.text[0] && id == -2)
 		return 0;

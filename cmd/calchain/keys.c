@@ -1,10 +1,23 @@
 /* keys.c: the keys that the options name, and the passphrases they need. */
 #include "calchain.h"
 
+#include "base/confine.h"
 #include "base/passphrase.h"
 #include "chain/signer.h"
 
 #include <string.h>
+
+void
+keys_take(struct keys_asked *asked, int id, const char *value)
+{
+	switch (id) {
+	case KEYS_KEY: asked->key = value; break;
+	case KEYS_LOG: asked->log = value; break;
+	case KEYS_PASS: asked->pass = value; break;
+	case KEYS_LOGPASS: asked->log_pass = value; break;
+	case KEYS_PROVIDER: asked->provider = value; break;
+	}
+}
 
 struct asking { const char *file; struct err *e; };
 
@@ -48,4 +61,12 @@ ledger_operand(int argc, char **argv, int i, struct err *e)
 	err_set(e, argc == i ? "which ledger? its folder is expected" :
 	    "one ledger is expected, \"%.60s\" is another operand", argc == i ? "" : argv[i + 1]);
 	return NULL;
+}
+
+const char *
+ledger_confined(int argc, char **argv, int i, unsigned calls, struct err *e)
+{
+	const char *dir = ledger_operand(argc, argv, i, e);
+
+	return dir != NULL && confine_prepare(e) && confine(calls, e) ? dir : NULL;
 }

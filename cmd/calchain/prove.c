@@ -106,10 +106,8 @@ prove_main(int argc, char **argv)
 	if (!e.text[0] && record == grown)
 		err_set(&e, record ? "--record and --grown are two proofs" :
 		    "prove what? --record SEQ or --grown OLD is expected");
-	if (!e.text[0] && (dir = ledger_operand(argc, argv, os.i, &e)) != NULL &&
-	    confine_prepare(&e) &&
-	    confine(CONFINE_READ, &e) && (proof = make(dir, grown, what, sized, size, with, &n,
-	    &e)) != NULL) {
+	if (!e.text[0] && (dir = ledger_confined(argc, argv, os.i, CONFINE_READ, &e)) != NULL &&
+	    (proof = make(dir, grown, what, sized, size, with, &n, &e)) != NULL) {
 		if (file_write_all(STDOUT_FILENO, proof, n))
 			status = 0;
 		else

@@ -8,6 +8,7 @@
 #include "base/stamp.h"
 #include "json/line.h"
 #include "ledger/ledger.h"
+#include "ledger/work_rules.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -224,6 +225,36 @@ void
 sources_free(struct sources *s)
 {
 	free(s->pipe.p);
+}
+
+int
+sources_answer(int argc, char **argv, int i, int (*answer)(void *arg, const struct ledger *l,
+    const struct work_rules *rules, const struct moment *now), void *arg, struct err *e)
+{
+	struct ledger_opts lo = { .known = INT64_MAX };
+	struct work_rules *rules = NULL;
+	struct sources src = { NULL };
+	struct moment now = moment_of(stamp_now());
+	struct ledger *l = NULL;
+	int status = 2;
+
+	if (e->text[0] || !sources_get(&src, argc, argv, i, e) ||
+	    !(rules = work_rules_load(e)) || !reading_only(e)) {
+		diag("%s", e->text);
+	} else {
+		lo.until = now.us;
+		l = sources_read(&src, &lo);
+	}
+	if (l) {
+		status = answer(arg, l, rules, &now);
+		ahead_tell(l);
+		if (src.bad)
+			status = 2;
+	}
+	ledger_free(l);
+	sources_free(&src);
+	work_rules_free(rules);
+	return status;
 }
 
 bool

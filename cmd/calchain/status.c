@@ -8,14 +8,14 @@
 
 #include <stdlib.h>
 
-enum { O_TEXT = 1, O_NOW, O_WITHIN, O_SCHEMA, O_FIELDS };
-
 static const struct opt opts[] = {
-	{ "list-fields", 0, NULL, "what can be written: key, type, meaning", NULL, O_FIELDS },
-	{ "now", 0, "TIME", "as of this time, instead of the clock", NULL, O_NOW },
-	{ "schema", 0, NULL, "the JSON Schemas of what is written", NULL, O_SCHEMA },
-	{ "text", 't', NULL, "a table for people instead of records", NULL, O_TEXT },
-	{ "within", 0, "TIME", "due soon is what is due within so long: 30d", NULL, O_WITHIN },
+	{ "list-fields", 0, NULL, "what can be written: key, type, meaning", NULL,
+	    STANDING_FIELDS },
+	{ "now", 0, "TIME", "as of this time, instead of the clock", NULL, STANDING_NOW },
+	{ "schema", 0, NULL, "the JSON Schemas of what is written", NULL, STANDING_SCHEMA },
+	{ "text", 't', NULL, "a table for people instead of records", NULL, STANDING_TEXT },
+	{ "within", 0, "TIME", "due soon is what is due within so long: 30d", NULL,
+	    STANDING_WITHIN },
 	{ NULL },
 };
 
@@ -86,47 +86,16 @@ put_records(const struct ledger *l, const struct work_rules *rules, const struct
 	return r ? records_end(r) : 2;
 }
 
+static int
+run(void *arg, const struct ledger *l, const struct work_rules *rules, const struct moment *now)
+{
+	const struct standing_asked *a = arg;
+
+	return a->text ? put_table(l, rules, now, a->soon) : put_records(l, rules, now, a->soon);
+}
+
 int
 status_main(int argc, char **argv)
 {
-	struct work_rules *rules = NULL;
-	struct ledger *l;
-	struct ledger_opts lo = { .known = INT64_MAX };
-	struct sources src = { NULL };
-	struct opt_state os;
-	struct err e = { "" };
-	struct moment now;
-	int64_t soon = 30;
-	bool text = false, ok = true;
-	int id, status = 2;
-
-	diag_name(prog.name);
-	for (opt_begin(&os, &prog, argc, argv); ok && (id = opt_next(&os, &e)) > 0; )
-		switch (id) {
-		case O_TEXT: text = true; break;
-		case O_NOW: ok = now_get(os.value, &e); break;
-		case O_WITHIN: ok = days_get(&soon, "--within", os.value, &e); break;
-		case O_SCHEMA: return print_schemas(types);
-		case O_FIELDS: return print_fields(types);
-		}
-	if (ok && id == -2)
-		return 0;
-	if (e.text[0] || !sources_get(&src, argc, argv, os.i, &e) ||
-	    !(rules = work_rules_load(&e)) || !reading_only(&e)) {
-		diag("%s", e.text);
-		work_rules_free(rules);
-		return 2;
-	}
-	now = moment_of(stamp_now());
-	lo.until = now.us;
-	if ((l = sources_read(&src, &lo))) {
-		status = text ? put_table(l, rules, &now, soon) : put_records(l, rules, &now, soon);
-		ahead_tell(l);
-		if (src.bad)
-			status = 2;
-		ledger_free(l);
-	}
-	sources_free(&src);
-	work_rules_free(rules);
-	return status;
+	return standing_main(&prog, types, argc, argv, run);
 }

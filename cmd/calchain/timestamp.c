@@ -47,10 +47,8 @@ query_main(int argc, char **argv)
 		status = 0;
 	else if (h == NULL)
 		err_set(&e, "out of memory");
-	else if (id == 0 && (dir = ledger_operand(argc, argv, os.i, &e)) != NULL &&
-	    confine_prepare(&e) &&
-	    confine(CONFINE_READ, &e) && (fd = chain_folder(dir, &e)) >= 0 && chain_head(h, fd, dir,
-	    &e)) {
+	else if (id == 0 && (dir = ledger_confined(argc, argv, os.i, CONFINE_READ, &e)) != NULL &&
+	    (fd = chain_folder(dir, &e)) >= 0 && chain_head(h, fd, dir, &e)) {
 		sum_of(SUM_SHA256, h->text, h->n, digest.b);
 		if ((q = timestamp_query(&digest, &n, &e)) != NULL) {
 			if (file_write_all(STDOUT_FILENO, q, n))

@@ -101,9 +101,8 @@ request_main(int argc, char **argv)
 		err_set(&e, "--from, --since and --witness are three ways to say one thing");
 	if (h == NULL)
 		err_set(&e, "out of memory");
-	if (!e.text[0] && (dir = ledger_operand(argc, argv, os.i, &e)) != NULL &&
-	    confine_prepare(&e) &&
-	    confine(CONFINE_READ, &e) && (since == NULL || size_of(&old, since, &e)) &&
+	if (!e.text[0] && (dir = ledger_confined(argc, argv, os.i, CONFINE_READ, &e)) != NULL &&
+	    (since == NULL || size_of(&old, since, &e)) &&
 	    (fd = chain_folder(dir, &e)) >= 0 && chain_head(h, fd, dir, &e)) {
 		if (last.name != NULL && heads_each(fd, cosigned_by, &last, &why))
 			old = last.size;
@@ -185,10 +184,8 @@ accept_main(int argc, char **argv)
 		return 0;
 	if (!e.text[0] && ntrust == 0)
 		err_set(&e, "which witness is trusted? --trust FILE or --vkey VKEY");
-	if (!e.text[0] && (dir = ledger_operand(argc, argv, os.i, &e)) != NULL &&
-	    confine_prepare(&e) &&
-	    confine(CONFINE_READ | CONFINE_WRITE, &e) &&
-	    (answer = file_slurp("-", NOTE_MAX, &n, &e)) != NULL)
+	if (!e.text[0] && (dir = ledger_confined(argc, argv, os.i, CONFINE_READ | CONFINE_WRITE,
+	    &e)) != NULL && (answer = file_slurp("-", NOTE_MAX, &n, &e)) != NULL)
 		switch (cosign_take(&c, dir, trust, ntrust, answer, n, &e)) {
 		case COSIGN_DONE: status = say_accepted(&c, dir) ? 0 : 2; break;
 		case COSIGN_STRANGE:

@@ -64,6 +64,22 @@ take_rate(const char *v, int64_t *rate, struct err *e)
 	    err_set(e, "--eur-rate %.40s: kronor to the euro, such as 11.4275", v);
 }
 
+struct ask {
+	int64_t rate;                   /* 0: none */
+	int list;                       /* O_QUESTIONS, O_SECTORS; 0: none */
+};
+
+static bool
+take_own(void *arg, int id, const struct opt_state *os, struct err *e)
+{
+	struct ask *a = arg;
+
+	if (id == O_RATE)
+		return take_rate(os->value, &a->rate, e);
+	a->list = id;
+	return true;
+}
+
 /* ---- lists ---------------------------------------------------------------------------- */
 
 /* Columns of one table, tabs between: for people who write a site file, and for cut(1). */
@@ -89,20 +105,17 @@ static bool
 render(struct request *q, const struct classify *c)
 {
 	struct paper *p;
-	bool good;
 
 	if (request_wants(q, "ndjson")) {
 		classify_write(c, request_jw(q));
 		return request_sent(q);
 	}
 	p = classify_paper(c);
-	good = p && request_paper(q, p);
-	paper_free(p);
-	return good;
+	return request_render(q, p, p != NULL);
 }
 
 static int
-classify(struct request *q, int which, int64_t rate)
+classify(struct request *q, const struct ask *a)
 {
 	struct classify_rules *rules = NULL;
 	struct classify *c = NULL;
@@ -111,12 +124,12 @@ classify(struct request *q, int which, int64_t rate)
 	int status = 0;
 
 	if (request_open(q, &e) && (rules = classify_rules_load(q->rules, q->rules_dir, &e))) {
-		if (which) {
-			list(q, rules, which);
+		if (a->list) {
+			list(q, rules, a->list);
 		} else if (!enterprise_of(&en, q->site, q->lang)) {
 			err_set(&e, "out of memory");
 		} else {
-			en.eur_sek = rate;
+			en.eur_sek = a->rate;
 			if ((c = classify_run(rules, &en, q->now != INT64_MIN ? q->now :
 			    stamp_now(), q->lang, &e)) && !render(q, c))
 				err_set(&e, "out of memory");
@@ -130,33 +143,30 @@ classify(struct request *q, int which, int64_t rate)
 	return status == 2 ? request_fail(q, &e) : request_deliver(q, status);
 }
 
+/* The site file may stand as the operand, too. */
+static bool
+operand(struct request *q, bool needed, struct err *e)
+{
+	int n = 0;
+
+	if (q->nin && !q->site_file)
+		q->site_file = q->in[n++];
+	if (q->nin > n)
+		return err_set(e, "%s: one site file at a time", q->in[n]);
+	return !needed || q->site_file ||
+	    err_set(e, "which site file? It describes the organisation, see otsite(5)");
+}
+
 int
 classify_main(int argc, char **argv)
 {
 	struct request q = REQUEST("text");
-	struct opt_state os;
+	struct ask a = { 0 };
 	struct err e = { "" };
-	int64_t rate = 0;
-	int id, which = 0;
 
-	diag_name(prog.name);
-	q.opts = opts;
 	q.types = types;
-	for (opt_begin(&os, &prog, argc, argv); (id = opt_next(&os, &e)) > 0; ) {
-		if (request_take(&q, id, &os, &e))
-			continue;
-		if (e.text[0] || (id == O_RATE && !take_rate(os.value, &rate, &e)))
-			break;
-		if (id == O_QUESTIONS || id == O_SECTORS)
-			which = id;
-	}
-	if (id == -2)
-		return 0;
-	if (id == 0 && os.i < argc && !q.site_file)
-		q.site_file = argv[os.i++];
-	if (id == 0 && os.i < argc)
-		err_set(&e, "%s: one site file at a time", argv[os.i]);
-	else if (id == 0 && !which && !q.site_file)
-		err_set(&e, "which site file? It describes the organisation, see otsite(5)");
-	return e.text[0] ? request_fail(&q, &e) : classify(&q, which, rate);
+	if (!request_parse(&q, &prog, argc, argv, take_own, &a, &e) ||
+	    !operand(&q, !a.list, &e))
+		return request_fail(&q, &e);
+	return classify(&q, &a);
 }

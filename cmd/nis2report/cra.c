@@ -34,6 +34,16 @@ take(void *arg, const char *p, size_t n, struct err *e)
 	return cra_add(arg, p, n, e);
 }
 
+/* --rule-set, the one option of its own. */
+static bool
+take_own(void *set, int id, const struct opt_state *os, struct err *e)
+{
+	if (id != O_RULE_SET || !request_word(os, "law|guide", e))
+		return false;
+	*(enum cra_set *)set = strcmp(os->value, "law") == 0 ? CRA_LAW : CRA_GUIDE;
+	return true;
+}
+
 static bool
 render(struct request *q, const struct cra *c)
 {
@@ -45,31 +55,20 @@ render(struct request *q, const struct cra *c)
 			ok = cra_line_write(c, &c->v[i], request_jw(q)) && request_sent(q);
 		return ok && cra_summary_write(c, request_jw(q)) && request_sent(q);
 	}
-	p = paper_new(q->rules, q->lang, "nis2report");
-	ok = p && cra_page(p, c) && request_paper(q, p);
-	paper_free(p);
-	return ok;
+	p = request_blank(q);
+	return request_render(q, p, p && cra_page(p, c));
 }
 
 static int
-classify(struct request *q, enum cra_set set, char *const *path, int n)
+classify(struct request *q, enum cra_set set)
 {
-	static char standard_input[] = "-";
-	static char *const only[] = { standard_input };
 	struct cra c;
 	struct err e = { "" };
 	int status = 2;
 
 	if (!cra_init(&c, q->rules, q->site, q->lang, q->rules_dir, set, &e))
 		goto out;
-	if (n == 0) {
-		path = only;
-		n = 1;
-	}
-	for (int i = 0; i < n; i++)
-		if (!request_lines(q, path[i], take, &c, &e))
-			goto out;
-	if (!cra_run(&c, q->now, &e))
+	if (!request_read(q, take, &c, &e) || !cra_run(&c, q->now, &e))
 		goto out;
 	if (c.n == 0)
 		err_set(&e, "nothing to class: no asset record, and no register in a site file");
@@ -81,7 +80,7 @@ classify(struct request *q, enum cra_set set, char *const *path, int n)
 		diag("no --site: register, suppliers and end of support are unknown");
 out:
 	cra_free(&c);
-	return e.text[0] ? request_fail(q, &e) : request_deliver(q, status);
+	return request_end(q, status, &e);
 }
 
 int
@@ -89,29 +88,12 @@ cra_main(int argc, char **argv)
 {
 	struct request q = REQUEST("text");
 	enum cra_set set = CRA_LAW;
-	struct opt_state os;
 	struct err e = { "" };
-	int id;
 
-	q.opts = opts;
 	q.types = types;
-	diag_name(prog.name);
-	for (opt_begin(&os, &prog, argc, argv); (id = opt_next(&os, &e)) > 0; ) {
-		if (id != O_RULE_SET) {
-			if (!request_take(&q, id, &os, &e))
-				break;
-		} else if (strcmp(os.value, "law") == 0 || strcmp(os.value, "guide") == 0) {
-			set = strcmp(os.value, "law") == 0 ? CRA_LAW : CRA_GUIDE;
-		} else {
-			err_set(&e, "%s %s: law or guide", os.shown, os.value);
-			break;
-		}
-	}
-	if (id == -2)
-		return 0;
-	if (!e.text[0] && q.site_file && strcmp(q.site_file, "-") == 0 && argc == os.i)
-		err_set(&e, "the site file and the inventory cannot both be standard input");
-	if (e.text[0] || !request_open(&q, &e))
+	if (!request_parse(&q, &prog, argc, argv, take_own, &set, &e) ||
+	    !request_inputs(&q, "the inventory", &e) ||
+	    !request_open(&q, &e))
 		return request_fail(&q, &e);
-	return classify(&q, set, argv + os.i, argc - os.i);
+	return classify(&q, set);
 }

@@ -42,14 +42,12 @@ render(struct request *q, const struct findings_compared *c)
 			    request_sent(q);
 		return ok && finding_comparison_write(c, request_jw(q)) && request_sent(q);
 	}
-	p = paper_new(q->rules, q->lang, "nis2report");
-	ok = p && finding_change_page(p, c, q->site) && request_paper(q, p);
-	paper_free(p);
-	return ok;
+	p = request_blank(q);
+	return request_render(q, p, p && finding_change_page(p, c, q->site));
 }
 
 static int
-compare(struct request *q, char *const *path)
+compare(struct request *q)
 {
 	struct findings *f[2] = { findings_new(), findings_new() };
 	struct findings_compared c = { 0 };
@@ -61,11 +59,11 @@ compare(struct request *q, char *const *path)
 		goto out;
 	}
 	for (int i = 0; i < 2; i++) {
-		if (!request_lines(q, path[i], take, f[i], &e))
+		if (!request_lines(q, q->in[i], take, f[i], &e))
 			goto out;
 		if (findings_count(f[i]) == 0) {
 			err_set(&e, "%s: no finding: is it the output of nis2report gap -f ndjson?",
-			    path[i]);
+			    q->in[i]);
 			goto out;
 		}
 	}
@@ -82,30 +80,30 @@ out:
 	findings_compared_free(&c);
 	findings_free(f[0]);
 	findings_free(f[1]);
-	return e.text[0] ? request_fail(q, &e) : request_deliver(q, status);
+	return request_end(q, status, &e);
+}
+
+/* What are OLD and NEW, and is each of its own? */
+static bool
+operands(const struct request *q, struct err *e)
+{
+	if (q->nin != 2)
+		return err_set(e, "two assessments are compared: OLD and NEW");
+	if (!request_apart(q, "an assessment", e))
+		return false;
+	return request_stdins(q) < 2 || err_set(e, "OLD and NEW cannot both be standard input");
 }
 
 int
 diff_main(int argc, char **argv)
 {
 	struct request q = REQUEST("text");
-	struct opt_state os;
 	struct err e = { "" };
-	int id;
 
-	q.opts = opts;
 	q.types = types;
-	diag_name(prog.name);
-	for (opt_begin(&os, &prog, argc, argv); (id = opt_next(&os, &e)) > 0; )
-		if (!request_take(&q, id, &os, &e))
-			break;
-	if (id == -2)
-		return 0;
-	if (id == 0 && argc - os.i != 2)
-		err_set(&e, "two assessments are compared: OLD and NEW");
-	else if (id == 0 && strcmp(argv[os.i], "-") == 0 && strcmp(argv[os.i + 1], "-") == 0)
-		err_set(&e, "OLD and NEW cannot both be standard input");
-	if (e.text[0] || !request_open(&q, &e))
+	if (!request_parse(&q, &prog, argc, argv, NULL, NULL, &e) ||
+	    !operands(&q, &e) ||
+	    !request_open(&q, &e))
 		return request_fail(&q, &e);
-	return compare(&q, argv + os.i);
+	return compare(&q);
 }

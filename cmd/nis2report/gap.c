@@ -33,12 +33,6 @@ static const struct prog prog = {
 };
 
 static bool
-take(void *g, const char *p, size_t n, struct err *e)
-{
-	return gap_add(g, p, n, e);
-}
-
-static bool
 render(const struct gap *g, struct request *q)
 {
 	if (request_wants(q, "html"))
@@ -48,9 +42,7 @@ render(const struct gap *g, struct request *q)
 		    !q->out && term_colour());
 	if (request_wants(q, "markdown")) {
 		struct paper *p = gap_paper(g);
-		bool good = p && request_paper(q, p);
-		paper_free(p);
-		return good;
+		return request_render(q, p, p != NULL);
 	}
 	if (request_wants(q, "oscal"))
 		return oscal_write(q->f, g);
@@ -66,68 +58,42 @@ render(const struct gap *g, struct request *q)
 	return finding_summary(g, request_jw(q)) && request_sent(q);
 }
 
-static bool
-read_all(struct request *q, struct gap *g, char **in, int n, struct err *e)
-{
-	for (int i = 0; i < n; i++)
-		if (!request_lines(q, in[i], take, g, e))
-			return false;
-	return true;
-}
-
 static int
-assess(struct request *q, char **in, int n)
+assess(struct request *q)
 {
 	struct err e = { "" };
 	struct gap *g = NULL;
-	int status;
+	int status = 2;
 
-	if (!request_open(q, &e))
-		return request_fail(q, &e);
 	if (!(g = gap_new(q->rules, q->site, q->lang)))
 		err_set(&e, "out of memory");
 	else
 		g->rules_dir = q->rules_dir;
-	if (g && read_all(q, g, in, n, &e) && gap_run(g, q->now, &e)) {
+	if (g && request_read_gap(q, g, &e) && gap_run(g, q->now, &e)) {
 		if (g->nassets == 0)
 			diag("%s: no asset record in %llu records: is it the output of "
-			    "otinv build?", strcmp(in[0], "-") == 0 ? "stdin" : in[0],
+			    "otinv build?", strcmp(q->in[0], "-") == 0 ? "stdin" : q->in[0],
 			    (unsigned long long)g->records);
 		if (!q->site)
 			diag("no --site: zones, register and attestations are unknown");
 		if (!render(g, q))
 			err_set(&e, "out of memory");
+		status = g->nassets == 0 ? 2 : g->count[GAP_GAP] ? 1 : 0;
 	}
-	status = e.text[0] ? request_fail(q, &e) :
-	    request_deliver(q, g->nassets == 0 ? 2 : g->count[GAP_GAP] ? 1 : 0);
 	gap_free(g);
-	return status;
+	return request_end(q, status, &e);
 }
 
 int
 gap_main(int argc, char **argv)
 {
 	struct request q = REQUEST("text");
-	struct opt_state os;
 	struct err e = { "" };
-	static char dash[] = "-";
-	char *standard_input[] = { dash }, **in = standard_input;
-	int id, n = 1;
 
-	diag_name(prog.name);
-	q.opts = opts;
 	q.types = types;
-	for (opt_begin(&os, &prog, argc, argv); (id = opt_next(&os, &e)) > 0; )
-		if (!request_take(&q, id, &os, &e))
-			break;
-	if (id == -2)
-		return 0;
-	if (id == 0 && os.i < argc) {
-		in = argv + os.i;
-		n = argc - os.i;
-	}
-	for (int i = 0; id == 0 && i < n; i++)
-		if (q.site_file && strcmp(q.site_file, "-") == 0 && strcmp(in[i], "-") == 0)
-			err_set(&e, "the site file and the records cannot both be standard input");
-	return e.text[0] ? request_fail(&q, &e) : assess(&q, in, n);
+	if (!request_parse(&q, &prog, argc, argv, NULL, NULL, &e) ||
+	    !request_inputs(&q, "the records", &e) ||
+	    !request_open(&q, &e))
+		return request_fail(&q, &e);
+	return assess(&q);
 }

@@ -26,12 +26,6 @@ static const struct prog prog = {
 };
 
 static bool
-take(void *arg, const char *p, size_t n, struct err *e)
-{
-	return gap_add(arg, p, n, e);
-}
-
-static bool
 render(struct request *q, const struct klassa *k)
 {
 	struct paper *p;
@@ -42,31 +36,20 @@ render(struct request *q, const struct klassa *k)
 			ok = klassa_write(k, &k->v[i], request_jw(q)) && request_sent(q);
 		return ok;
 	}
-	p = paper_new(q->rules, q->lang, "nis2report");
-	ok = p && klassa_page(p, k) && request_paper(q, p);
-	paper_free(p);
-	return ok;
+	p = request_blank(q);
+	return request_render(q, p, p && klassa_page(p, k));
 }
 
 static int
-report(struct request *q, char *const *path, int n)
+report(struct request *q)
 {
-	static char standard_input[] = "-";
-	static char *const only[] = { standard_input };
 	struct klassa k;
 	struct err e = { "" };
 	int status = 2;
 
 	if (!klassa_init(&k, q->rules, q->site, q->lang, q->rules_dir, &e))
 		goto out;
-	if (n == 0) {
-		path = only;
-		n = 1;
-	}
-	for (int i = 0; i < n; i++)
-		if (!request_lines(q, path[i], take, k.g, &e))
-			goto out;
-	if (!klassa_run(&k, q->now, &e))
+	if (!request_read_gap(q, k.g, &e) || !klassa_run(&k, q->now, &e))
 		goto out;
 	if (k.n == 0)
 		diag("%s: no system, and no instrument with a triple", q->site_file);
@@ -76,30 +59,20 @@ report(struct request *q, char *const *path, int n)
 		status = k.n == 0 || k.unclassed || k.against ? 1 : 0;
 out:
 	klassa_free(&k);
-	return e.text[0] ? request_fail(q, &e) : request_deliver(q, status);
+	return request_end(q, status, &e);
 }
 
 int
 klassa_main(int argc, char **argv)
 {
 	struct request q = REQUEST("text");
-	struct opt_state os;
 	struct err e = { "" };
-	int id;
 
-	q.opts = opts;
 	q.types = types;
-	diag_name(prog.name);
-	for (opt_begin(&os, &prog, argc, argv); (id = opt_next(&os, &e)) > 0; )
-		if (!request_take(&q, id, &os, &e))
-			break;
-	if (id == -2)
-		return 0;
-	if (!e.text[0] && !q.site_file)
-		err_set(&e, "--site: systems and their levels stand in the site file");
-	else if (!e.text[0] && strcmp(q.site_file, "-") == 0 && argc == os.i)
-		err_set(&e, "the site file and the inventory cannot both be standard input");
-	if (e.text[0] || !request_open(&q, &e))
+	if (!request_parse(&q, &prog, argc, argv, NULL, NULL, &e) ||
+	    !request_wants_site(&q, "systems and their levels stand in the site file", &e) ||
+	    !request_inputs(&q, "the inventory", &e) ||
+	    !request_open(&q, &e))
 		return request_fail(&q, &e);
-	return report(&q, argv + os.i, argc - os.i);
+	return report(&q);
 }

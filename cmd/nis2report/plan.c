@@ -37,8 +37,9 @@ struct ask {
 };
 
 static bool
-take_own(struct ask *a, int id, const struct opt_state *os, struct err *e)
+take_own(void *arg, int id, const struct opt_state *os, struct err *e)
 {
+	struct ask *a = arg;
 	int64_t s;
 
 	switch (id) {
@@ -99,14 +100,12 @@ render(struct request *q, const struct cycle *c)
 			ok = duty_write(c, &c->v[i], request_jw(q)) && request_sent(q);
 		return ok;
 	}
-	p = paper_new(q->rules, q->lang, "nis2report");
-	ok = p && cycle_page(p, c) && request_paper(q, p);
-	paper_free(p);
-	return ok;
+	p = request_blank(q);
+	return request_render(q, p, p && cycle_page(p, c));
 }
 
 static int
-plan(struct request *q, const struct ask *a, char *const *path, int n)
+plan(struct request *q, const struct ask *a)
 {
 	struct cycle c;
 	struct err e = { "" };
@@ -120,10 +119,7 @@ plan(struct request *q, const struct ask *a, char *const *path, int n)
 	    cycle_after(from, (struct cycle_every){ .months = 12 });
 	if (!cycle_init(&c, q->rules, q->site, q->lang, q->rules_dir, &e))
 		goto out;
-	for (int i = 0; i < n; i++)
-		if (!request_lines(q, path[i], take, &c, &e))
-			goto out;
-	if (!cycle_run(&c, now, from, until, &e))
+	if (!request_read(q, take, &c, &e) || !cycle_run(&c, now, from, until, &e))
 		goto out;
 	if (!q->site)
 		diag("no --site: nothing shows what was done, and who answers for it");
@@ -133,7 +129,7 @@ plan(struct request *q, const struct ask *a, char *const *path, int n)
 		status = c.count[DUTY_OVERDUE] ? 1 : 0;
 out:
 	cycle_free(&c);
-	return e.text[0] ? request_fail(q, &e) : request_deliver(q, status);
+	return request_end(q, status, &e);
 }
 
 int
@@ -141,22 +137,14 @@ plan_main(int argc, char **argv)
 {
 	struct request q = REQUEST("text");
 	struct ask a = { .from = INT64_MIN };
-	struct opt_state os;
 	struct err e = { "" };
-	int id;
+	bool good;
 
-	q.opts = opts;
 	q.types = types;
-	diag_name(prog.name);
-	for (opt_begin(&os, &prog, argc, argv); (id = opt_next(&os, &e)) > 0; )
-		if (!(id >= REQUEST_OWN ? take_own(&a, id, &os, &e) :
-		    request_take(&q, id, &os, &e)))
-			break;
-	if (id == -2)
-		return 0;
-	if (!e.text[0] && a.year && a.within)
-		err_set(&e, "--year and --within: one of them");
-	if (e.text[0] || !request_open(&q, &e))
+	good = request_parse(&q, &prog, argc, argv, take_own, &a, &e);
+	if (good && a.year && a.within)
+		good = err_set(&e, "--year and --within: one of them");
+	if (!good || !request_apart(&q, "the records", &e) || !request_open(&q, &e))
 		return request_fail(&q, &e);
-	return plan(&q, &a, argv + os.i, argc - os.i);
+	return plan(&q, &a);
 }

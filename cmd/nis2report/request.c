@@ -6,7 +6,6 @@
 #include "base/stamp.h"
 #include "base/term.h"
 #include "json/fields.h"
-#include "json/line.h"
 #include "report/paper.h"
 
 #include <errno.h>
@@ -33,19 +32,20 @@ one_of(const char *v, const char *words)
 	return false;
 }
 
-/* "text, html or ndjson" of "text|html|ndjson". */
-static bool
-wrong_word(struct err *e, const char *option, const char *v, const char *words)
+bool
+request_word(const struct opt_state *os, const char *words, struct err *e)
 {
-	char list[160];
+	char list[160];         /* "text, html or ndjson" of "text|html|ndjson" */
 	size_t n = 0;
 
+	if (one_of(os->value, words))
+		return true;
 	for (const char *p = words; *p && n + 8 < sizeof(list); p++) {
 		const char *sep = *p != '|' ? NULL : strchr(p + 1, '|') ? ", " : " or ";
 		n += (size_t)snprintf(list + n, sizeof(list) - n, "%.*s", sep ? (int)strlen(sep) :
 		    1, sep ? sep : p);
 	}
-	return err_set(e, "%s %s: %s", option, v, list);
+	return err_set(e, "%s %s: %s", os->shown, os->value, list);
 }
 
 static const char *
@@ -82,10 +82,10 @@ request_take(struct request *q, int id, const struct opt_state *os, struct err *
 	case RQ_SITE: q->site_file = v; return true;
 	case RQ_FORMAT:
 		q->format = v;
-		return one_of(v, formats_of(q)) || wrong_word(e, os->shown, v, formats_of(q));
+		return request_word(os, formats_of(q), e);
 	case RQ_LANG:
 		q->lang = v;
-		return one_of(v, "en|sv") || wrong_word(e, os->shown, v, "en|sv");
+		return request_word(os, "en|sv", e);
 	case RQ_NOW:
 		return stamp_parse(&q->now, v, strlen(v)) || err_set(e,
 		    "%s %s: a time such as 2026-11-22T04:21:00Z, or a date", os->shown, v);
@@ -102,6 +102,35 @@ request_take(struct request *q, int id, const struct opt_state *os, struct err *
 	case RQ_FIELDS: describe(q, id);
 	}
 	return false;
+}
+
+bool
+request_parse(struct request *q, const struct prog *prog, int argc, char **argv,
+    bool (*own)(void *arg, int id, const struct opt_state *os, struct err *e), void *arg,
+    struct err *e)
+{
+	struct opt_state os;
+	bool good = true;
+	int id;
+
+	diag_name(prog->name);
+	q->opts = prog->opts;
+	opt_begin(&os, prog, argc, argv);
+	while (good && (id = opt_next(&os, e)) != 0) {
+		if (id == -2)           /* answered */
+			exit(0);
+		good = id > 0 && (own && id >= REQUEST_OWN ? own(arg, id, &os, e) :
+		    request_take(q, id, &os, e));
+	}
+	q->in = argv + os.i;
+	q->nin = argc - os.i;
+	return good;
+}
+
+bool
+request_wants_site(const struct request *q, const char *why, struct err *e)
+{
+	return q->site_file || err_set(e, "--site: %s", why);
 }
 
 /* ---- opening --------------------------------------------------------------------- */
@@ -154,49 +183,6 @@ request_fail(struct request *q, const struct err *e)
 	return 2;
 }
 
-/* ---- reading ------------------------------------------------------------------------ */
-
-bool
-request_lines(struct request *q, const char *path,
-    bool (*take)(void *arg, const char *p, size_t n, struct err *e), void *arg, struct err *e)
-{
-	struct err why = { "" };
-	struct line *in = line_open(path, 0, e);
-	enum line_next r = LINE_FAILED;
-	char last[sizeof(why.text)] = "";
-	uint64_t broken = 0;
-	const char *p;
-	size_t n;
-
-	while (in && (r = line_next(in, &p, &n, &why)) != LINE_END && r != LINE_FAILED) {
-		if (r == LINE_IDLE)     /* a signal */
-			continue;
-		if (r == LINE_TOO_LONG)
-			err_set(&why, "a line longer than a record may be; passed over");
-		else if (r == LINE_CUT && n)
-			diag("%s:%llu: the input ends in mid-line", line_name(in),
-			    (unsigned long long)line_no(in));
-		if (r != LINE_TOO_LONG && take(arg, p, n, &why))
-			continue;
-		broken++;
-		if (strcmp(last, why.text) != 0)
-			diag("%s:%llu: %s", line_name(in), (unsigned long long)line_no(in),
-			    why.text);
-		memcpy(last, why.text, sizeof(last));
-		err_clear(&why);
-	}
-	if (r == LINE_FAILED && in)
-		*e = why;
-	if (broken) {
-		diag("%s: %llu lines were not records; what is said rests on the others",
-		    in ? line_name(in) : path, (unsigned long long)broken);
-		q->broken = true;
-	}
-	if (in)
-		line_close(in);
-	return r != LINE_FAILED;
-}
-
 /* ---- writing ------------------------------------------------------------------------- */
 
 bool
@@ -214,6 +200,21 @@ request_paper(struct request *q, const struct paper *p)
 		return paper_markdown(p, q->f);
 	return paper_text(p, q->f, q->width ? q->width : (int)term_width(100),
 	    !q->out && term_colour());
+}
+
+struct paper *
+request_blank(const struct request *q)
+{
+	return paper_new(q->rules, q->lang, "nis2report");
+}
+
+bool
+request_render(struct request *q, struct paper *p, bool made)
+{
+	bool good = made && request_paper(q, p);
+
+	paper_free(p);
+	return good;
 }
 
 struct jw *
@@ -274,4 +275,10 @@ request_deliver(struct request *q, int status)
 	}
 	release(q);
 	return status;
+}
+
+int
+request_end(struct request *q, int status, const struct err *e)
+{
+	return e->text[0] ? request_fail(q, e) : request_deliver(q, status);
 }

@@ -461,8 +461,9 @@ number(const char *option, const char *v, long least, long most, long *n, struct
 }
 
 static bool
-take(struct request *q, struct ask *k, int id, const struct opt_state *os, struct err *e)
+own(void *arg, int id, const struct opt_state *os, struct err *e)
 {
+	struct ask *k = arg;
 	const char *v = os->value;
 	long n;
 
@@ -482,18 +483,18 @@ take(struct request *q, struct ask *k, int id, const struct opt_state *os, struc
 			return false;
 		k->a.year = (int)n;
 		return true;
-	default: return request_take(q, id, os, e);
 	}
+	return false;
 }
 
 /* Standard input can be read once. */
 static bool
-inputs(struct request *q, struct ask *k, int n, char **files, struct err *e)
+inputs(const struct request *q, struct ask *k, struct err *e)
 {
 	int stdins = q->site_file && strcmp(q->site_file, "-") == 0;
 
-	for (int i = 0; i < n; i++)
-		if (!ask_operand(&k->sources[k->nsources++], files[i], e))
+	for (int i = 0; i < q->nin; i++)
+		if (!ask_operand(&k->sources[k->nsources++], q->in[i], e))
 			return false;
 	if (!k->nsources) {
 		if (isatty(STDIN_FILENO))
@@ -525,27 +526,17 @@ timeline_main(int argc, char **argv)
 {
 	struct request q = REQUEST("text");
 	struct ask k = { .a = { .fold = 60 } };
-	struct opt_state os;
 	struct err e = { "" };
-	int id, status;
+	int status;
 
-	diag_name(prog.name);
-	q.opts = opts;
 	q.types = types;
 	/* no more sources and clocks than there are words */
 	k.sources = calloc((size_t)argc + 1, sizeof(*k.sources));
 	k.clocks = calloc((size_t)argc + 1, sizeof(*k.clocks));
 	if (!k.sources || !k.clocks)
 		err_set(&e, "out of memory");
-	for (opt_begin(&os, &prog, argc, argv); !e.text[0] && (id = opt_next(&os, &e)) > 0; )
-		if (!take(&q, &k, id, &os, &e))
-			break;
-	if (!e.text[0] && id == -2) {
-		release(&k);
-		return 0;
-	}
-	if (!e.text[0])
-		inputs(&q, &k, argc - os.i, argv + os.i, &e);
+	if (!e.text[0] && request_parse(&q, &prog, argc, argv, own, &k, &e))
+		inputs(&q, &k, &e);
 	status = e.text[0] ? request_fail(&q, &e) : run(&q, &k);
 	release(&k);
 	return status;

@@ -44,6 +44,20 @@ static const struct prog prog = {
 struct ask { const char *inventory, *from, *to, *supplier; };
 
 static bool
+take_own(void *arg, int id, const struct opt_state *os, struct err *e)
+{
+	struct ask *k = arg;
+
+	switch (id) {
+	case O_INVENTORY: k->inventory = os->value; return true;
+	case O_FROM: k->from = os->value; return true;
+	case O_TO: k->to = os->value; return true;
+	case O_SUPPLIER: k->supplier = os->value; return true;
+	}
+	return false;
+}
+
+static bool
 take_event(void *a, const char *p, size_t n, struct err *e)
 {
 	return access_line(a, p, n, e);
@@ -116,7 +130,6 @@ static bool
 render(const struct access *a, struct request *q)
 {
 	struct paper *p;
-	bool done;
 
 	if (request_wants(q, "ndjson"))
 		return records(a, q);
@@ -124,11 +137,8 @@ render(const struct access *a, struct request *q)
 		access_csv(a, q->lang, q->f);
 		return !ferror(q->f);
 	}
-	if (!(p = paper_new(q->rules, q->lang, "nis2report")))
-		return false;
-	done = access_paper(a, p) && request_paper(q, p);
-	paper_free(p);
-	return done;
+	p = request_blank(q);
+	return request_render(q, p, p && access_paper(a, p));
 }
 
 /* What the answer does not hold, said beside it. */
@@ -159,21 +169,14 @@ remarks(const struct access *a, const struct request *q)
 /* ---- the run --------------------------------------------------------------------------- */
 
 static int
-run(struct request *q, const struct ask *k, int n, char **files)
+run(struct request *q, const struct ask *k)
 {
-	static char *standard_input[] = { (char *)"-", NULL };
 	const struct site_supplier *s = NULL;
 	struct access *a = NULL;
 	struct err e = { "" };
 	bool going;
-	int status;
+	int status = 2;
 
-	if (n == 0) {
-		files = standard_input;
-		n = 1;
-	}
-	if (!request_open(q, &e))
-		return request_fail(q, &e);
 	if (k->supplier && !q->site)
 		err_set(&e, "--supplier %s: suppliers are in a site file: give --site",
 		    k->supplier);
@@ -182,20 +185,32 @@ run(struct request *q, const struct ask *k, int n, char **files)
 	else if ((a = access_new(q->rules, q->site, &e)))
 		a->now = q->now;
 	going = a && period(a, k, &e) && (!k->inventory ||
-	    request_lines(q, k->inventory, take_asset, a, &e));
-	for (int i = 0; going && i < n; i++)
-		going = request_lines(q, files[i], take_event, a, &e);
+	    request_lines(q, k->inventory, take_asset, a, &e)) &&
+	    request_read(q, take_event, a, &e);
 	if (going && access_run(a, &e)) {
 		if (s)
 			access_only(a, s);
 		remarks(a, q);
 		if (!render(a, q) && !q->broken)
 			err_set(&e, "out of memory");
+		status = !a->events ? 2 : access_wanting(a) ? 1 : 0;
 	}
-	status = e.text[0] ? request_fail(q, &e) :
-	    request_deliver(q, !a->events ? 2 : access_wanting(a) ? 1 : 0);
 	access_free(a);
-	return status;
+	return request_end(q, status, &e);
+}
+
+/* Site file, inventory and events: each from a place of its own. */
+static bool
+inputs(struct request *q, const struct ask *k, struct err *e)
+{
+	bool terminal = q->nin == 0 && isatty(STDIN_FILENO);
+	int inventory = k->inventory && strcmp(k->inventory, "-") == 0;
+
+	request_default_input(q);
+	if (request_stdins(q) + inventory > 1)
+		return err_set(e,
+		    "only one of site file, inventory and events can be standard input");
+	return !terminal || err_set(e, "no input: give a file, or pipe records in");
 }
 
 int
@@ -203,35 +218,11 @@ vendors_main(int argc, char **argv)
 {
 	struct request q = REQUEST("text");
 	struct ask k = { NULL };
-	struct opt_state os;
 	struct err e = { "" };
-	int id, stdins = 0;
 
-	diag_name(prog.name);
-	q.opts = opts;
 	q.types = types;
-	for (opt_begin(&os, &prog, argc, argv); (id = opt_next(&os, &e)) > 0; ) {
-		if (id == O_INVENTORY)
-			k.inventory = os.value;
-		else if (id == O_FROM)
-			k.from = os.value;
-		else if (id == O_TO)
-			k.to = os.value;
-		else if (id == O_SUPPLIER)
-			k.supplier = os.value;
-		else if (!request_take(&q, id, &os, &e))
-			break;
-	}
-	if (id == -2)
-		return 0;
-	for (int i = os.i; id == 0 && i < argc; i++)
-		stdins += strcmp(argv[i], "-") == 0;
-	stdins += id == 0 && os.i == argc;
-	stdins += q.site_file && strcmp(q.site_file, "-") == 0;
-	stdins += k.inventory && strcmp(k.inventory, "-") == 0;
-	if (id == 0 && stdins > 1)
-		err_set(&e, "only one of site file, inventory and events can be standard input");
-	else if (id == 0 && os.i == argc && isatty(STDIN_FILENO))
-		err_set(&e, "no input: give a file, or pipe records in");
-	return e.text[0] ? request_fail(&q, &e) : run(&q, &k, argc - os.i, argv + os.i);
+	if (!request_parse(&q, &prog, argc, argv, take_own, &k, &e) || !inputs(&q, &k, &e) ||
+	    !request_open(&q, &e))
+		return request_fail(&q, &e);
+	return run(&q, &k);
 }

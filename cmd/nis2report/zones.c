@@ -26,12 +26,6 @@ static const struct prog prog = {
 };
 
 static bool
-take(void *arg, const char *p, size_t n, struct err *e)
-{
-	return gap_add(arg, p, n, e);
-}
-
-static bool
 render(struct request *q, const struct conduits *c)
 {
 	struct paper *p;
@@ -44,17 +38,13 @@ render(struct request *q, const struct conduits *c)
 			ok = conduit_row_write(c, &c->v[i], request_jw(q)) && request_sent(q);
 		return ok;
 	}
-	p = paper_new(q->rules, q->lang, "nis2report");
-	ok = p && conduits_page(p, c) && request_paper(q, p);
-	paper_free(p);
-	return ok;
+	p = request_blank(q);
+	return request_render(q, p, p && conduits_page(p, c));
 }
 
 static int
-report(struct request *q, char *const *path, int n)
+report(struct request *q)
 {
-	static char standard_input[] = "-";
-	static char *const only[] = { standard_input };
 	struct gap *g = gap_new(q->rules, q->site, q->lang);
 	struct conduits c = { 0 };
 	struct err e = { "" };
@@ -64,14 +54,8 @@ report(struct request *q, char *const *path, int n)
 		err_set(&e, "out of memory");
 		goto out;
 	}
-	if (n == 0) {
-		path = only;
-		n = 1;
-	}
-	for (int i = 0; i < n; i++)
-		if (!request_lines(q, path[i], take, g, &e))
-			goto out;
-	if (!gap_read(g, q->now, &e) || !conduits_make(&c, g, &e))
+	if (!request_read_gap(q, g, &e) || !gap_read(g, q->now, &e) ||
+	    !conduits_make(&c, g, &e))
 		goto out;
 	if (g->nassets == 0)
 		diag("no asset record: is it the output of otinv build?");
@@ -82,30 +66,20 @@ report(struct request *q, char *const *path, int n)
 out:
 	conduits_free(&c);
 	gap_free(g);
-	return e.text[0] ? request_fail(q, &e) : request_deliver(q, status);
+	return request_end(q, status, &e);
 }
 
 int
 zones_main(int argc, char **argv)
 {
 	struct request q = REQUEST("text");
-	struct opt_state os;
 	struct err e = { "" };
-	int id;
 
-	q.opts = opts;
 	q.types = types;
-	diag_name(prog.name);
-	for (opt_begin(&os, &prog, argc, argv); (id = opt_next(&os, &e)) > 0; )
-		if (!request_take(&q, id, &os, &e))
-			break;
-	if (id == -2)
-		return 0;
-	if (!e.text[0] && !q.site_file)
-		err_set(&e, "--site: zones and conduits stand in the site file");
-	else if (!e.text[0] && strcmp(q.site_file, "-") == 0 && argc == os.i)
-		err_set(&e, "the site file and the inventory cannot both be standard input");
-	if (e.text[0] || !request_open(&q, &e))
+	if (!request_parse(&q, &prog, argc, argv, NULL, NULL, &e) ||
+	    !request_wants_site(&q, "zones and conduits stand in the site file", &e) ||
+	    !request_inputs(&q, "the inventory", &e) ||
+	    !request_open(&q, &e))
 		return request_fail(&q, &e);
-	return report(&q, argv + os.i, argc - os.i);
+	return report(&q);
 }

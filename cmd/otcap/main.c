@@ -59,10 +59,15 @@ static const struct prog prog = {
 	    "[--sensor NAME] [--stats FILE] [-w PATH [--compress] [--force] [--rotate WHEN]\n"
 	    "[--retain AGE] [--retain-size SIZE]] [-Z USER] [-i IFACE ... | -r FILE ... |\n"
 	    "--files-from FILE] [FILTER ...]\n"
+	    "otcap extract [-v] [--compress] [--files-from FILE] [--flow ID] [--force]\n"
+	    "[--format FORMAT] [--from TIME] [--host ADDRESS] [--meta] [--packets FILE|LIST]\n"
+	    "[--to TIME] [-w FILE] [FILE ...]\n"
 	    "otcap -D | --list-fields | --schema",
 	.purpose = "Captures packets passively, from interfaces or files.",
 	.opts = opts,
-	.footer = "FILTER is a BPF expression as tcpdump takes it: otcap -i eth0 tcp port 502",
+	.words = "extract",
+	.footer = "FILTER is a BPF expression as tcpdump takes it: otcap -i eth0 tcp port 502\n"
+	    "\"otcap extract --help\" tells how to cut packets out of captures.",
 };
 
 static bool
@@ -166,6 +171,8 @@ main(int argc, char **argv)
 		diag("out of memory");
 		return 2;
 	}
+	if (argc > 1 && strcmp(argv[1], "extract") == 0)
+		return extract_main(&c);
 	for (opt_begin(&os, &prog, argc, argv); (id = opt_next(&os, &e)) > 0; ) {
 		if (id == O_LIST)
 			return list_interfaces();

@@ -62,7 +62,7 @@ choose_format(struct otcap *c, struct err *e)
 {
 	static const char *const names[] = { "json", "pcap", "pcapng" };
 
-	c->fmt = c->keep.folder ? SINK_PCAPNG : SINK_JSON;
+	c->fmt = c->keep.folder || c->pick ? SINK_PCAPNG : SINK_JSON;
 	if (c->format) {
 		for (unsigned i = 0; i < 3; i++)
 			if (strcmp(c->format, names[i]) == 0) {
@@ -75,6 +75,8 @@ choose_format(struct otcap *c, struct err *e)
 		c->fmt = SINK_PCAP;
 	else if (c->out && !c->keep.folder && (ends(c->out, ".pcapng") || ends(c->out, ".ntar")))
 		c->fmt = SINK_PCAPNG;
+	else if (c->pick && c->out && (ends(c->out, ".ndjson") || ends(c->out, ".json")))
+		c->fmt = SINK_JSON;
 	return true;
 }
 
@@ -86,28 +88,35 @@ check_options(struct otcap *c, struct err *e)
 	    c->keep.retain_bytes;
 
 	if ((c->niface != 0) + (c->nfile != 0) + (c->files_from != NULL) > 1)
-		return err_set(e, "one of -i, -r and --files-from, not two");
+		return err_set(e, c->pick ? "either FILE or --files-from" :
+		    "one of -i, -r and --files-from, not two");
 	if (!c->niface && !c->nfile && !c->files_from) {
 		if (isatty(STDIN_FILENO))
-			return err_set(e, "no input: give -i IFACE or -r FILE, or pipe packets "
+			return err_set(e, c->pick ? "no input: name a capture, or pipe "
+			    "one in" : "no input: give -i IFACE or -r FILE, or pipe packets "
 			    "in (see otcap --help)");
 		c->files[c->nfile++] = "-";
 	}
 	if (c->out && strcmp(c->out, "-") == 0)
 		c->out = NULL;
 	if (!c->out && (folder_opts || c->keep.compress || c->force))
-		return err_set(e, "--rotate, --retain, --retain-size, --compress and --force go "
-		    "with -w");
+		return err_set(e, c->pick ? "--compress and --force go with -w" : "--rotate, "
+		    "--retain, --retain-size, --compress and --force go with -w");
 	if (c->out) {
 		size_t n = strlen(c->out);
 		c->keep.folder = folder_opts || (n && c->out[n - 1] == '/') ||
 		    (stat(c->out, &st) == 0 && S_ISDIR(st.st_mode));
+		if (c->pick && c->keep.folder)
+			return err_set(e, "-w %s: a folder; what is cut out is one file", c->out);
 		if (!c->keep.folder && n > 3 && strcmp(c->out + n - 3, ".gz") == 0)
 			c->keep.compress = true;
 	}
 	if (!choose_format(c, e))
 		return false;
-	if (c->meta && c->fmt != SINK_JSON)
+	if (c->meta && c->fmt == SINK_PCAP && c->pick)
+		return err_set(e, "--meta goes with --format pcapng and json: a pcap file holds "
+		    "packets only");
+	if (c->meta && c->fmt != SINK_JSON && !c->pick)
 		return err_set(e, "--meta goes with --format json: other formats hold no records");
 	if (!c->out && c->fmt != SINK_JSON && isatty(STDOUT_FILENO))
 		return err_set(e, "packets for a terminal are no use: redirect, or -w FILE");
@@ -217,8 +226,9 @@ open_output(struct otcap *c, const char *became, struct err *e)
 		if (fstat(STDOUT_FILENO, &st) == 0 && S_ISFIFO(st.st_mode))
 			(void)fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE);
 	}
-	if (c->meta)
-		o.head = c->head = meta_record(c);
+	if (c->meta && !(o.head = c->head = meta_record(c)))
+		return err_set(e, "--meta: a record of more than %u bytes", LIM_RECORD);
+	o.origins = c->pick != NULL;
 	c->sink = sink_new(&o, e);
 	return c->sink != NULL;
 }

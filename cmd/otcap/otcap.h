@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct pick;
+
 struct otcap {
 	/* what was asked for */
 	const char **ifaces, **files;
@@ -23,6 +25,8 @@ struct otcap {
 	bool no_promisc, meta, force, verbose;
 	int argc;
 	char **argv;
+
+	struct pick *pick;              /* otcap extract: which packets; or NULL */
 
 	/* the run */
 	char **listed;                  /* of --files-from */
@@ -50,6 +54,11 @@ bool otcap_open(struct otcap *c);
 void otcap_run(struct otcap *c);
 /* Completes the output and says what was done. Returns the exit status. */
 int otcap_close(struct otcap *c);
+
+/* extract.c: otcap extract; c has argc, argv and room for the files' names. */
+int extract_main(struct otcap *c);
+/* False, and said: no packet is such a one, or not all that were named are there. */
+bool extract_complete(struct otcap *c);
 
 /* describe.c */
 int list_fields(void);

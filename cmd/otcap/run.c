@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/stamp.h"
 #include "json/scan.h"
+#include "pick.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -137,6 +138,8 @@ one_packet(struct otcap *c, struct packet *p, int64_t until)
 
 	if (until && p->us >= until)
 		return false;
+	if (c->pick && !pick_has(c->pick, p))
+		return true;
 	if (c->snaplen && p->cap > c->snaplen)
 		p->cap = c->snaplen;
 	if (!c->packets++)
@@ -299,6 +302,7 @@ otcap_close(struct otcap *c)
 {
 	struct source_counts n = counts_now(c);
 	struct err e = { "" };
+	bool complete = true;
 	char tagged[32];
 
 	if (!c->packets && !c->failed && !c->broken && (c->niface || c->bpf)) {
@@ -309,6 +313,8 @@ otcap_close(struct otcap *c)
 		else
 			diag(c->filter ? "no packet passes the filter" : "no packet received");
 	}
+	if (c->pick)
+		complete = extract_complete(c);
 	write_stats(c, false);
 	if (!sink_finish(c->sink, &e) && !c->broken)
 		output_failed(c, &e);
@@ -323,9 +329,10 @@ otcap_close(struct otcap *c)
 		diag("%s", e.text);
 		c->failed = true;
 	}
+	pick_free(c->pick);
 	free(c->head);
 	free(c->filter);
 	free(c->ifaces);
 	free(c->files);
-	return c->failed || n.bad_lines ? 2 : 0;
+	return c->failed || n.bad_lines ? 2 : !complete;
 }

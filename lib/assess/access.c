@@ -167,6 +167,18 @@ access_period(struct access *a, int64_t from, int64_t to)
 	a->to = to;
 }
 
+int64_t
+access_from(const struct access *a)
+{
+	return a->from != INT64_MIN ? a->from : a->first;
+}
+
+int64_t
+access_to(const struct access *a)
+{
+	return a->to != INT64_MAX ? a->to : a->last;
+}
+
 bool
 access_run(struct access *a, struct err *e)
 {

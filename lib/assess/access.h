@@ -144,6 +144,9 @@ struct access *access_new(const struct rules *rules, const struct site *site, st
 void access_free(struct access *a);
 /* Only what lies in [from, to) counts; sessions that reach into it do whole. */
 void access_period(struct access *a, int64_t from, int64_t to);
+/* The period that was asked for, or that of the records; INT64_MIN: there is neither. */
+int64_t access_from(const struct access *a);
+int64_t access_to(const struct access *a);
 
 /* A line of an inventory: asset records are taken, others passed over. */
 bool access_asset(struct access *a, const char *p, size_t n, struct err *e);

@@ -183,23 +183,10 @@ access_write_egress(const struct access *a, const struct access_egress *g, const
 	return jw_line(w);
 }
 
-/* The period that was asked for, or that of the records. */
-static int64_t
-period_from(const struct access *a)
-{
-	return a->from != INT64_MIN ? a->from : a->first;
-}
-
-static int64_t
-period_to(const struct access *a)
-{
-	return a->to != INT64_MAX ? a->to : a->last;
-}
-
 static int64_t
 day_of_report(const struct access *a)
 {
-	int64_t t = a->now != INT64_MIN ? a->now : period_to(a);
+	int64_t t = a->now != INT64_MIN ? a->now : access_to(a);
 
 	return t == INT64_MIN ? 0 : t;
 }
@@ -257,10 +244,10 @@ access_write_summary(const struct access *a, const char *lang, struct jw *w)
 	jw_obj(w, "access_summary");
 	if (a->site)
 		jw_cstr(w, "site", a->site->key);
-	if (period_from(a) != INT64_MIN)
-		jw_time(w, "from", period_from(a));
-	if (period_to(a) != INT64_MIN)
-		jw_time(w, "to", period_to(a));
+	if (access_from(a) != INT64_MIN)
+		jw_time(w, "from", access_from(a));
+	if (access_to(a) != INT64_MIN)
+		jw_time(w, "to", access_to(a));
 	if (a->first != INT64_MIN) {
 		jw_time(w, "first_record", a->first);
 		jw_time(w, "last_record", a->last);

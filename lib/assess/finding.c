@@ -1,7 +1,6 @@
 #include "assess/finding.h"
 
 #include "base/stamp.h"
-#include "assess/attested.h"
 #include "assess/coverage.h"
 
 #include "base/limits.h"
@@ -137,7 +136,8 @@ finding_record(struct gap_finding *f, const char *kind, const char *id, const ch
 }
 
 void
-finding_attestation(const struct gap *g, struct gap_finding *f, const struct site_attestation *a)
+finding_attestation(const struct gap *g, struct gap_finding *f, const struct site_attestation *a,
+    enum attested signature)
 {
 	json_t *o = json_object();
 
@@ -149,7 +149,7 @@ finding_attestation(const struct gap *g, struct gap_finding *f, const struct sit
 	put(o, "expires", a->expires.text);
 	put(o, "document", a->document);
 	put(o, "digest", a->digest);
-	put(o, "signature", a->signature ? attested_name(attested_check(g->site, a)) : NULL);
+	put(o, "signature", a->signature ? attested_name(signature) : NULL);
 	put(o, "text", site_word(&a->statement, g->lang));
 	append(f, o);
 }

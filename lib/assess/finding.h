@@ -3,6 +3,7 @@
 #define OT_FINDING_H
 
 #include "json/jw.h"
+#include "assess/attested.h"
 #include "assess/gap.h"
 
 /* Appends evidence. Texts are copied; NULL where there is none. field: which
@@ -17,8 +18,9 @@ void finding_site(struct gap_finding *f, const char *id, const char *field, cons
  * when: a timestamp's text, or NULL. */
 void finding_record(struct gap_finding *f, const char *kind, const char *id, const char *field,
     int64_t seq, const char *when, const char *text);
+/* signature: what attested_check() says of it. */
 void finding_attestation(const struct gap *g, struct gap_finding *f,
-    const struct site_attestation *a);
+    const struct site_attestation *a, enum attested signature);
 
 /* Writes one "finding" record; timestamps are the day of judgement. False when
  * it does not fit a record. */

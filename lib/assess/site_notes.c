@@ -214,6 +214,14 @@ has_key(const struct site *s, const struct site_attestation *a)
 	return p && p->key;
 }
 
+static bool
+badly_signed(const struct site *s, const struct site_attestation *a)
+{
+	enum attested v = attested_check(s, a);
+
+	return v == ATTESTED_BAD || v == ATTESTED_UNKNOWN_KEY;
+}
+
 static void
 attestations(struct notes *c, const struct site *s)
 {
@@ -234,8 +242,8 @@ attestations(struct notes *c, const struct site *s)
 	NOTE(attestations, nattestations, x->item, x->document && !x->digest, "check.digest", NULL);
 	NOTE(attestations, nattestations, x->item, !x->signature && has_key(s, x), "check.unsigned",
 	    NULL);
-	NOTE(attestations, nattestations, x->item, attested_check(s, x) == ATTESTED_BAD ||
-	    attested_check(s, x) == ATTESTED_UNKNOWN_KEY, "check.signature", "signature");
+	NOTE(attestations, nattestations, x->item, badly_signed(s, x), "check.signature",
+	    "signature");
 	for (i = 0; i < q->rules->nitems; i++) {
 		if (q->rules->items[i].answer != RULES_ATT)
 			continue;

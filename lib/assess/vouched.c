@@ -1,7 +1,5 @@
 #include "assess/vouched.h"
 
-#include "assess/attested.h"
-
 #include <string.h>
 
 enum { DAY_S = 86400 };
@@ -30,11 +28,16 @@ vouched_latest(const struct site *s, const char *item, int64_t now, int64_t *unt
 }
 
 bool
+vouched_signed(const struct site_attestation *a, enum attested signature)
+{
+	return a && a->by && a->date.text && (signature == ATTESTED_VALID ||
+	    signature == ATTESTED_UNSIGNED);
+}
+
+bool
 vouched_counts(const struct site *s, const struct site_attestation *a)
 {
-	enum attested v = a && a->by && a->date.text ? attested_check(s, a) : ATTESTED_BAD;
-
-	return v == ATTESTED_VALID || v == ATTESTED_UNSIGNED;
+	return a && a->by && a->date.text && vouched_signed(a, attested_check(s, a));
 }
 
 bool

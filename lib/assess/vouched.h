@@ -3,6 +3,7 @@
 #define OT_VOUCHED_H
 
 #include "model/site.h"
+#include "assess/attested.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,6 +19,8 @@ bool vouched_over(int64_t until, int64_t now);
 
 /* It says who and when, and its signature, where it has one, is not bad. */
 bool vouched_counts(const struct site *s, const struct site_attestation *a);
+/* The same where the signature has been checked (attested_check). */
+bool vouched_signed(const struct site_attestation *a, enum attested signature);
 /* And its last day is not over. */
 bool vouched_valid(const struct site *s, const struct site_attestation *a, int64_t until,
     int64_t now);

@@ -8,18 +8,20 @@
 
 enum standing { ATT_NONE, ATT_VALID, ATT_EXPIRED, ATT_INCOMPLETE, ATT_FORGED };
 
-/* The latest attestation of the item that was there on the day, and how it stands. */
+/* The latest attestation of the item that was there on the day, its signature, and how it
+ * stands. */
 static enum standing
 attested(const struct gap *g, const char *item, const struct site_attestation **out,
-    int64_t *until)
+    enum attested *signature, int64_t *until)
 {
 	const struct site_attestation *t = *out = vouched_latest(g->site, item, g->now, until);
 
 	if (!t)
 		return ATT_NONE;
+	*signature = attested_check(g->site, t);
 	if (!t->date.text || !t->by)
 		return ATT_INCOMPLETE;
-	if (!vouched_counts(g->site, t))
+	if (!vouched_signed(t, *signature))
 		return ATT_FORGED;
 	return vouched_over(*until, g->now) ? ATT_EXPIRED : ATT_VALID;
 }
@@ -114,15 +116,16 @@ bool
 gap_weigh(const struct gap *g, struct gap_finding *f, const struct answer *m)
 {
 	const struct site_attestation *t;
+	enum attested signature = ATTESTED_UNSIGNED;
 	int64_t until;
-	enum standing st = attested(g, f->item->id, &t, &until);
+	enum standing st = attested(g, f->item->id, &t, &signature, &until);
 	enum gap_status said = st == ATT_VALID ? status_of(t->status) : GAP_UNKNOWN;
 	json_t *args = signer(g, t, until);
 	bool ok, denied;
 
 	f->attestation = t;
 	if (t)
-		finding_attestation(g, f, t);
+		finding_attestation(g, f, t, signature);
 	if (m->status == GAP_UNKNOWN) {
 		ok = by_person(g, f, m, st, t, args);
 	} else if (m->status == GAP_GAP || m->status == GAP_PARTLY) {

@@ -213,6 +213,14 @@
  * record of 1 MiB holds it even where every byte is escaped. */
 #define LIM_CHANGE_TEXT     (64u << 10)
 
+/* Incidents: a journal is typed by people and filled from evidence; a text is one field of a
+ * portal's form, or a paste from a mail. */
+#define LIM_INCIDENT        (64u << 20)
+#define LIM_INCIDENT_TEXT   65536
+#define LIM_INCIDENT_FILE   (4096ull << 20)
+/* Journals looked at in one run: a large organisation's of many years. */
+#define LIM_INCIDENTS       4096u
+
 /* Keys that a ledger ever had: a person a week for twenty years. */
 #define LIM_CHAIN_KEYS      1024
 /* Heads that a ledger ever had, each some 200 bytes while they are compared: one a minute for

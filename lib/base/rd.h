@@ -83,6 +83,14 @@ rd_set_bad(struct rd *r)
 	r->err_want = 0;
 }
 
+/* Where the cursor is: rd_have() bytes lie there. Never NULL: a reader of nothing may have no
+ * bytes at all, and neither p + off nor memchr(p, c, 0) is defined for NULL. */
+static inline const uint8_t *
+rd_at(const struct rd *r)
+{
+	return r->p ? r->p + r->off : (const uint8_t *)"";
+}
+
 /* True when n bytes can be read now; else sets the error. */
 static inline bool
 rd_need(struct rd *r, uint32_t n)
@@ -260,6 +268,15 @@ rd_sub(struct rd *r, uint32_t n)
 	} else {
 		r->off += n;
 	}
+	return s;
+}
+
+/* All that is left, as a reader of its own without an error; the cursor stays. */
+static inline struct rd
+rd_ahead(const struct rd *r)
+{
+	struct rd s = { .p = rd_at(r), .cap = r->cap - r->off, .len = r->len - r->off };
+
 	return s;
 }
 

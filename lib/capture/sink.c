@@ -10,6 +10,8 @@ enum {
 	FULL = 256 << 10,               /* write when this much is gathered */
 	ROOM = LIM_RECORD + (64 << 10), /* one more record always fits */
 	MEMBERS = 8 << 10,
+	COMMENT = 65535 / 4 * 4,        /* an option's length has 16 bits */
+	ORIGIN = 4096 + 32,             /* a file's name and a number */
 	HOLD_US = 30000000,             /* a live capture writes to its file at least so often */
 	LINKTYPE_ETHERNET = 1,
 };
@@ -50,6 +52,13 @@ sink_new(const struct sink_opts *o, struct err *e)
 		return NULL;
 	}
 	s->o = *o;
+	if (o->format == SINK_PCAPNG && o->head && strlen(o->head) > COMMENT) {
+		free(s);
+		free(buf);
+		err_set(e, "%s: a comment of more than %d bytes does not fit a pcapng file",
+		    o->name, COMMENT);
+		return NULL;
+	}
 	if (!s->o.snaplen)
 		s->o.snaplen = LIM_FRAME;
 	s->full = full;
@@ -131,19 +140,43 @@ pcap_put(struct sink *s, const struct packet *p, struct err *e)
 	return true;
 }
 
+/* opt_comment and the end of the options; where there is none, nothing. */
+static inline uint32_t
+comment_size(size_t n)
+{
+	return n ? 4 + ((uint32_t)n + 3) / 4 * 4 + 4 : 0;
+}
+
+static uint8_t *
+put_comment(uint8_t *d, const char *text, size_t n)
+{
+	uint32_t size = comment_size(n);
+
+	if (!size)
+		return d;
+	memset(d, 0, size);
+	put16(d, 1);
+	put16(d + 2, (uint32_t)n);
+	memcpy(d + 4, text, n);
+	return d + size;
+}
+
 static void
 ng_head(struct sink *s)
 {
 	uint8_t *d = (uint8_t *)s->w.buf + s->w.n;
+	size_t n = s->o.head ? strcspn(s->o.head, "\n") : 0;
+	uint32_t len = 28 + comment_size(n);
 
 	d = put32(d, 0x0a0d0d0a);
-	d = put32(d, 28);
+	d = put32(d, len);
 	d = put32(d, 0x1a2b3c4d);
 	d = put16(d, 1);
 	d = put16(d, 0);
 	d = put32(d, UINT32_MAX);       /* section length: not said */
 	d = put32(d, UINT32_MAX);
-	d = put32(d, 28);
+	d = put_comment(d, s->o.head, n);
+	d = put32(d, len);
 	s->w.n = (size_t)((char *)d - s->w.buf);
 	s->nng = 0;
 }
@@ -191,10 +224,24 @@ ng_iface(struct sink *s, const struct packet *p, unsigned *id, struct err *e)
 	return true;
 }
 
+/* "day.pcapng #88120", as reports cite it. Returns its length. */
+static size_t
+ng_origin(const struct sink *s, const struct packet *p, char text[ORIGIN])
+{
+	const char *file = p->from && p->from->file ? p->from->file : "stdin";
+
+	if (!s->o.origins)
+		return 0;
+	snprintf(text, ORIGIN, "%.4096s #%llu", file, (unsigned long long)p->cnt);
+	return strlen(text);
+}
+
 static bool
 ng_put(struct sink *s, const struct packet *p, struct err *e)
 {
-	uint32_t pad = (0 - p->cap) & 3, len = 32 + p->cap + pad;
+	char origin[ORIGIN];
+	size_t n = ng_origin(s, p, origin);
+	uint32_t pad = (0 - p->cap) & 3, len = 32 + p->cap + pad + comment_size(n);
 	unsigned id = 0;
 	uint8_t *d;
 
@@ -210,7 +257,8 @@ ng_put(struct sink *s, const struct packet *p, struct err *e)
 	d = put32(d, p->len);
 	memcpy(d, p->data, p->cap);
 	memset(d + p->cap, 0, pad);
-	put32(d + p->cap + pad, len);
+	d = put_comment(d + p->cap + pad, origin, n);
+	put32(d, len);
 	s->w.n += len;
 	return true;
 }

@@ -26,7 +26,10 @@ struct sink_opts {
 	                                   as is best (small files: a quarter of their size) */
 	uint32_t snaplen;               /* for the files' headers; 0: 262144 */
 	const char *head;               /* JSON: a line ("meta") before each file's first
-	                                   record, with its newline; or NULL */
+	                                   record, with its newline; or NULL. pcapng: the
+	                                   section's comment, at most 64 KiB */
+	bool origins;                   /* pcapng: each packet has a comment that says of which
+	                                   file it is, and which number there */
 };
 
 struct sink;

@@ -53,7 +53,7 @@ local_moment(const char *zone, int64_t wall, int64_t *us, int64_t *later)
 		*later = *us = fits_a ? a : b;
 		return LOCAL_ONCE;
 	}
-	/* the change, on a quarter of an hour, is the last one before the earlier offset's answer */
+	/* the change is the last quarter of an hour before the earlier offset's answer */
 	c = a - a % quarter_us;
 	while (offset_at(zone, c - minute_us) != before)
 		c -= quarter_us;

@@ -180,7 +180,7 @@ take_request(struct dctx *c, const struct ads_head *h, struct rd *r)
 	}
 	q.n = n < ADS_BODY ? n : ADS_BODY;
 	if (q.n)
-		memcpy(q.body, r->p + r->off, q.n);
+		memcpy(q.body, rd_at(r), q.n);
 	if (n > ADS_BODY)
 		gather_add(gather_begin(c, key_of(h, false)), r);
 	pend_put(c, key_of(h, false), &q, offsetof(struct ads_req, body) + q.n);

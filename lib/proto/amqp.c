@@ -48,7 +48,7 @@ wait_for(struct dctx *c, uint64_t key, const struct rd *whole)
 	w.len = (uint16_t)(rd_left(whole) < 0xffff ? rd_left(whole) : 0xffff);
 	w.n = (uint16_t)(rd_have(whole) < RAW ? rd_have(whole) : RAW);
 	if (w.n)
-		memcpy(w.bytes, whole->p + whole->off, w.n);
+		memcpy(w.bytes, rd_at(whole), w.n);
 	pend_put(c, key, &w, offsetof(struct waiting, bytes) + w.n);
 }
 

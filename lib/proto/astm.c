@@ -105,7 +105,7 @@ static ssize_t
 astm_frame(const struct dctx *c, const struct rd *r)
 {
 	const struct astm_state *s = c->state;
-	const uint8_t *p = r->p + r->off, *end;
+	const uint8_t *p = rd_at(r), *end;
 	uint32_t have = rd_have(r);
 	struct frame f;
 
@@ -423,7 +423,7 @@ static enum verdict
 framed(struct dctx *c, struct rd *r)
 {
 	struct astm_state *s = c->state;
-	const uint8_t *p = r->p + r->off;
+	const uint8_t *p = rd_at(r);
 	struct text t;
 	struct frame f;
 
@@ -509,7 +509,7 @@ astm_end(struct dctx *c, bool gap)
 static enum probe
 side_probe(const struct rd *r)
 {
-	const uint8_t *p = r->p + r->off;
+	const uint8_t *p = rd_at(r);
 	uint32_t n = rd_have(r), at = 0;
 	struct frame f;
 

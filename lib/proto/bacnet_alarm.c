@@ -2,11 +2,52 @@
  * silenced one is a person and never written. */
 #include "proto/bacnet_put.h"
 
+#include <math.h>
+
+/* BACnetEventType, clause 21 */
+enum { OUT_OF_RANGE = 5, DOUBLE_OUT_OF_RANGE = 14 };
+
+/* A context-tagged number that has no application tag to say which: Real, or Double. */
+static bool
+ctx_real(struct rd *r, uint8_t n, double *v)
+{
+	struct bac_tag t;
+
+	if (!bac_at(r, BAC_T_CTX, n) || !bac_tag(r, &t))
+		return false;
+	if (t.len != 4 && t.len != 8)
+		rd_set_bad(r);
+	*v = t.len == 8 ? rd_be_f64(r) : (double)rd_be_f32(r);
+	return rd_ok(r) && isfinite(*v);
+}
+
+/* What the value was and which limit it passed (clause 13.3.6); of other types of
+ * event the values stay unread. */
+static void
+event_values(struct bac_out *o, struct rd *q, uint64_t type)
+{
+	double v;
+
+	if (!bac_open(q, 12) || !bac_open(q, (uint8_t)type))
+		return;
+	if (ctx_real(q, 0, &v)) {
+		ev_real(o->e, "value", v);
+		ev_val_real(o->e, v);
+	}
+	if (bac_at(q, BAC_T_CTX, 1))
+		bac_skip(q);            /* the object's status flags */
+	if (bac_at(q, BAC_T_CTX, 2))
+		bac_skip(q);            /* the deadband */
+	if (ctx_real(q, 3, &v))
+		ev_real(o->e, "limit", v);
+}
+
 void
 bac_event_notification(struct bac_out *o, struct rd *q, struct rd *a)
 {
 	uint32_t dev, oid;
-	uint64_t v;
+	uint64_t v, type = 0;
+	struct rd ahead;
 	struct text msg;
 	struct bac_obj b;
 
@@ -24,6 +65,8 @@ bac_event_notification(struct bac_out *o, struct rd *q, struct rd *a)
 	}
 	bac_put_uint(o, q, 4, JW_K("notification_class"));
 	bac_put_uint(o, q, 5, JW_K("priority"));
+	ahead = *q;
+	(void)bac_ctx_uint(&ahead, 6, &type);
 	bac_put_tok(o, q, 6, bac_event_types, JW_K("type"));
 	msg = bac_ctx_text(o, q, 7);
 	ev_str(o->e, "message", msg);
@@ -35,6 +78,8 @@ bac_event_notification(struct bac_out *o, struct rd *q, struct rd *a)
 	bac_put_bool(o, q, 9, JW_K("ack_required"));
 	bac_put_tok(o, q, 10, bac_event_states, JW_K("from_state"));
 	bac_put_tok(o, q, 11, bac_event_states, JW_K("to_state"));
+	if (type == OUT_OF_RANGE || type == DOUBLE_OUT_OF_RANGE)
+		event_values(o, q, type);
 	bac_obj_end(o->e, &b);
 	bac_entry_object(o, oid);
 }

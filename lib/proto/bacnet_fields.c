@@ -83,6 +83,8 @@ const struct field bac_fields[] = {
 	{ "bacnet.event.ack_required", "boolean", "somebody must acknowledge it" },
 	{ "bacnet.event.from_state", "string", "event state before" },
 	{ "bacnet.event.to_state", "string", "event state after; acknowledged state" },
+	{ "bacnet.event.value", "number", "the value that left its range, or came back" },
+	{ "bacnet.event.limit", "number", "the limit that it passed" },
 	{ "bacnet.more", "boolean", "the device has more event summaries" },
 	{ "bacnet.command", "string", "disable, coldstart, silence, ..." },
 	{ "bacnet.duration", "integer", "minutes communication stays disabled" },

@@ -51,7 +51,7 @@ static uint32_t
 head_length(const struct rd *r)
 {
 	uint32_t n = rd_have(r) < HEAD_MAX ? rd_have(r) : HEAD_MAX;
-	const uint8_t *p = n ? r->p + r->off : NULL;
+	const uint8_t *p = rd_at(r);
 
 	for (uint32_t i = 3; i < n; i++)
 		if (p[i] == '\n' && p[i - 1] == '\r' && p[i - 2] == '\n' && p[i - 3] == '\r')
@@ -72,7 +72,7 @@ lower_is(const uint8_t *p, const char *s, uint32_t n)
 static struct text
 header(const struct rd *r, uint32_t n, const char *name)
 {
-	const uint8_t *p = r->p + r->off;
+	const uint8_t *p = rd_at(r);
 	uint32_t m = (uint32_t)strlen(name);
 
 	for (uint32_t i = 2; i + m < n; i++) {
@@ -337,7 +337,7 @@ on_head(struct dctx *c, struct rd *r)
 	struct sc_state *s = c->state;
 	uint32_t n = head_length(r);
 	struct text sub = header(r, n, "sec-websocket-protocol");
-	const uint8_t *p = r->p + r->off;
+	const uint8_t *p = rd_at(r);
 
 	s->open[c->side] = true;
 	if (c->side == 0) {
@@ -422,7 +422,7 @@ sc_probe(struct probe_in *in)
 
 	if (!n)                         /* here the client speaks first */
 		return rd_have(&in->side[1]) ? PROBE_NO : PROBE_MORE;
-	if (memcmp(r->p + r->off, "GET ", n < 4 ? n : 4) != 0)
+	if (memcmp(rd_at(r), "GET ", n < 4 ? n : 4) != 0)
 		return PROBE_NO;
 	n = head_length(r);
 	if (!n)

@@ -260,7 +260,7 @@ put_status(struct ev *e, const struct cip_path *p, const struct cip_resp *a)
 	put_service(e, p, a->svc, a);
 	if (rd_have(&x)) {
 		uint32_t n = rd_have(&x);
-		ev_hex(e, "status_extended", x.p + x.off, n);
+		ev_hex(e, "status_extended", rd_at(&x), n);
 		if (n == 2)
 			ev_cstr(e, "status_extended_meaning",
 			    cip_extended_name(a->status, rd_le16(&x)));

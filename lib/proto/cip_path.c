@@ -23,7 +23,7 @@ cip_request(struct rd *r, struct cip_req *q)
 	const uint8_t *p;
 
 	if (have >= 2 && have == rd_left(r)) {
-		p = r->p + r->off;
+		p = rd_at(r);
 		n = p[1] * 2u;
 		if (n <= have - 2) {    /* whole, as nearly all are */
 			q->svc = p[0];
@@ -46,7 +46,7 @@ cip_response(struct rd *r, struct cip_resp *a)
 	const uint8_t *p;
 
 	if (have >= 4 && have == rd_left(r)) {
-		p = r->p + r->off;
+		p = rd_at(r);
 		n = p[3] * 2u;
 		if (n <= have - 4 && p[0] & 0x80) {
 			a->svc = p[0] & 0x7f;
@@ -183,7 +183,7 @@ segment(struct rd *r, struct seg *s)
 
 	if (have < 2)
 		return other_segment(r, s);
-	p = r->p + r->off;
+	p = rd_at(r);
 	n = p[1];
 	if (p[0] != 0x91 || have < 2 + n + n % 2)
 		return other_segment(r, s);
@@ -304,7 +304,7 @@ cip_path_decode(struct rd path, struct cip_path *p)
 			if (p->symbolic)
 				add(&name, ".", 1);
 			p->symbolic = true;
-			add(&name, b.p + b.off, rd_left(&b));
+			add(&name, rd_at(&b), rd_left(&b));
 			break;
 		default:
 			break;

@@ -48,7 +48,7 @@ put_block(struct ev *e, uint32_t v)
 static void
 put_links(struct ev *e, struct rd v)
 {
-	const uint8_t *p = v.p + v.off, *end = p + rd_have(&v), *lt, *gt;
+	const uint8_t *p = rd_at(&v), *end = p + rd_have(&v), *lt, *gt;
 	unsigned n = 0;
 
 	ev_arr(e, "resources");

@@ -109,7 +109,7 @@ secret(const uint8_t *p, uint32_t n)
 static void
 take_query(struct rd *v, struct coap_pdu *p)
 {
-	const uint8_t *s = v->p + v->off, *eq = memchr(s, '=', rd_have(v));
+	const uint8_t *s = rd_at(v), *eq = memchr(s, '=', rd_have(v));
 	struct rd name;
 
 	if (!eq || !secret(s, rd_have(v))) {

@@ -73,7 +73,7 @@ static struct text
 text_at(const struct rd *v, uint32_t at)
 {
 	uint32_t n = 0;
-	const uint8_t *p = v->p + v->off + at;
+	const uint8_t *p = rd_at(v) + at;
 
 	while (n < TEXT_N && at + n < rd_have(v) && p[n] >= 0x20 && p[n] < 0x7f)
 		n++;
@@ -85,7 +85,7 @@ static struct text
 name_at(struct rd *r)
 {
 	uint32_t n = 0, have = rd_have(r);
-	const uint8_t *p = r->p + r->off;
+	const uint8_t *p = rd_at(r);
 
 	while (n < have && n < NAME_MAX && p[n] >= 0x20 && p[n] < 0x7f)
 		n++;

@@ -69,7 +69,7 @@ wrapper_length(const struct rd *r)
 static bool
 fcs_holds(const struct rd *r, uint32_t n)
 {
-	const uint8_t *d = r->p + r->off;
+	const uint8_t *d = rd_at(r);
 	uint32_t from = d[0] == FLAG;
 
 	if (rd_have(r) < n || n < from + 6 || d[n - 1] != FLAG)

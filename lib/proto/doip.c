@@ -319,7 +319,7 @@ wait_for(struct dctx *c, uint64_t key, const struct rd *whole)
 	memset(&w, 0, offsetof(struct waiting, bytes));
 	w.len = rd_left(whole);
 	w.n = (uint16_t)(rd_have(whole) < WAIT_BYTES ? rd_have(whole) : WAIT_BYTES);
-	memcpy(w.bytes, whole->p + whole->off, w.n);
+	memcpy(w.bytes, rd_at(whole), w.n);
 	pend_put(c, key, &w, offsetof(struct waiting, bytes) + w.n);
 }
 

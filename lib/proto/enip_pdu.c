@@ -88,7 +88,7 @@ usual_items(struct rd *r, struct enip_items *x)
 
 	if (have < 22)
 		return false;
-	p = r->p + r->off;
+	p = rd_at(r);
 	if (le16(p + 6) != 2)
 		return false;
 	if (le32(p + 8) == CPF_NULL && le16(p + 12) == CPF_DATA) {
@@ -157,11 +157,11 @@ enip_length(const struct rd *v)
 	uint32_t have = rd_have(v);
 	struct enip_header h;
 
-	if (have >= 2 && !enip_command_name(le16(v->p + v->off)).n)
+	if (have >= 2 && !enip_command_name(le16(rd_at(v))).n)
 		return -1;
 	if (have < ENIP_HEADER)
 		return 0;
-	header_at(v->p + v->off, &h);
+	header_at(rd_at(v), &h);
 	if (!enip_status_name(h.status).n || h.options)
 		return -1;
 	return ENIP_HEADER + h.len;

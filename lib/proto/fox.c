@@ -81,7 +81,7 @@ static enum line
 take_head(struct rd *r, struct fox_msg *m)
 {
 	uint32_t n = rd_have(r) < HEAD_MAX ? rd_have(r) : HEAD_MAX;
-	const uint8_t *p = r->p + r->off, *nl;
+	const uint8_t *p = rd_at(r), *nl;
 	struct text t;
 
 	if (memcmp(p, "fox ", n < 4 ? n : 4) != 0)
@@ -121,7 +121,7 @@ static enum line
 take_field(struct rd *r, struct text *key, struct text *value)
 {
 	uint32_t have = rd_have(r), n, at;
-	const uint8_t *p = r->p + r->off, *nl, *eq, *open;
+	const uint8_t *p = rd_at(r), *nl, *eq, *open;
 
 	*key = *value = (struct text){ 0 };
 	if (have < 4)

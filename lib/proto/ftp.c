@@ -318,7 +318,7 @@ ftp_end(struct dctx *c, bool gap)
 static bool
 has_verb(const struct rd *r, bool login)
 {
-	struct text t = { (const char *)r->p + r->off, rd_have(r) }, rest;
+	struct text t = { (const char *)rd_at(r), rd_have(r) }, rest;
 	const char *lf = t.n ? memchr(t.p, '\n', t.n) : NULL;
 	char verb[VERB];
 
@@ -338,7 +338,7 @@ static enum probe
 ftp_probe(struct probe_in *in)
 {
 	struct rd *q = &in->side[0], *a = &in->side[1];
-	struct text t = { (const char *)a->p + a->off, rd_have(a) };
+	struct text t = { (const char *)rd_at(a), rd_have(a) };
 
 	if (!in->tcp)
 		return PROBE_NO;

@@ -111,7 +111,7 @@ frame_length(const struct rd *r)
 		if (first && i > first + 2)
 			break;
 		if (rd_peek8(r, i) == END && i >= 2) {
-			if (decode(r->p + r->off, i, &m) && !m.bad_sum)
+			if (decode(rd_at(r), i, &m) && !m.bad_sum)
 				return (ssize_t)i + 1;
 			if (!first)
 				first = i;

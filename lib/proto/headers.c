@@ -10,7 +10,7 @@ enum headers_start
 headers_start(const struct rd *r, const char *version)
 {
 	uint32_t n = rd_have(r), v = (uint32_t)strlen(version), i = 0, end;
-	const uint8_t *p = n ? r->p + r->off : NULL, *nl;
+	const uint8_t *p = rd_at(r), *nl;
 
 	if (!n)
 		return HEADERS_MAYBE;
@@ -44,7 +44,7 @@ uint32_t
 headers_length(const struct rd *r, uint32_t max)
 {
 	uint32_t have = rd_have(r), at = 0;
-	const uint8_t *p = r->p + r->off, *nl;
+	const uint8_t *p = rd_at(r), *nl;
 
 	if (have > max)
 		have = max;
@@ -63,7 +63,7 @@ headers_text(const struct rd *r)
 {
 	uint32_t n = rd_have(r);
 
-	return (struct text){ n ? (const char *)r->p + r->off : "", n };
+	return (struct text){ (const char *)rd_at(r), n };
 }
 
 bool

@@ -379,7 +379,7 @@ hislip_dissect(struct dctx *c, struct rd *r)
 	m.length = rd_be64(r);
 	if (!rd_ok(r))
 		return DIS_OK;
-	m.body = rd_init(r->p + r->off, rd_have(r), rd_left(r));
+	m.body = rd_init(rd_at(r), rd_have(r), rd_left(r));
 	rd_skip(r, rd_have(r));
 	if (m.type >= 128)              /* vendors' own */
 		return DIS_OK;

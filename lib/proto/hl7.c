@@ -76,9 +76,9 @@ hl7_frame(const struct dctx *c, const struct rd *r)
 		return 1;
 	if (b != START && !s->inside[c->side])
 		return -1;
-	e = find_end(r->p + r->off, have, &n);
+	e = find_end(rd_at(r), have, &n);
 	/* 1C as the last byte: its CR may be on the way, and may not */
-	if (e && (n < have || *(r->p + r->off + n - 1) == CR))
+	if (e && (n < have || rd_at(r)[n - 1] == CR))
 		return n;
 	if (s->inside[c->side])
 		return have;
@@ -375,7 +375,7 @@ hl7_dissect(struct dctx *c, struct rd *r)
 		rd_skip(r, rd_have(r));
 		return DIS_OK;
 	}
-	ends = rd_have(r) && find_end(r->p + r->off, rd_have(r), &n);
+	ends = rd_have(r) && find_end(rd_at(r), rd_have(r), &n);
 	s->inside[c->side] = !ends && !c->cut;
 	if (!start) {
 		rd_skip(r, rd_have(r));
@@ -384,7 +384,7 @@ hl7_dissect(struct dctx *c, struct rd *r)
 	rd_skip(r, 1);
 	if (ends) {
 		/* without the end, which is one byte or two */
-		n = n - 1 - (*(r->p + r->off + n - 2) == CR ? 2 : 1);
+		n = n - 1 - (rd_at(r)[n - 2] == CR ? 2 : 1);
 		r->cap = r->len = r->off + n;
 	}
 	/* a block too long for us breaks off like one that our capture cut */
@@ -438,7 +438,7 @@ hl7_probe(struct probe_in *in)
 
 		if (!have)
 			continue;
-		p = r->p + r->off;
+		p = rd_at(r);
 		for (size_t k = 0; k < 3 && p[0] == START; k++)
 			fits |= memcmp(begins[k], p + 1, n) == 0;
 		if (!fits)

@@ -72,7 +72,7 @@ hash(struct text t)
 static int
 mark_of_end(const struct rd *r)
 {
-	return rd_have(r) && memchr(r->p + r->off, '\r', rd_have(r)) ? '\r' : '\n';
+	return rd_have(r) && memchr(rd_at(r), '\r', rd_have(r)) ? '\r' : '\n';
 }
 
 /* The next segment without its end. */

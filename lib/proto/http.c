@@ -44,7 +44,7 @@ http_frame(const struct dctx *c, const struct rd *r)
 	uint32_t left = rd_left(r), have = rd_have(r), n;
 	bool cut = have < left;
 	enum http_start what;
-	const uint8_t *p = have ? r->p + r->off : NULL, *nl;
+	const uint8_t *p = rd_at(r), *nl;
 
 	switch (w->phase) {
 	case BODY: case CHUNK_DATA:

@@ -12,7 +12,7 @@ http2_probe(struct probe_in *in)
 		struct rd *r = &in->side[i];
 		uint32_t n = rd_have(r) < PREFACE ? rd_have(r) : PREFACE;
 
-		if (!n || memcmp(r->p + r->off, preface, n) != 0)
+		if (!n || memcmp(rd_at(r), preface, n) != 0)
 			continue;
 		in->reversed = i == 1;
 		return n == PREFACE ? PROBE_YES : PROBE_MORE;

@@ -15,7 +15,7 @@ enum http_start
 http_start(const struct rd *r)
 {
 	uint32_t n = rd_have(r), i = 0, end;
-	const uint8_t *p = n ? r->p + r->off : NULL, *nl;
+	const uint8_t *p = rd_at(r), *nl;
 
 	if (!n)
 		return HTTP_MAYBE;

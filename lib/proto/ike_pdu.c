@@ -135,7 +135,7 @@ notify(struct rd r, struct ike_msg *m)
 static void
 vendor(struct rd r, struct ike_msg *m)
 {
-	unsigned i = rd_have(&r) ? ike_vendor_find(r.p + r.off, rd_have(&r)) : 0;
+	unsigned i = rd_have(&r) ? ike_vendor_find(rd_at(&r), rd_have(&r)) : 0;
 
 	if (!i) {
 		m->unknown_vendors += m->unknown_vendors < 255;

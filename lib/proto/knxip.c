@@ -440,7 +440,7 @@ static enum verdict
 knx_dissect(struct dctx *c, struct rd *r)
 {
 	struct knx_state *s = c->state;
-	struct rd whole = rd_init(r->p + r->off, r->cap - r->off, r->len - r->off);
+	struct rd whole = rd_ahead(r);
 	struct knx_pdu p;
 
 	knx_decode(r, &p);

@@ -154,7 +154,7 @@ static bool
 is(struct rd v, const char *s)
 {
 	uint32_t n = rd_have(&v);
-	return n == strlen(s) && memcmp(v.p + v.off, s, n) == 0;
+	return n == strlen(s) && memcmp(rd_at(&v), s, n) == 0;
 }
 
 static void
@@ -176,7 +176,7 @@ root_entry(struct wait *q, struct rd r)
 
 			/* a server that has no default has one or more, the first its own */
 			if (k == CONTEXTS && !q->n[CONTEXT]) {
-				memcpy(q->text[CONTEXT], v.v.p + v.v.off, n);
+				memcpy(q->text[CONTEXT], rd_at(&v.v), n);
 				q->n[CONTEXT] = (uint8_t)n;
 			}
 			if (k == CLASS && is(v.v, "OpenLDAProotDSE"))
@@ -185,7 +185,7 @@ root_entry(struct wait *q, struct rd r)
 			if (k == CAPABILITY && is(v.v, "1.2.840.113556.1.4.800"))
 				q->ad = true;
 			if (d && n) {
-				memcpy(d, v.v.p + v.v.off, n);
+				memcpy(d, rd_at(&v.v), n);
 				q->n[k] = (uint8_t)n;
 			}
 		}
@@ -276,7 +276,7 @@ request(struct dctx *c, const struct msg *m, struct wait *q)
 			uint32_t n = rd_have(&x.v);
 			if (n > sizeof(q->mech))
 				n = sizeof(q->mech);
-			memcpy(q->mech, x.v.p + x.v.off, n);
+			memcpy(q->mech, rd_at(&x.v), n);
 			q->mech_n = (uint8_t)n;
 			if (q->mech_n == 5 && memcmp(q->mech, "PLAIN", 5) == 0)
 				proto_credential(c, CRED_PASSWORD, CRED_CLEAR, false);

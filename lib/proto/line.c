@@ -7,7 +7,7 @@ ssize_t
 line_frame(const struct rd *r)
 {
 	uint32_t have = rd_have(r);
-	const uint8_t *p = r->p + r->off, *lf;
+	const uint8_t *p = rd_at(r), *lf;
 
 	if (!have)
 		return 0;

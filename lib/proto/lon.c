@@ -429,7 +429,7 @@ lon_dissect(struct dctx *c, struct rd *r)
 		h.len = (uint16_t)rd_left(&whole);
 		h.n = (uint16_t)(rd_have(&whole) < sizeof(h.bytes) ? rd_have(&whole) :
 		    sizeof(h.bytes));
-		memcpy(h.bytes, whole.p + whole.off, h.n);
+		memcpy(h.bytes, rd_at(&whole), h.n);
 		pend_put(c, key_of(&p, p.src_subnet, p.src_node), &h,
 		    offsetof(struct waiting, bytes) + h.n);
 		if (fresh)              /* to be told with the answer */

@@ -337,7 +337,7 @@ mbus_dissect(struct dctx *c, struct rd *r)
 		}
 		w.len = (uint16_t)rd_left(&whole);
 		w.n = (uint16_t)(rd_have(&whole) < FRAME_MAX ? rd_have(&whole) : FRAME_MAX);
-		memcpy(w.bytes, whole.p + whole.off, w.n);
+		memcpy(w.bytes, rd_at(&whole), w.n);
 		pend_put(c, 0, &w, offsetof(struct waiting, bytes) + w.n);
 		return DIS_OK;
 	}

@@ -144,11 +144,11 @@ rtu_probe(const struct probe_in *in)
 		return PROBE_NO;
 	if (n0 == 0 || n1 == 0)
 		return in->hinted && (n0 || n1) ? PROBE_WEAK : PROBE_MORE;
-	r = rd_init(s[0].p + s[0].off, (uint32_t)n0 - 2, (uint32_t)n0 - 2);
+	r = rd_init(rd_at(&s[0]), (uint32_t)n0 - 2, (uint32_t)n0 - 2);
 	modbus_decode(&r, &q, true);
 	if (!modbus_clean(&q, &r))
 		return PROBE_NO;
-	r = rd_init(s[1].p + s[1].off, (uint32_t)n1 - 2, (uint32_t)n1 - 2);
+	r = rd_init(rd_at(&s[1]), (uint32_t)n1 - 2, (uint32_t)n1 - 2);
 	modbus_decode(&r, &a, false);
 	if (!modbus_clean(&a, &r) || a.unit != q.unit || a.fc != q.fc)
 		return PROBE_NO;

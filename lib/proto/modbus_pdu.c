@@ -262,7 +262,7 @@ modbus_rtu_frame(const struct rd *v, bool request)
 		return n;
 	if (rd_have(v) < (size_t)n)
 		return rd_left(v) < (size_t)n ? 0 : -1;
-	d = v->p + v->off;
+	d = rd_at(v);
 	return crc16_reflected(crc16_modbus, 0xffff, d, (uint32_t)n - 2) ==
 	    (d[n - 2] | d[n - 1] << 8) ? n : -1;
 }

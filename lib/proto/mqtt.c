@@ -469,7 +469,7 @@ mqtt_frame(const struct dctx *c, const struct rd *r)
 	/* Out of step, a packet must look like one to be taken for one. */
 	if (n > 0 && c->flow && c->flow->tcp[c->side].lost) {
 		const struct mqtt_state *st = c->state;
-		struct rd pdu = rd_init(r->p + r->off, rd_have(r), (uint32_t)n);
+		struct rd pdu = rd_init(rd_at(r), rd_have(r), (uint32_t)n);
 		struct mqtt_pdu m;
 
 		if (!mqtt_flags_ok((uint8_t)(b >> 4), b & 15) ||

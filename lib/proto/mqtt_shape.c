@@ -67,7 +67,7 @@ shape_of(struct rd r)
 			s.connect = s.client = true;
 			break;
 		}
-		pdu = rd_init(r.p + r.off, rd_have(&r), (uint32_t)n);
+		pdu = rd_init(rd_at(&r), rd_have(&r), (uint32_t)n);
 		if (!mqtt_decode(&pdu, 0, &m)) {
 			s.points = -1;
 			break;

@@ -147,7 +147,7 @@ mts_frame(const struct dctx *c, const struct rd *r)
 
 	if (!have)
 		return 0;
-	p = r->p + r->off;
+	p = rd_at(r);
 	if ((e = memchr(p, '\n', have)))
 		return e - p + 1;
 	return have < LINE_MAX_ ? 0 : -1;
@@ -457,7 +457,7 @@ shape_of(const struct rd *r, struct line *l)
 
 	if (!have)
 		return NO_LINE;
-	p = r->p + r->off;
+	p = rd_at(r);
 	while (have && (*p == '\r' || *p == '\n')) {
 		p++;
 		have--;

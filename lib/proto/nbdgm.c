@@ -53,7 +53,7 @@ transaction(struct rd r, struct msg *m)
 	rd_skip(&r, 2u * rd_u8(&r) + 1 + 2);
 	for (uint32_t k = 0; k < rd_have(&r); k++)
 		if (!r.p[r.off + k]) {
-			m->mailslot = text_trim(r.p + r.off, k);
+			m->mailslot = text_trim(rd_at(&r), k);
 			break;
 		}
 	rd_skip(&all, at);

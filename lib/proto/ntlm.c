@@ -61,14 +61,14 @@ bool
 ntlm_find(struct rd r, struct ntlm *m)
 {
 	uint32_t n = rd_have(&r), flags;
-	const uint8_t *p = n ? memmem(r.p + r.off, n, "NTLMSSP", 8) : NULL;
+	const uint8_t *p = n ? memmem(rd_at(&r), n, "NTLMSSP", 8) : NULL;
 	struct rd all;
 	struct text nt;
 
 	memset(m, 0, sizeof(*m));
 	if (!p)
 		return false;
-	rd_skip(&r, (uint32_t)(p - (r.p + r.off)));
+	rd_skip(&r, (uint32_t)(p - rd_at(&r)));
 	all = r = rd_rest(&r);
 	rd_skip(&r, 8);
 	m->type = (uint8_t)rd_le32(&r);

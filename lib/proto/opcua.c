@@ -72,9 +72,9 @@ opcua_frame(const struct dctx *c, const struct rd *r)
 	uint32_t n;
 
 	/* nearly always */
-	if (rd_have(r) < HEAD || memcmp(r->p + r->off, "MSGF", 4) != 0)
+	if (rd_have(r) < HEAD || memcmp(rd_at(r), "MSGF", 4) != 0)
 		return other_length(r);
-	n = ua_le32(r->p + r->off + 4);
+	n = ua_le32(rd_at(r) + 4);
 	return n < HEAD + 4 || n > CHUNK_MAX ? -1 : (ssize_t)n;
 }
 
@@ -193,7 +193,7 @@ request_header(struct rd *r, struct ua_talk *t)
 
 	ua_nodeid(r, &n);               /* the session's token: a secret */
 	if (rd_have(r) >= 27) {
-		p = r->p + r->off;
+		p = rd_at(r);
 		if (ua_le32(p + 16) == UINT32_MAX && memcmp(p + 24, none, 3) == 0) {
 			t->handle = ua_le32(p + 8);     /* neither audit entry nor extension */
 			rd_skip(r, 27);
@@ -215,7 +215,7 @@ response_header(struct rd *r, struct ua_talk *t)
 	const uint8_t *p;
 
 	if (rd_have(r) >= 24) {
-		p = r->p + r->off;
+		p = rd_at(r);
 		/* neither diagnostics nor extension */
 		if (!p[16] && memcmp(p + 21, none, 3) == 0 &&
 		    (!ua_le32(p + 17) || ua_le32(p + 17) == UINT32_MAX)) {
@@ -254,7 +254,7 @@ take_request(struct dctx *c, struct ua_talk *t)
 	struct ua_req *q;
 	struct rd r = t->q;
 	uint32_t n = rd_have(&r), len = rd_left(&r), fits = n < UA_BODY ? n : UA_BODY;
-	const uint8_t *body = r.p + r.off;
+	const uint8_t *body = rd_at(&r);
 
 	if (t->service == PUBLISH) {
 		s->publishes++;
@@ -540,7 +540,7 @@ opcua_dissect(struct dctx *c, struct rd *r)
 
 	if (rd_have(r) < 16)
 		return other_chunk(c, r);
-	h = r->p + r->off;
+	h = rd_at(r);
 	if (h[0] != 'M' && h[0] != 'C')
 		return other_chunk(c, r);
 	rd_skip(r, 16);

@@ -105,7 +105,7 @@ read_certificate(struct cert *t, struct rd b)
 	t->has = true;
 	n = rd_have(&der);
 	if (n == rd_left(&der)) {
-		size_t m = digest_text(digest, DIGEST_SHA1, der.p + der.off, n, 0);
+		size_t m = digest_text(digest, DIGEST_SHA1, rd_at(&der), n, 0);
 		t->thumb_n = copy_text(t->thumb, sizeof(t->thumb),
 		    (struct text){ digest, (uint32_t)m });
 	}

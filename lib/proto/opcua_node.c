@@ -234,7 +234,7 @@ take_asked(struct rd *r, struct asked *k)
 
 	ua_nodeid(r, &k->id);
 	if (rd_have(r) >= 14) {
-		p = r->p + r->off;
+		p = rd_at(r);
 		if (ua_le32(p + 4) == UINT32_MAX && ua_le32(p + 10) == UINT32_MAX) {
 			k->attribute = ua_le32(p);      /* neither range nor encoding */
 			k->range = (struct text){ 0 };

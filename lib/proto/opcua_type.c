@@ -53,7 +53,7 @@ take_string(struct rd *r)
 
 	if (have < 4)
 		return odd_string(r);
-	p = r->p + r->off;
+	p = rd_at(r);
 	n = ua_le32(p);
 	if (n == UINT32_MAX) {
 		rd_skip(r, 4);
@@ -164,7 +164,7 @@ take_node(struct rd *r, struct ua_node *n, bool expanded)
 		odd_node(r, n, expanded);
 		return;
 	}
-	p = r->p + r->off;
+	p = rd_at(r);
 	switch (p[0]) {
 	case 0:
 		n->num = p[1];
@@ -200,7 +200,7 @@ ua_no_ext(struct rd *r)
 	struct ua_node type;
 	struct rd body;
 
-	if (rd_have(r) >= sizeof(none) && memcmp(r->p + r->off, none, sizeof(none)) == 0)
+	if (rd_have(r) >= sizeof(none) && memcmp(rd_at(r), none, sizeof(none)) == 0)
 		rd_skip(r, sizeof(none));
 	else
 		ua_ext(r, &type, &body);
@@ -401,7 +401,7 @@ usual_datavalue(struct rd *r, struct ua_data *d)
 
 	if (have < 2)
 		return false;
-	p = r->p + r->off;
+	p = rd_at(r);
 	mask = p[0];
 	size = p[1] < UA_SKIP ? fixed_size(p[1]) : 0;
 	n = 2 + size + (mask & 4 ? 8 : 0) + (mask & 8 ? 8 : 0);

@@ -114,7 +114,7 @@ session_event(struct dctx *c, struct ov_state *s, const struct when *when, int s
 static void
 on_reset(struct dctx *c, struct ov_state *s, const struct rd *r, int op, int guard)
 {
-	const uint8_t *id = r->p + r->off + 1;
+	const uint8_t *id = rd_at(r) + 1;
 
 	if (is_client(op)) {
 		if (memcmp(s->session[c->side], id, 8) == 0)

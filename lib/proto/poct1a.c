@@ -152,7 +152,7 @@ static ssize_t
 poct_frame(const struct dctx *c, const struct rd *r)
 {
 	const struct poct_state *s = c->state;
-	const uint8_t *p = r->p + r->off;
+	const uint8_t *p = rd_at(r);
 	uint32_t have = rd_have(r), n;
 	ssize_t at;
 	bool more;
@@ -235,7 +235,7 @@ take_tag(struct poct_head *h, struct pack *p, struct text name, struct text rest
 static bool
 decode(struct rd *r, struct poct_head *h, struct pack *p)
 {
-	const uint8_t *b = r->p + r->off;
+	const uint8_t *b = rd_at(r);
 	uint32_t n = rd_have(r), i = 0;
 	bool more;
 	ssize_t at = prolog(b, n, &more);
@@ -435,7 +435,7 @@ poct_dissect(struct dctx *c, struct rd *r)
 	bool whole;
 
 	if (inside[0]) {
-		if (find_close(r->p + r->off, rd_have(r), inside))
+		if (find_close(rd_at(r), rd_have(r), inside))
 			inside[0] = '\0';
 		rd_skip(r, rd_have(r));
 		return DIS_OK;
@@ -492,7 +492,7 @@ poct_probe(struct probe_in *in)
 
 		if (!n)
 			continue;
-		p = r->p + r->off;
+		p = rd_at(r);
 		at = prolog(p, n, &more);
 		if (at < 0 && !more)
 			return PROBE_NO;

@@ -431,7 +431,7 @@ take_response(struct dctx *c, const struct dcp_pdu *a)
 static enum verdict
 dcp_dissect(struct dctx *c, struct rd *r)
 {
-	const uint8_t *raw = r->p + r->off;
+	const uint8_t *raw = rd_at(r);
 	uint32_t cap = r->cap - r->off, len = r->len - r->off;
 	int frame = rd_peek16(r, 0);
 	struct dcp_pdu d;

@@ -128,7 +128,7 @@ gquic_packet(struct rd r, struct gquic *g)
 		return false;
 	memcpy(g->version, v, 4);
 	for (unsigned i = 0; i < SEARCHED && rd_have(&r) > 8; i++, rd_skip(&r, 1))
-		if (memcmp(r.p + r.off, "CHLO", 4) == 0) {
+		if (memcmp(rd_at(&r), "CHLO", 4) == 0) {
 			g->hello = true;
 			gquic_hello(r, g);
 			break;

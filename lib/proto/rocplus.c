@@ -103,7 +103,7 @@ message_length(const struct rd *r)
 static bool
 sum_holds(const struct rd *r, uint32_t n)
 {
-	const uint8_t *d = r->p + r->off;
+	const uint8_t *d = rd_at(r);
 
 	return rd_have(r) >= n &&
 	    crc16_reflected(crc16_modbus, 0xffff, d, n - 2) == (d[n - 2] | d[n - 1] << 8);

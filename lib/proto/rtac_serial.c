@@ -36,7 +36,7 @@ static ssize_t
 dnp3_length(const struct rd *r)
 {
 	int len = rd_peek8(r, 2);
-	const uint8_t *d = r->p + r->off;
+	const uint8_t *d = rd_at(r);
 	uint32_t user, n;
 
 	if ((rd_have(r) >= 1 && d[0] != 0x05) || (rd_have(r) >= 2 && d[1] != 0x64))
@@ -86,7 +86,7 @@ static bool
 take_frames(struct dctx *c, struct line *l, int side, struct rd *r)
 {
 	while (rd_left(r)) {
-		const uint8_t *p = r->p + r->off;
+		const uint8_t *p = rd_at(r);
 		bool request = false, more;
 		ssize_t n = dnp3_length(r);
 
@@ -143,7 +143,7 @@ take_bytes(struct dctx *c, struct line *l, int side, struct rd *r)
 		l->unknown_bytes += rd_left(&one);
 	} else if (rd_left(&one)) {
 		l->n[side] = (uint16_t)rd_left(&one);
-		memmove(l->buf[side], one.p + one.off, l->n[side]);
+		memmove(l->buf[side], rd_at(&one), l->n[side]);
 	}
 }
 

@@ -39,7 +39,7 @@ usual_pdu(struct rd *r, struct s7_pdu *p)
 
 	if (have < 12)
 		return false;
-	h = r->p + r->off;
+	h = rd_at(r);
 	if (h[0] != 0x32 || (h[1] != S7_JOB && h[1] != S7_ACK_DATA))
 		return false;
 	head = h[1] == S7_JOB ? 10 : 12;
@@ -137,7 +137,7 @@ usual_item(struct rd *r)
 {
 	static const uint8_t usual[] = { 0x12, 10, 0x10 };
 
-	if (rd_have(r) < 12 || memcmp(r->p + r->off, usual, sizeof(usual)) != 0)
+	if (rd_have(r) < 12 || memcmp(rd_at(r), usual, sizeof(usual)) != 0)
 		return NULL;
 	return rd_bytes(r, 12);
 }
@@ -193,7 +193,7 @@ take_value(struct rd *r, struct s7_value *v, bool request)
 
 	if (have < 4)
 		return cut_value(r, v, request);
-	h = r->p + r->off;
+	h = rd_at(r);
 	n = request || h[0] == 0xff ? (uint32_t)h[2] << 8 | h[3] : 0;
 	n = value_bytes(h[1], n);
 	if (have - 4 < n + n % 2)

@@ -97,7 +97,7 @@ ends(const struct rd *r)
 	if (!n || n < rd_left(r))
 		return true;
 	last = rd_peek8(r, n - 1);
-	less = rd_init(r->p + r->off, n - 1, n - 1);
+	less = rd_init(rd_at(r), n - 1, n - 1);
 	n = scpi_length(&less);
 	return (last == '\n' || last == '\r' || last == 0) && (!n || n == less.len);
 }
@@ -122,7 +122,7 @@ scpi_dissect(struct dctx *c, struct rd *r)
 	if (s->telnet)
 		v.carrier = TEXT("telnet");
 	end = ends(r);
-	if (s->telnet || memchr(r->p + r->off, IAC, rd_have(r) < 64 ? rd_have(r) : 64)) {
+	if (s->telnet || memchr(rd_at(r), IAC, rd_have(r) < 64 ? rd_have(r) : 64)) {
 		if (rd_peek8(r, 0) != '#')
 			line = clean(*r, buf);
 	}

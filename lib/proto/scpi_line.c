@@ -373,7 +373,7 @@ scpi_unit(struct rd *line, struct scpi_path *path, struct scpi_unit *u)
 	if (rd_have(&r) && b != ' ' && b != '\t' && b != '(' && b != '"')
 		return false;
 	trim(&r);
-	u->args = rd_init(r.p + r.off, rd_have(&r), rd_have(&r));
+	u->args = rd_init(rd_at(&r), rd_have(&r), rd_have(&r));
 	if (u->head[0] != '*') {
 		path->n = u->n;
 		while (path->n && u->head[path->n - 1] != ':')

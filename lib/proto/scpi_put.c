@@ -38,7 +38,7 @@ static uint32_t
 switch_length(const struct rd *r)
 {
 	uint32_t n = 0, have = rd_have(r);
-	const uint8_t *p = r->p + r->off;
+	const uint8_t *p = rd_at(r);
 
 	while (n < have && p[n] != ',' && p[n] != ' ')
 		n++;
@@ -55,7 +55,7 @@ switch_length(const struct rd *r)
 static struct text
 open_args(const struct scpi_unit *u)
 {
-	const char *p = (const char *)u->args.p + u->args.off;
+	const char *p = (const char *)rd_at(&u->args);
 	uint32_t n = rd_have(&u->args);
 	double x;
 	bool lan = u->n > 9 && memcmp(u->head, "SYST", 4) == 0 && u->op == OT_CONFIGURE;
@@ -284,7 +284,7 @@ commas(const struct rd *r)
 static struct text
 field(struct rd *r, bool last)
 {
-	const char *p = (const char *)r->p + r->off;
+	const char *p = (const char *)rd_at(r);
 	uint32_t n = 0;
 	struct text t;
 
@@ -442,7 +442,7 @@ finish(struct dctx *c, struct scpi_talk *t, struct pend *p, const struct rd *par
 static bool
 fits(const struct rd *line, enum scpi_answer a)
 {
-	const uint8_t *p = line->p + line->off, *comma = memchr(p, ',', rd_have(line));
+	const uint8_t *p = rd_at(line), *comma = memchr(p, ',', rd_have(line));
 	bool error = comma && comma > p && ascii_digit(comma[-1]) &&
 	    (size_t)(comma - p) <= 7 && (size_t)(comma - p) + 1 < rd_have(line) && comma[1] == '"';
 

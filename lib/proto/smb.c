@@ -234,7 +234,7 @@ smb_token(struct dctx *c, struct smb_wait *q, struct rd blob)
 		if (m.type == NTLM_AUTHENTICATE && !m.anonymous)
 			proto_credential(c, CRED_CHALLENGE, CRED_DIGEST, false);
 	} else if (rd_have(&blob) &&
-	    memmem(blob.p + blob.off, rd_have(&blob), krb5, sizeof(krb5))) {
+	    memmem(rd_at(&blob), rd_have(&blob), krb5, sizeof(krb5))) {
 		q->kerberos = true;
 	}
 }

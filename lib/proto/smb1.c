@@ -58,7 +58,7 @@ string(const struct head *h, struct rd *b, char *d, unsigned room)
 	have = rd_have(b);
 	if (!have)
 		return 0;
-	p = b->p + b->off;
+	p = rd_at(b);
 	if (!h->unicode) {
 		n = (uint32_t)strnlen((const char *)p, have);
 		k = n < room ? n : room;
@@ -86,7 +86,7 @@ request(struct dctx *c, struct head *h)
 	switch (h->command) {
 	case NEGOTIATE:
 		while (rd_left(&h->b) && rd_u8(&h->b) == 2) {
-			uint32_t k = (uint32_t)strnlen((const char *)h->b.p + h->b.off,
+			uint32_t k = (uint32_t)strnlen((const char *)rd_at(&h->b),
 			    rd_have(&h->b));
 			const char *p = (const char *)rd_bytes(&h->b, k);
 			uint16_t d = 0;

@@ -307,7 +307,7 @@ smtp_end(struct dctx *c, bool gap)
 static bool
 has_hello(const struct rd *r)
 {
-	struct text t = { (const char *)r->p + r->off, rd_have(r) };
+	struct text t = { (const char *)rd_at(r), rd_have(r) };
 
 	return text_begins(t, "EHLO ") || text_begins(t, "HELO ") || text_begins(t, "LHLO ");
 }
@@ -316,7 +316,7 @@ static enum probe
 smtp_probe(struct probe_in *in)
 {
 	struct rd *q = &in->side[0], *a = &in->side[1];
-	struct text t = { (const char *)a->p + a->off, rd_have(a) };
+	struct text t = { (const char *)rd_at(a), rd_have(a) };
 
 	if (!in->tcp)
 		return PROBE_NO;
@@ -326,7 +326,7 @@ smtp_probe(struct probe_in *in)
 	if (rd_left(q) && rd_left(a)) {
 		if (has_hello(q))
 			return PROBE_YES;
-		t = (struct text){ (const char *)q->p + q->off, rd_have(q) };
+		t = (struct text){ (const char *)rd_at(q), rd_have(q) };
 		return text_begins(t, "MAIL FROM:") || text_begins(t, "RCPT TO:") ||
 		    text_begins(t, "STARTTLS") || text_begins(t, "QUIT") ? PROBE_WEAK : PROBE_NO;
 	}

@@ -18,7 +18,7 @@ static bool
 is_news(struct snmp_state *s, const struct rd *oid, const struct text *v)
 {
 	size_t n = rd_have(oid);
-	uint32_t h = hash32_bytes(HASH32_BEGIN, n ? oid->p + oid->off : NULL, n);
+	uint32_t h = hash32_bytes(HASH32_BEGIN, n ? rd_at(oid) : NULL, n);
 
 	h = hash32_bytes(h, v->p, v->n) | 1;
 	for (unsigned i = 0; i < SNMP_SEEN; i++)
@@ -150,7 +150,7 @@ snmp_identify(struct dctx *c, struct ev *e, struct rd vars, enum ident_of of)
 			continue;
 		}
 		if (x->what == SNMP_OBJECT_ID) {
-			t = (struct text){ (const char *)value.p + value.off, rd_have(&value) };
+			t = (struct text){ (const char *)rd_at(&value), rd_have(&value) };
 			if (v.type != BER_OID || !snmp_oid_read(value, &id) || id.n < 7 ||
 			    id.a[4] != 4 || id.a[5] != 1 || !is_news(s, &v.oid, &t) ||
 			    !(t = enterprise_vendor(id.a[6])).n)

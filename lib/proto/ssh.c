@@ -118,7 +118,7 @@ ssh_frame(const struct dctx *c, const struct rd *r)
 
 	if (!st->line_n[c->side]) {
 		n = rd_have(r) < LINE_MAX ? rd_have(r) : LINE_MAX;
-		p = r->p + r->off;
+		p = rd_at(r);
 		nl = n ? memchr(p, '\n', n) : NULL;
 		if (nl)
 			return nl - p + 1;

@@ -75,7 +75,7 @@ take_pdus(struct stream *x, struct rd *r, const struct when *w)
 	struct dctx c;
 
 	while (rd_left(r)) {
-		struct rd pdu = rd_init(r->p + r->off, r->cap - r->off, r->len - r->off);
+		struct rd pdu = rd_ahead(r);
 		struct tcp_side *s = &f->tcp[x->side];
 		ssize_t n;
 

@@ -371,7 +371,7 @@ static enum probe
 syslog_probe(struct probe_in *in)
 {
 	struct rd *r = rd_left(&in->side[0]) ? &in->side[0] : &in->side[1];
-	struct text t = { (const char *)r->p + r->off, rd_have(r) };
+	struct text t = { (const char *)rd_at(r), rd_have(r) };
 	unsigned pri;
 	uint32_t n;
 

@@ -272,7 +272,7 @@ static enum probe
 telnet_probe(struct probe_in *in)
 {
 	struct rd *q = &in->side[0], *a = &in->side[1];
-	struct text t = { (const char *)a->p + a->off, rd_have(a) };
+	struct text t = { (const char *)rd_at(a), rd_have(a) };
 
 	if (!in->tcp)
 		return PROBE_NO;

@@ -41,7 +41,7 @@ static const struct tok errors[] = {
 static struct text
 zstring(struct rd *r)
 {
-	const char *p = (const char *)r->p + r->off;
+	const char *p = (const char *)rd_at(r);
 	uint32_t n = rd_have(r);
 	const char *z = n ? memchr(p, 0, n) : NULL;
 

@@ -218,7 +218,7 @@ keep_certificate(struct dctx *c, struct tls_state *st, struct rd leaf)
 		n = sizeof(s->der[0]);
 	if (!n)
 		return NULL;
-	memcpy(s->der[c->side], leaf.p + leaf.off, n);
+	memcpy(s->der[c->side], rd_at(&leaf), n);
 	s->cert[c->side].n = n;
 	s->cert[c->side].len = rd_left(&leaf);
 	return x509_decode(leaf, &x, &why) ? NULL : why;
@@ -306,7 +306,7 @@ handshake(struct dctx *c, struct tls_state *st, struct rd r)
 			break;
 		}
 		room = s->hs[side].got < LIM_TLS_MESSAGE ? LIM_TLS_MESSAGE - s->hs[side].got : 0;
-		memcpy(s->msg[side] + (LIM_TLS_MESSAGE - room), r.p + r.off, n < room ? n : room);
+		memcpy(s->msg[side] + (LIM_TLS_MESSAGE - room), rd_at(&r), n < room ? n : room);
 		s->hs[side].got += n;
 		rd_skip(&r, n);
 		if (s->hs[side].got < s->hs[side].need)

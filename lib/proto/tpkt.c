@@ -268,7 +268,7 @@ side_probe(struct rd r, enum tpkt_user user, struct seen *s)
 			return PROBE_MORE;
 		if ((size_t)n > rd_left(&r)) {
 			/* longer than what came so far */
-			pdu = rd_init(r.p + r.off, rd_have(&r), (uint32_t)n);
+			pdu = rd_init(rd_at(&r), rd_have(&r), (uint32_t)n);
 			r.off = r.len;
 		} else {
 			pdu = rd_sub(&r, (uint32_t)n);
@@ -485,7 +485,7 @@ tpkt_read(struct dctx *c, struct rd *r, struct rd *message, struct gather **m)
 	*m = NULL;
 	/* nearly always: a message in one TPDU */
 	if (rd_have(r) <= TPKT_MIN || rd_have(r) < rd_left(r) ||
-	    memcmp(r->p + r->off + TPKT_HEAD, whole, sizeof(whole)) != 0 ||
+	    memcmp(rd_at(r) + TPKT_HEAD, whole, sizeof(whole)) != 0 ||
 	    gather_find(c, KEY_TSDU))
 		return other_tpdu(c, r, message, m);
 	rd_skip(r, TPKT_MIN);

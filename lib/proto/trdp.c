@@ -102,7 +102,7 @@ trdp_probe(struct probe_in *in)
 		return PROBE_NO;
 	if (n == 0 || rd_have(r) < head)
 		return in->tcp ? PROBE_MORE : PROBE_NO;
-	if (!sum_holds(r->p + r->off, head - 4))
+	if (!sum_holds(rd_at(r), head - 4))
 		return PROBE_NO;
 	in->reversed = r == &in->side[0] && (type == MP || type == MQ || type == ME);
 	return PROBE_YES;
@@ -310,7 +310,7 @@ trdp_dissect(struct dctx *c, struct rd *r)
 		return DIS_BAD;
 	}
 	head = is_message(type) ? MD_HEAD : PD_HEAD;
-	if (rd_have(r) >= head && !sum_holds(r->p + r->off, head - 4)) {
+	if (rd_have(r) >= head && !sum_holds(rd_at(r), head - 4)) {
 		c->why = "CHECKSUM";
 		return DIS_BAD;
 	}

@@ -26,7 +26,7 @@ struct wg_state {
 static bool
 is_disco(const struct rd *r)
 {
-	return rd_have(r) >= 62 && memcmp(r->p + r->off, disco, sizeof(disco)) == 0;
+	return rd_have(r) >= 62 && memcmp(rd_at(r), disco, sizeof(disco)) == 0;
 }
 
 /* The type of a message whose length fits, or 0. */

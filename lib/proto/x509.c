@@ -381,7 +381,7 @@ out_string(struct out *o, uint8_t tag, struct rd s)
 		uint32_t n = rd_have(&s);
 		if (n > o->cap - o->n)
 			n = (uint32_t)(o->cap - o->n);
-		out_bytes(o, s.p + s.off, n);
+		out_bytes(o, rd_at(&s), n);
 		break;
 	}
 	case D_T61:                     /* Latin-1 in practice */

@@ -8,7 +8,7 @@ at(const struct rd *r, const char *s)
 {
 	size_t n = strlen(s);
 
-	return rd_have(r) >= n && memcmp(r->p + r->off, s, n) == 0;
+	return rd_have(r) >= n && memcmp(rd_at(r), s, n) == 0;
 }
 
 /* Moves past the next occurrence of s, or to the end. */
@@ -48,11 +48,11 @@ xml_into(struct rd *r, const char *name)
 		}
 		if (rd_u8(r) != '<' || !is_name(rd_peek8(r, 0)))
 			continue;
-		p = (const char *)r->p + r->off;
+		p = (const char *)rd_at(r);
 		while (is_name(rd_peek8(r, n)) || rd_peek8(r, n) == ':') {
 			if (rd_peek8(r, n) == ':') {    /* what was before is the prefix */
 				rd_skip(r, n + 1);
-				p = (const char *)r->p + r->off;
+				p = (const char *)rd_at(r);
 				n = 0;
 				continue;
 			}

@@ -126,18 +126,6 @@ sheaf_standing_word(const struct sheaf *s, enum sheaf_standing st)
 
 /* ---- the head ------------------------------------------------------------------------ */
 
-static int64_t
-period_from(const struct access *a)
-{
-	return a->from != INT64_MIN ? a->from : a->first;
-}
-
-static int64_t
-period_to(const struct access *a)
-{
-	return a->to != INT64_MAX ? a->to : a->last;
-}
-
 /* "2026-11-22 08:20" */
 static void
 minute_text(char t[STAMP_TEXT], int64_t us)
@@ -157,8 +145,8 @@ byline(const struct sheaf *s)
 		paper_byline(s->p, sheaf_word(s, "nothing"));
 		return;
 	}
-	minute_text(from, period_from(a));
-	minute_text(to, period_to(a));
+	minute_text(from, access_from(a));
+	minute_text(to, access_to(a));
 	t = sheaf_phrase(s, "period", json_pack("{ssss}", "from", from, "to", to));
 	paper_byline(s->p, t);
 	free(t);

@@ -386,13 +386,13 @@ def alarms():
     n = Net()
     when = wrap(3, wrap(2, date(2025, 11, 24, 1), time(15, 59, 58, 7)))
 
-    def notify(service, stamp, state=2, kind=0, message=True):
+    def notify(service, stamp, state=2, kind=0, message=True, limit=b""):
         return (c(0, 1) + c(1, (DEVICE, 4041)) + c(2, (AI, 10)) + stamp + c(4, 7) + c(5, 100) + c(6, 5)
                 + (ctext(7, "Exhaust too warm") if message else b"") + c(8, kind) + c(9, 1) + c(10,
                     0) + c(11, state)
                 + wrap(12, wrap(5, c(0, struct.pack(">f", 80.0)), cbits(1, "1000"), c(2, struct.pack(">f",
-                    1.0)))))
-    n.answer(confirmed(1, 2, notify(2, when, 3)))
+                    1.0)) + limit)))
+    n.answer(confirmed(1, 2, notify(2, when, 3, limit=c(3, struct.pack(">f", 75.5)))))
     n.ask(simple(1, 2))
     n.answer(unconfirmed(3, notify(3, wrap(3, c(1, 4711)), 0, 1, False)))
     n.answer(unconfirmed(3, notify(3, wrap(3, c(0, b"\x0f\x3b\x3a\xff")), 77, 2)))

@@ -66,7 +66,7 @@ lines()
 # --- text -------------------------------------------------------------
 
 # A captured text, a table or a licence is as it is.
-grep -v -E '^COPYING$|\.(ndjson|tsv|csv|pcap|pcapng|golden)$|^test/golden/' "$tmp/text" >"$tmp/own"
+grep -v -E '^COPYING$|\.(ndjson|tsv|csv|log|pcap|pcapng|golden)$|^test/golden/' "$tmp/text" >"$tmp/own"
 
 rule "trailing blanks"
 lines "$tmp/own" '[ \t]+$' 'blanks at the end of the line' | report
@@ -141,6 +141,11 @@ lines "$tmp/steady" \
     '^[^"*]*(?<![\w.>])(time|gettimeofday|rand|random|srand|drand48|arc4random|setlocale|localtime_r|tzset)\s*\(' \
     'depends on the clock, chance or the locale (stamp_now is the clock)' | report
 
+rule "the place of a reader is rd_at()"
+grep -E '^lib/' "$tmp/c" | grep -v '^lib/base/rd\.h$' >"$tmp/readers"
+lines "$tmp/readers" '([\w\]]+)(->|\.)p \+ (?:[\w.\[\]]|->)*\1\2off\b' \
+    'p + off of a reader: undefined where it has no bytes (rd_at of base\/rd.h)' | report
+
 # Which folders a folder may include, besides itself.
 rule "includes go upwards"
 while IFS= read -r f; do
@@ -160,8 +165,9 @@ while IFS= read -r f; do
 	lib/inv/*) may='base|json|model|inv' ;;
 	lib/watch/*) may='base|json|model|watch' ;;
 	lib/assess/*) may='base|json|model|chain|inv|assess' ;;     # chain: signatures of attestations
+	lib/incident/*) may='base|json|model|chain|assess|incident' ;;
 	lib/timeline/*) may='base|json|model|assess/ruledoc\.h|timeline' ;;
-	lib/report/*) may='base|json|model|inv|assess|timeline|report' ;;
+	lib/report/*) may='base|json|model|inv|assess|incident|timeline|report' ;;
 	lib/archive/*) may='base|json|model|chain|archive' ;;
 	lib/ledger/*) may='base|json|model|chain|metrology|ledger' ;;
 	lib/relay/*) may='base|json|model|relay' ;;

@@ -2,29 +2,11 @@
 # Each manual's SYNOPSIS says what --help says, word by word, and each option
 # that --help names is in the manual.
 bin=${OTKIT_BIN:-.}
-n=0
-failed=0
+. "${0%/*}/../tap.sh"
 LC_ALL=C.UTF-8
 export LC_ALL
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-
-ok() # status text
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
-
-skip() # text reason
-{
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
-}
 
 # The forms of a synopsis, each on a line, its words apart by one space;
 # brackets, bars and dots are words. Lines may break anywhere, and mdoc writes
@@ -46,11 +28,14 @@ usage() # PROGRAM [SUBCOMMAND]
 	    sed -n -e '/^usage: /,/^$/p' | sed -e 's/^usage: //'
 }
 
-# SYNOPSIS as mandoc shows it, until the next section.
+# SYNOPSIS as mandoc shows it, until the next section; pages "program-subcommand" are its, too.
 synopsis() # PROGRAM
 {
-	mandoc -T utf8 -O width=200 "man/$1.1" | sed "s/.$(printf "\\b")//g" |
-	    sed -n -e '/^SYNOPSIS/,/^DESCRIPTION/p' | sed -e '1d' -e '$d'
+	for page in "man/$1.1" "man/$1"-*.1; do
+		[ -f "$page" ] && mandoc -T utf8 -O width=200 "$page" |
+		    sed "s/.$(printf "\\b")//g" |
+		    sed -n -e '/^SYNOPSIS/,/^DESCRIPTION/p' | sed -e '1d' -e '$d'
+	done
 }
 
 for program in otcap otdissect otinv calchain nis2report; do
@@ -64,6 +49,7 @@ for program in otcap otdissect otinv calchain nis2report; do
 		continue
 	fi
 	case $program in
+	otcap) subs=extract ;;
 	otinv) subs='build show why diff register vuln export merge' ;;
 	calchain)
 		subs='keygen init key append import show export verify repair prove check
@@ -71,7 +57,12 @@ for program in otcap otdissect otinv calchain nis2report; do
 		    timestamp/query timestamp/accept timestamp/verify
 		    status due on assess windows budget decide'
 		;;
-	nis2report) subs='attest check classify cra diff gap init klassa plan timeline vendors zones' ;;
+	nis2report)
+		subs='attest check classify cra deadlines diff gap init klassa plan timeline vendors zones
+		    incident/attach incident/close incident/correct incident/fields
+		    incident/note incident/open incident/reopen incident/set
+		    incident/show incident/submit'
+		;;
 	*) subs= ;;
 	esac
 	for s in ${subs:-""}; do
@@ -88,8 +79,9 @@ for program in otcap otdissect otinv calchain nis2report; do
 	ok $? "$text"
 	cat "$tmp/diff"
 
-	mandoc -T utf8 -O width=200 "man/$program.1" | sed "s/.$(printf "\\b")//g" |
-	    sed -e 's/[‐‑−–]/-/g' >"$tmp/page"
+	for page in "man/$program.1" "man/$program"-*.1; do
+		[ -f "$page" ] && mandoc -T utf8 -O width=200 "$page"
+	done | sed "s/.$(printf "\\b")//g" | sed -e 's/[‐‑−–]/-/g' >"$tmp/page"
 	missing=
 	for s in '' $subs; do
 		for o in $("$bin/$program" $(echo "$s" | tr / ' ') --help </dev/null |

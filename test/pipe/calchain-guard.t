@@ -2,26 +2,14 @@
 # Where one could lock oneself out: the last key of its kind, a time to come; and what an append
 # that was cut short left is recorded, however many fail after it.
 bin=$(cd "${OTKIT_BIN:-.}" && pwd)
-n=0
-failed=0
+. "${0%/*}/../tap.sh"
+told=err
 LC_ALL=C.UTF-8
 export LC_ALL
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
 calchain=$bin/calchain
-
-ok() # status text
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		sed 's/^/# /' err 2>/dev/null | head -n 5
-		failed=1
-	fi
-}
 
 # The exit status, and what stderr says (a pattern, on one line; "" for nothing).
 says() # status pattern text command...

@@ -3,26 +3,14 @@
 # is refused.
 bin=$(cd "${OTKIT_BIN:-.}" && pwd)
 top=$PWD
-n=0
-failed=0
+. "${0%/*}/../tap.sh"
+told=err
 LC_ALL=C.UTF-8
 export LC_ALL
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
 calchain=$bin/calchain
-
-ok() # status text
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		sed 's/^/# /' err 2>/dev/null | head -n 5
-		failed=1
-	fi
-}
 
 # The exit status, and what stderr says (a pattern; "" for nothing).
 says() # status pattern text command...

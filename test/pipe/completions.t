@@ -2,25 +2,7 @@
 # The completions of three shells: they parse, and bash's and fish's yield what
 # the programs offer.
 bin=${OTKIT_BIN:-.}
-n=0
-failed=0
-
-ok() # status text
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
-
-skip() # text reason
-{
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
-}
+. "${0%/*}/../tap.sh"
 
 for shell in bash zsh fish; do
 	for program in otcap otdissect otinv calchain nis2report; do
@@ -83,6 +65,8 @@ if [ -e /sys/class/net/lo ]; then
 else
 	skip "bash: interfaces" "no /sys/class/net/lo"
 fi
+expect bash extract "bash: a mode" otcap ex
+expect bash --packets "bash: its options" otcap extract --pa
 expect bash modbus "bash: protocols" otdissect -p mod
 expect bash build "bash: subcommands" otinv ""
 expect bash --csaf "bash: options of vuln" otinv vuln --cs

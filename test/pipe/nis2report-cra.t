@@ -2,49 +2,18 @@
 """nis2report cra: classes, vendors, support, patches; the law's rules and an older guide's."""
 import datetime
 import json
-import os
 import subprocess
 import sys
-import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.dirname(HERE))
-import schema
+sys.dont_write_bytecode = True
+from reports import answer, done, ok, path, runner, tmp, wrong, BIN
 
-BIN = os.environ.get('OTKIT_BIN', '.')
-PROG = BIN + '/nis2report'
 NOW = '2026-11-22'
-tests = bad = 0
-tmp = tempfile.TemporaryDirectory(prefix='otkit-cra-')
-
-
-def ok(true, text, *notes):
-    global tests, bad
-    tests += 1
-    print('%sok %d - %s' % ('' if true else 'not ', tests, text))
-    if not true:
-        bad += 1
-        for n in notes:
-            print('# ' + str(n).replace('\n', '\n# '))
-
-
-def run(*args, data=None):
-    p = subprocess.run([PROG, 'cra', *args], input=data, capture_output=True, env=dict(os.environ, COLUMNS='100'))
-    return p.returncode, p.stdout.decode(), p.stderr.decode()
-
-
-def path(name, content):
-    p = os.path.join(tmp.name, name)
-    with open(p, 'w', encoding='utf-8') as f:
-        f.write(content if isinstance(content, str) else ''.join(json.dumps(r) + '\n' for r in content))
-    return p
+run = runner('cra')
 
 
 def records(*args):
-    code, out, err = run('-f', 'ndjson', '--now', NOW, *args)
-    recs = [json.loads(x) for x in out.splitlines()]
-    wrong = [w for w in map(schema.check, recs) if w]
-    ok(recs and not wrong, 'records pass their schemas (%d)' % len(recs), wrong, err)
+    code, recs = answer(run, '--now', NOW, *args)
     return code, {r['cra_instrument'].get('instrument', r['cra_instrument']['name']): r['cra_instrument']
                   for r in recs[:-1]}, recs[-1]['cra_summary']
 
@@ -169,7 +138,8 @@ with open(INV, 'rb') as f:
     stdin = f.read()
 ok(run('-s', SITE, '--now', NOW, data=stdin)[1] == run('-s', SITE, '--now', NOW, INV)[1], 'standard input')
 for args, want in ((('-s', SITE, tmp.name + '/none'), 'none'), (('--rule-set', 'old', INV), 'law or guide'),
-                   (('-s', '-'), 'both be standard input'), ((path('empty', ''),), 'nothing to class'),
+                   (('-s', '-'), 'both be standard input'),
+                   (('-s', '-', '-'), 'both be standard input'), ((path('empty', ''),), 'nothing to class'),
                    ((path('broken', '{"event_type"\n'), '-s', SITE), 'broken:1')):
     code, out, err = run(*args)
     ok(code == 2 and want in err, 'says "%s": 2' % want, code, err)
@@ -179,10 +149,9 @@ lab = subprocess.run([BIN + '/otinv', 'build', '--site', 'examples/site.json'], 
 code, out, err = run('-s', 'examples/site.json', '-f', 'ndjson', '--now', NOW, data=lab)
 recs = [json.loads(x) for x in out.splitlines()]
 site = json.load(open('examples/site.json', encoding='utf-8'))
-ok(code == 1 and not [w for w in map(schema.check, recs) if w], 'the sample laboratory', err)
+ok(code == 1 and not wrong(recs), 'the sample laboratory', err)
 want = {i['id'] for i in site['instruments'] if i.get('end_of_support', '9') < '2027-12-11'}
 ok({r['cra_instrument']['instrument'] for r in recs[:-1] if 'support_ends' in r['cra_instrument']['open']} == want,
    'its instruments that lose support before the day', want)
 ok(len({r['cra_instrument'].get('instrument') for r in recs[:-1]} - {None}) == len(site['instruments']), 'all of its register')
-print('1..%d' % tests)
-sys.exit(1 if bad else 0)
+done()

@@ -1,37 +1,13 @@
 #!/usr/bin/python3
 """nis2report diff: two assessments in; what closed, what opened; in words, records, pages."""
 import json
-import os
 import subprocess
 import sys
-import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.dirname(HERE))
-import schema
+sys.dont_write_bytecode = True
+from reports import done, ok, path, runner, tmp, wrong, PROG
 
-BIN = os.environ.get('OTKIT_BIN', '.')
-PROG = BIN + '/nis2report'
-tests = bad = 0
-tmp = tempfile.TemporaryDirectory(prefix='otkit-diff-')
-
-
-def ok(true, text, *notes):
-    global tests, bad
-    tests += 1
-    print('%sok %d - %s' % ('' if true else 'not ', tests, text))
-    if not true:
-        bad += 1
-        for n in notes:
-            print('# ' + str(n).replace('\n', '\n# '))
-
-
-def run(*args, data=None):
-    p = subprocess.run([PROG, 'diff', *args], input=data, capture_output=True,
-                       env=dict(os.environ, COLUMNS='100'))
-    return p.returncode, p.stdout.decode(), p.stderr.decode()
-
-
+run = runner('diff')
 RULES = {'id': 'lab-nis2', 'version': '1', 'date': '2026-01-01', 'digest': '0' * 64}
 
 
@@ -41,14 +17,6 @@ def finding(item, status, reason='r', rules=RULES, lang='en', evidence=(), at='2
         'answer': 'auto', 'weight': 5, 'reason': reason, 'evidence': list(evidence), 'law': [],
         'standard': [], 'remedy': 'Do it.', 'source': 's', 'certainty': 'verified',
         'rule_set': rules, 'site': 'lab', 'lang': lang}}
-
-
-def path(name, records):
-    p = os.path.join(tmp.name, name)
-    with open(p, 'w', encoding='utf-8') as f:
-        for r in records:
-            f.write(r if isinstance(r, str) else json.dumps(r) + '\n')
-    return p
 
 
 def link(i, n):
@@ -68,8 +36,8 @@ NEW = path('new', [finding('x.' + i, s, evidence=e, at='2026-09-01') for i, s, e
 code, out, err = run('-f', 'ndjson', OLD, NEW)
 recs = [json.loads(x) for x in out.splitlines()]
 ok(code == 1, 'they differ: 1', code, err)
-ok(not [w for w in map(schema.check, recs) if w], 'records pass their schemas',
-   [w for w in map(schema.check, recs) if w])
+ok(not wrong(recs), 'records pass their schemas',
+   wrong(recs))
 kinds = {r['finding_change']['item']: r['finding_change'] for r in recs[:-1]}
 ok(set(kinds) == {'x.' + k for k in ('closed', 'opened', 'better', 'worse', 'lost', 'removed', 'added',
                                      'evidence', 'restated')}, 'what did not change is not told', sorted(kinds))
@@ -115,6 +83,7 @@ ok(run('-f', 'ndjson', OLD, '-', data=stdin)[1] == run('-f', 'ndjson', OLD, NEW)
 ok(run('--now', '2026-10-01', '-f', 'ndjson', OLD, NEW)[1].count('"timestamp":"2026-10-01') == 10, '--now')
 
 for args, want in (((OLD,), 'two assessments'), ((OLD, NEW, NEW), 'two assessments'),
+                   (('-s', '-', OLD, '-'), 'the site file and an assessment cannot both be standard input'),
                    (('-', '-'), 'both be standard input'), ((OLD, tmp.name + '/none'), 'none'),
                    ((OLD, path('empty', [])), 'no finding'),
                    (('-f', 'pdf', OLD, NEW), 'text, markdown, html or ndjson'),
@@ -130,7 +99,6 @@ gap = [subprocess.run([PROG, 'gap', '-f', 'ndjson', '-s', site, '--now', d, inv]
 a, b = path('gap-a', [gap[0]]), path('gap-b', [gap[1]])
 code, out, err = run('-f', 'ndjson', a, b)
 recs = [json.loads(x) for x in out.splitlines()]
-ok(code == 1 and not [w for w in map(schema.check, recs) if w] and recs[-1]['finding_comparison']['count']['opened'] > 0,
+ok(code == 1 and not wrong(recs) and recs[-1]['finding_comparison']['count']['opened'] > 0,
    'five years later attestations have expired', err, out[:2000])
-print('1..%d' % tests)
-sys.exit(1 if bad else 0)
+done()

@@ -4,23 +4,11 @@
 # of an inventory full of texts that mean harm.
 bin=${OTKIT_BIN:-.}
 python=${PYTHON:-/usr/bin/python3}
-n=0
-failed=0
+. "${0%/*}/../tap.sh"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/otkit-export-XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 prog=$bin/nis2report
 [ -x "$prog" ] && [ -x "$bin/otinv" ] || { echo "Bail out! $prog is not built"; exit 1; }
-
-ok() # status text
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
 
 "$bin/otdissect" examples/lab.pcapng 2>/dev/null | "$bin/otinv" build --site examples/site.json >"$dir/lab"
 "$python" test/pipe/exports.py hostile >"$dir/hostile"

@@ -2,42 +2,14 @@
 """nis2report klassa: levels of systems, what they demand, and what is seen against it."""
 import json
 import os
-import subprocess
 import sys
-import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.dirname(HERE))
-import schema
+sys.dont_write_bytecode = True
+from reports import answer, done, ok, path, runner, tmp
 
-BIN = os.environ.get('OTKIT_BIN', '.')
-PROG = BIN + '/nis2report'
 NOW = '2026-11-22'
 RULES = json.load(open('lib/rules/klassa.json', encoding='utf-8'))
-tests = bad = 0
-tmp = tempfile.TemporaryDirectory(prefix='otkit-klassa-')
-
-
-def ok(true, text, *notes):
-    global tests, bad
-    tests += 1
-    print('%sok %d - %s' % ('' if true else 'not ', tests, text))
-    if not true:
-        bad += 1
-        for n in notes:
-            print('# ' + str(n).replace('\n', '\n# '))
-
-
-def run(*args, data=None):
-    p = subprocess.run([PROG, 'klassa', *args], input=data, capture_output=True, env=dict(os.environ, COLUMNS='100'))
-    return p.returncode, p.stdout.decode(), p.stderr.decode()
-
-
-def path(name, content):
-    p = os.path.join(tmp.name, name)
-    with open(p, 'w', encoding='utf-8') as f:
-        f.write(content if isinstance(content, str) else ''.join(json.dumps(r) + '\n' for r in content))
-    return p
+run = runner('klassa')
 
 
 def site(name, **members):
@@ -46,10 +18,7 @@ def site(name, **members):
 
 
 def systems(*args):
-    code, out, err = run('-f', 'ndjson', '--now', NOW, *args)
-    recs = [json.loads(x) for x in out.splitlines()]
-    wrong = [w for w in map(schema.check, recs) if w]
-    ok(not wrong, 'records pass their schema (%d)' % len(recs), wrong, err)
+    code, recs = answer(run, '--now', NOW, *args, empty=True)
     return code, {r['klassa_system']['id']: r['klassa_system'] for r in recs}
 
 
@@ -154,7 +123,8 @@ for was, to, want in (('"check": "unlisted"', '"check": "guess"', 'no such way')
         f.write(text.replace(was, to))
     code, out, err = run('--rules', rules, '-s', S, INV)
     ok(code == 2 and want in err, 'rules: says "%s": 2' % want, err)
-for args, want in (((INV,), '--site'), (('-s', '-'), 'both be standard input'), (('-s', S, tmp.name + '/none'), 'none'),
+for args, want in (((INV,), '--site'), (('-s', '-'), 'both be standard input'),
+                   (('-s', '-', '-'), 'both be standard input'), (('-s', S, tmp.name + '/none'), 'none'),
                    (('-s', S, path('broken', '{\n')), 'broken:1')):
     code, out, err = run('--now', NOW, *args)
     ok(code == 2 and want in err, 'says "%s": 2' % want, code, err)
@@ -162,5 +132,4 @@ ok([x['name']['sv'] for x in RULES['levels']] == ['ingen eller försumbar', 'må
    'the levels as SKR names them')
 ok(all(d.get('source') and d.get('certainty') and d.get('review_by') and d['title']['sv'] and d['title']['en'] for d in RULES['demands']),
    'each demand has its source, how sure it is, its review and both languages')
-print('1..%d' % tests)
-sys.exit(1 if bad else 0)
+done()

@@ -3,42 +3,15 @@
 import datetime
 import json
 import os
-import subprocess
 import sys
-import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.dirname(HERE))
-import schema
+sys.dont_write_bytecode = True
+from reports import answer, ok, path, runner, tmp
+import reports
 
-BIN = os.environ.get('OTKIT_BIN', '.')
-PROG = BIN + '/nis2report'
 NOW = '2026-11-22'
-tests = bad = 0
-tmp = tempfile.TemporaryDirectory(prefix='otkit-plan-')
 CYCLE = json.load(open('lib/rules/cycle.json', encoding='utf-8'))
-
-
-def ok(true, text, *notes):
-    global tests, bad
-    tests += 1
-    print('%sok %d - %s' % ('' if true else 'not ', tests, text))
-    if not true:
-        bad += 1
-        for n in notes:
-            print('# ' + str(n).replace('\n', '\n# '))
-
-
-def run(*args, data=None):
-    p = subprocess.run([PROG, 'plan', *args], input=data, capture_output=True, env=dict(os.environ, COLUMNS='100'))
-    return p.returncode, p.stdout.decode(), p.stderr.decode()
-
-
-def path(name, content):
-    p = os.path.join(tmp.name, name)
-    with open(p, 'w', encoding='utf-8') as f:
-        f.write(content if isinstance(content, str) else ''.join(json.dumps(r) + '\n' for r in content))
-    return p
+run = runner('plan')
 
 
 def site(name, **members):
@@ -46,10 +19,7 @@ def site(name, **members):
 
 
 def duties(*args):
-    code, out, err = run('-f', 'ndjson', '--now', NOW, *args)
-    recs = [json.loads(x) for x in out.splitlines()]
-    wrong = [w for w in map(schema.check, recs) if w]
-    ok(recs and not wrong, 'records pass their schema (%d)' % len(recs), wrong, err)
+    code, recs = answer(run, '--now', NOW, *args)
     return code, [r['duty'] for r in recs]
 
 
@@ -138,6 +108,8 @@ ok(not of(ds, 'calibration', 'I4'), 'out of use by the ledger')
 ok(of(ds, 'calibration', 'I2')[0]['why'] == 'because', 'why it may not be used')
 with open(LEDGER, 'rb') as f:
     ok(run('-s', S, '--now', NOW, '-', data=f.read())[1] == run('-s', S, '--now', NOW, LEDGER)[1], 'the ledger on standard input')
+code, out, err = run('-s', '-', '-', data=b'{}')
+ok(code == 2 and 'both be standard input' in err, 'the site file and the ledger on standard input: 2', code, err)
 
 code, ds = duties('-s', done, '--within', '100d')
 ok({(d['id'], d['due']) for d in ds} == {('patch_round', '2027-02-22'), ('log_check', '2027-02-22')}, 'within 100 days', ds)
@@ -199,5 +171,4 @@ ok(of(ds, 'calibration', 'HPLC-4')[0]['due'] == '2026-12-09' and of(ds, 'contrac
    'the sample laboratory')
 ok(all(e.get('source') and e.get('review_by') and e['title']['sv'] and e['title']['en'] for e in CYCLE['entries'] + CYCLE['dates']),
    'each entry of the cycle has its source, its review and both languages')
-print('1..%d' % tests)
-sys.exit(1 if bad else 0)
+reports.done()

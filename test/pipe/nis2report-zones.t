@@ -1,49 +1,18 @@
 #!/usr/bin/python3
 """nis2report zones: zones and conduits, declared against seen."""
 import json
-import os
 import subprocess
 import sys
-import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.dirname(HERE))
-import schema
+sys.dont_write_bytecode = True
+from reports import answer, done, ok, path, runner, tmp, BIN, PROG
 
-BIN = os.environ.get('OTKIT_BIN', '.')
-PROG = BIN + '/nis2report'
 NOW = '2026-11-22'
-tests = bad = 0
-tmp = tempfile.TemporaryDirectory(prefix='otkit-zones-')
-
-
-def ok(true, text, *notes):
-    global tests, bad
-    tests += 1
-    print('%sok %d - %s' % ('' if true else 'not ', tests, text))
-    if not true:
-        bad += 1
-        for n in notes:
-            print('# ' + str(n).replace('\n', '\n# '))
-
-
-def run(*args, data=None):
-    p = subprocess.run([PROG, 'zones', *args], input=data, capture_output=True, env=dict(os.environ, COLUMNS='100'))
-    return p.returncode, p.stdout.decode(), p.stderr.decode()
-
-
-def path(name, content):
-    p = os.path.join(tmp.name, name)
-    with open(p, 'w', encoding='utf-8') as f:
-        f.write(content if isinstance(content, str) else ''.join(json.dumps(r) + '\n' for r in content))
-    return p
+run = runner('zones')
 
 
 def table(*args):
-    code, out, err = run('-f', 'ndjson', '--now', NOW, *args)
-    recs = [json.loads(x) for x in out.splitlines()]
-    wrong = [w for w in map(schema.check, recs) if w]
-    ok(recs and not wrong, 'records pass their schemas (%d)' % len(recs), wrong, err)
+    code, recs = answer(run, '--now', NOW, *args)
     return (code, {r['zone'].get('id'): r['zone'] for r in recs if 'zone' in r},
             [r['conduit'] for r in recs if 'conduit' in r])
 
@@ -118,6 +87,7 @@ ok(run('-s', S, '--now', NOW, fine)[0] == 0, 'all that crosses is declared: 0')
 with open(INV, 'rb') as f:
     ok(run('-s', S, '--now', NOW, data=f.read())[1] == run('-s', S, '--now', NOW, INV)[1], 'standard input')
 for args, want in (((INV,), '--site'), (('-s', S, path('empty', '')), 'no asset record'), (('-s', '-'), 'both be standard input'),
+                   (('-s', '-', '-'), 'both be standard input'),
                    (('-s', S, path('broken', '{\n')), 'broken:1')):
     code, out, err = run('--now', NOW, *args)
     ok(code == 2 and want in err, 'says "%s": 2' % want, code, err)
@@ -129,5 +99,4 @@ gap = subprocess.run([PROG, 'gap', '-s', 'examples/site.json', '-f', 'ndjson', t
 seg = [json.loads(x)['finding'] for x in gap.splitlines() if '"inv.segmentation"' in x]
 n = sum(x['links'] for x in c if x['state'] == 'undeclared' and 'internet' not in (x['from'], x['to']))
 ok(code == 1 and seg and seg[0]['reason'].startswith('%d of' % n), 'the sample laboratory: as many as the gap report says', n, seg)
-print('1..%d' % tests)
-sys.exit(1 if bad else 0)
+done()

@@ -6,28 +6,10 @@ python=${PYTHON:-/usr/bin/python3}
 data=test/pipe/data
 inv=$data/gap-inventory.ndjson
 site=$data/gap-site.json
-n=0
-failed=0
+. "${0%/*}/../tap.sh"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/otkit-nis2report-XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 prog=$bin/nis2report
-
-ok() # status text
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
-
-skip() # text reason
-{
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
-}
 
 # is STATUS TEXT COMMAND...: the exit status
 is()
@@ -202,6 +184,7 @@ says "--now soon" "$prog" gap --now soon "$inv"
 says "-w 8" "$prog" gap -w 8 "$inv"
 says "no-such-file" "$prog" gap "$inv" no-such-file
 says "cannot both be standard input" "$prog" gap --site - </dev/null
+says "cannot both be standard input" "$prog" gap --site - "$inv" - </dev/null
 says "no such subcommand" "$prog" gapp
 says "which subcommand?" "$prog"
 says "No such file or directory" "$prog" gap --site $site -o "$dir/no/page" "$inv"

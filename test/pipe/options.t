@@ -3,30 +3,12 @@
 # each takes, and the one line that says why not.
 bin=${OTKIT_BIN:-.}
 python=${PYTHON:-/usr/bin/python3}
-n=0
-failed=0
+. "${0%/*}/../tap.sh"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/otkit-options-XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 lab=examples/lab.pcapng
 small=test/golden/modbus/functions.pcap
 site=examples/site.json
-
-ok() # status text
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
-
-skip() # text reason
-{
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
-}
 
 # says STATUS TEXT COMMAND...: that status, and one line on stderr that holds TEXT
 says()

@@ -4,29 +4,11 @@
 bin=${OTKIT_BIN:-.}
 captures=${OTKIT_CAPTURES:-../shared/captures}
 python=${PYTHON:-/usr/bin/python3}
-n=0
-failed=0
+. "${0%/*}/../tap.sh"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/otkit-otcap-XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 otcap=$bin/otcap
 [ -x "$otcap" ] || { echo "Bail out! $otcap is not built"; exit 1; }
-
-ok() # status text
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
-
-skip() # text reason
-{
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
-}
 
 # says TEXT COMMAND...: exit status 2, one line on stderr that holds TEXT
 says()

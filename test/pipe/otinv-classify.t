@@ -4,25 +4,13 @@
 # switch is one.
 bin=${OTKIT_BIN:-.}
 python=${PYTHON:-/usr/bin/python3}
-n=0
-failed=0
+. "${0%/*}/../tap.sh"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/otkit-classify-XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 otinv=$bin/otinv
 otdissect=$bin/otdissect
 [ -x "$otinv" ] && [ -x "$otdissect" ] || { echo "Bail out! $otinv is not built"; exit 1; }
 unset COLUMNS NO_COLOR
-
-ok() # status text
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
 
 # asset FILE TEXT...: the asset record of the address or name, if it holds all texts
 asset()

@@ -4,30 +4,12 @@
 bin=${OTKIT_BIN:-.}
 captures=${OTKIT_CAPTURES:-../shared/captures}
 python=${PYTHON:-/usr/bin/python3}
-n=0
-failed=0
+. "${0%/*}/../tap.sh"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/otkit-export-XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 otinv=$bin/otinv
 [ -x "$otinv" ] && [ -x "$bin/otdissect" ] || { echo "Bail out! $otinv is not built"; exit 1; }
 check=test/pipe/exports.py
-
-ok() # status text
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
-
-skip() # text reason
-{
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
-}
 
 # says STATUS TEXT ARGUMENT...: that exit status, one line on stderr that holds TEXT
 says()

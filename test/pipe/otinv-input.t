@@ -4,8 +4,7 @@
 bin=${OTKIT_BIN:-.}
 captures=${OTKIT_CAPTURES:-../shared/captures}
 python=${PYTHON:-/usr/bin/python3}
-n=0
-failed=0
+. "${0%/*}/../tap.sh"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/otkit-input-XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 otinv=$bin/otinv
@@ -13,23 +12,6 @@ otdissect=$bin/otdissect
 [ -x "$otinv" ] && [ -x "$otdissect" ] || { echo "Bail out! $otinv is not built"; exit 1; }
 unset COLUMNS NO_COLOR
 data=test/pipe/data/foreign
-
-ok() # status text
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
-
-skip() # text reason
-{
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
-}
 
 # link FILE SERVER APP EXPRESSION TEXT: the link to that server holds
 link()

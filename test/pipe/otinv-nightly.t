@@ -2,9 +2,9 @@
 # The example that runs every night: one inventory by date, a mail only when there
 # is something to tell, old ones kept for so long, nothing lost when it fails.
 bin=${OTKIT_BIN:-.}
-n=0
-failed=0
+. "${0%/*}/../tap.sh"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/otkit-nightly-XXXXXX") || exit 1
+told=$dir/err
 trap 'rm -rf "$dir"' EXIT
 for p in otcap otdissect otinv; do
 	[ -x "$bin/$p" ] || { echo "Bail out! $bin/$p is not built"; exit 1; }
@@ -14,18 +14,6 @@ script=examples/nightly/otinv-nightly
 PATH=$bin:$PATH
 export PATH
 unset COLUMNS
-
-ok() # status text
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		sed 's/^/# /' "$dir/err"
-		failed=1
-	fi
-}
 
 # A mail program that keeps what it was given.
 cat >"$dir/mail" <<E

@@ -3,25 +3,13 @@
 # devices give themselves, say what they leave out, and are the same each time.
 bin=${OTKIT_BIN:-.}
 python=${PYTHON:-/usr/bin/python3}
-n=0
-failed=0
+. "${0%/*}/../tap.sh"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/otkit-page-XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 otinv=$bin/otinv
 otdissect=$bin/otdissect
 [ -x "$otinv" ] && [ -x "$otdissect" ] || { echo "Bail out! $otinv is not built"; exit 1; }
 unset COLUMNS NO_COLOR
-
-ok() # status text
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
 
 # holds FILE TEXT COMMENT, lacks FILE TEXT COMMENT
 holds()

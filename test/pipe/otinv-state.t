@@ -2,23 +2,11 @@
 # otinv build --state: what was known goes on, and the file is the old one or
 # the new one, whole, at whatever moment the program is killed.
 bin=${OTKIT_BIN:-.}
-n=0
-failed=0
+. "${0%/*}/../tap.sh"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/otkit-state-XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 otinv=$bin/otinv
 [ -x "$otinv" ] || { echo "Bail out! $otinv is not built"; exit 1; }
-
-ok() # status text
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
 
 # events FROM TO: a flow of each of these hosts to one server
 events()

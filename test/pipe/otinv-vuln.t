@@ -2,8 +2,7 @@
 # otinv vuln: an inventory against advisories; every answer, and what is hostile.
 bin=${OTKIT_BIN:-.}
 python=${PYTHON:-/usr/bin/python3}
-n=0
-failed=0
+. "${0%/*}/../tap.sh"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/otkit-vuln-XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 otinv=$bin/otinv
@@ -13,36 +12,6 @@ data=test/pipe/data
 csaf=$data/csaf
 kev=$data/vuln-kev.json
 inv=$data/vuln-inventory.ndjson
-
-ok() # status text
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
-
-skip() # text reason
-{
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
-}
-
-# says STATUS TEXT COMMAND...: that exit status, one line on stderr that holds TEXT
-says()
-{
-	status=$1
-	want=$2
-	shift 2
-	"$@" >"$dir/out" 2>"$dir/err" </dev/null
-	[ $? -eq "$status" ] && grep -qF -- "$want" "$dir/err" && [ "$(wc -l <"$dir/err")" -eq 1 ]
-	status=$?
-	ok $status "says \"$want\""
-	[ $status -eq 0 ] || sed 's/^/# /' "$dir/err"
-}
 
 # --- every answer --------------------------------------------------------------
 

@@ -4,44 +4,13 @@
 bin=${OTKIT_BIN:-.}
 captures=${OTKIT_CAPTURES:-../shared/captures}
 python=${PYTHON:-/usr/bin/python3}
-n=0
-failed=0
+. "${0%/*}/../tap.sh"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/otkit-otinv-XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 otinv=$bin/otinv
 otdissect=$bin/otdissect
 [ -x "$otinv" ] && [ -x "$otdissect" ] || { echo "Bail out! $otinv is not built"; exit 1; }
 unset COLUMNS NO_COLOR
-
-ok() # status text
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
-
-skip() # text reason
-{
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
-}
-
-# says STATUS TEXT COMMAND...: that exit status, one line on stderr that holds TEXT
-says()
-{
-	status=$1
-	want=$2
-	shift 2
-	"$@" >"$dir/out" 2>"$dir/err" </dev/null
-	[ $? -eq "$status" ] && grep -qF -- "$want" "$dir/err" && [ "$(wc -l <"$dir/err")" -eq 1 ]
-	status=$?
-	ok $status "says \"$want\""
-	[ $status -eq 0 ] || sed 's/^/# /' "$dir/err"
-}
 
 # exits STATUS TEXT COMMAND...
 exits()

@@ -197,6 +197,24 @@ test_random(void)
 	ok(good, "20,000 random walks keep the invariant");
 }
 
+static void
+test_place(void)
+{
+	struct rd r = rd_init(bytes, 16, 20), none = { .p = NULL }, s;
+
+	rd_skip(&r, 5);
+	ok(rd_at(&r) == bytes + 5, "place: at the cursor");
+	s = rd_ahead(&r);
+	ok(s.p == bytes + 5 && s.off == 0 && s.cap == 11 && s.len == 15 && r.off == 5,
+	    "ahead: all that is left, and the cursor stays");
+	rd_skip(&r, 11);
+	ok(rd_at(&r) == bytes + 16, "place: behind the last byte");
+	rd_u8(&r);
+	ok(rd_short(&r) && rd_at(&r) == bytes + 16, "place: an error leaves it");
+	s = rd_ahead(&none);
+	ok(s.p != NULL && !s.cap && !s.len && rd_at(&none) != NULL && rd_have(&none) == 0, "place: of a reader without bytes");
+}
+
 int
 main(void)
 {
@@ -219,6 +237,7 @@ main(void)
 		    (s.err || s.p == bytes + subs[i].off), "sub: %s", subs[i].comment);
 	}
 	test_sticky();
+	test_place();
 	test_peek();
 	test_nesting();
 	test_random();
