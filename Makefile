@@ -204,7 +204,7 @@ SRC_assess = access access_cover access_egress access_flow access_hours access_j
 SRC_incident = calendar deadline_judge deadline_rules deadline_say deadline_write deadlines \
 	escalate field field_value freeze incident journal journal_keep
 SRC_timeline = clock correlate correlate_rules encoding fault fold gaps item keep map \
-	map_line merge place read_csv read_file read_mapped read_record read_syslog reading \
+	map_line map_part merge place read_csv read_file read_mapped read_record read_syslog reading \
 	record_eve record_ours record_zeek runs silence timeformat timeline write write_csv
 SRC_report = access_csv access_paper access_svg access_tables annex articles \
 	certificate_chart certificate_facts certificate_later certificate_page \
