@@ -204,14 +204,20 @@ SRC_assess = access access_cover access_egress access_flow access_hours access_j
 SRC_incident = calendar condition deadline_judge deadline_rules deadline_say deadline_write \
 	deadlines escalate field field_value figures freeze incident journal journal_keep \
 	significance significance_ask significance_record significance_rules significance_say
+SRC_timeline = clock correlate correlate_rules encoding fault fold gaps item keep map \
+	map_line merge place read_csv read_file read_mapped read_record read_syslog reading \
+	record_eve record_ours record_zeek runs silence timeformat timeline write write_csv
 SRC_report = access_csv access_paper access_svg access_tables annex articles \
 	certificate_chart certificate_facts certificate_later certificate_page \
 	certificate_results change_page ciso classify_paper conduits_page cra_page \
 	cycle_page deadlines_paper finding_change_page gap_paper html incident_paper \
-	inventory_asset inventory_page inventory_style inventory_svg klassa_page map map_draw map_lay \
-	map_link markup oscal oscal_finding oscal_text page paper paper_html paper_markdown \
-	paper_text para picture say sheet significance_page style table_script text wheel yearline
-LAYERS = base json capture net proto model chain metrology ledger inv assess incident report
+	inventory_asset inventory_page inventory_style inventory_svg klassa_page map \
+	map_draw map_lay map_link markup oscal oscal_finding oscal_text page paper \
+	paper_html paper_markdown paper_text para picture say sheet significance_page style \
+	table_script text timeline_events timeline_lay timeline_paper timeline_script \
+	timeline_strand timeline_svg timeline_words wheel yearline
+LAYERS = base json capture net proto model chain metrology ledger inv assess incident timeline \
+	report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 
 LIB      = $(BUILD)/libotkit.a
@@ -219,6 +225,7 @@ LIB_OBJ  = $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/embed.o
 DATA     = $(sort $(wildcard lib/rules/*.json lib/schema/*.json))
 UNIT     = $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/unit/test_*.c test/fail/test_*.c)))
 MANUALS  = $(sort $(wildcard man/*.[157]))
+EXAMPLES = $(filter-out examples/README.md,$(wildcard examples/*.*) $(wildcard examples/*/*))
 
 # Makers by their numbers are data; the dissectors have them as tables: a line for each entry.
 VENDORS  = $(patsubst lib/%.json,$(BUILD)/%.inc,$(sort $(wildcard lib/rules/vendors-*.json)))
@@ -305,6 +312,7 @@ bench: all
 	@$(PYTHON) bench/run.py
 	@$(PYTHON) bench/inventory.py
 	@$(PYTHON) bench/ledger.py
+	@$(PYTHON) bench/timeline.py
 fuzz:
 	@sh test/fuzz/run.sh $(or $(SECONDS_EACH),60)
 
@@ -327,27 +335,8 @@ install: all
 	  install -m 644 completions/$$p.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_$$p; \
 	  install -m 644 completions/$$p.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d; done
 	install -m 644 README.md COPYING $(DESTDIR)$(PREFIX)/share/doc/otkit
-	install -m 644 $(filter-out examples/README.md,$(wildcard examples/*.*)) \
-	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples
-	install -d $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/nightly
-	install -m 755 examples/nightly/otinv-nightly $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/nightly
-	install -m 644 examples/nightly/crontab examples/nightly/otinv-nightly.service \
-	  examples/nightly/otinv-nightly.timer $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/nightly
-	install -d $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/calibration-due
-	install -m 755 examples/calibration-due/calchain-due \
-	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/calibration-due
-	install -m 644 examples/calibration-due/crontab \
-	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/calibration-due
-	install -d $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/incident-deadlines
-	install -m 755 examples/incident-deadlines/deadlines-mail \
-	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/incident-deadlines
-	install -m 644 examples/incident-deadlines/crontab \
-	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/incident-deadlines
-	for s in regional-clinical-laboratory pharmaceutical-manufacturer; do \
-	  install -d $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/$$s; \
-	  install -m 644 examples/$$s/site.json $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/$$s; done
-	install -d $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/incident
-	install -m 644 examples/incident/* $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/incident
+	for f in $(EXAMPLES); do m=644; [ ! -x $$f ] || m=755; \
+	  install -D -m $$m $$f $(DESTDIR)$(PREFIX)/share/doc/otkit/$$f; done
 
 clean:
 	rm -rf build out $(PROGS)

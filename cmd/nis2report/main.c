@@ -20,6 +20,7 @@ static const struct command {
 	{ "klassa", "systems by KLASSA, and what is seen against their levels", klassa_main },
 	{ "plan", "the yearly cycle: what falls due, and what is overdue", plan_main },
 	{ "significant", "is an incident significant, by the rules of its day", significant_main },
+	{ "timeline", "what happened, in order, from many logs", timeline_main },
 	{ "vendors", "who came in, what went out, and whether it was agreed", vendors_main },
 	{ "zones", "zones and conduits: declared against seen", zones_main },
 };
@@ -41,13 +42,14 @@ static const struct prog prog = {
 	    "nis2report klassa [options] [FILE]\n"
 	    "nis2report plan [options] [FILE ...]\n"
 	    "nis2report significant [options] [INCIDENT]\n"
+	    "nis2report timeline [options] [FILE ...]\n"
 	    "nis2report vendors [options] [EVENTS ...]\n"
 	    "nis2report zones [options] [FILE]\n"
 	    "nis2report --help | --version",
 	.purpose = "Answers the law from what a network shows and what people attest.",
 	.opts = opts,
 	.words = "attest|check|classify|cra|deadlines|diff|gap|incident|init|klassa|plan|"
-	    "significant|vendors|zones",
+	    "significant|timeline|vendors|zones",
 	.footer = "attest       write or check attestations\n"
 	    "check        check a site file\n"
 	    "classify     is the organisation in scope, and in which class\n"
@@ -60,6 +62,7 @@ static const struct prog prog = {
 	    "klassa       systems by KLASSA, and what is seen against their levels\n"
 	    "plan         the yearly cycle: what falls due, and what is overdue\n"
 	    "significant  is an incident significant, by the rules of its day\n"
+	    "timeline     what happened, in order, from many logs\n"
 	    "vendors      who came in, what went out, and whether it was agreed\n"
 	    "zones        zones and conduits: declared against seen\n\n"
 	    "\"nis2report gap --help\" says more.",

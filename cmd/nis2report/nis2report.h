@@ -16,6 +16,7 @@ int init_main(int argc, char **argv);
 int klassa_main(int argc, char **argv);
 int plan_main(int argc, char **argv);
 int significant_main(int argc, char **argv);
+int timeline_main(int argc, char **argv);
 int vendors_main(int argc, char **argv);
 int zones_main(int argc, char **argv);
 

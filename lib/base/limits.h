@@ -275,4 +275,32 @@
 #define LIM_ACCESS_NOTES    (64u << 10)
 #define LIM_ACCESS_TEXT     (64u << 20)
 
+/* Timelines (nis2report timeline). Sources: the sensors and systems of a site, each with logs of
+ * its own. Files: a day's of each for a year. Bytes of one text of an item, and of all its
+ * texts: what people read; a packed item is less than the least read buffer of a run. Items
+ * held back to fold repetitions into them, and for how many seconds. Moments kept to compare
+ * clocks (beyond, a share of what is said, the same of each source). Days for which it is
+ * known when a source spoke: eleven years. Lines of one cell in quotes, after which the quote
+ * counts as never closed. Faults of a file and kind that are said one by one. Items of a text
+ * and of a page, and faults in its table: what a person can look through. */
+#define LIM_TIMELINE_MEM     (64u << 20)
+#define LIM_TIMELINE_SOURCES 256
+#define LIM_TIMELINE_FILES   (64u << 10)
+#define LIM_TIMELINE_TEXT    4096
+#define LIM_TIMELINE_ITEM    8192
+#define LIM_TIMELINE_HELD    (16u << 10)
+#define LIM_TIMELINE_SPAN    600
+#define LIM_TIMELINE_MARKS   (256u << 10)
+#define LIM_TIMELINE_DAYS    4096
+#define LIM_TIMELINE_GAPS    (64u << 10)
+#define LIM_TIMELINE_CELL_LINES 50
+#define LIM_TIMELINE_FAULTS  20
+#define LIM_TIMELINE_TEXT_ITEMS 20000
+#define LIM_TIMELINE_PAGE_ITEMS 5000
+#define LIM_TIMELINE_FAULT_ROWS 1000
+/* Correlation of a timeline: items of each kind that may still be a cause (what a busy
+ * network writes in a quarter of an hour), and pairs that depend on each other. */
+#define LIM_CORRELATE       4096
+#define LIM_CORRELATE_PAIRS 64
+
 #endif

@@ -1,6 +1,7 @@
 #include "chain/signer.h"
 
 #include <openssl/bio.h>
+#include <openssl/conf.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
@@ -15,7 +16,12 @@
 #include <string.h>
 #include <unistd.h>
 
-struct signer { EVP_PKEY *key; EVP_MD_CTX *ctx; };
+struct signer { EVP_PKEY *key; EVP_MD_CTX *ctx; OSSL_LIB_CTX *lib; };
+
+/* Where a provider that was asked for is loaded, and keys are then looked for: apart from the
+ * default, for modules of tokens use that themselves while they hold their locks, and a provider
+ * that calls the module again would wait for ever (SoftHSM 2.6.1 does). NULL: the default. */
+static OSSL_LIB_CTX *apart;
 
 /* scrypt (RFC 7914): 16 MiB and some 50 ms a guess, within what OpenSSL takes unasked. */
 enum { SCRYPT_N = 1 << 14, SCRYPT_R = 8, SCRYPT_P = 1, SALT = 16 };
@@ -33,7 +39,7 @@ failed(struct err *e, const char *what, const char *where)
 }
 
 static struct signer *
-wrap(EVP_PKEY *key, const char *where, struct err *e)
+wrap(EVP_PKEY *key, OSSL_LIB_CTX *lib, const char *where, struct err *e)
 {
 	struct signer *s = calloc(1, sizeof(*s));
 
@@ -44,6 +50,7 @@ wrap(EVP_PKEY *key, const char *where, struct err *e)
 		return NULL;
 	}
 	s->key = key;
+	s->lib = lib;
 	if (!EVP_PKEY_is_a(key, "ED25519")) {
 		const char *is = EVP_PKEY_get0_type_name(key);
 
@@ -64,7 +71,7 @@ signer_new(struct err *e)
 		failed(e, "cannot be made", "key");
 		return NULL;
 	}
-	return wrap(key, "key", e);
+	return wrap(key, NULL, "key", e);
 }
 
 /* --- asked for a passphrase by OpenSSL's user interface methods */
@@ -100,16 +107,20 @@ ask_read(UI *ui, UI_STRING *s)
 struct signer *
 signer_open(const char *what, signer_ask ask, void *arg, struct err *e)
 {
-	struct asking a = { .ask = ask, .arg = arg, .what = what };
+	/* what is said of it: without what stands behind "?" in a URI, for a PIN may be in it */
+	bool token = strncmp(what, "pkcs11:", 7) == 0;
+	char *name = token ? strndup(what, strcspn(what, "?")) : strdup(what);
+	struct asking a = { .ask = ask, .arg = arg, .what = name };
 	UI_METHOD *ui = UI_create_method("otkit");
 	OSSL_STORE_CTX *store = NULL;
 	EVP_PKEY *key = NULL;
+	struct signer *s;
 	bool other = false;
 
-	if (ui != NULL) {
+	if (ui != NULL && name != NULL) {
 		(void)UI_method_set_opener(ui, ask_open);
 		(void)UI_method_set_reader(ui, ask_read);
-		store = OSSL_STORE_open(what, ui, &a, NULL, NULL);
+		store = OSSL_STORE_open_ex(what, apart, NULL, ui, &a, NULL, NULL, NULL);
 	}
 	if (store != NULL)
 		(void)OSSL_STORE_expect(store, OSSL_STORE_INFO_PKEY);
@@ -124,22 +135,25 @@ signer_open(const char *what, signer_ask ask, void *arg, struct err *e)
 			other = true;
 		OSSL_STORE_INFO_free(info);
 	}
-	if (key == NULL && a.refused)
+	if (name == NULL)
+		err_set(e, "out of memory");
+	else if (key == NULL && a.refused)
 		err_set(
-		    e, "%s: it is encrypted and no passphrase was given (--passphrase-file)", what);
+		    e, "%s: it is encrypted and no passphrase was given (--passphrase-file)", name);
 	else if (key == NULL && a.times > 0)
-		err_set(e, "%s: wrong passphrase", what);
-	else if (key == NULL && store == NULL && strncmp(what, "pkcs11:", 7) == 0)
-		/* not the URI itself: a PIN may be in it */
+		err_set(e, "%s: wrong passphrase", name);
+	else if (key == NULL && store == NULL && token)
 		err_set(e, "pkcs11: no provider that is loaded knows keys in tokens (--provider)");
 	else if (key == NULL)
 		(void)failed(
-		    e, other ? "no private key in it" : "no private key could be read", what);
+		    e, other ? "no private key in it" : "no private key could be read", name);
 	ERR_clear_error();
 	if (store != NULL)
 		OSSL_STORE_close(store);
 	UI_destroy_method(ui);
-	return key != NULL ? wrap(key, what, e) : NULL;
+	s = key != NULL ? wrap(key, apart, name, e) : NULL;
+	free(name);
+	return s;
 }
 
 bool
@@ -148,15 +162,24 @@ signer_provider(const char *name, struct err *e)
 	const char *folder = OPENSSL_info(OPENSSL_INFO_MODULES_DIR);
 	char path[4096];
 
+	if (apart == NULL && (apart = OSSL_LIB_CTX_new()) != NULL) {
+		char *config = CONF_get1_default_config_file();
+
+		/* it may say where the token's module is; there need not be one */
+		if (config != NULL)
+			(void)OSSL_LIB_CTX_load_config(apart, config);
+		OPENSSL_free(config);
+	}
 	/* naming one switches off the default, which has our own algorithms */
-	if (OSSL_PROVIDER_load(NULL, name) != NULL && OSSL_PROVIDER_load(NULL, "default") != NULL)
+	if (apart != NULL && OSSL_PROVIDER_load(apart, name) != NULL &&
+	    OSSL_PROVIDER_load(apart, "default") != NULL)
 		return true;
 	snprintf(path, sizeof(path), "%s/%s.so", folder != NULL ? folder : "", name);
 	if (access(path, F_OK) == 0)
 		return failed(e, "no provider of this name could be loaded", name);
 	ERR_clear_error();
 	return err_set(e, "%s: OpenSSL has no provider of this name: %s is missing%s", name, path,
-	    strcmp(name, "pkcs11") == 0 ? " (Debian's package pkcs11-provider, from 13 on)" : "");
+	    strcmp(name, "pkcs11") == 0 ? " (Debian's package pkcs11-provider, in 12 of its backports)" : "");
 }
 
 void
@@ -238,7 +261,7 @@ signer_sign(struct signer *s, const void *p, size_t n, uint8_t sig[VKEY_SIGNATUR
 	size_t len = VKEY_SIGNATURE;
 
 	if (EVP_MD_CTX_reset(s->ctx) != 1 ||
-	    EVP_DigestSignInit(s->ctx, NULL, NULL, NULL, s->key) != 1 ||
+	    EVP_DigestSignInit_ex(s->ctx, NULL, NULL, s->lib, NULL, s->key, NULL) != 1 ||
 	    EVP_DigestSign(s->ctx, sig, &len, p, n) != 1 || len != VKEY_SIGNATURE)
 		return failed(e, "it does not sign", "key");
 	return true;

@@ -104,8 +104,8 @@ put_steps(struct paper *p, const struct classify *c)
 {
 	const struct paper_column cols[] = {
 		{ word(c, "classify.col.step"), PAPER_TEXT, 14, 0 },
-		{ word(c, "classify.col.result"), PAPER_TEXT, 16, 0 },
-		{ word(c, "classify.col.reason"), PAPER_TEXT, 30, 0 },
+		{ word(c, "classify.col.result"), PAPER_TEXT, 10, 0 },
+		{ word(c, "classify.col.reason"), PAPER_TEXT, 20, 0 },
 		{ word(c, "classify.col.law"), PAPER_TEXT, 16, 1 },
 	};
 

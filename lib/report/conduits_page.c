@@ -158,7 +158,7 @@ put_conduits(struct paper *p, const struct conduits *c)
 		{ say_word(p, "zones.conduit"), PAPER_TEXT, 18, 0 },
 		{ say_word(p, "table.status"), PAPER_STATUS, 12, 0 },
 		{ say_word(p, "zones.permits"), PAPER_TEXT, 18, 1 },
-		{ say_word(p, "page.seen"), PAPER_TEXT, 26, 0 },
+		{ say_word(p, "page.seen"), PAPER_TEXT, 22, 0 },
 		{ say_word(p, "zones.bytes"), PAPER_NUMBER, 9, 2 },
 		{ say_word(p, "zones.writes"), PAPER_NUMBER, 8, 0 },
 	};

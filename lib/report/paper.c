@@ -253,6 +253,13 @@ paper_picture(struct paper *p, const char *wide, const char *narrow, const char 
 		b->narrow = keep_some(p, narrow);
 }
 
+void
+paper_page(struct paper *p, const char *style, const char *script)
+{
+	p->style = style;
+	p->script = script;
+}
+
 /* ---- tables -------------------------------------------------------------------- */
 
 void
@@ -377,6 +384,15 @@ put_time(struct paper *p, int64_t us, bool minute)
 		    stamp + 11);
 	}
 	if ((c = cell(p, text)))
+		c->sort = us;
+}
+
+void
+paper_moment(struct paper *p, int64_t us, const char *text)
+{
+	struct paper_cell *c = cell(p, text);
+
+	if (c)
 		c->sort = us;
 }
 

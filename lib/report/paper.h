@@ -55,13 +55,18 @@ void paper_item(struct paper *p, const char *text);     /* of a list with bullet
 void paper_fact(struct paper *p, const char *term, const char *text);   /* of a list of terms */
 /* SVG elements for a wide and a narrow screen (narrow: or NULL), taken as they are: made
  * by us, their texts escaped. alt says the same in words, and is all that text and
- * Markdown show. */
+ * Markdown show; NULL: nothing. */
 void paper_picture(struct paper *p, const char *wide, const char *narrow, const char *alt);
+
+/* What a picture needs beside it on a page: a style sheet, and a script that finds in the
+ * page what it works on. Static texts. */
+void paper_page(struct paper *p, const char *style, const char *script);
 
 /* ---- tables --------------------------------------------------------------------- */
 
 enum { PAPER_COLUMNS = 16 };           /* a table has at most */
-enum paper_kind { PAPER_TEXT, PAPER_NUMBER, PAPER_DATE, PAPER_STATUS };
+/* PAPER_CHOICE: text that recurs in the column, a source's name; pages filter by it. */
+enum paper_kind { PAPER_TEXT, PAPER_NUMBER, PAPER_DATE, PAPER_STATUS, PAPER_CHOICE };
 struct paper_column {
 	const char *heading;
 	enum paper_kind kind;
@@ -71,7 +76,7 @@ struct paper_column {
 };
 /* Starts a table; id is unique in the paper. Cells follow row by row; a row is full when it
  * has n. Where there is no row, `empty` is said instead (NULL: nothing). Pages sort it by
- * any column and filter it by words, and by each column of PAPER_STATUS. */
+ * any column and filter it by words, and by each column of PAPER_STATUS or PAPER_CHOICE. */
 void paper_table(struct paper *p, const char *id, const struct paper_column *c, size_t n,
     const char *empty);
 /* An anchor on the row that begins with the next cell: "#id" leads there. */
@@ -81,6 +86,8 @@ void paper_count(struct paper *p, int64_t n);                   /* 3 104 */
 void paper_bytes(struct paper *p, int64_t n);                   /* 1.2 MB; sorts by n */
 void paper_date(struct paper *p, int64_t us);                   /* the day; INT64_MIN: empty */
 void paper_minute(struct paper *p, int64_t us);                 /* day, hour and minute, UTC */
+/* A time as text says it, in whatever zone; sorts by us. */
+void paper_moment(struct paper *p, int64_t us, const char *text);
 void paper_status(struct paper *p, const char *class, const char *word);
 /* A second, quiet line in the cell that was just made; again: a third. */
 void paper_sub(struct paper *p, const char *text);

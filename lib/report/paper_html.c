@@ -74,7 +74,7 @@ put_find(const struct sheet *s, const char *id, const struct paper_table *t)
 	size_t n = 0;
 
 	for (size_t i = 0; i < t->ncols; i++)
-		if (t->cols[i].kind == PAPER_STATUS)
+		if (t->cols[i].kind == PAPER_STATUS || t->cols[i].kind == PAPER_CHOICE)
 			c[n++] = (struct sheet_choice){ t->cols[i].heading, i };
 	sheet_find(s, id, c, n);
 }
@@ -135,6 +135,12 @@ put_cell(FILE *f, const struct paper_cell *c, const struct paper_column *col, bo
 	fputs(first ? "</th>" : "</td>", f);
 }
 
+static bool
+is_text(const struct paper_column *c)
+{
+	return c->kind == PAPER_TEXT || c->kind == PAPER_CHOICE;
+}
+
 /* The longest word of a text, in characters. */
 static unsigned
 longest_word(const char *s)
@@ -167,7 +173,7 @@ measure(const struct paper_table *t, unsigned least[PAPER_COLUMNS])
 	unsigned fixed = (unsigned)t->ncols * 5 / 4, text = 0, n, w;    /* between columns */
 
 	for (i = 0; i < t->ncols; i++) {
-		bool free_text = t->cols[i].kind == PAPER_TEXT;
+		bool free_text = is_text(&t->cols[i]);
 		n = 0;
 		for (r = 0; r < rows; r++) {
 			const struct paper_cell *c = &t->cells[r * t->ncols + i];
@@ -183,7 +189,7 @@ measure(const struct paper_table *t, unsigned least[PAPER_COLUMNS])
 			fixed += n + 2;
 	}
 	for (i = 0; i < t->ncols; i++)
-		if (t->cols[i].kind != PAPER_TEXT)
+		if (!is_text(&t->cols[i]))
 			least[i] = 0;
 		else if (fixed + text > ROOM)
 			least[i] = fixed < ROOM ? least[i] * (ROOM - fixed) / text : 0;
@@ -265,15 +271,30 @@ put_block(const struct sheet *s, const struct paper_block *b)
 	}
 }
 
+/* The tables' and the paper's own, in memory of the caller's. */
+static char *
+both(const char *tables, const char *own)
+{
+	char *s;
+
+	return asprintf(&s, "%s%s", tables, own ? own : "") < 0 ? NULL : s;
+}
+
 bool
 paper_html(const struct paper *p, FILE *f)
 {
 	struct sheet s = { f, p->rules, p->lang };
 	const char *list = NULL, *next;
 	bool open = false;
+	char *style = both(table_style, p->style), *script = both(table_script, p->script);
 
+	if (!style || !script) {
+		free(style);
+		free(script);
+		return false;
+	}
 	sheet_open(&s, &(struct sheet_head){ .program = p->program, .kicker = p->kicker,
-	    .title = p->title, .style = table_style, .script = table_script });
+	    .title = p->title, .style = style, .script = script });
 	put_head(p, &s);
 	for (size_t i = 0; i < p->nblocks; i++) {
 		const struct paper_block *b = &p->blocks[i];
@@ -291,6 +312,8 @@ paper_html(const struct paper *p, FILE *f)
 	if (list)
 		fprintf(f, "</%s>\n", list);
 	fputs(open ? "</section>\n" : "", f);
-	sheet_close(&s, paper_word(p, "method.disclaimer"), table_script);
+	sheet_close(&s, paper_word(p, "method.disclaimer"), script);
+	free(style);
+	free(script);
 	return p->failed ? false : !ferror(f);
 }

@@ -35,6 +35,7 @@ struct paper_share { char *class, *text; size_t n; };
 struct paper {
 	const struct rules *rules;
 	const char *lang, *program;
+	const char *style, *script;     /* beside those of all pages, or NULL */
 	char *kicker, *title, *byline;
 	char *number, *what, *detail;
 	struct paper_share share[8]; size_t nshares;

@@ -97,6 +97,8 @@ paper_markdown(const struct paper *p, FILE *f)
 		    i + 1 == p->nshares ? "\n" : "");
 	for (size_t i = 0; i < p->nblocks; i++) {
 		const struct paper_block *b = &p->blocks[i];
+		if (b->kind == BLOCK_PICTURE && !b->text)       /* a page's alone */
+			continue;
 		if (b->kind != before || (b->kind != BLOCK_ITEM && b->kind != BLOCK_FACT))
 			fputc('\n', f);
 		switch (b->kind) {

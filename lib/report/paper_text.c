@@ -4,6 +4,7 @@
 #include "base/cell.h"
 #include "report/para.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,33 +139,88 @@ put_row(const struct text *t, const struct paper_table *tb, const struct paper_c
 	}
 }
 
+/* A word of a language, or a provision with its no-break spaces, and no name of a host, file or
+ * version: those may be broken. */
+static bool
+stays_whole(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (s[i] == '_' || s[i] == '@' ||
+		    (s[i] == '.' && i + 1 < n && isalnum((unsigned char)s[i + 1])))
+			return false;
+	return true;
+}
+
+/* The longest word of the cell that is not to be broken, up to what a column may ask for. */
+enum { WORD_MOST = 24 };
+static unsigned
+word_of(const struct paper_cell *c)
+{
+	const char *lines[2] = { c->text, c->sub };
+	unsigned most = 0, w;
+	size_t n;
+
+	for (int i = 0; i < 2; i++)
+		for (const char *s = lines[i]; s && *s; s += n) {
+			s += strspn(s, " \n");
+			n = strcspn(s, " \n");
+			w = n && stays_whole(s, n) ? piece_width(s, n) : 0;
+			if (w <= WORD_MOST && w > most)
+				most = w;
+		}
+	return most;
+}
+
+/* The columns' widths: each at least its longest word, so that none is broken, and what the
+ * column says of itself; where the words have no room, by the latter alone. */
+static void
+fit(const struct paper_table *tb, unsigned width, unsigned *w)
+{
+	struct cell_column cols[PAPER_COLUMNS], whole[PAPER_COLUMNS];
+	unsigned natural[PAPER_COLUMNS], x, least, word, total = 0;
+	size_t i, rows = paper_rows(tb), n = tb->ncols;
+
+	for (i = 0; i < n; i++) {
+		const struct paper_column *c = &tb->cols[i];
+		const struct paper_cell head = { .text = (char *)c->heading };
+		natural[i] = cell_width(c->heading);
+		word = word_of(&head);
+		for (size_t r = 0; r < rows; r++) {
+			if ((x = natural_of(&tb->cells[r * n + i])) > natural[i])
+				natural[i] = x;
+			if ((x = word_of(&tb->cells[r * n + i])) > word)
+				word = x;
+		}
+		least = c->least;
+		if (least == 0)
+			least = c->kind == PAPER_TEXT && natural[i] > 12 ? 12 : natural[i];
+		least = least < natural[i] ? least : natural[i];
+		cols[i] = (struct cell_column){ c->heading, NULL, least, c->drop };
+		whole[i] = cols[i];
+		whole[i].least = word > least ? word : least;
+	}
+	cells_fit(whole, (unsigned)n, natural, width, w);
+	for (i = 0; i < n; i++)
+		total += w[i] ? w[i] + (total ? 2 : 0) : 0;
+	if (total > width)
+		cells_fit(cols, (unsigned)n, natural, width, w);
+}
+
 static void
 put_table(const struct text *t, const struct paper_table *tb)
 {
-	struct cell_column cols[PAPER_COLUMNS];
 	struct paper_cell head[PAPER_COLUMNS];
-	unsigned natural[PAPER_COLUMNS], w[PAPER_COLUMNS], x, least;
-	size_t i, rows = paper_rows(tb), n = tb->ncols;
+	unsigned w[PAPER_COLUMNS];
+	size_t rows = paper_rows(tb), n = tb->ncols;
 
 	if (rows == 0) {
 		if (tb->empty)
 			para(t, tb->empty, 0);
 		return;
 	}
-	for (i = 0; i < n; i++) {
-		/* headings do not wrap to less than their longest word */
+	for (size_t i = 0; i < n; i++)
 		head[i] = (struct paper_cell){ .text = (char *)tb->cols[i].heading };
-		natural[i] = cell_width(tb->cols[i].heading);
-		for (size_t r = 0; r < rows; r++)
-			if ((x = natural_of(&tb->cells[r * n + i])) > natural[i])
-				natural[i] = x;
-		least = tb->cols[i].least;
-		if (least == 0)
-			least = tb->cols[i].kind == PAPER_TEXT && natural[i] > 12 ? 12 : natural[i];
-		cols[i] = (struct cell_column){ tb->cols[i].heading, NULL,
-			least < natural[i] ? least : natural[i], tb->cols[i].drop };
-	}
-	cells_fit(cols, (unsigned)n, natural, t->width, w);
+	fit(tb, t->width, w);
 	fputs(t->colour ? "\033[2m" : "", t->f);
 	put_row(&(struct text){ t->f, t->width, false }, tb, head, w);
 	fputs(t->colour ? "\033[0m" : "", t->f);
@@ -233,6 +289,8 @@ paper_text(const struct paper *p, FILE *f, int width, bool colour)
 	put_head(p, &t);
 	for (size_t i = 0; i < p->nblocks; i++) {
 		const struct paper_block *b = &p->blocks[i];
+		if (b->kind == BLOCK_PICTURE && !b->text)       /* a page's alone */
+			continue;
 		if (b->kind != before || (b->kind != BLOCK_FACT && b->kind != BLOCK_ITEM))
 			if (before != BLOCK_HEADING && !(before == BLOCK_SECTION && i))
 				putc('\n', f);

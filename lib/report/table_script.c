@@ -74,11 +74,14 @@ const char table_script[] =
 "list.forEach(function(u){\n"
 "var ok=want.every(function(w){return words(u).indexOf(w)>=0})&&selects.every(function(s){\n"
 "return!s.value||choices(cell(u,s.dataset.column)).indexOf(s.value)>=0});\n"
-"u.hidden=!ok;n+=ok});out.textContent=n+' '+find.dataset.of+' '+list.length}\n"
+/* a picture beside the table takes rows out, and is told which fit */
+"u.fits=ok;ok=ok&&!u.out;u.hidden=!ok;n+=ok});"
+"out.textContent=n+' '+find.dataset.of+' '+list.length;table.dispatchEvent(new Event('found'))}\n"
 "[q].concat(selects).forEach(function(e){e.addEventListener('input',filter)});\n"
 /* a link to what the filter hides shows all again; one that unfolds is unfolded */
 "function open(){var e=document.getElementById(decodeURIComponent(location.hash.slice(1)));\n"
 "var u=e&&list.find(function(x){return x.contains(e)});if(!u)return;\n"
+"if(u.out)table.dispatchEvent(new Event('all'));\n"
 "if(u.hidden){q.value='';selects.forEach(function(s){s.value=''});filter()}\n"
 "var d=u.querySelector('details');if(d&&u===e)d.open=true;e.scrollIntoView()}\n"
 "find.hidden=false;filter();window.addEventListener('hashchange',open);if(location.hash)open()}\n"

@@ -53,11 +53,8 @@ programs="calchain nis2report otcap otdissect otinv"
 		echo "644 usr/share/zsh/site-functions/_$p"
 	done
 	for f in README.md COPYING; do echo "644 usr/share/doc/otkit/$f"; done
-	for f in examples/*; do
-		[ "$f" = examples/README.md ] || [ -d "$f" ] || echo "644 usr/share/doc/otkit/$f"
-	done
-	for f in examples/nightly/* examples/calibration-due/* examples/regional-clinical-laboratory/* \
-	    examples/pharmaceutical-manufacturer/* examples/incident/*; do
+	for f in examples/* examples/*/*; do
+		[ "$f" = examples/README.md ] || [ -d "$f" ] && continue
 		[ -x "$f" ] && echo "755 usr/share/doc/otkit/$f" || echo "644 usr/share/doc/otkit/$f"
 	done
 	for f in lib/schema/*.json; do echo "644 usr/share/otkit/schema/${f##*/}"; done

@@ -2,6 +2,7 @@
 """Every page as a browser has it: nothing fetched, no error, tables that sort and filter,
 nothing that axe-core finds, nothing to scroll sideways, and paper with numbered pages.
 Skipped where Chromium or axe-core (test/lab/deps) is absent."""
+import calendar
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -41,6 +43,11 @@ PAGES = [
     ("zones-sv", ["nis2report", "zones", *SITE, *NOW, "-l", "sv", "-f", "html", "{dir}/lab"], None),
     ("deadlines-sv", ["nis2report", "deadlines", *SITE, *NOW, "-l", "sv", "-f", "html", "{dir}/INC-7"], None),
     ("plan-en", ["nis2report", "plan", *SITE, *NOW, "-l", "en", "-f", "html"], None),
+    ("timeline-lab", ["nis2report", "timeline", *SITE, *NOW, "-l", "sv", "-f", "html",
+                      "--source", "BMS=csv:examples/timeline/bms.csv,map=examples/timeline/bms.json,clock=+12s",
+                      "--source", "LIMS=csv:examples/timeline/lims.csv,map=examples/timeline/lims.json", "{dir}/events"], True),
+    ("timeline-sv", ["test/unit/test_timeline_page", "sv"], True),
+    ("timeline-en", ["test/unit/test_timeline_page", "en", "html", "600"], True),
     ("paper-sv", ["test/unit/test_paper_page", "sv"], True),
     ("paper-en", ["test/unit/test_paper_page", "en"], True),
 ]
@@ -253,6 +260,142 @@ def paper(page, folder, name, lang):
         ok(len(sheets) == pages and not lost, name + ": each sheet says which of how many it is", lost)
 
 
+# --- the timeline's picture -----------------------------------------------------------------
+
+# Of the picture that is shown: its marks and rows that are in sight, what is said, where it
+# stands; labels that lie upon one another or leave the picture.
+LINES = r"""(() => {
+const svg = () => [...document.querySelectorAll('svg[data-zoom]')].find(s => s.getClientRects().length);
+const seen = e => e.getClientRects().length > 0;
+window.L = {
+    marks: () => [...svg().querySelectorAll('.m')].filter(seen).map(m => +m.dataset.n),
+    rows: () => [...document.querySelectorAll('#events tbody tr')].filter(seen).map(r => +r.id.slice(1)),
+    between: (a, b) => [...document.querySelectorAll('#events tbody tr')].filter(r => {
+        const t = +r.cells[0].dataset.s / 1000; return t >= a && t <= b }).map(r => +r.id.slice(1)),
+    says: () => document.querySelector('.zoom output').textContent,
+    fields: () => [...document.querySelectorAll('.zoom input')].map(i => i.value),
+    span: () => [+svg().dataset.from, +svg().dataset.to],
+    box: () => { svg().scrollIntoView({block: 'start', behavior: 'instant'}); const r = svg().getBoundingClientRect(),
+        k = r.width / svg().viewBox.baseVal.width; return {
+        left: r.left + svg().dataset.left * k, right: r.right - 8 * k, y: r.top + 40 * k}; },
+    collide: () => { const out = [], t = [...svg().querySelectorAll('.m text')].filter(e => seen(e) && e.textContent)
+        .map(e => [e.getBoundingClientRect(), e.textContent]), box = svg().getBoundingClientRect();
+        t.forEach(([r, s], i) => { if (r.left < box.left - 1 || r.right > box.right + 1) out.push(s + ' leaves the picture');
+            t.slice(i + 1).forEach(([q, u]) => { if (r.left < q.right - 1 && q.left < r.right - 1 &&
+                r.top < q.bottom - 5 && q.top < r.bottom - 5) out.push(s + ' upon ' + u) }) });
+        return out.slice(0, 5) },
+    press: what => document.querySelector('.zoom [data-do=' + what + ']').focus(),
+}; return true })()"""
+
+
+def zooms(page, name):
+    """By mouse, finger, fields and buttons: picture, table and words agree each time."""
+    page.run(LINES)
+    page.look("light", motion="reduce")         # nothing glides while a finger is put down
+    first, last = page.run("L.span()")
+    whole = sorted(page.run("L.rows()"))
+    marks = page.run("L.marks()")
+    ok(whole and set(marks) <= set(whole), "%s: each of %d marks has its row" % (name, len(marks)), set(marks) - set(whole))
+
+    def agrees(a, b, what):
+        rows, drawn, says = sorted(page.run("L.rows()")), page.run("L.marks()"), page.run("L.says()")
+        want = page.run("L.between(%f,%f)" % (a, b))
+        number = re.search(r": (\d+) \w+ (\d+) ", says)
+        bad = [] if rows == sorted(want) else ["rows: %s, not %s" % (rows[:9], want[:9])]
+        bad += [] if set(drawn) == set(marks) & set(rows) else ["marks: %s, rows: %s" % (drawn[:9], rows[:9])]
+        bad += [] if number and [int(x) for x in number.groups()] == [len(rows), len(whole)] else ["it says " + says]
+        bad += page.run("L.collide()")
+        ok(not bad, "%s: %s: %d of %d" % (name, what, len(rows), len(whole)), "\n".join(bad))
+        return len(rows)
+
+    def shown():
+        # the fields are Stockholm's: in November an hour ahead
+        return [calendar.timegm(time.strptime(t, "%Y-%m-%d %H:%M:%S")) * 1000 - 3600000 for t in page.run("L.fields()")]
+
+    ok(not page.run("L.collide()"), name + ": labels keep apart", "\n".join(page.run("L.collide()")))
+    box = page.run("L.box()")
+    at = [box["left"] + (box["right"] - box["left"]) * k for k in (.55, .8)]
+    for kind, x, buttons in (("mousePressed", at[0], 1), ("mouseMoved", at[0] + 9, 1), ("mouseMoved", at[1], 1), ("mouseReleased", at[1], 0)):
+        page.ask("Input.dispatchMouseEvent", type=kind, x=x, y=box["y"], button="left", buttons=buttons, clickCount=1)
+    a, b = shown()
+    share = [(t - first) / (last - first) for t in (a, b)]
+    ok(abs(share[0] - .55) < .01 and abs(share[1] - .8) < .01, name + ": what the mouse was drawn across is what is shown", share)
+    left = agrees(a, b, "by mouse")
+    ok(0 < left < len(whole), name + ": some are in it, and some are not", left)
+    page.look("light", "print")
+    ok(page.run("getComputedStyle(document.querySelector('.zoomed')).display") == "block", name + ": paper says what span it shows")
+    page.look("light", motion="reduce")
+
+    for act, want in (("nearer", .5), ("farther", 1), ("earlier", 1), ("later", 1)):
+        before = b - a
+        page.run("L.press('%s')" % act)
+        page.press("Enter", 13, "\r")
+        a, b = shown()
+        ok(act in ("earlier", "later", "farther") or abs((b - a) / before - want) < .02, "%s: %s, by the keyboard" % (name, act), (b - a) / before)
+        agrees(a - 999, b + 999, act)
+    page.run("L.press('whole')")
+    page.press(" ", 32, " ")
+    ok(sorted(page.run("L.rows()")) == whole and page.run("L.marks()") == marks, name + ": all comes back")
+
+    whens = [time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime((first + (last - first) * k) / 1000 + 3600)) for k in (.53, .66)]
+    for i, text in enumerate((whens[0][11:], whens[1])):
+        page.run("(e=>{e.focus();e.select()})(document.querySelectorAll('.zoom input')[%d])" % i)
+        page.ask("Input.insertText", text=text)
+        page.press("Tab", 9)
+    ok(page.run("L.fields()") == whens, name + ": fields take a time, with its day or without", page.run("L.fields()"))
+    a, b = shown()
+    agrees(a, b, "by fields")
+    page.run("(e=>{e.focus();e.select()})(document.querySelectorAll('.zoom input')[0])")
+    page.ask("Input.insertText", text="nonsense")
+    page.press("Tab", 9)
+    ok(page.run("document.querySelector('.zoom input').getAttribute('aria-invalid')+L.rows().length") == "true%d" % len(page.run("L.between(%f,%f)" % (a, b))),
+       name + ": what is no time is said, and changes nothing", page.run("L.says()"))
+
+    # a link from a chain to what lies outside the span shows it
+    page.run("(location.hash='',location.hash='#e1',0)")
+    page.run("new Promise(r=>setTimeout(r,100))")
+    ok(1 in page.run("L.rows()"), name + ": a link to what is out of the span shows it")
+    page.run("document.querySelector('.zoom [data-do=whole]').click()")
+
+    kind = page.run("(s=>{s.value=s.options[1].value;s.dispatchEvent(new Event('input'));return s.value})(document.querySelectorAll('.find[data-for=events] select')[0])")
+    rows = page.run("L.rows()")
+    ok(0 < len(rows) < len(whole) and set(page.run("L.marks()")) == set(rows) & set(marks), "%s: the picture keeps to the filter, %s" % (name, kind), rows[:9])
+    page.run("(s=>{s.value='';s.dispatchEvent(new Event('input'))})(document.querySelectorAll('.find[data-for=events] select')[0])")
+
+    page.size(400, 900)
+    page.ask("Emulation.setTouchEmulationEnabled", enabled=True)
+    box = page.run("L.box()")
+    at = [box["left"] + (box["right"] - box["left"]) * k for k in (.5, .52, .6, .9)]
+    # where a finger may scroll is known to the browser when the page has been drawn
+    page.run("new Promise(r=>requestAnimationFrame(()=>requestAnimationFrame(()=>setTimeout(r,50))))")
+    for kind, x in (("touchStart", at[0]), ("touchMove", at[1]), ("touchMove", at[2]), ("touchMove", at[3]), ("touchEnd", None)):
+        page.ask("Input.dispatchTouchEvent", type=kind, touchPoints=[] if x is None else [{"x": x, "y": box["y"]}])
+    a, b = shown()
+    ok(abs((a - first) / (last - first) - .5) < .02 and abs((b - first) / (last - first) - .9) < .02, name + ": by a finger", [(t - first) / (last - first) for t in (a, b)])
+    agrees(a - 999, b + 999, "by a finger")
+    page.ask("Emulation.setTouchEmulationEnabled", enabled=False)
+    page.size(1280, 800)
+    page.run("document.querySelector('.zoom [data-do=whole]').click()")
+
+
+def still(b, path, name):
+    """Without its script: all is there, and nothing that would need it."""
+    page = b.open(path)
+    page.ask("Emulation.setScriptExecutionDisabled", value=True)
+    page.loaded = False
+    page.load()
+    page.size(1280, 800)
+    page.run(LINES)
+    ok(page.run("getComputedStyle(document.querySelector('.zoom')).display") == "none", name + ": without script no button that does nothing")
+    ok(page.run("L.marks().length") > 10 and page.run("L.rows().length") >= page.run("L.marks().length"), name + ": without script picture and table are there")
+    bad = page.run("L.collide()")
+    ok(not bad, name + ": and labels keep apart", "\n".join(bad))
+    page.size(400, 900)
+    bad = page.run("L.collide()")
+    ok(not bad, name + ": on a telephone, too", "\n".join(bad))
+    page.close()
+
+
 def examine(b, path, name, tables, folder):
     page = b.open(path)
     page.size(1280, 800)
@@ -296,6 +439,9 @@ def examine(b, path, name, tables, folder):
         page.size(1280, 800)
         sorts(page, name)
         filters(page, name)
+    if page.run("!!document.querySelector('.zoom')"):
+        zooms(page, name)
+        still(b, path, name + ", still")
     ok(not page.faults, name + ": still no error", "\n".join(page.faults))
     stopped = page.run(POLICY)
     ok(stopped == "", name + ": the policy stops what is not the page's own", stopped)

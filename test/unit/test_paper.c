@@ -38,6 +38,35 @@ sizes(const struct rules *r, const char *lang, const int64_t *n, const char *con
 	paper_free(p);
 }
 
+/* At the width of a terminal no word is broken while there is room, and no column is lost for it;
+ * a name that is longer than any word is. */
+static void
+words(const struct rules *r)
+{
+	static const struct paper_column col[] = { { "Step", PAPER_TEXT, 8, 0 },
+		{ "Who", PAPER_TEXT, 8, 0 }, { "Host", PAPER_TEXT, 8, 0 },
+		{ "Provision", PAPER_TEXT, 8, 1 } };
+	struct paper *p = paper_new(r, "sv", "test");
+	char *s;
+
+	paper_title(p, "k", "t");
+	paper_table(p, "w", col, 4, NULL);
+	paper_cell(p, "Tillsynsmyndighet enligt det som gäller från och med idag");
+	paper_cell(p, "leverantörsansvarig tills vidare, och hela tiden");
+	paper_cell(p, "a.very.long.name.of.a.host.that.nobody.reads.example");
+	paper_cell(p, "CSF 5 och 23\xc2\xa0§§");
+	s = form(p, 't', 80);
+	ok(strstr(s, "Tillsynsmyndighet ") && strstr(s, "leverantörsansvarig ") &&
+	    strstr(s, "23\xc2\xa0§§") && strstr(s, "Provision"), "words stay whole: %s", s);
+	ok(!strstr(s, "a.very.long.name.of.a.host.that.nobody.reads.example"),
+	    "the name of a host gives way");
+	free(s);
+	s = form(p, 't', 46);
+	ok(strstr(s, "Step") && strstr(s, "Host"), "where there is no room, words give way");
+	free(s);
+	paper_free(p);
+}
+
 int
 main(void)
 {
@@ -101,6 +130,7 @@ main(void)
 	ok(strstr(s, "\x1b") == NULL, "HTML: no control characters");
 	free(s);
 	paper_free(p);
+	words(r);
 	sizes(r, "en", en, en_want);
 	sizes(r, "sv", sv, sv_want);
 	rules_free(r);
