@@ -201,17 +201,18 @@ SRC_assess = access access_cover access_egress access_flow access_hours access_j
 	classify_world conduits coverage cra cra_patch cra_rules cra_write cycle cycle_dated \
 	cycle_day finding finding_change gap klassa klassa_check ruledoc settle site_notes \
 	site_propose site_start vouched weigh
-SRC_incident = field field_value form freeze incident journal journal_keep prefill \
-	prefill_assets prefill_changes prefill_events prefill_known prefill_ledger \
-	prefill_say stage stage_write
+SRC_incident = calendar deadline_judge deadline_rules deadline_say deadline_write \
+	deadlines escalate field field_value form freeze incident journal journal_keep \
+	prefill prefill_assets prefill_changes prefill_events prefill_known \
+	prefill_ledger prefill_say stage stage_write
 SRC_report = access_csv access_paper access_svg access_tables annex articles \
 	certificate_chart certificate_facts certificate_later certificate_page \
 	certificate_results change_page ciso classify_paper conduits_page copy_script \
-	cra_page cycle_page finding_change_page gap_paper html incident_paper \
-	inventory_asset inventory_page inventory_style inventory_svg klassa_page map \
-	map_draw map_lay map_link markup oscal oscal_finding oscal_text page paper \
-	paper_html paper_markdown paper_text para picture say sheet stage_paper \
-	stage_text style table_script text wheel yearline
+	cra_page cycle_page deadlines_paper finding_change_page gap_paper html \
+	incident_paper inventory_asset inventory_page inventory_style inventory_svg \
+	klassa_page map map_draw map_lay map_link markup oscal oscal_finding \
+	oscal_text page paper paper_html paper_markdown paper_text para picture say \
+	sheet stage_paper stage_text style table_script text wheel yearline
 LAYERS = base json capture net proto model chain metrology ledger inv assess incident report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 
@@ -339,6 +340,11 @@ install: all
 	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/calibration-due
 	install -m 644 examples/calibration-due/crontab \
 	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/calibration-due
+	install -d $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/incident-deadlines
+	install -m 755 examples/incident-deadlines/deadlines-mail \
+	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/incident-deadlines
+	install -m 644 examples/incident-deadlines/crontab \
+	  $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/incident-deadlines
 	for s in regional-clinical-laboratory pharmaceutical-manufacturer; do \
 	  install -d $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/$$s; \
 	  install -m 644 examples/$$s/site.json $(DESTDIR)$(PREFIX)/share/doc/otkit/examples/$$s; done

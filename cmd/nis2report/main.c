@@ -12,6 +12,7 @@ static const struct command {
 	{ "check", "check a site file", check_main },
 	{ "classify", "is the organisation in scope, and in which class", classify_main },
 	{ "cra", "instruments by class under the Cyber Resilience Act", cra_main },
+	{ "deadlines", "the clocks that run on incidents", deadlines_main },
 	{ "diff", "compare two assessments: what closed, what opened", diff_main },
 	{ "gap", "assess an inventory against the NIS2 checklist", gap_main },
 	{ "incident", "keep an incident's journal", incident_main },
@@ -32,6 +33,7 @@ static const struct prog prog = {
 	    "nis2report check [options] FILE ...\n"
 	    "nis2report classify [options] FILE\n"
 	    "nis2report cra [options] [FILE ...]\n"
+	    "nis2report deadlines [options] DIR ...\n"
 	    "nis2report diff [options] OLD NEW\n"
 	    "nis2report gap [options] [FILE ...]\n"
 	    "nis2report incident SUBCOMMAND [options] DIR ...\n"
@@ -44,11 +46,13 @@ static const struct prog prog = {
 	    "nis2report --help | --version",
 	.purpose = "Answers the law from what a network shows and what people attest.",
 	.opts = opts,
-	.words = "attest|check|classify|cra|diff|gap|incident|init|klassa|plan|stage|vendors|zones",
+	.words = "attest|check|classify|cra|deadlines|diff|gap|incident|init|klassa|plan|stage|"
+	    "vendors|zones",
 	.footer = "attest    write or check attestations\n"
 	    "check     check a site file\n"
 	    "classify  is the organisation in scope, and in which class\n"
 	    "cra       instruments by class under the Cyber Resilience Act\n"
+	    "deadlines the clocks that run on incidents\n"
 	    "diff      compare two assessments: what closed, what opened\n"
 	    "gap       assess an inventory against the NIS2 checklist\n"
 	    "incident  keep an incident's journal\n"

@@ -8,6 +8,7 @@ int attest_main(int argc, char **argv);
 int check_main(int argc, char **argv);
 int classify_main(int argc, char **argv);
 int cra_main(int argc, char **argv);
+int deadlines_main(int argc, char **argv);
 int diff_main(int argc, char **argv);
 int gap_main(int argc, char **argv);
 int incident_main(int argc, char **argv);

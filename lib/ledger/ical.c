@@ -114,23 +114,56 @@ put_text(FILE *f, const char *name, const char *s)
 		ical_line(f, name, t);
 }
 
-void
-ical_day(FILE *f, const struct ical_day *d, int64_t now)
+static void
+put_sequence(FILE *f, uint64_t sequence)
 {
 	char t[24];
 
+	snprintf(t, sizeof(t), "%llu", (unsigned long long)(sequence & 0x7fffffff));
+	ical_line(f, "SEQUENCE", t);
+}
+
+void
+ical_day(FILE *f, const struct ical_day *d, int64_t now)
+{
 	ical_line(f, "BEGIN", "VEVENT");
 	put_uid(f, d->program, d->key);
 	put_date(f, "DTSTAMP", now, true);
 	put_date(f, "DTSTART;VALUE=DATE", d->day, false);
 	put_date(f, "DTEND;VALUE=DATE", d->day + 86400000000LL, false);
-	snprintf(t, sizeof(t), "%llu", (unsigned long long)(d->sequence & 0x7fffffff));
-	ical_line(f, "SEQUENCE", t);
+	put_sequence(f, d->sequence);
 	put_text(f, "SUMMARY", d->summary);
 	put_text(f, "DESCRIPTION", d->description);
 	put_text(f, "LOCATION", d->location);
 	ical_line(f, "TRANSP", "TRANSPARENT");
 	ical_line(f, "CATEGORIES", d->category);
+	ical_line(f, "END", "VEVENT");
+}
+
+void
+ical_moment(FILE *f, const struct ical_moment *m, int64_t now)
+{
+	char t[32];
+
+	ical_line(f, "BEGIN", "VEVENT");
+	put_uid(f, m->program, m->key);
+	put_date(f, "DTSTAMP", now, true);
+	put_date(f, "DTSTART", m->us, true);
+	put_sequence(f, m->sequence);
+	put_text(f, "SUMMARY", m->summary);
+	put_text(f, "DESCRIPTION", m->description);
+	put_text(f, "LOCATION", m->location);
+	ical_line(f, "TRANSP", "TRANSPARENT");
+	ical_line(f, "CATEGORIES", m->category);
+	for (size_t i = 0; i < m->nalarms; i++) {
+		ical_line(f, "BEGIN", "VALARM");
+		ical_line(f, "ACTION", "DISPLAY");
+		put_text(f, "DESCRIPTION", m->summary);
+		snprintf(t, sizeof(t), m->alarms[i] % 60 ? "-PT%dM" : "-PT%dH",
+		    m->alarms[i] % 60 ? m->alarms[i] : m->alarms[i] / 60);
+		ical_line(f, "TRIGGER", t);
+		ical_line(f, "END", "VALARM");
+	}
 	ical_line(f, "END", "VEVENT");
 }
 

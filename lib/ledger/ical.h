@@ -1,4 +1,5 @@
-/* ical.h: due days as an iCalendar (RFC 5545), to be subscribed to. */
+/* ical.h: due days, and moments at which something is due, as an iCalendar (RFC 5545), to be
+ * subscribed to. */
 #ifndef OT_LEDGER_ICAL_H
 #define OT_LEDGER_ICAL_H
 
@@ -19,6 +20,17 @@ struct ical_day {
 };
 /* now: DTSTAMP. */
 void ical_day(FILE *f, const struct ical_day *d, int64_t now);
+
+/* Something that is due at a moment, with alarms before it: an event without length. What
+ * the members share with struct ical_day is as there. */
+struct ical_moment {
+	const char *program, *key;
+	int64_t us;                     /* rounded down to the second */
+	uint64_t sequence;
+	const char *summary, *description, *location, *category;
+	const int *alarms; size_t nalarms;      /* minutes before it, above 0 */
+};
+void ical_moment(FILE *f, const struct ical_moment *m, int64_t now);
 
 /* The day on which an instrument is due; its UID follows from its id. */
 void ical_event(FILE *f, const struct status *s, int64_t now);

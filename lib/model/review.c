@@ -51,3 +51,14 @@ rules_review_by(const struct rules *r, int64_t when, size_t *past)
 		*past = all.past;
 	return all.first;
 }
+
+const char *
+rules_review_of(const json_t *doc, int64_t when, size_t *past)
+{
+	struct reviews all = { .when = when };
+
+	collect(doc, &all, 0);
+	if (past)
+		*past = all.past;
+	return all.first;
+}

@@ -124,6 +124,8 @@ const char *rules_county_board(const struct rules *r, const char *county);
 /* The first of the days by which rules are to be looked at again ("2027-03-31"), or NULL where
  * none says; *past: how many such days lie before the day of `when`. */
 const char *rules_review_by(const struct rules *r, int64_t when, size_t *past);
+/* The same of another document of rules. */
+const char *rules_review_of(const json_t *doc, int64_t when, size_t *past);
 
 /* v with the language's thousands separators: "3 104" (U+00A0), "3,104". */
 const char *rules_number(char dst[40], int64_t v, const char *lang);

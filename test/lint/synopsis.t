@@ -58,7 +58,7 @@ for program in otcap otdissect otinv calchain nis2report; do
 		    status due on assess windows budget decide'
 		;;
 	nis2report)
-		subs='attest check classify cra diff gap init klassa plan stage vendors zones
+		subs='attest check classify cra deadlines diff gap init klassa plan stage vendors zones
 		    incident/attach incident/close incident/correct incident/fields
 		    incident/note incident/open incident/reopen incident/set
 		    incident/show incident/submit'

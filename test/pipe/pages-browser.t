@@ -39,6 +39,7 @@ PAGES = [
     ("cra-sv", ["nis2report", "cra", *SITE, *NOW, "-l", "sv", "-f", "html", "{dir}/lab"], None),
     ("klassa-en", ["nis2report", "klassa", *SITE, *NOW, "-l", "en", "-f", "html", "{dir}/lab"], None),
     ("zones-sv", ["nis2report", "zones", *SITE, *NOW, "-l", "sv", "-f", "html", "{dir}/lab"], None),
+    ("deadlines-sv", ["nis2report", "deadlines", *SITE, *NOW, "-l", "sv", "-f", "html", "{dir}/INC-7"], None),
     ("plan-en", ["nis2report", "plan", *SITE, *NOW, "-l", "en", "-f", "html"], None),
     ("paper-sv", ["test/unit/test_paper_page", "sv"], True),
     ("paper-en", ["test/unit/test_paper_page", "en"], True),
@@ -81,6 +82,10 @@ def prepare(folder):
     with open(os.path.join(folder, "early"), "wb") as f:
         f.writelines(lines[:len(lines) * 2 // 3])
     make("before", prog("otinv"), "build", *SITE, os.path.join(folder, "early"))
+    incident = [prog("nis2report"), "incident"], ["-a", "anna", "--now", "2026-11-21T08:00:00Z", os.path.join(folder, "INC-7")]
+    make("out", *incident[0], "open", "-t", "A set-point was written", *incident[1])
+    make("out", *incident[0], "set", *incident[1], "aware_at", "2026-11-20 09:12", "personal_data", "yes")
+    make("out", *incident[0], "submit", "-r", "R-1", *incident[1][:-1], "upplysning", incident[1][-1])
     written_ledgers.sample(os.path.join(folder, "ledger")).write()
 
 

@@ -160,7 +160,8 @@ test_builtin(const struct rules *r)
 		used |= cited_in("rules/classification.json", r->refs[k].key) ||
 		    cited_in("rules/sectors.json", r->refs[k].key) ||
 		    cited_in("rules/authorities.json", r->refs[k].key) ||
-		    cited_in("rules/incident-forms.json", r->refs[k].key);
+		    cited_in("rules/incident-forms.json", r->refs[k].key) ||
+		    cited_in("rules/incident-deadlines.json", r->refs[k].key);
 		if (!used)
 			printf("# %s is cited nowhere\n", r->refs[k].key);
 		unused += !used;
