@@ -212,6 +212,10 @@ SRC_incident = affected calendar condition deadline_judge deadline_rules deadlin
 SRC_timeline = clock correlate correlate_rules encoding fault fold gaps item keep map \
 	map_line map_part merge place read_csv read_file read_mapped read_record read_syslog reading \
 	record_eve record_ours record_zeek runs silence timeformat timeline write write_csv
+SRC_incident = calendar deadline_judge deadline_rules deadline_say deadline_write \
+	deadlines escalate field field_value form freeze incident journal journal_keep \
+	prefill prefill_assets prefill_changes prefill_events prefill_known \
+	prefill_ledger prefill_say stage stage_write
 SRC_report = access_csv access_paper access_svg access_tables annex articles \
 	certificate_chart certificate_facts certificate_later certificate_page \
 	certificate_results change_page ciso classify_paper conduits_page copy_script \
@@ -242,6 +246,10 @@ SRC_report = access_csv access_paper access_svg access_tables annex articles \
 	timeline_strand timeline_svg timeline_words wheel yearline
 LAYERS = base json capture net proto model chain metrology ledger inv assess incident timeline \
 	report
+	klassa_page map map_draw map_lay map_link markup oscal oscal_finding \
+	oscal_text page paper paper_html paper_markdown paper_text para picture say \
+	sheet stage_paper stage_text style table_script text wheel yearline
+LAYERS = base json capture net proto model chain metrology ledger inv assess incident report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 
 LIB      = $(BUILD)/libotkit.a
