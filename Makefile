@@ -44,6 +44,7 @@ SRC_json = check doc fields jw line locate meta pretty real redact scan schema s
 	schema_say schema_text sval syntax
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
+SRC_extract = pick wanted
 # The engine, then a line for each protocol.
 SRC_proto = ber crc16 credential datagram engine enterprise ev flowev gather guess hello hints \
 	ja keep line memo pend pend_long registry remote_access rollup stats stream sysdescr text told utf16 \
