@@ -256,7 +256,7 @@ run_all(const struct ask *a, const struct decision_rules *rules, int argc, char 
 		file(&run, argv[i]);
 	free(buf);
 	if (run.assumed)
-		diag_note("k = 2 is taken where the uncertainty came without it");
+		diag("k = 2 is taken where the uncertainty came without it");
 	if ((fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE) {
 		err_sys(&e, "writing to standard output");
 		diag("%s", e.text);

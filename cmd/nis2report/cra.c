@@ -76,6 +76,8 @@ classify(struct request *q, enum cra_set set)
 		err_set(&e, "out of memory");
 	else
 		status = c.open ? 1 : 0;
+	if (c.g && c.g->nassets == 0 && c.n > 0)
+		diag("no asset record: only the register is classed");
 	if (!q->site)
 		diag("no --site: register, suppliers and end of support are unknown");
 out:

@@ -239,6 +239,8 @@
 #define LIM_STAGE_TEXT      (64u << 20)
 #define LIM_STAGE_NAMED     25
 #define LIM_STAGE_RECORDS   50
+/* Journals looked at in one run: a large organisation's of many years. */
+#define LIM_INCIDENTS       4096u
 
 /* Keys that a ledger ever had: a person a week for twenty years. */
 #define LIM_CHAIN_KEYS      1024

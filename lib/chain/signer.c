@@ -179,7 +179,8 @@ signer_provider(const char *name, struct err *e)
 		return failed(e, "no provider of this name could be loaded", name);
 	ERR_clear_error();
 	return err_set(e, "%s: OpenSSL has no provider of this name: %s is missing%s", name, path,
-	    strcmp(name, "pkcs11") == 0 ? " (Debian's package pkcs11-provider, in 12 of its backports)" : "");
+	    strcmp(name, "pkcs11") == 0 ?
+	    " (Debian's package pkcs11-provider, in 12 of its backports)" : "");
 }
 
 void

@@ -257,7 +257,8 @@ site_read_value(struct site_at *a, const struct site_member *m, const json_t *v,
 		if (!number(v, 0, 9e15))
 			return json_is_number(v) ?
 			    expect(a, v, "in the range", "a number from 0 to 9e15") :
-			    expect(a, v, "a number", "a number that is not negative, without quotes");
+			    expect(a, v, "a number", "a number that is not negative, without "
+				"quotes");
 		*(int64_t *)dst = (int64_t)json_number_value(v);
 		return true;
 	case K_LEVEL:

@@ -12,8 +12,9 @@
 
 /* ---- the table of instruments -------------------------------------------------------- */
 
+/* heard: an inventory was given, so that what is not in it was not seen. */
 static void
-put_name(struct paper *p, const struct cra_line *l)
+put_name(struct paper *p, const struct cra_line *l, bool heard)
 {
 	char text[300];
 
@@ -26,7 +27,7 @@ put_name(struct paper *p, const struct cra_line *l)
 	}
 	if (!l->in)
 		paper_sub(p, say_word(p, "page.unlisted"));
-	else if (!l->a)
+	else if (!l->a && heard)
 		paper_sub(p, say_word(p, "cra.unseen"));
 	if (!l->in_use)
 		paper_sub(p, say_word(p, "cra.not_in_use"));
@@ -132,7 +133,7 @@ put_instruments(struct paper *p, const struct cra *c)
 	paper_table(p, "by-instrument", columns, 5, say_word(p, "cra.none_listed"));
 	for (size_t i = 0; i < c->n; i++) {
 		const struct cra_line *l = &c->v[i];
-		put_name(p, l);
+		put_name(p, l, c->g->nassets > 0);
 		put_class(p, c, l);
 		put_vendor(p, l);
 		put_support(p, l);

@@ -23,18 +23,16 @@ file_number(struct timeline *t, const char *path, uint32_t *n, struct err *e)
 	return true;
 }
 
-/* A ledger or a journal is a folder: its records. */
-static struct line *
-open_log(const char *path, struct err *e)
+/* A ledger or a journal is a folder: its records. Returns path, or what was made in inside. */
+static const char *
+log_path(const char *path, char *inside, size_t cap)
 {
-	char inside[4096];
 	struct stat st;
 
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-		snprintf(inside, sizeof(inside), "%s/records.ndjson", path);
-		return line_open(inside, 0, e);
-	}
-	return line_open(path, 0, e);
+	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
+		return path;
+	snprintf(inside, cap, "%s%srecords.ndjson", path, path[strlen(path) - 1] == '/' ? "" : "/");
+	return inside;
 }
 
 static bool
@@ -80,8 +78,10 @@ more_faults(const struct reading *r)
 bool
 timeline_read(struct timeline *t, struct timeline_source *s, const char *path, struct err *e)
 {
-	struct reading r = { .t = t, .s = s, .source = (uint16_t)(s - t->sources), .path = path,
-		.e = e, .before = INT64_MIN, .stats_us = INT64_MIN };
+	char inside[4096];
+	struct reading r = { .t = t, .s = s, .source = (uint16_t)(s - t->sources),
+		.path = log_path(path, inside, sizeof(inside)), .e = e, .before = INT64_MIN,
+		.stats_us = INT64_MIN };
 	struct line *in;
 	bool ok;
 
@@ -91,7 +91,7 @@ timeline_read(struct timeline *t, struct timeline_source *s, const char *path, s
 	r.zone = s->zone ? s->zone : s->map ? s->map->zone : NULL;
 	r.is_fixed = r.zone && !site_timezone(r.zone, 0, NULL) && timeformat_offset(r.zone,
 	    strlen(r.zone), &r.fixed);
-	if (!file_number(t, path, &r.file, e) || !(in = open_log(path, e)))
+	if (!file_number(t, r.path, &r.file, e) || !(in = line_open(r.path, 0, e)))
 		return false;
 	if ((s->format == TIMELINE_CSV || s->format == TIMELINE_NDJSON) && !s->map)
 		ok = err_set(e, "%s: a mapping file is wanted: map=FILE", path);

@@ -165,6 +165,11 @@ code, out, err = run('decide', data='{"value":1,"expanded_uncertainty":0.1,"k":2
 ok(code == 2 and [(r['decision']['rule'], r['decision']['guard']) for r in records(out)] == [('iso14253', 0.83), ('custom', 1.2)]
    and 'stdin:3: which decision rule?' in err and 'stdin:4: no such decision rule: w = U' in err,
    "a record's rule; none is assumed", code, out, err)
+for args, data in ((('-y', '1', '-U', '0.1', '-H', '2'), ''), ((), '{"value":1,"expanded_uncertainty":0.1,"upper":2}\n')):
+    code, out, err = run('decide', '-r', 'simple', *args, data=data)
+    ok(code == 0 and is_one_line(err, 'k = 2 is taken where'), 'a k that was not given is said, terminal or not', code, out, err)
+code, out, err = run('decide', '-r', 'simple', '-y', '1', '-U', '0.1', '-k', '2', '-H', '2')
+ok(code == 0 and err == '', 'one that was is not', code, out, err)
 for rec, word in (('{"value":1}', 'no tolerance limit'), ('{"value":1,"upper":2}', 'expanded_uncertainty: missing'),
                   ('{"value":"1","upper":2,"expanded_uncertainty":1}', 'value: a number'), ('{"upper":2,"expanded_uncertainty":1}', 'value: missing'),
                   ('{"value":1,"upper":2,"expanded_uncertainty":0}', 'above 0'), ('{"value":1,"upper":2,"expanded_uncertainty":1e999}', 'a number'),

@@ -128,6 +128,10 @@ for lang in 'sv', 'en':
 clean = path('clean.json', json.dumps({'otsite': 1, 'site': {'key': 'lab'}, 'instruments': [
     {'id': 'A', 'cra': {'class': 'default', 'asked': '2026-01-01'}, 'end_of_support': '2031-01-01'}]}))
 ok(run('-s', clean, '--now', NOW, path('empty', ''))[0] == 0, 'nothing open: 0')
+code, out, err = run('-s', SITE, '--now', NOW, path('empty', ''))
+ok(code == 1 and 'never seen' not in out and 'no asset record: only the register' in err,
+   'without an inventory nothing is said to have never been seen', code, out, err)
+ok('never seen' in run('-s', SITE, '--now', NOW, INV)[1], 'with one it is')
 att = path('att.json', json.dumps({'otsite': 1, 'site': {'key': 'lab'}, 'instruments': [{'id': 'A', 'cra': {'class': 'default'}}],
            'attestations': [{'item': 'cra.vendor_roadmap', 'status': 'met', 'by': 'E', 'date': '2026-02-01', 'expires': '2026-12-01'}]}))
 code, r, s = records('-s', att, path('empty', ''))

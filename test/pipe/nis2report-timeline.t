@@ -493,7 +493,8 @@ ok(status == 0 and b"write holding_register:40012" in out, "standard input", err
 os.mkdir("INC-7")
 write("INC-7/records.ndjson", records)
 a = Answer("INC-7/")
-ok(a.of("timeline_source")[0]["name"] == "INC-7" and len(a.items) == 15, "a folder: its records", a.err)
+ok(a.of("timeline_source")[0]["name"] == "INC-7" and
+   a.items[0]["file"] == "INC-7/records.ndjson" and len(a.items) == 15, "a folder: its records", a.err)
 status, out, err = run("empty.ndjson") if write("empty.ndjson", "") else None
 ok("no item in 0 lines" in err, "an empty answer is not silent", err)
 ok(not WRONG, "all records that were written hold to their schemas", WRONG[:5])
