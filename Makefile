@@ -212,10 +212,6 @@ SRC_incident = affected calendar condition deadline_judge deadline_rules deadlin
 SRC_timeline = clock correlate correlate_rules encoding fault fold gaps item keep map \
 	map_line map_part merge place read_csv read_file read_mapped read_record read_syslog reading \
 	record_eve record_ours record_zeek runs silence timeformat timeline write write_csv
-SRC_incident = calendar deadline_judge deadline_rules deadline_say deadline_write \
-	deadlines escalate field field_value form freeze incident journal journal_keep \
-	prefill prefill_assets prefill_changes prefill_events prefill_known \
-	prefill_ledger prefill_say stage stage_write
 SRC_report = access_csv access_paper access_svg access_tables annex articles \
 	certificate_chart certificate_facts certificate_later certificate_page \
 	certificate_results change_page ciso classify_paper conduits_page copy_script \
@@ -226,30 +222,8 @@ SRC_report = access_csv access_paper access_svg access_tables annex articles \
 	stage_paper stage_text style table_script text timeline_events timeline_lay \
 	timeline_paper timeline_script timeline_strand timeline_svg timeline_words wheel \
 	yearline
-LAYERS = base json capture net extract proto model chain metrology ledger inv assess \
-	incident timeline report
 LAYERS = base json capture net extract proto model chain metrology ledger inv assess incident timeline \
-SRC_incident = calendar condition deadline_judge deadline_rules deadline_say deadline_write \
-	deadlines escalate field field_value figures freeze incident journal journal_keep \
-	significance significance_ask significance_record significance_rules significance_say
-SRC_timeline = clock correlate correlate_rules encoding fault fold gaps item keep map \
-	map_line merge place read_csv read_file read_mapped read_record read_syslog reading \
-	record_eve record_ours record_zeek runs silence timeformat timeline write write_csv
-SRC_report = access_csv access_paper access_svg access_tables annex articles \
-	certificate_chart certificate_facts certificate_later certificate_page \
-	certificate_results change_page ciso classify_paper conduits_page cra_page \
-	cycle_page deadlines_paper finding_change_page gap_paper html incident_paper \
-	inventory_asset inventory_page inventory_style inventory_svg klassa_page map \
-	map_draw map_lay map_link markup oscal oscal_finding oscal_text page paper \
-	paper_html paper_markdown paper_text para picture say sheet significance_page style \
-	table_script text timeline_events timeline_lay timeline_paper timeline_script \
-	timeline_strand timeline_svg timeline_words wheel yearline
-LAYERS = base json capture net proto model chain metrology ledger inv assess incident timeline \
 	report
-	klassa_page map map_draw map_lay map_link markup oscal oscal_finding \
-	oscal_text page paper paper_html paper_markdown paper_text para picture say \
-	sheet stage_paper stage_text style table_script text wheel yearline
-LAYERS = base json capture net proto model chain metrology ledger inv assess incident report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 
 LIB      = $(BUILD)/libotkit.a
