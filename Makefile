@@ -213,8 +213,6 @@ SRC_timeline = clock correlate correlate_rules encoding fault fold gaps item kee
 	map_line map_part merge place read_csv read_file read_mapped read_record read_syslog \
 	reading record_eve record_ours record_zeek runs silence timeformat timeline write \
 	write_csv
-	map_line map_part merge place read_csv read_file read_mapped read_record read_syslog reading \
-	record_eve record_ours record_zeek runs silence timeformat timeline write write_csv
 SRC_report = access_csv access_paper access_svg access_tables annex articles \
 	certificate_chart certificate_facts certificate_later certificate_page \
 	certificate_results change_page ciso classify_paper conduits_page copy_script \
@@ -227,8 +225,6 @@ SRC_report = access_csv access_paper access_svg access_tables annex articles \
 	yearline
 LAYERS = base json capture net extract proto model chain metrology ledger inv assess \
 	incident timeline report
-LAYERS = base json capture net extract proto model chain metrology ledger inv assess incident timeline \
-	report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 
 LIB      = $(BUILD)/libotkit.a
