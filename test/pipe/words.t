@@ -18,11 +18,13 @@ LISTS = ('attest.document', 'attest.signature', 'basis', 'certainty', 'classify.
          'classify.figures', 'classify.result', 'classify.size', 'classify.step', 'op', 'side')
 CONVERSION = re.compile(r'(%[-.*0-9]*[sdu])')
 FORMAT = re.compile(r'[a-z_]+\.(?:[a-z_.]|%[-.*0-9]*[sdu])*')
+RUN = re.compile(r'(?:%s){2,}')
 NUMBER = re.compile(r'\d+(\.\d+)?')     # a level of Purdue's is 3.5
 
 
 def of_c(text):
-    return re.findall(r'"((?:[^"\\\n]|\\.)*)"', re.sub(r'/\*.*?\*/', '', text, flags=re.S))
+    """Its strings; a comment is none, nor what looks like one in a string."""
+    return [s for s in re.findall(r'/\*.*?\*/|"((?:[^"\\\n]|\\.)*)"', text, flags=re.S) if s]
 
 
 def of_json(x):
@@ -60,14 +62,20 @@ def pattern(form):
 
 def namer(strings, lists):
     """The function that says whether a key is named."""
-    heads = [pattern(s) for s in strings if CONVERSION.search(s) and FORMAT.fullmatch(s)]
+    # several %s in a row are one: what is put in may be split anywhere, and parts may be empty
+    heads = [pattern(RUN.sub('%s', s)) for s in strings if CONVERSION.search(s) and FORMAT.fullmatch(s)]
+    runs = [pattern(RUN.sub('%s', s)) for s in strings if RUN.search(s) and FORMAT.fullmatch(s)]
     heads += [re.compile(re.escape(s) + '(.+)') for s in strings if re.fullmatch(r'[a-z_.]+\.', s)]
     heads += [re.compile(re.escape(s) + r'\.(.+)') for s in lists]
+
+    def split(text):
+        return any(text[:i] in strings and (i == len(text) or split(text[i:])) for i in range(1, len(text) + 1))
 
     @functools.cache
     def named(key):
         return key in strings or NUMBER.fullmatch(key) is not None or any(
-            all(map(named, m.groups())) for m in (h.fullmatch(key) for h in heads) if m)
+            all(map(named, m.groups())) for m in (h.fullmatch(key) for h in heads) if m) or any(
+            all(map(split, m.groups())) for m in (h.fullmatch(key) for h in runs) if m)
     return named
 
 
@@ -83,10 +91,10 @@ def ok(good, text, *notes):
         print('# %s' % n)
 
 
-named = namer({'page.title', 'status.%s', 'cert.via.', 'turn.%s.about', 'col.%s', 'v.%s', 'gap', 'ilac'}, ('op',))
+named = namer({'page.title', 'status.%s', 'cert.via.', 'turn.%s.about', 'col.%s', 'v.%s', 'gap', 'ilac', 'w.%s%s', '.late'}, ('op',))
 for key, want in (('page.title', True), ('page.titles', False), ('status.gap', True), ('status.gone', False),
                   ('cert.via.ilac', True), ('cert.via.none', False), ('turn.gap.about', True), ('turn.gap', False),
-                  ('v.col.gap', True), ('v.row.gap', False), ('op.gap', True), ('ops.gap', False), ('status.3', True)):
+                  ('w.gap', True), ('w.gap.late', True), ('w.late', False), ('w.gap.soon', False), ('v.col.gap', True), ('v.row.gap', False), ('op.gap', True), ('ops.gap', False), ('status.3', True)):
     ok(named(key) == want, '%s is %s' % (key, 'named' if want else 'dead'))
 
 strings = all_strings()
