@@ -166,7 +166,9 @@ while IFS= read -r f; do
 	lib/watch/*) may='base|json|model|watch' ;;
 	lib/assess/*) may='base|json|model|chain|inv|assess' ;;     # chain: signatures of attestations
 	# inventory and ledger: what records say of an incident (prefill.h)
-	lib/incident/*) may='base|json|model|chain|ledger|inv|assess|incident' ;;
+	# captures: packets cut out of them are evidence (package.h)
+	lib/incident/*) may='base|json|capture|extract|model|chain|ledger|inv|assess|incident' ;;
+	lib/extract/*) may='base|json|capture|net|extract' ;;
 	lib/timeline/*) may='base|json|model|assess/ruledoc\.h|timeline' ;;
 	lib/report/*) may='base|json|model|inv|assess|incident|timeline|report' ;;
 	lib/archive/*) may='base|json|model|chain|archive' ;;
