@@ -210,8 +210,9 @@ SRC_incident = affected calendar condition deadline_judge deadline_rules deadlin
 	prefill_known prefill_ledger prefill_say significance significance_ask \
 	significance_record significance_rules significance_say stage stage_write
 SRC_timeline = clock correlate correlate_rules encoding fault fold gaps item keep map \
-	map_line map_part merge place read_csv read_file read_mapped read_record read_syslog reading \
-	record_eve record_ours record_zeek runs silence timeformat timeline write write_csv
+	map_line map_part merge place read_csv read_file read_mapped read_record read_syslog \
+	reading record_eve record_ours record_zeek runs silence timeformat timeline write \
+	write_csv
 SRC_report = access_csv access_paper access_svg access_tables annex articles \
 	certificate_chart certificate_facts certificate_later certificate_page \
 	certificate_results change_page ciso classify_paper conduits_page copy_script \
@@ -222,8 +223,8 @@ SRC_report = access_csv access_paper access_svg access_tables annex articles \
 	stage_paper stage_text style table_script text timeline_events timeline_lay \
 	timeline_paper timeline_script timeline_strand timeline_svg timeline_words wheel \
 	yearline
-LAYERS = base json capture net extract proto model chain metrology ledger inv assess incident timeline \
-	report
+LAYERS = base json capture net extract proto model chain metrology ledger inv assess \
+	incident timeline report
 SRC = $(foreach d,$(LAYERS),$(patsubst %,lib/$(d)/%.c,$(SRC_$(d))))
 
 LIB      = $(BUILD)/libotkit.a

@@ -3,6 +3,8 @@
 
 #include "timeline/mix.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct timeline_text
@@ -87,6 +89,25 @@ static const struct { const char *op; uint8_t kind, severity; const char *verb; 
 	{ "other", TIMELINE_LOG, TIMELINE_INFO, "message" },
 };
 
+/* A number of single precision as a person would write it: 8.4 for 8.399999618530273. That is
+ * how the other system's log has it, too. */
+static struct timeline_text
+value(struct reading *r, const struct sval *v)
+{
+	char t[32];
+	double d;
+
+	if (v->type != SVAL_NUM || v->n < 10 || !memchr(v->p, '.', v->n) || !sval_real(v, &d) ||
+	    !(fabs(d) < 1e6) || (double)(float)d != d)
+		return span(r, v);
+	for (int digits = 6; digits <= 9; digits++) {
+		snprintf(t, sizeof(t), "%.*g", digits, d);
+		if (strtof(t, NULL) == (float)d && !strchr(t, 'e'))
+			return reading_text(r, t, strlen(t));
+	}
+	return span(r, v);
+}
+
 bool
 record_ot(struct reading *r, const struct rec *c, const struct record_ot *o)
 {
@@ -108,7 +129,7 @@ record_ot(struct reading *r, const struct rec *c, const struct record_ot *o)
 	x.kind = ops[i].kind;
 	x.severity = ops[i].severity;
 	x.object = span(r, &o->object);
-	x.value = span(r, &o->value);
+	x.value = value(r, &o->value);
 	service = span(r, &o->service);
 	result = span(r, &o->result);
 	d = r->scratch + r->used;

@@ -16,7 +16,8 @@ timeline_new(const struct timeline_ask *ask, struct err *e)
 		return NULL;
 	}
 	t->ask = *ask;
-	if (!(t->runs = runs_new(ask->mem ? ask->mem : LIM_TIMELINE_MEM, e)) || !(t->faults = faults_new(e))) {
+	if (!(t->runs = runs_new(ask->mem ? ask->mem : LIM_TIMELINE_MEM, e)) ||
+	    !(t->faults = faults_new(e))) {
 		timeline_free(t);
 		return NULL;
 	}

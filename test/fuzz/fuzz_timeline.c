@@ -54,7 +54,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	static char *buf;
-	struct timeline_ask ask = { .from = INT64_MIN, .to = INT64_MAX, .now = INT64_C(1795392000000000),
+	struct timeline_ask ask = { .from = INT64_MIN, .to = INT64_MAX,
+		.now = INT64_C(1795392000000000),
 		.fold = 60, .mem = 1 << 20 };
 	struct timeline_estimate est;
 	struct timeline_source *s;

@@ -3,8 +3,8 @@
 #
 #     test/fuzz/run.sh SECONDS [TARGET ...]
 #
-# Targets: pcap line site rec register csaf note entry budget decide timeline, and proto-NAME for each dissector. Corpora and
-# findings stay in out/fuzz/. Exit 1 when something was found: replay it with
+# Targets: pcap line site rec register csaf note entry budget decide timeline, and proto-NAME for each
+# dissector. Corpora and findings stay in out/fuzz/. Exit 1 when something was found: replay it with
 # the line printed, and keep it under test/fuzz/corpus/TARGET/ once fixed.
 set -u
 cd "$(dirname "$0")/../.."

@@ -180,6 +180,11 @@ c = Answer("--from", "2026-11-20", "--to", "2026-11-20", write("edge.ndjson", ""
 ok([i["at"] for i in c.items] == ["2026-11-19T23:00:00.000000+0000", "2026-11-20T22:59:59.999999+0000"],
    "a day is the site's, from midnight to midnight", [i["at"] for i in c.items])
 
+a = Answer(write("float.ndjson", "".join(rec(T % (30, i), "s7comm", **PLC, ot=dict(WRITE, value=v)) for i, v in enumerate((
+    8.399999618530273, 0.1, -2.3499999046325684, 8.39999961853, 4294967296, 0.20000000298023224)))))
+ok([i["value"] for i in a.items] == ["8.4", "0.1", "-2.35", "8.39999961853", "4294967296", "0.2"],
+   "numbers of single precision are written as people write them, others stay", [i["value"] for i in a.items])
+
 # --- Zeek --------------------------------------------------------------------------------------
 write("conn.log", "".join(json.dumps(x) + "\n" for x in (
     {"ts": 1795392000.25, "uid": "C1", "id.orig_h": "198.51.100.7", "id.orig_p": 1, "id.resp_h":

@@ -39,6 +39,8 @@ PAGES = [
     ("classify-sv", ["nis2report", "classify", *SITE, *NOW, "-l", "sv", "-f", "html"], None),
     ("classify-en", ["nis2report", "classify", *SITE, *NOW, "-l", "en", "-f", "html"], None),
     ("cra-sv", ["nis2report", "cra", *SITE, *NOW, "-l", "sv", "-f", "html", "{dir}/lab"], None),
+    ("stage-sv", ["nis2report", "stage", *SITE, *NOW, "-l", "sv", "-f", "html", "-e", "{dir}/events", "upplysning", "{dir}/INC-7"], None),
+    ("stage-en", ["nis2report", "stage", *SITE, *NOW, "-l", "en", "-f", "html", "-e", "{dir}/events", "incidentanmalan", "{dir}/INC-7"], None),
     ("klassa-en", ["nis2report", "klassa", *SITE, *NOW, "-l", "en", "-f", "html", "{dir}/lab"], None),
     ("zones-sv", ["nis2report", "zones", *SITE, *NOW, "-l", "sv", "-f", "html", "{dir}/lab"], None),
     ("deadlines-sv", ["nis2report", "deadlines", *SITE, *NOW, "-l", "sv", "-f", "html", "{dir}/INC-7"], None),
