@@ -22,7 +22,8 @@ for s in upplysning incidentanmalan lagesrapport delrapport slutrapport; do
 done
 nis2report incident submit $(at 10:05) -r C-1 -t CERT-SE --report upplysning.txt upplysning INC-1
 may nis2report deadlines $(at 10:10) -f ndjson -o deadlines.ndjson INC-1
-nis2report timeline $(at 11:00) -s "$x/site.json" -f ndjson -o timeline.ndjson --from 2026-11-18T09:05:00+01:00 --to 2026-11-18T09:25:00+01:00 \
-    --clock bms=+12s --source "bms=csv:$x/bms.csv,map=$x/../timeline/bms.json" --source "lims=csv:$x/lims.csv,map=$x/../timeline/lims.json" \
-    --source "jump=syslog:$x/jump.log,zone=Europe/Stockholm" events.ndjson "$x/notes.ndjson"
-may nis2report evidence $(at 12:00) -s "$x/site.json" -e events.ndjson -c incident.pcapng --from '2026-11-18 09:05' --to '2026-11-18 09:25' -o evidence INC-1
+span='--from 2026-11-18T09:05:00+01:00 --to 2026-11-18T09:25:00+01:00'
+nis2report timeline $(at 11:00) $span -s "$x/site.json" -f ndjson -o timeline.ndjson --clock bms=+12s \
+    --source "bms=csv:$x/bms.csv,map=$x/../timeline/bms.json" --source "jump=syslog:$x/jump.log,zone=Europe/Stockholm" \
+    --source "lims=csv:$x/lims.csv,map=$x/../timeline/lims.json" events.ndjson "$x/notes.ndjson"
+may nis2report evidence $(at 12:00) $span -s "$x/site.json" -e events.ndjson -c incident.pcapng -o evidence INC-1

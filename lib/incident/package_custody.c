@@ -170,7 +170,8 @@ item_text(struct package *p, const struct custody_item *i, char *note)
 		when[stamp_put(when, i->source->modified)] = '\0';
 		good = good && put_text(p, CUSTODY_ITEMS, 4, custody_phrase(p, strcmp(
 		    i->source->digest, i->file->digest) == 0 ? "package.source.same" :
-		    "package.source", json_pack("{sssssIss}", "path", i->source->path, "digest", i->source->digest,
+		    "package.source", json_pack("{sssssIss}", "path", i->source->path, "digest",
+		    i->source->digest,
 		    "size", (json_int_t)i->source->size, "when", when)));
 	}
 	return good && (!note || put_text(p, CUSTODY_ITEMS, 4, note));

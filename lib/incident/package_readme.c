@@ -11,7 +11,8 @@ enum { WIDTH = 78 };
 static const struct { const char *key, *command; } parts[] = {
 	{ "package.readme.what", NULL },
 	{ "package.readme.where", NULL },
-	{ "package.readme.signature", "openssl pkeyutl -verify -rawin -pubin -inkey SHA256SUMS.pem \\\n"
+	{ "package.readme.signature",
+	    "openssl pkeyutl -verify -rawin -pubin -inkey SHA256SUMS.pem \\\n"
 	    "        -in SHA256SUMS -sigfile SHA256SUMS.sig" },
 	{ "package.readme.key", "openssl pkey -pubin -in SHA256SUMS.pem -outform DER | sha256sum" },
 	{ "package.readme.sums", "sha256sum -c --quiet SHA256SUMS" },

@@ -154,7 +154,6 @@ while IFS= read -r f; do
 	lib/json/*) may='base|json' ;;
 	lib/capture/*) may='base|json|capture' ;;
 	lib/net/*) may='base|net|capture/packet\.h' ;;
-	lib/extract/*) may='base|json/scan\.h|json/line\.h|net|capture/packet\.h|extract' ;;
 	lib/proto/ev.[ch] | lib/proto/engine*.[ch] | lib/proto/stats.c)
 		may='base|net|proto|capture/packet\.h|json/jw\.h' ;;
 	lib/proto/remote_access.c) may='base|net|proto|json/scan\.h' ;;      # its list is JSON
@@ -166,8 +165,10 @@ while IFS= read -r f; do
 	lib/inv/*) may='base|json|model|inv' ;;
 	lib/watch/*) may='base|json|model|watch' ;;
 	lib/assess/*) may='base|json|model|chain|inv|assess' ;;     # chain: signatures of attestations
-	# inventory and ledger: what records say of an incident (prefill.h); captures: package.h
+	# inventory and ledger: what records say of an incident (prefill.h)
+	# captures: packets cut out of them are evidence (package.h)
 	lib/incident/*) may='base|json|capture|extract|model|chain|ledger|inv|assess|incident' ;;
+	lib/extract/*) may='base|json|capture|net|extract' ;;
 	lib/timeline/*) may='base|json|model|assess/ruledoc\.h|timeline' ;;
 	lib/report/*) may='base|json|model|inv|assess|incident|timeline|report' ;;
 	lib/archive/*) may='base|json|model|chain|archive' ;;
