@@ -50,8 +50,8 @@ static const struct prog prog = {
 	.purpose = "Packs an incident as evidence: checked with sha256sum and openssl alone.",
 	.opts = opts,
 	.words = "dir",
-	.footer = "Exit status: 0 done; 1 done, but the journal does not hold or something is not in\n"
-	    "it; 2 it could not be done.",
+	.footer = "Exit status: 0 done; 1 done, but the journal does not hold or something is\n"
+	    "missing; 2 it could not be done.",
 };
 
 struct asked {

@@ -18,7 +18,7 @@ nis2report incident set $(at 09:41) INC-1 occurred_at '2026-11-18 09:12' detecte
 nis2report incident attach $(at 09:42) INC-1 "$x/bms.csv" "$x/lims.csv" "$x/jump.log"
 may nis2report significant $(at 09:45) -s "$x/site.json" -f markdown -o significant.md INC-1
 for s in upplysning incidentanmalan lagesrapport delrapport slutrapport; do
-	may nis2report stage $(at 10:00) -l sv -e events.ndjson -i inventory.ndjson -s "$x/site.json" -o "$s.txt" "$s" INC-1
+	may nis2report stage $(at 10:00) -l sv -e events.ndjson -i inventory.ndjson -s "$x/site.json" -o $s.txt $s INC-1
 done
 nis2report incident submit $(at 10:05) -r C-1 -t CERT-SE --report upplysning.txt upplysning INC-1
 may nis2report deadlines $(at 10:10) -f ndjson -o deadlines.ndjson INC-1

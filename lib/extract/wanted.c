@@ -27,7 +27,7 @@ struct wanted {
 	struct named *set;
 	size_t n, cap, spans;
 	const struct origin *from;      /* whose set was found last */
-	char name[NAME];                /* its file: another source's origin may lie where this was */
+	char name[NAME];                /* its file: another may lie where its origin was */
 	struct named *found;
 };
 

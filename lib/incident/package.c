@@ -12,8 +12,9 @@ told_apart(const struct package_ask *a, struct err *e)
 	for (size_t i = 0; i < a->ncaptures; i++)
 		for (size_t k = 0; k < i; k++)
 			if (wanted_is_file(a->captures[i], a->captures[k]))
-				return err_set(e, "%s and %s: records name captures by the last part "
-				    "of their names: rename one", a->captures[k], a->captures[i]);
+				return err_set(e, "%s and %s: records name captures by the last "
+				    "part of their names: rename one", a->captures[k],
+				    a->captures[i]);
 	return true;
 }
 
