@@ -10,6 +10,7 @@
 
 #include "base/ascii.h"
 #include "base/stamp.h"
+#include "timeline/account.h"
 #include "timeline/encoding.h"
 
 #include <string.h>
@@ -231,6 +232,26 @@ is_login(const struct message *m)
 	    memmem(m->text.p, m->text.n, "session opened", 14)));
 }
 
+/* "sshd: Accepted publickey for [account] from 10.40.0.8" */
+static struct timeline_text
+shown(struct reading *r, const struct message *m)
+{
+	char *d = r->scratch + r->used;
+	size_t n = 0, from = 0, at = 0, k;
+
+	if (m->app.n) {
+		n += reading_text(r, m->app.p, m->app.n).n;
+		n += reading_text(r, ": ", 2).n;
+	}
+	while ((k = account_find(m->app.p, m->app.n, m->text.p, m->text.n, &at))) {
+		n += reading_text(r, m->text.p + from, at - from).n;
+		n += reading_text(r, ACCOUNT_SHOWN, sizeof(ACCOUNT_SHOWN) - 1).n;
+		from = at += k;
+	}
+	n += reading_text(r, m->text.p + from, m->text.n - from).n;
+	return text_span(d, n);
+}
+
 bool
 read_syslog(struct reading *r, const char *p, size_t n)
 {
@@ -260,15 +281,7 @@ read_syslog(struct reading *r, const char *p, size_t n)
 	x = reading_item(m.us);
 	x.kind = is_login(&m) ? TIMELINE_LOGIN : TIMELINE_LOG;
 	x.severity = m.has_pri ? (uint8_t)timeline_syslog_severity(m.pri & 7) : TIMELINE_INFO;
-	x.text = m.text;
-	if (m.app.n) {
-		char *d = r->scratch + r->used;
-		size_t k = reading_text(r, m.app.p, m.app.n).n;
-
-		k += reading_text(r, ": ", 2).n;
-		k += reading_text(r, m.text.p, m.text.n).n;
-		x.text = text_span(d, k);
-	}
+	x.text = shown(r, &m);
 	if (m.host.n) {
 		place_name(r->t->place, m.host.p, m.host.n, &at);
 		x.asset = at.asset;
