@@ -188,15 +188,19 @@ ask_listed(const struct gap *g, struct gap_finding *f, struct answer *a)
 	}
 	answer_int(a, "seen", (int64_t)g->seen);
 	answer_int(a, "unlisted", (int64_t)unlisted);
+	answer_int(a, "proposed", (int64_t)g->proposed);
+	answer_int(a, "absent", (int64_t)(unlisted - g->proposed));
 	answer_int(a, "nofw", (int64_t)nofw);
 	answer_int(a, "fw", (int64_t)g->with_firmware);
 	answer_int(a, "unseen", (int64_t)g->nunseen);
 	answer_int(a, "share", gap_share(g));
 	for (i = 0; i < g->nassets; i++)
-		if (!g->assets[i].external && !g->assets[i].silent && !g->assets[i].listed)
-			finding_asset(f, &g->assets[i], NULL, answer_word(g, "ev.unlisted"));
+		if (!g->assets[i].external && !g->assets[i].silent &&
+		    !gap_on_register(&g->assets[i]))
+			finding_asset(f, &g->assets[i], NULL, answer_word(g,
+			    g->assets[i].listed ? "ev.proposed" : "ev.unlisted"));
 	for (i = 0; i < g->nassets; i++)
-		if (!g->assets[i].external && !g->assets[i].silent && g->assets[i].listed &&
+		if (!g->assets[i].external && !g->assets[i].silent && gap_on_register(&g->assets[i]) &&
 		    !g->assets[i].firmware && !g->assets[i].listed->firmware)
 			finding_asset(f, &g->assets[i], "firmware", answer_word(g,
 			    "ev.no_firmware"));
@@ -204,6 +208,8 @@ ask_listed(const struct gap *g, struct gap_finding *f, struct answer *a)
 		finding_site(f, g->unseen[i]->id, NULL, answer_word(g, "ev.unseen"));
 	if (!g->site || !g->site->ninstruments)
 		answer_set(a, GAP_GAP, "listed.noregister");
+	else if (g->proposed)
+		answer_set(a, GAP_GAP, "listed.proposed");
 	else if (unlisted)
 		answer_set(a, GAP_GAP, "listed.gap");
 	else if (nofw || g->nunseen)

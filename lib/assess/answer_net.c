@@ -200,9 +200,10 @@ ask_control_systems(const struct gap *g, struct gap_finding *f, struct answer *a
 		if (t->external || t->silent || !controls(f, t))
 			continue;
 		n++;
-		if (!t->listed) {
+		if (!gap_on_register(t)) {
 			unlisted++;
-			finding_asset(f, t, "protocols", answer_word(g, "ev.unlisted"));
+			finding_asset(f, t, "protocols", answer_word(g, t->listed ?
+			    "ev.proposed" : "ev.unlisted"));
 		} else if (!t->zone) {
 			finding_asset(f, t, "zone", answer_word(g, "ev.no_zone"));
 		}

@@ -61,7 +61,7 @@ fill_zone(const struct gap *g, struct zone_row *z)
 			continue;
 		}
 		z->seen++;
-		z->listed += a->listed != NULL;
+		z->listed += gap_on_register(a);
 		z->misplaced += a->listed && a->listed->zone && !same(a->listed->zone, id);
 	}
 }

@@ -64,6 +64,14 @@ struct gap_asset {
 	bool crosses;                   /* an end of a crossing nobody decided */
 };
 
+/* Whether somebody put it on the register: an entry that nis2report init took from the
+ * network, and nobody has confirmed, says no more than the network does. */
+static inline bool
+gap_on_register(const struct gap_asset *a)
+{
+	return a->listed && a->listed->proposed != SITE_YES;
+}
+
 struct gap_link {
 	const json_t *j;                /* the "link" block */
 	struct gap_asset *client, *server;      /* never NULL after gap_run() */
@@ -114,7 +122,8 @@ struct gap {
 	struct gap_finding *findings; size_t nfindings;  /* worst and weightiest first */
 	const struct site_instrument **unseen; size_t nunseen;  /* listed, not on the net */
 	int64_t first, last, now;       /* first and last seen of all; the day of judgement */
-	size_t seen, listed, with_firmware;     /* assets of the site; of them listed; ... */
+	/* assets of the site; of them on the register, and there only as proposed; ... */
+	size_t seen, listed, proposed, with_firmware;
 	size_t count[GAP_STATUSES];
 	uint64_t records, others;       /* records read; of them of no kind that is asked for */
 	uint8_t digest[32];             /* SHA-256 of the inventory's lines */

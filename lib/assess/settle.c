@@ -481,7 +481,8 @@ settle_register(struct gap *g)
 		if (a->external || a->silent)
 			continue;
 		g->seen++;
-		g->listed += a->listed != NULL;
+		g->listed += gap_on_register(a);
+		g->proposed += a->listed && !gap_on_register(a);
 		g->with_firmware += a->firmware || (a->listed && a->listed->firmware);
 	}
 	if (!g->site || !g->site->ninstruments)

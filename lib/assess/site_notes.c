@@ -183,6 +183,8 @@ network(struct notes *c, const struct site *s)
 {
 	const struct site_notes *q = c->q;
 
+	NOTE(instruments, ninstruments, x->id, x->proposed == SITE_YES, "check.proposed",
+	    "proposed");
 	if (s->nzones == 0)
 		note(c, "zones", NULL, "check.zones", NULL);
 	NOTE(zones, nzones, x->id, !x->cidr.n && !x->vlan.n && !x->mac.n, "check.zone_empty", NULL);

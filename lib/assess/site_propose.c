@@ -175,6 +175,7 @@ propose(struct site_start *s, const json_t *asset, struct err *e)
 	if (!(o = json_object()))
 		return err_set(e, "out of memory");
 	json_object_set_new(o, "id", json_string(name_it(s, asset, has_ip ? ip_text : NULL, id)));
+	json_object_set_new(o, "proposed", json_true());
 	json_object_set_new(o, "x-note", json_string(rules_word(s->rules, "init.confirm",
 	    s->lang)));
 	if (role)

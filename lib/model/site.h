@@ -142,6 +142,7 @@ struct site_instrument {
 	const char *zone, *owner, *criticality;         /* owner: a person's id, or a name */
 	const char *supplier, *contract;        /* id; reference, where it is not the supplier's */
 	enum site_tri in_use;
+	enum site_tri proposed;         /* taken from the network by init; nobody confirmed it */
 	const char *risk_entry;
 	struct site_klassa klassa;
 	const char *calibration_id;             /* its id in a calibration ledger */

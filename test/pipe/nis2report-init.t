@@ -160,6 +160,28 @@ ok(len(doc["instruments"]) == len(inner) and 0 < len(inner) < len(assets),
    "what is on the internet is on no register", (len(doc["instruments"]), len(inner), len(assets)))
 
 
+def listed(name, document):
+    """What gap says of the register, by a site file that is this document."""
+    p = os.path.join(tmp.name, name)
+    with open(p, "w", encoding="utf-8") as f:
+        json.dump(document, f)
+    _, out, err = run("gap", "-f", "ndjson", "-s", p, INVENTORY)
+    got = [json.loads(l) for l in out.splitlines()]
+    os.unlink(p)
+    return (next(r["assessment_summary"] for r in got if "assessment_summary" in r)["listed"],
+            next(r["finding"] for r in got if r.get("finding", {}).get("item") == "inv.instruments_firmware"))
+
+
+number, finding = listed("proposed.json", doc)
+ok(number == 0 and finding["status"] == "gap" and "proposed from traffic" in finding["reason"],
+   "what was taken from the network does not make the network listed", (number, finding["reason"]))
+checked = json.loads(json.dumps(doc))
+for i in checked["instruments"][:4]:
+    del i["proposed"]
+number, finding = listed("checked.json", checked)
+ok(number == 4, "what somebody has checked does", (number, finding["reason"]))
+
+
 def asset(**a):
     return json.dumps({"event_type": "asset", "asset": dict({"id": "x"}, **a)}) + "\n"
 
