@@ -200,8 +200,9 @@ ask_listed(const struct gap *g, struct gap_finding *f, struct answer *a)
 			finding_asset(f, &g->assets[i], NULL, answer_word(g,
 			    g->assets[i].listed ? "ev.proposed" : "ev.unlisted"));
 	for (i = 0; i < g->nassets; i++)
-		if (!g->assets[i].external && !g->assets[i].silent && gap_on_register(&g->assets[i]) &&
-		    !g->assets[i].firmware && !g->assets[i].listed->firmware)
+		if (!g->assets[i].external && !g->assets[i].silent &&
+		    gap_on_register(&g->assets[i]) && !g->assets[i].firmware &&
+		    !g->assets[i].listed->firmware)
 			finding_asset(f, &g->assets[i], "firmware", answer_word(g,
 			    "ev.no_firmware"));
 	for (i = 0; i < g->nunseen; i++)
