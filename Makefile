@@ -176,8 +176,9 @@ SRC_model = authorities csv csv_put local_time member phrase rec rec_zeek regist
 	site_hours site_known site_list site_member site_net site_org site_people site_value \
 	titles vendor
 SRC_chain = base64 chain chain_create chain_file chain_heads chain_rebuild chain_recover \
-	chain_torn checkpoint cosign entry heads keyring merkle note proof signer tile \
-	timestamp timestamp_kept verify verify_block verify_heads verify_run vkey witness
+	chain_torn checkpoint cosign entry heads keyring merkle note proof signer \
+	signer_pass tile timestamp timestamp_kept verify verify_block verify_heads \
+	verify_run vkey witness
 SRC_metrology = budget_read budget_text budget_write combine correlate decide decide_read \
 	decide_write decimal decision_rules dominant expr_eval expr_parse global_risk jet \
 	normal quantity statement student

@@ -2,7 +2,6 @@
 #include "calchain.h"
 
 #include "base/confine.h"
-#include "base/passphrase.h"
 #include "chain/signer.h"
 
 #include <string.h>
@@ -19,27 +18,17 @@ keys_take(struct keys_asked *asked, int id, const char *value)
 	}
 }
 
-struct asking { const char *file; struct err *e; };
-
-static int
-ask(void *arg, const char *what, char *dst, size_t cap)
-{
-	struct asking *a = arg;
-
-	return passphrase(dst, cap, a->file, what, false, a->e);
-}
-
 bool
 keys_open(struct keys *k, const struct keys_asked *asked, struct err *e)
 {
-	struct asking a = { asked->pass, e },
-		      l = { asked->log_pass ? asked->log_pass : asked->pass, e };
+	const char *log_pass = asked->log_pass ? asked->log_pass : asked->pass;
 
 	memset(k, 0, sizeof(*k));
 	if (asked->provider != NULL && !signer_provider(asked->provider, e))
 		return false;
-	if ((asked->key == NULL || (k->key = signer_open(asked->key, ask, &a, e)) != NULL) &&
-	    (asked->log == NULL || (k->log = signer_open(asked->log, ask, &l, e)) != NULL))
+	if ((asked->key == NULL ||
+	    (k->key = signer_open_with(asked->key, asked->pass, e)) != NULL) &&
+	    (asked->log == NULL || (k->log = signer_open_with(asked->log, log_pass, e)) != NULL))
 		return true;
 	keys_close(k);
 	return false;

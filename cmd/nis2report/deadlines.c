@@ -226,10 +226,8 @@ render(struct run *r)
 			    request_sent(&r->q);
 		return ok;
 	}
-	p = paper_new(r->q.rules, r->q.lang, "nis2report");
-	ok = p && deadlines_paper(p, &r->d, r->v, r->n) && request_paper(&r->q, p);
-	paper_free(p);
-	return ok;
+	p = request_blank(&r->q);
+	return request_render(&r->q, p, p && deadlines_paper(p, &r->d, r->v, r->n));
 }
 
 /* ---- the run --------------------------------------------------------------------------- */
@@ -275,43 +273,39 @@ run(struct run *r, char *const *path, int n)
 		status = deadlines_due(&r->d) ? 1 : 0;
 out:
 	release(r);
-	return e.text[0] ? request_fail(&r->q, &e) : request_deliver(&r->q, status);
+	return request_end(&r->q, status, &e);
+}
+
+static bool
+own_option(void *arg, int id, const struct opt_state *os, struct err *e)
+{
+	struct run *r = arg;
+	int64_t s;
+
+	if (id == O_ESCALATE) {
+		r->escalate = true;
+		return true;
+	}
+	if (!stamp_parse_span(&s, os->value) || s < 0 || s > 3660LL * 86400)    /* --within */
+		return err_set(e, "%s %s: a time such as 6h or 2d", os->shown, os->value);
+	r->within = s * 1000000;
+	return true;
 }
 
 int
 deadlines_main(int argc, char **argv)
 {
 	struct run r = { .q = REQUEST("text") };
-	struct opt_state os;
+	const char *unasked = r.q.format;
 	struct err e = { "" };
-	bool formed = false;
-	int64_t s;
-	int id;
 
-	r.q.opts = opts;
 	r.q.types = types;
-	diag_name(prog.name);
-	for (opt_begin(&os, &prog, argc, argv); (id = opt_next(&os, &e)) > 0 && !e.text[0]; )
-		switch (id) {
-		case O_ESCALATE: r.escalate = true; break;
-		case O_WITHIN:
-			if (!stamp_parse_span(&s, os.value) || s < 0 || s > 3660LL * 86400)
-				err_set(&e, "%s %s: a time such as 6h or 2d", os.shown, os.value);
-			else
-				r.within = s * 1000000;
-			break;
-		default:
-			formed |= id == RQ_FORMAT;
-			(void)request_take(&r.q, id, &os, &e);
-		}
-	if (id == -2)
-		return 0;
-	if (!e.text[0] && os.i == argc)
+	if (request_parse(&r.q, &prog, argc, argv, own_option, &r, &e) && r.q.nin == 0)
 		err_set(&e, "which incident? The folder of its journal, or a folder of such "
 		    "folders, is expected");
-	if (!e.text[0] && r.escalate && formed)
+	if (!e.text[0] && r.escalate && r.q.format != unasked)
 		err_set(&e, "--escalate and --format: one of them");
 	if (e.text[0] || !request_open(&r.q, &e))
 		return request_fail(&r.q, &e);
-	return run(&r, argv + os.i, argc - os.i);
+	return run(&r, r.q.in, r.q.nin);
 }

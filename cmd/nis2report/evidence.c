@@ -5,7 +5,6 @@
 
 #include "base/confine.h"
 #include "base/diag.h"
-#include "base/passphrase.h"
 #include "base/stamp.h"
 #include "incident/package.h"
 #include "json/fields.h"
@@ -98,25 +97,14 @@ take(struct asked *q, int id, const struct opt_state *os, struct err *e)
 
 /* ---- the key ----------------------------------------------------------------------- */
 
-struct asking { const char *file; struct err *e; };
-
-static int
-ask(void *arg, const char *what, char *dst, size_t cap)
-{
-	struct asking *a = arg;
-
-	return passphrase(dst, cap, a->file, what, false, a->e);
-}
-
 static bool
 open_key(struct asked *q, struct err *e)
 {
-	struct asking a = { q->pass, e };
 	struct err why = { "" };
 	char name[4096 + 16];
 
 	if (q->key)
-		return (q->a.key = signer_open(q->key, ask, &a, e)) != NULL;
+		return (q->a.key = signer_open_with(q->key, q->pass, e)) != NULL;
 	q->a.key_is_journals = true;
 	snprintf(name, sizeof(name), "%s/log.key", q->a.journal);
 	return (q->a.key = signer_open(name, NULL, NULL, &why)) || err_set(e,

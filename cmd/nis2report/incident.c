@@ -7,7 +7,6 @@
 #include "base/diag.h"
 #include "base/file.h"
 #include "base/limits.h"
-#include "base/passphrase.h"
 #include "base/stamp.h"
 #include "chain/chain.h"
 
@@ -104,16 +103,6 @@ writing_take(struct writing *w, int id, const struct opt_state *os, struct err *
 	return false;
 }
 
-struct asking { const char *file; struct err *e; };
-
-static int
-ask(void *arg, const char *what, char *dst, size_t cap)
-{
-	struct asking *a = arg;
-
-	return passphrase(dst, cap, a->file, what, false, a->e);
-}
-
 /* A writer holds the journal's lock, under which nobody reads: so it is read first, and again
  * where somebody else wrote in between. */
 static bool
@@ -134,15 +123,14 @@ read_and_open(struct writing *w, struct err *e)
 bool
 writing_open(struct writing *w, bool begins, struct err *e)
 {
-	struct asking a = { w->pass, e };
 	struct err note = { "" };
 
 	chain_clock_look();
 	w->who.author = w->author ? w->author : w->key ? NULL : getenv("LOGNAME");
 	if (!w->who.author && (begins || !w->key))
 		return err_set(e, "who writes? --author NAME");
-	if ((w->key && !(w->who.key = signer_open(w->key, ask, &a, e))) ||
-	    (w->log && !(w->who.log = signer_open(w->log, ask, &a, e))))
+	if ((w->key && !(w->who.key = signer_open_with(w->key, w->pass, e))) ||
+	    (w->log && !(w->who.log = signer_open_with(w->log, w->pass, e))))
 		return false;
 	/* what comes now are files of ours; a token's provider has calls of its own */
 	if (!begins && !(w->key && strncmp(w->key, "pkcs11:", 7) == 0) &&

@@ -88,15 +88,13 @@ show(struct request *q, const struct incident *i, const struct incident_fields *
 	if (request_wants(q, "ndjson")) {
 		ok = write_incident(i, request_jw(q)) && request_sent(q);
 		for (size_t k = 0; ok && k < i->nvalues; k++)
-			if (incident_value(i, i->values[k].name, UINT64_MAX) == &i->values[k])
+			if (incident_in_force(i, k))
 				ok = write_value(i, &i->values[k], request_jw(q)) &&
 				    request_sent(q);
 		return ok;
 	}
-	p = paper_new(q->rules, q->lang, "nis2report");
-	ok = p && incident_paper(p, i, f) && request_paper(q, p);
-	paper_free(p);
-	return ok;
+	p = request_blank(q);
+	return request_render(q, p, p && incident_paper(p, i, f));
 }
 
 int
@@ -105,27 +103,18 @@ incident_show_main(int argc, char **argv)
 	struct request q = REQUEST("text");
 	struct incident_fields *f = NULL;
 	struct incident *i = NULL;
-	struct opt_state os;
 	struct err e = { "" };
-	int id;
 
-	q.opts = show_opts;
 	q.types = show_types;
-	diag_name(show_prog.name);
-	for (opt_begin(&os, &show_prog, argc, argv); (id = opt_next(&os, &e)) > 0; )
-		if (!request_take(&q, id, &os, &e))
-			break;
-	if (id == -2)
-		return 0;
-	if (!e.text[0] && argc - os.i != 1)
+	if (request_parse(&q, &show_prog, argc, argv, NULL, NULL, &e) && q.nin != 1)
 		err_set(&e, "which incident? Its folder is expected");
 	if (!e.text[0] && request_open(&q, &e) &&
 	    (f = incident_fields_load(q.rules_dir, &e)) &&
-	    (i = incident_read(argv[os.i], f, &e)) && !show(&q, i, f))
+	    (i = incident_read(q.in[0], f, &e)) && !show(&q, i, f))
 		err_set(&e, "out of memory");
 	incident_free(i);
 	incident_fields_free(f);
-	return e.text[0] ? request_fail(&q, &e) : request_deliver(&q, 0);
+	return request_end(&q, 0, &e);
 }
 
 /* ---- fields -------------------------------------------------------------------- */
@@ -142,39 +131,36 @@ static const struct prog fields_prog = {
 	.opts = fields_opts,
 };
 
+static bool
+is_field(const struct incident_fields *f, const char *name)
+{
+	for (size_t k = 0; k < f->n; k++)
+		if (strcmp(f->v[k].id, name) == 0)
+			return true;
+	return incident_field(f, name) != NULL;
+}
+
 int
 incident_fields_main(int argc, char **argv)
 {
 	struct request q = REQUEST("text");
 	struct incident_fields *f = NULL;
-	struct paper *p = NULL;
-	struct opt_state os;
+	struct paper *p;
 	struct err e = { "" };
-	int id;
 
-	q.opts = fields_opts;
 	q.types = fields_types;
-	diag_name(fields_prog.name);
-	for (opt_begin(&os, &fields_prog, argc, argv); (id = opt_next(&os, &e)) > 0; )
-		if (!request_take(&q, id, &os, &e))
-			break;
-	if (id == -2)
-		return 0;
-	if (!e.text[0] && request_open(&q, &e) && (f = incident_fields_load(q.rules_dir, &e))) {
-		for (int i = os.i; i < argc && !e.text[0]; i++) {
-			size_t k = 0;
-
-			while (k < f->n && strcmp(f->v[k].id, argv[i]) != 0)
-				k++;
-			if (k == f->n && !incident_field(f, argv[i]))
-				err_set(&e, "%.60s: no such field", argv[i]);
-		}
-		p = paper_new(q.rules, q.lang, "nis2report");
-		if (!e.text[0] && (!p || !incident_fields_paper(p, f, argv + os.i,
-		    (size_t)(argc - os.i)) || !request_paper(&q, p)))
+	if (!request_parse(&q, &fields_prog, argc, argv, NULL, NULL, &e) ||
+	    !request_open(&q, &e) || !(f = incident_fields_load(q.rules_dir, &e)))
+		return request_fail(&q, &e);
+	for (int i = 0; i < q.nin && !e.text[0]; i++)
+		if (!is_field(f, q.in[i]))
+			err_set(&e, "%.60s: no such field", q.in[i]);
+	if (!e.text[0]) {
+		p = request_blank(&q);
+		if (!request_render(&q, p, p && incident_fields_paper(p, f, q.in,
+		    (size_t)q.nin)))
 			err_set(&e, "out of memory");
 	}
-	paper_free(p);
 	incident_fields_free(f);
-	return e.text[0] ? request_fail(&q, &e) : request_deliver(&q, 0);
+	return request_end(&q, 0, &e);
 }

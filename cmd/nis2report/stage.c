@@ -125,17 +125,14 @@ static bool
 render(struct request *q, const struct stage *s, struct err *e)
 {
 	struct paper *p;
-	bool done;
 
 	if (request_wants(q, "json"))
 		return stage_write(s, q->f, e);
 	if (request_wants(q, "text"))
 		return stage_text(s, q->f, q->width, !q->out && term_colour()) ||
 		    err_set(e, "out of memory");
-	p = paper_new(q->rules, q->lang, "nis2report");
-	done = p && stage_paper(p, s) && request_paper(q, p);
-	paper_free(p);
-	return done || err_set(e, "out of memory");
+	p = request_blank(q);
+	return request_render(q, p, p && stage_paper(p, s)) || err_set(e, "out of memory");
 }
 
 /* The journal with what records say in it. */
@@ -197,7 +194,7 @@ run(struct request *q, const struct ask *k)
 	if (!request_open(q, &e))
 		return request_fail(q, &e);
 	make(q, k, &m, &e);
-	status = e.text[0] ? request_fail(q, &e) : request_deliver(q, m.stage.missing ? 1 : 0);
+	status = request_end(q, m.stage.missing ? 1 : 0, &e);
 	stage_free(&m.stage);
 	prefill_free(m.prefill);
 	incident_free(m.incident);
@@ -208,8 +205,9 @@ run(struct request *q, const struct ask *k)
 }
 
 static bool
-own_option(struct ask *k, int id, const struct opt_state *os, struct err *e)
+own_option(void *arg, int id, const struct opt_state *os, struct err *e)
 {
+	struct ask *k = arg;
 	int64_t seconds;
 
 	switch (id) {
@@ -236,26 +234,19 @@ stage_main(int argc, char **argv)
 {
 	struct request q = REQUEST("text");
 	struct ask k = { .before = INT64_C(86400000000) };
-	struct opt_state os;
 	struct err e = { "" };
-	int id, stdins = 0;
+	int stdins = 0;
 
-	diag_name(prog.name);
-	q.opts = opts;
 	q.types = types;
-	for (opt_begin(&os, &prog, argc, argv); (id = opt_next(&os, &e)) > 0; )
-		if (!(id >= REQUEST_OWN ? own_option(&k, id, &os, &e) :
-		    request_take(&q, id, &os, &e)))
-			break;
-	if (id == -2)
-		return 0;
-	if (id == 0 && argc - os.i != 2)
-		err_set(&e, argc - os.i < 2 ? "which stage, and whose? nis2report stage STAGE DIR" :
+	if (!request_parse(&q, &prog, argc, argv, own_option, &k, &e))
+		return request_fail(&q, &e);
+	if (q.nin != 2) {
+		err_set(&e, q.nin < 2 ? "which stage, and whose? nis2report stage STAGE DIR" :
 		    "one stage of one incident at a time");
-	if (!e.text[0]) {
-		k.stage = argv[os.i];
-		k.dir = argv[os.i + 1];
+		return request_fail(&q, &e);
 	}
+	k.stage = q.in[0];
+	k.dir = q.in[1];
 	for (size_t i = 0; i < k.nevents; i++)
 		stdins += strcmp(k.events[i], "-") == 0;
 	stdins += k.inventory && strcmp(k.inventory, "-") == 0;

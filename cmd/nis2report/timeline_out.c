@@ -183,7 +183,7 @@ paper(struct timeline_out *o, const struct timeline_kept *kept, const struct tim
 	const struct timeline_source **s = calloc(n + 1, sizeof(*s));
 	const char **files = calloc(timeline_files(o->t) + 1, sizeof(*files));
 	struct paper *p = NULL;
-	bool ok = s && files && (p = paper_new(o->q->rules, o->q->lang, "nis2report"));
+	bool ok = s && files && (p = request_blank(o->q));
 
 	for (size_t i = 0; ok && i < n; i++)
 		s[i] = timeline_source(o->t, i);
@@ -195,8 +195,7 @@ paper(struct timeline_out *o, const struct timeline_kept *kept, const struct tim
 	v.nfiles = timeline_files(o->t);
 	v.ngaps = timeline_gaps(o->t);
 	v.gaps = v.ngaps ? timeline_gap(o->t, 0) : NULL;
-	ok = ok && timeline_paper(&v, p) && request_paper(o->q, p);
-	paper_free(p);
+	ok = request_render(o->q, p, ok && timeline_paper(&v, p));
 	free(s);
 	free(files);
 	return ok || err_set(o->e, "out of memory");
@@ -223,5 +222,5 @@ timeline_out_paper(struct timeline_out *o)
 	}
 	free(f);
 	timeline_kept_free(kept);
-	return o->e->text[0] ? request_fail(o->q, o->e) : request_deliver(o->q, 0);
+	return request_end(o->q, 0, o->e);
 }

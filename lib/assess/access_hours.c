@@ -1,6 +1,8 @@
 /* access_hours.c: local time, windows of a week, and whether a span of time stays in them. */
 #include "assess/access_hours.h"
 
+#include "model/local_time.h"
+
 #include <string.h>
 
 static const int64_t minute_us = 60000000, quarter_us = 900000000;
@@ -28,15 +30,12 @@ access_local(struct access_clock *c, int64_t us, struct access_time *t)
 }
 
 int64_t
-access_midnight(struct access_clock *c, int64_t days)
+access_midnight(const struct access_clock *c, int64_t days)
 {
-	struct access_time t;
-	int64_t us = days * 1440 * minute_us;
+	int64_t us;
 
-	/* the offset in force there, and not at that hour of UTC */
-	access_local(c, us, &t);
-	access_local(c, us - t.offset * minute_us, &t);
-	return us - t.offset * minute_us;
+	(void)local_moment(c->zone, days * 1440 * minute_us, &us, NULL);
+	return us;
 }
 
 void

@@ -27,7 +27,7 @@ struct access_time {
 /* UTC where the zone is none that is known. */
 void access_local(struct access_clock *c, int64_t us, struct access_time *t);
 /* When a local day begins. */
-int64_t access_midnight(struct access_clock *c, int64_t days);
+int64_t access_midnight(const struct access_clock *c, int64_t days);
 
 struct access_week {
 	bool any;                       /* hours are agreed at all */

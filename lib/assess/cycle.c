@@ -113,10 +113,7 @@ cycle_add(struct cycle *c, const char *p, size_t n, struct err *e)
 char *
 cycle_say(struct cycle *c, const char *key, json_t *args)
 {
-	char *s = rules_phrase(c->rules, key, c->lang, args);
-
-	json_decref(args);
-	return s;
+	return rules_say(c->rules, key, c->lang, args);
 }
 
 static const char *

@@ -2,20 +2,13 @@
 
 #include "base/stamp.h"
 
-/* Days since the epoch, also of times before it. */
-static int64_t
-day_of(int64_t us)
-{
-	return us / CYCLE_DAY_US - (us % CYCLE_DAY_US < 0);
-}
-
 int64_t
 cycle_after(int64_t us, struct cycle_every every)
 {
 	int y, m, d;
 	int64_t first, next, n;
 
-	stamp_civil(day_of(us), &y, &m, &d);
+	stamp_civil(stamp_day_of(us), &y, &m, &d);
 	n = (int64_t)y * 12 + m - 1 + every.months;
 	first = stamp_days((int)(n / 12), (int)(n % 12) + 1, 1);
 	next = stamp_days((int)((n + 1) / 12), (int)((n + 1) % 12) + 1, 1);
@@ -26,7 +19,7 @@ cycle_after(int64_t us, struct cycle_every every)
 int64_t
 cycle_midnight(int64_t us)
 {
-	return day_of(us) * CYCLE_DAY_US;
+	return stamp_day_of(us) * CYCLE_DAY_US;
 }
 
 int64_t
@@ -34,7 +27,7 @@ cycle_month(int64_t us)
 {
 	int y, m, d;
 
-	stamp_civil(day_of(us), &y, &m, &d);
+	stamp_civil(stamp_day_of(us), &y, &m, &d);
 	return stamp_days(y, m, 1) * CYCLE_DAY_US;
 }
 
@@ -43,12 +36,12 @@ cycle_year(int64_t us)
 {
 	int y, m, d;
 
-	stamp_civil(day_of(us), &y, &m, &d);
+	stamp_civil(stamp_day_of(us), &y, &m, &d);
 	return stamp_days(y, 1, 1) * CYCLE_DAY_US;
 }
 
 int64_t
 cycle_days(int64_t from, int64_t to)
 {
-	return day_of(to) - day_of(from);
+	return stamp_day_of(to) - stamp_day_of(from);
 }

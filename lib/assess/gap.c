@@ -326,19 +326,5 @@ gap_link_text(const struct gap *g, const struct gap_link *l)
 char *
 gap_span_text(const struct gap *g, int64_t us)
 {
-	static const struct { const char *key; int64_t us; } unit[] = {
-		{ "span.days", 86400000000LL * 2 }, { "span.hours", 3600000000LL * 2 },
-		{ "span.minutes", 60000000LL }, { "span.seconds", 0 },
-	};
-	static const int64_t one[] = { 86400000000LL, 3600000000LL, 60000000LL, 1000000LL };
-	size_t i = 0;
-	json_t *args;
-	char *s;
-
-	while (us < unit[i].us)
-		i++;
-	args = json_pack("{sI}", "n", (json_int_t)(us / one[i]));
-	s = rules_phrase(g->rules, unit[i].key, g->lang, args);
-	json_decref(args);
-	return s;
+	return rules_span(g->rules, us, g->lang);
 }

@@ -298,9 +298,7 @@ klassa_reason(const struct klassa *k, const struct klassa_check *c)
 	}
 	args = json_pack("{sIsoss?ss?}", "n", (json_int_t)c->n, "who", who, "date", c->date, "by",
 	    c->by);
-	s = rules_phrase(k->g->rules, c->reason_key, k->g->lang, args);
-	json_decref(args);
-	return s;
+	return rules_say(k->g->rules, c->reason_key, k->g->lang, args);
 }
 
 /* ---- records -------------------------------------------------------------------------------- */

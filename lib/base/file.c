@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -187,6 +188,21 @@ file_commit(struct file_out *f, struct err *e)
 	if (!sync_folder(f->path))
 		return err_sys(e, "%s: its folder", f->path);
 	return true;
+}
+
+static int
+remove_one(const char *name, const struct stat *st, int what, struct FTW *where)
+{
+	(void)st;
+	(void)what;
+	(void)where;
+	return remove(name);
+}
+
+void
+file_remove_tree(const char *path)
+{
+	(void)nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 char *

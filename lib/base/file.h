@@ -28,6 +28,9 @@ bool file_create(struct file_out *f, const char *path, bool force, struct err *e
 bool file_commit(struct file_out *f, struct err *e);
 void file_abort(struct file_out *f);
 
+/* Removes a folder that is ours and all in it, as far as that goes; links are not followed. */
+void file_remove_tree(const char *path);
+
 /* The whole file ("-": stdin) into fresh memory with a NUL behind; at most max bytes. */
 char *file_slurp(const char *path, size_t max, size_t *n, struct err *e);
 

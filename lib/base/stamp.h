@@ -28,6 +28,14 @@ bool stamp_parse_own(int64_t *us, const char *s);
 
 /* Days since the epoch <-> civil date (proleptic Gregorian). */
 int64_t stamp_days(int year, int month, int day);
+/* The day that a time lies in, and of times before the epoch, too: rounded down. */
+static inline int64_t
+stamp_day_of(int64_t us)
+{
+	const int64_t day = INT64_C(86400) * 1000000;
+
+	return us / day - (us % day < 0);
+}
 void stamp_civil(int64_t days, int *year, int *month, int *day);
 
 /* The clock, or what --now said. */

@@ -22,6 +22,9 @@ typedef int (*signer_ask)(void *arg, const char *what, char *dst, size_t cap);
 struct signer *signer_new(struct err *e);
 /* From a PEM file or a URI. `ask` is called once, when it is encrypted. */
 struct signer *signer_open(const char *what, signer_ask ask, void *arg, struct err *e);
+/* The same, with a passphrase from a file's first line, or of the terminal where file is NULL
+ * (base/passphrase.h). */
+struct signer *signer_open_with(const char *what, const char *file, struct err *e);
 /* Loads a provider of OpenSSL by name, beside the default one: before signer_open. */
 bool signer_provider(const char *name, struct err *e);
 void signer_free(struct signer *s);

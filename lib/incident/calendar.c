@@ -1,6 +1,7 @@
 #include "incident/calendar.h"
 
 #include "base/stamp.h"
+#include "ledger/day.h"
 
 #include <string.h>
 
@@ -28,26 +29,20 @@ calendar_span_read(struct calendar_span *s, const char *text)
 	return false;
 }
 
-/* Rounded down, of times before the epoch, too. */
-static int64_t
-days_of(int64_t us)
-{
-	return us / day_us - (us % day_us < 0);
-}
-
 /* The day so many months later, or the last one of that month. */
 static int64_t
 months_later(int64_t days, int months, bool *clamped)
 {
-	int64_t first, next, n;
-	int year, month, day;
+	int64_t end = interval_add(days, &(struct interval){ .months = months });
+	int year, month, day, last;
 
+	/* times are written with four digits of the year */
+	if (end == DAY_NONE)
+		end = stamp_days(9999, 12, 31);
 	stamp_civil(days, &year, &month, &day);
-	n = (int64_t)year * 12 + month - 1 + months;
-	first = stamp_days((int)(n / 12), (int)(n % 12) + 1, 1);
-	next = stamp_days((int)((n + 1) / 12), (int)((n + 1) % 12) + 1, 1);
-	*clamped = first + day - 1 >= next;
-	return *clamped ? next - 1 : first + day - 1;
+	stamp_civil(end, &year, &month, &last);
+	*clamped = last != day;
+	return end;
 }
 
 struct calendar_end
@@ -61,7 +56,7 @@ calendar_after(const char *zone, int64_t from, struct calendar_span span)
 		return e;
 	}
 	wall = local_wall(zone, from);
-	days = days_of(wall);
+	days = stamp_day_of(wall);
 	wall -= days * day_us;
 	days = span.unit == CALENDAR_WEEKS ? days + 7 * span.n :
 	    months_later(days, span.unit == CALENDAR_YEARS ? 12 * span.n : span.n, &e.clamped);
@@ -73,5 +68,5 @@ int
 calendar_weekday(const char *zone, int64_t us)
 {
 	/* 1 January 1970 was a Thursday */
-	return (int)(((days_of(local_wall(zone, us)) + 3) % 7 + 7) % 7);
+	return (int)(((stamp_day_of(local_wall(zone, us)) + 3) % 7 + 7) % 7);
 }

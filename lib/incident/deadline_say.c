@@ -27,10 +27,7 @@ deadline_span_text(char dst[DEADLINE_SPAN], int64_t us)
 static char *
 phrase(const struct deadlines *d, const char *key, const char *lang, json_t *args)
 {
-	char *s = args ? rules_phrase(d->rules, key, lang, args) : NULL;
-
-	json_decref(args);
-	return s;
+	return args ? rules_say(d->rules, key, lang, args) : NULL;
 }
 
 static const struct incident_field *

@@ -84,10 +84,7 @@ escalate(const struct deadlines *d, const struct deadline *x, const struct site 
 static char *
 say(const struct deadlines *d, const char *key, const char *lang, json_t *args)
 {
-	char *s = args ? rules_phrase(d->rules, key, lang, args) : NULL;
-
-	json_decref(args);
-	return s;
+	return args ? rules_say(d->rules, key, lang, args) : NULL;
 }
 
 /* As it is but for control characters, which would be another line of a mail. */

@@ -31,7 +31,7 @@ incident_freeze(const struct incident *i, const char *stage, size_t *n)
 	bool good = fields;
 
 	for (size_t k = 0; good && k < i->nvalues; k++)
-		if (incident_value(i, i->values[k].name, UINT64_MAX) == &i->values[k])
+		if (incident_in_force(i, k))
 			good = json_object_set_new(fields, i->values[k].name,
 			    value_of(&i->values[k])) == 0;
 	root[hex_put(root, i->root, sizeof(i->root))] = '\0';

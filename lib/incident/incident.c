@@ -310,6 +310,12 @@ incident_value(const struct incident *i, const char *name, uint64_t upto)
 	return NULL;
 }
 
+bool
+incident_in_force(const struct incident *i, size_t k)
+{
+	return incident_value(i, i->values[k].name, UINT64_MAX) == &i->values[k];
+}
+
 static const json_t *
 in_force(const struct incident *i, const char *name)
 {
@@ -324,15 +330,6 @@ incident_time(const struct incident *i, const char *name, int64_t *us)
 	const char *s = json_string_value(in_force(i, name));
 
 	return s && stamp_parse(us, s, strlen(s));
-}
-
-bool
-incident_number(const struct incident *i, const char *name, double *v)
-{
-	const json_t *o = in_force(i, name);
-
-	*v = json_number_value(o);
-	return json_is_number(o);
 }
 
 bool

@@ -85,9 +85,10 @@ void incident_free(struct incident *i);
  * nobody said anything. */
 const struct incident_value *incident_value(const struct incident *i, const char *name,
     uint64_t upto);
+/* Whether the k-th of its values is that. */
+bool incident_in_force(const struct incident *i, size_t k);
 /* What is in force of it: false when it was not said, or said to be unknown. */
 bool incident_time(const struct incident *i, const char *name, int64_t *us);
-bool incident_number(const struct incident *i, const char *name, double *v);
 bool incident_yes(const struct incident *i, const char *name, bool *yes);
 const char *incident_text(const struct incident *i, const char *name);  /* or NULL */
 /* The first or the last submission of a stage, or NULL. */

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,15 +111,6 @@ put_key(const char *dir, const struct signer *s, struct err *e)
 	return good;
 }
 
-static int
-remove_one(const char *name, const struct stat *st, int what, struct FTW *where)
-{
-	(void)st;
-	(void)what;
-	(void)where;
-	return remove(name);
-}
-
 static bool
 begin_in(const char *dir, const char *origin, const struct journal_who *who,
     const json_t *opened, struct err *e)
@@ -166,6 +156,6 @@ journal_begin(const char *path, const char *origin, const struct journal_who *wh
 	if (good && rename(tmp, path) != 0)
 		good = err_sys(e, "%s", path);
 	if (!good)
-		(void)nftw(tmp, remove_one, 4, FTW_DEPTH | FTW_PHYS);
+		file_remove_tree(tmp);
 	return good;
 }

@@ -38,13 +38,11 @@ custody_end(struct custody *c)
 	*c = (struct custody){ .line = NULL };
 }
 
-char *
-custody_phrase(const struct package *p, const char *key, json_t *args)
+/* A phrase in the list's language: new memory; takes the arguments over. */
+static char *
+phrase(const struct package *p, const char *key, json_t *args)
 {
-	char *text = rules_phrase(p->ask->rules, key, p->ask->lang, args);
-
-	json_decref(args);
-	return text;
+	return rules_say(p->ask->rules, key, p->ask->lang, args);
 }
 
 /* Its lines, the second and later ones indented. Takes the text over; NULL: out of memory. */
@@ -91,7 +89,7 @@ end(struct package *p, struct jw *w, enum custody_part part)
 static bool
 said(struct package *p, enum custody_part part, const char *kind, const char *key, json_t *args)
 {
-	char *text = custody_phrase(p, key, args);
+	char *text = phrase(p, key, args);
 	struct jw w;
 	bool good;
 
@@ -118,6 +116,26 @@ custody_missing(struct package *p, const char *key, json_t *args)
 {
 	p->answer->lacking = true;
 	return said(p, CUSTODY_MISSING, "missing", key, args);
+}
+
+bool
+custody_verify(struct package *p, const char *path, const struct verify_ask *ask, const char *key)
+{
+	struct verify_answer *a = calloc(1, sizeof(*a));
+	struct err why = { "" };
+	bool good = a || err_set(p->e, "out of memory");
+
+	if (a && !verify_ledger(a, path, ask, &why)) {
+		good = custody_fault(p, "package.fault.unread", json_pack("{ss}", "why", why.text));
+	} else if (a) {
+		for (unsigned i = 0; good && i < a->nfound; i++)
+			good = custody_fault(p, key, json_pack("{sssIss}",
+			    "check", verify_check_names[a->found[i].check], "n",
+			    (json_int_t)a->found[i].seq, "why", a->found[i].text));
+		verify_free(a);
+	}
+	free(a);
+	return good;
 }
 
 /* By what records and packets were chosen. */
@@ -164,11 +182,11 @@ item_text(struct package *p, const struct custody_item *i, char *note)
 		return true;
 	}
 	fprintf(f, "  %s\n", i->file->name);
-	good = put_text(p, CUSTODY_ITEMS, 4, custody_phrase(p, "package.item", json_pack("{sssI}",
+	good = put_text(p, CUSTODY_ITEMS, 4, phrase(p, "package.item", json_pack("{sssI}",
 	    "digest", i->file->digest, "size", (json_int_t)i->file->size)));
 	if (i->source) {
 		when[stamp_put(when, i->source->modified)] = '\0';
-		good = good && put_text(p, CUSTODY_ITEMS, 4, custody_phrase(p, strcmp(
+		good = good && put_text(p, CUSTODY_ITEMS, 4, phrase(p, strcmp(
 		    i->source->digest, i->file->digest) == 0 ? "package.source.same" :
 		    "package.source", json_pack("{sssssIss}", "path", i->source->path, "digest",
 		    i->source->digest,
@@ -180,7 +198,7 @@ item_text(struct package *p, const struct custody_item *i, char *note)
 bool
 custody_item(struct package *p, const struct custody_item *i)
 {
-	char *note = i->note ? custody_phrase(p, i->note, i->args) : NULL;
+	char *note = i->note ? phrase(p, i->note, i->args) : NULL;
 	struct jw w;
 
 	if (i->note && !note)
@@ -229,11 +247,11 @@ custody_made(struct package *p, const char fingerprint[TREE_DIGEST])
 	jw_cstr(&w, "key", fingerprint);
 	jw_cstr(&w, "key_is", a->key_is_journals ? "journal" : "given");
 	put_chosen(p, &w);
-	return end(p, &w, CUSTODY_PACKAGE) && put_text(p, CUSTODY_PACKAGE, 0, custody_phrase(p,
+	return end(p, &w, CUSTODY_PACKAGE) && put_text(p, CUSTODY_PACKAGE, 0, phrase(p,
 	    "package.made", json_pack("{ssssssss}", "journal", a->journal, "who", a->who, "when",
 	    when, "program", a->program))) && (!p->head || put_text(p, CUSTODY_PACKAGE, 0,
-	    custody_phrase(p, "package.head", json_pack("{sIss}", "n", records, "root", root)))) &&
-	    put_text(p, CUSTODY_PACKAGE, 0, custody_phrase(p, a->key_is_journals ?
+	    phrase(p, "package.head", json_pack("{sIss}", "n", records, "root", root)))) &&
+	    put_text(p, CUSTODY_PACKAGE, 0, phrase(p, a->key_is_journals ?
 	    "package.key.journal" : "package.key.given", json_pack("{ss}", "key", fingerprint)));
 }
 
@@ -264,7 +282,7 @@ put_submission(struct package *p, const struct incident_submission *s)
 	jw_cstr(&w, "to", s->to);
 	jw_cstr(&w, "sha256", s->digest);
 	jw_cstr(&w, "report", s->report);
-	return put_entry(p, &s->at, &w, custody_phrase(p, "package.submission", json_pack(
+	return put_entry(p, &s->at, &w, phrase(p, "package.submission", json_pack(
 	    "{ssssssssssss sI}", "stage", s->stage, "when", when, "receipt", s->receipt ?
 	    s->receipt : "–", "digest", s->digest ? s->digest : "–", "who", s->at.who, "written",
 	    written, "n", (json_int_t)s->at.seq)));
@@ -287,7 +305,7 @@ custody_files(struct package *p)
 		jw_cstr(&w, "sha256", f->digest);
 		jw_uint(&w, "size", f->size);
 		jw_cstr(&w, "text", f->text);
-		good = put_entry(p, &f->at, &w, custody_phrase(p, "package.file", json_pack(
+		good = put_entry(p, &f->at, &w, phrase(p, "package.file", json_pack(
 		    "{sssssIsssssI}", "name", f->name, "digest", f->digest, "size",
 		    (json_int_t)f->size, "who", f->at.who, "written", written, "n",
 		    (json_int_t)f->at.seq)));
@@ -328,7 +346,7 @@ custody_put(struct package *p)
 {
 	struct tree_out o;
 
-	if (p->custody.quiet && !put_text(p, CUSTODY_ITEMS, 2, custody_phrase(p, "package.quiet",
+	if (p->custody.quiet && !put_text(p, CUSTODY_ITEMS, 2, phrase(p, "package.quiet",
 	    json_pack("{sI}", "n", (json_int_t)p->custody.quiet))))
 		return false;
 	for (int text = 0; text < 2; text++) {

@@ -3,6 +3,7 @@
 #define OT_PACKAGE_IMPL_H
 
 #include "chain/chain.h"
+#include "chain/verify.h"
 #include "extract/wanted.h"
 #include "incident/affected.h"
 #include "incident/package.h"
@@ -64,13 +65,14 @@ bool custody_item(struct package *p, const struct custody_item *i);
  * taken over; both are said, too. */
 bool custody_fault(struct package *p, const char *key, json_t *args);
 bool custody_missing(struct package *p, const char *key, json_t *args);
+/* Verifies the ledger at path; each finding is a fault of phrase `key`. False: out of memory. */
+bool custody_verify(struct package *p, const char *path, const struct verify_ask *ask,
+    const char *key);
 /* Who made it of what; and what the journal says of its files and submissions. */
 bool custody_made(struct package *p, const char fingerprint[TREE_DIGEST]);
 bool custody_files(struct package *p);
 /* custody.ndjson and custody.txt into the folder. */
 bool custody_put(struct package *p);
-/* A phrase in the list's language: new memory; takes the arguments over. */
-char *custody_phrase(const struct package *p, const char *key, json_t *args);
 
 /* --- what is in it; each false only where nothing can be made at all */
 bool package_journal(struct package *p);

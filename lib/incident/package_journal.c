@@ -6,7 +6,6 @@
 #include "incident/package_impl.h"
 
 #include "base/hex.h"
-#include "chain/verify.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,27 +17,6 @@
 #include <unistd.h>
 
 enum { DEPTH = 6 };                     /* of folders under tile/: tile/0/x001/x002/003.p/17 */
-
-static bool
-look(struct package *p)
-{
-	const struct verify_ask ask = { .threads = 1 };
-	struct verify_answer *a = calloc(1, sizeof(*a));
-	struct err why = { "" };
-	bool good = a || err_set(p->e, "out of memory");
-
-	if (a && !verify_ledger(a, p->ask->journal, &ask, &why)) {
-		good = custody_fault(p, "package.fault.unread", json_pack("{ss}", "why", why.text));
-	} else if (a) {
-		for (unsigned i = 0; good && i < a->nfound; i++)
-			good = custody_fault(p, "package.fault.journal", json_pack("{sssIss}",
-			    "check", verify_check_names[a->found[i].check], "n",
-			    (json_int_t)a->found[i].seq, "why", a->found[i].text));
-		verify_free(a);
-	}
-	free(a);
-	return good;
-}
 
 /* What the head says is as good as the look at it. */
 static bool
@@ -177,6 +155,8 @@ name_missing(struct package *p)
 bool
 package_journal(struct package *p)
 {
+	const struct verify_ask ask = { .threads = 1 };
+
 	if ((p->dir = chain_folder(p->ask->journal, p->e)) < 0)
 		return false;
 	p->lock = openat(p->dir, "records.ndjson", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -185,8 +165,8 @@ package_journal(struct package *p)
 	while (flock(p->lock, LOCK_SH) != 0)
 		if (errno != EINTR)
 			return err_sys(p->e, "%s/records.ndjson", p->ask->journal);
-	return look(p) && read_head(p) &&
-	    copy(p, "records.ndjson", p->head ? p->head->cp.size : UINT64_MAX,
+	return custody_verify(p, p->ask->journal, &ask, "package.fault.journal") &&
+	    read_head(p) && copy(p, "records.ndjson", p->head ? p->head->cp.size : UINT64_MAX,
 	    "package.tail") && copy(p, "checkpoint", UINT64_MAX, NULL) &&
 	    copy(p, "checkpoints.ndjson", UINT64_MAX, NULL) && copy_folder(p, "tile", 0) &&
 	    copy_folder(p, "files", 0) && copy_folder(p, "timestamps", 0) &&

@@ -3,7 +3,6 @@
 #include "incident/package_impl.h"
 
 #include "chain/proof.h"
-#include "chain/verify.h"
 #include "json/scan.h"
 
 #include <stdlib.h>
@@ -98,24 +97,8 @@ static bool
 look(struct choosing *c)
 {
 	const struct verify_ask ask = { .threads = 1, .record = take, .arg = c };
-	struct verify_answer *a = calloc(1, sizeof(*a));
-	struct package *p = c->p;
-	struct err why = { "" };
-	bool good = true;
 
-	if (!a)
-		return err_set(p->e, "out of memory");
-	if (!verify_ledger(a, p->ask->ledger, &ask, &why)) {
-		good = custody_fault(p, "package.fault.unread", json_pack("{ss}", "why", why.text));
-	} else {
-		for (unsigned i = 0; good && i < a->nfound; i++)
-			good = custody_fault(p, "package.fault.ledger", json_pack("{sssIss}",
-			    "check", verify_check_names[a->found[i].check], "n",
-			    (json_int_t)a->found[i].seq, "why", a->found[i].text));
-		verify_free(a);
-	}
-	free(a);
-	return good && !c->failed;
+	return custody_verify(c->p, c->p->ask->ledger, &ask, "package.fault.ledger") && !c->failed;
 }
 
 static bool

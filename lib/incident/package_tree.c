@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,22 +68,13 @@ tree_commit(struct tree *t, struct err *e)
 	return sync_parent(t, e);
 }
 
-static int
-remove_one(const char *name, const struct stat *st, int what, struct FTW *where)
-{
-	(void)st;
-	(void)what;
-	(void)where;
-	return remove(name);
-}
-
 void
 tree_end(struct tree *t)
 {
 	if (t->dir >= 0)
 		close(t->dir);
 	if (t->tmp[0])
-		(void)nftw(t->tmp, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+		file_remove_tree(t->tmp);
 	for (size_t i = 0; i < t->n; i++)
 		free(t->v[i].name);
 	free(t->v);

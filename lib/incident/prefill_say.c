@@ -54,7 +54,10 @@ saying_more(struct saying *s, const char *key, json_t *args)
 	put(s, key, args);
 }
 
-const char *
+enum { SAID_TIME = 40 };
+
+/* "2026-11-22 09:20:44 +01:00" by the incident's clocks. */
+static const char *
 said_time(const struct prefill *p, char dst[SAID_TIME], int64_t us)
 {
 	char wall[STAMP_TEXT], local[LOCAL_TEXT];

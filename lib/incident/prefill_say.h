@@ -23,8 +23,4 @@ void saying_record(struct saying *s, const struct seen_at *at);
 /* The value of the field, unless there is no line. */
 bool saying_end(struct saying *s, const char *field, enum prefill_basis basis);
 
-/* "2026-11-22 09:20:44 +01:00" by the incident's clocks; dst holds SAID_TIME. */
-enum { SAID_TIME = 40 };
-const char *said_time(const struct prefill *p, char dst[SAID_TIME], int64_t us);
-
 #endif

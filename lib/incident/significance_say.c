@@ -17,10 +17,7 @@ word(const struct significance *s, const char *key)
 static char *
 phrase(const struct significance *s, const char *key, json_t *args)
 {
-	char *t = rules_phrase(s->rules->rules, key, s->lang, args);
-
-	json_decref(args);
-	return t;
+	return rules_say(s->rules->rules, key, s->lang, args);
 }
 
 char *

@@ -308,9 +308,3 @@ stage_hint(const struct stage *s, const struct stage_field *f)
 
 	return v->hint.sv ? rules_text(&v->hint, s->of.lang) : NULL;
 }
-
-bool
-stage_secondhand(const struct stage *s)
-{
-	return s->of.stage->certainty != RULES_VERIFIED;
-}

@@ -90,8 +90,6 @@ const char *stage_ask(const struct stage *s, const struct form_field *f, const c
 /* What to ask: the question of the first that it lacks, else of the first it takes. */
 const char *stage_question(const struct stage *s, const struct stage_field *f);
 const char *stage_hint(const struct stage *s, const struct stage_field *f);     /* or NULL */
-/* Whether what is known of the form is less than its wording. */
-bool stage_secondhand(const struct stage *s);
 
 /* The whole as one line of JSON, an incident_stage record (otevent(5)). */
 bool stage_write(const struct stage *s, FILE *f, struct err *e);

@@ -6,12 +6,6 @@
 
 #define DAY_US (86400 * INT64_C(1000000))
 
-static int64_t
-day_of(int64_t us)
-{
-	return us >= 0 ? us / DAY_US : -((-us + DAY_US - 1) / DAY_US);
-}
-
 bool
 moment_parse(struct moment *m, const char *s, size_t n)
 {
@@ -20,7 +14,7 @@ moment_parse(struct moment *m, const char *s, size_t n)
 	if (!stamp_parse(&m->us, s, n) || !stamp_parse(&day, s, 10))
 		return false;
 	m->whole = n == 10;
-	m->day = day_of(day);
+	m->day = stamp_day_of(day);
 	return true;
 }
 
@@ -39,7 +33,7 @@ moment_read(struct moment *m, const struct sval *v)
 struct moment
 moment_of(int64_t us)
 {
-	return (struct moment){ us, day_of(us), false };
+	return (struct moment){ us, stamp_day_of(us), false };
 }
 
 struct moment

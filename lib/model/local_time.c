@@ -66,7 +66,7 @@ local_text(char dst[LOCAL_TEXT], const char *zone, int64_t us)
 {
 	int minutes = offset_at(zone, us), year, month, day;
 	int64_t wall = us + minutes * minute_us;
-	int64_t days = wall / day_us - (wall % day_us < 0);
+	int64_t days = stamp_day_of(wall);
 	int m = (int)((wall - days * day_us) / minute_us);
 
 	stamp_civil(days, &year, &month, &day);

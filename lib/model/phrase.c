@@ -167,3 +167,29 @@ rules_phrase(const struct rules *r, const char *key, const char *lang, const jso
 	}
 	return out;
 }
+
+char *
+rules_say(const struct rules *r, const char *key, const char *lang, json_t *args)
+{
+	char *s = rules_phrase(r, key, lang, args);
+
+	json_decref(args);
+	return s;
+}
+
+char *
+rules_span(const struct rules *r, int64_t us, const char *lang)
+{
+	static const struct { const char *key; int64_t from, one; } unit[] = {
+		{ "span.days", 172800000000, 86400000000 },
+		{ "span.hours", 7200000000, 3600000000 },
+		{ "span.minutes", 60000000, 60000000 }, { "span.seconds", 0, 1000000 },
+	};
+	size_t i = 0;
+
+	us = us < 0 ? 0 : us;
+	while (us < unit[i].from)
+		i++;
+	return rules_say(r, unit[i].key, lang, json_pack("{sI}", "n",
+	    (json_int_t)(us / unit[i].one)));
+}

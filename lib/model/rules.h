@@ -104,6 +104,11 @@ const char *rules_word(const struct rules *r, const char *key, const char *lang)
  *     {n%}            a whole number as a share: "58 %" in Swedish, "58%" in English
  * An array of texts becomes "a, b and c". */
 char *rules_phrase(const struct rules *r, const char *key, const char *lang, const json_t *args);
+/* The same, and takes args. */
+char *rules_say(const struct rules *r, const char *key, const char *lang, json_t *args);
+/* A length of time in its largest unit of which there are two: "3 days", "90 minutes"; the
+ * caller frees it. Less than nothing is nothing. */
+char *rules_span(const struct rules *r, int64_t us, const char *lang);
 
 /* Who holds a role on a day: the authority's name, or NULL. Any of the out
  * pointers may be NULL. */

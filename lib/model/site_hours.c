@@ -23,13 +23,6 @@ static const struct { const char *name; int minutes; } zones[] = {
 
 static const int64_t day_us = INT64_C(86400) * 1000000, minute_us = INT64_C(60) * 1000000;
 
-/* Days and what is left over, rounded down. */
-static int64_t
-day_of(int64_t us)
-{
-	return us / day_us - (us % day_us < 0);
-}
-
 /* 0 is Monday: 1 January 1970 was a Thursday. */
 static int
 weekday(int64_t days)
@@ -59,7 +52,7 @@ site_timezone(const char *name, int64_t us, int *minutes)
 	if (!minutes)
 		return true;
 	*minutes = zone < 0 ? 0 : zones[zone].minutes;
-	stamp_civil(day_of(us), &year, &month, &day);
+	stamp_civil(stamp_day_of(us), &year, &month, &day);
 	if (zone >= 0 && us >= last_sunday(year, 3) && us < last_sunday(year, 10))
 		*minutes += 60;
 	return true;
@@ -74,7 +67,7 @@ site_hours_hold(const struct site *s, const struct site_supplier *p, int64_t us)
 	if (!p || p->hours.n == 0 || !s || !site_timezone(s->timezone, us, &minutes))
 		return SITE_UNSET;
 	us += minutes * minute_us;
-	day = day_of(us);
+	day = stamp_day_of(us);
 	minute = (us - day * day_us) / minute_us;
 	today = 1 << weekday(day);
 	yesterday = 1 << weekday(day - 1);

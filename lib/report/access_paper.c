@@ -20,39 +20,16 @@ sheaf_word(const struct sheaf *s, const char *key)
 char *
 sheaf_phrase(const struct sheaf *s, const char *key, json_t *args)
 {
-	char k[64], *t;
+	char k[64];
 
 	snprintf(k, sizeof(k), "vendors.%s", key);
-	t = rules_phrase(s->rules, k, s->lang, args);
-	json_decref(args);
-	return t;
-}
-
-static char *
-span_text(const struct sheaf *s, int64_t us)
-{
-	static const struct { const char *key; int64_t from, one; } unit[] = {
-		{ "span.days", 172800000000, 86400000000 },
-		{ "span.hours", 7200000000, 3600000000 },
-		{ "span.minutes", 60000000, 60000000 }, { "span.seconds", 0, 1000000 },
-	};
-	json_t *args;
-	size_t i = 0;
-	char *t;
-
-	us = us < 0 ? 0 : us;
-	while (us < unit[i].from)
-		i++;
-	args = json_pack("{sI}", "n", (json_int_t)(us / unit[i].one));
-	t = rules_phrase(s->rules, unit[i].key, s->lang, args);
-	json_decref(args);
-	return t;
+	return rules_say(s->rules, k, s->lang, args);
 }
 
 void
 sheaf_span(const struct sheaf *s, int64_t us)
 {
-	char *t = span_text(s, us);
+	char *t = rules_span(s->rules, us, s->lang);
 
 	paper_cell(s->p, t);
 	free(t);
@@ -150,7 +127,7 @@ byline(const struct sheaf *s)
 	t = sheaf_phrase(s, "period", json_pack("{ssss}", "from", from, "to", to));
 	paper_byline(s->p, t);
 	free(t);
-	t = span_text(s, a->observed_us);
+	t = rules_span(s->rules, a->observed_us, s->lang);
 	if (t) {
 		char *u = sheaf_phrase(s, "observed", json_pack("{ss}", "span", t));
 		paper_byline(s->p, u);

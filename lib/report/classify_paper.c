@@ -16,10 +16,7 @@ word(const struct classify *c, const char *key)
 static char *
 phrase(const struct classify *c, const char *key, json_t *args)
 {
-	char *s = rules_phrase(c->rules->rules, key, c->lang, args);
-
-	json_decref(args);
-	return s;
+	return rules_say(c->rules->rules, key, c->lang, args);
 }
 
 /* The provisions of a step or a duty, "NIS2 Art. 2(1); CSL ch. 1, s. 4". */

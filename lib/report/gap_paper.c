@@ -26,10 +26,7 @@ word_of(const struct gap *g, const char *prefix, const char *name)
 static char *
 phrase(const struct gap *g, const char *key, json_t *args)
 {
-	char *s = rules_phrase(g->rules, key, g->lang, args);
-
-	json_decref(args);
-	return s;
+	return rules_say(g->rules, key, g->lang, args);
 }
 
 char *

@@ -62,9 +62,7 @@ counts_text(const struct gap *g, const size_t n[GAP_STATUSES])
 		free(s);
 	}
 	args = json_pack("{so}", "list", list);
-	s = rules_phrase(g->rules, "wheel.counts", g->lang, args);
-	json_decref(args);
-	return s;
+	return rules_say(g->rules, "wheel.counts", g->lang, args);
 }
 
 /* The statuses of the items by group, and the same in words. */

@@ -39,12 +39,6 @@ value_text(struct paper *p, const struct incident *i, const struct incident_valu
 	return incident_field_text(paper_rules(p), v->field, v->value, i->zone, paper_lang(p));
 }
 
-static bool
-in_force(const struct incident *i, size_t k)
-{
-	return incident_value(i, i->values[k].name, UINT64_MAX) == &i->values[k];
-}
-
 /* What it was before, newest first. */
 static void
 put_earlier(struct paper *p, const struct incident *i, size_t k)
@@ -77,7 +71,7 @@ put_values(struct paper *p, const struct incident *i, const struct incident_grou
 	for (size_t k = 0; k < i->nvalues; k++) {
 		const struct incident_value *v = &i->values[k];
 
-		if (v->field != f || !in_force(i, k))
+		if (v->field != f || !incident_in_force(i, k))
 			continue;
 		if (!*begun) {
 			snprintf(id, sizeof(id), "of-%s", g ? g->id : "other");

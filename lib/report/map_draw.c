@@ -48,10 +48,7 @@ static char *
 count_text(const struct map *m, const char *key, size_t n)
 {
 	json_t *args = json_pack("{sI}", "n", (json_int_t)n);
-	char *s = rules_phrase(m->sheet->rules, key, m->sheet->lang, args);
-
-	json_decref(args);
-	return s;
+	return rules_say(m->sheet->rules, key, m->sheet->lang, args);
 }
 
 static void

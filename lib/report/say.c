@@ -8,10 +8,7 @@
 char *
 say(const struct paper *p, const char *key, json_t *args)
 {
-	char *s = rules_phrase(paper_rules(p), key, paper_lang(p), args);
-
-	json_decref(args);
-	return s;
+	return rules_say(paper_rules(p), key, paper_lang(p), args);
 }
 
 /* The phrase to whoever takes a text. */

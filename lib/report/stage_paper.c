@@ -12,10 +12,7 @@
 static char *
 phrase(const struct stage *s, const char *key, json_t *args)
 {
-	char *t = rules_phrase(s->of.rules, key, s->of.lang, args);
-
-	json_decref(args);
-	return t;
+	return rules_say(s->of.rules, key, s->of.lang, args);
 }
 
 static const char *

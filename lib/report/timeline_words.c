@@ -21,12 +21,10 @@ sheet_say(const struct timeline_sheet *s, const char *key)
 char *
 sheet_fill(const struct timeline_sheet *s, const char *key, json_t *args)
 {
-	char k[96], *t;
+	char k[96];
 
 	snprintf(k, sizeof(k), "timeline.%s", key);
-	t = rules_phrase(s->rules, k, s->lang, args);
-	json_decref(args);
-	return t;
+	return rules_say(s->rules, k, s->lang, args);
 }
 
 static const char *

@@ -3,6 +3,7 @@
 #include "timeline/silence.h"
 
 #include "base/limits.h"
+#include "base/stamp.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,12 +44,6 @@ silence_free(struct silence *s)
 		free(s->pages[i]);
 	free(s->pages);
 	free(s);
-}
-
-static inline int64_t
-day_of(int64_t us)
-{
-	return us / day_us - (us % day_us < 0);
 }
 
 /* Where a day's page is, or would be. */
@@ -123,7 +118,7 @@ silence_heard(struct silence *s, int64_t us)
 	}
 	s->last_us = us;
 	if (!p || us < p->day * day_us || us - p->day * day_us >= day_us) {
-		if (!(p = page_of(s, day_of(us)))) {
+		if (!(p = page_of(s, stamp_day_of(us)))) {
 			s->full = true;
 			return false;
 		}
@@ -185,7 +180,7 @@ silence_next(struct silence *s, int64_t from, int64_t *begin, int64_t *end)
 	if (!least)
 		return false;
 	/* from the page of `from` on: what was heard there is where the silence may begin */
-	i = from == INT64_MIN ? 0 : place(s, day_of(from));
+	i = from == INT64_MIN ? 0 : place(s, stamp_day_of(from));
 	for (; i < s->npages; i++) {
 		const struct page *p = s->pages[i];
 

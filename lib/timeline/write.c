@@ -8,16 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *
-timeline_gap_why_name(enum timeline_gap_why w)
+static const char *
+gap_why_name(enum timeline_gap_why w)
 {
 	static const char *const names[] = { "silent", "begins_late", "ends_early", "drops" };
 
 	return w <= TIMELINE_DROPS ? names[w] : "";
 }
 
-const char *
-timeline_basis_name(enum timeline_clock_basis b)
+static const char *
+basis_name(enum timeline_clock_basis b)
 {
 	static const char *const names[] = { "as_shown", "declared", "estimated" };
 
@@ -42,7 +42,7 @@ clock_block(const struct timeline_source *s, const struct timeline *t, bool all,
 	jw_obj(w, "clock");
 	if (s->basis != TIMELINE_AS_SHOWN)
 		jw_real(w, "offset_s", (double)s->offset / 1e6);
-	jw_cstr(w, "basis", timeline_basis_name(s->basis));
+	jw_cstr(w, "basis", basis_name(s->basis));
 	if (s->basis == TIMELINE_ESTIMATED) {
 		jw_real(w, "spread_s", e->spread);
 		if (all) {
@@ -91,7 +91,7 @@ timeline_write_gap(const struct timeline *t, size_t i, struct jw *w)
 	jw_cstr(w, "source", timeline_source(t, g->source)->name);
 	jw_time(w, "from", g->from);
 	jw_time(w, "to", g->to);
-	jw_cstr(w, "why", timeline_gap_why_name(g->why));
+	jw_cstr(w, "why", gap_why_name(g->why));
 	if (g->why == TIMELINE_DROPS)
 		jw_uint(w, "packets_lost", g->lost);
 	jw_end(w);

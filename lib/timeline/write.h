@@ -30,8 +30,4 @@ bool timeline_write_timesketch(const struct timeline *t, const struct timeline_i
 void timeline_csv_header(FILE *f);
 void timeline_csv_item(const struct timeline *t, const struct timeline_item *item, FILE *f);
 
-/* "silent", "begins_late", "ends_early", "drops"; "as_shown", "declared", "estimated". */
-const char *timeline_gap_why_name(enum timeline_gap_why w);
-const char *timeline_basis_name(enum timeline_clock_basis b);
-
 #endif
