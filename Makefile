@@ -41,7 +41,7 @@ PROGS = otcap otdissect otinv calchain nis2report
 SRC_base = addr cell confine diag embed err file lanes opt passphrase quickeys stamp sum \
 	term
 SRC_json = check doc fields jw line locate meta pretty real redact scan schema schema_check \
-	schema_say schema_text sval syntax
+	schema_say schema_text shape sval syntax token
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
 SRC_extract = pick wanted
@@ -171,7 +171,7 @@ SRC_proto += vrrp
 SRC_proto += vxi11
 SRC_proto += wireguard
 SRC_proto += wsd
-SRC_model = authorities csv csv_put local_time member phrase rec rec_zeek register \
+SRC_model = authorities csv csv_put local_time member phrase rec rec_again rec_zeek register \
 	register_read register_value review rules sectors site site_ask site_check \
 	site_hours site_known site_list site_member site_net site_org site_people site_value \
 	titles vendor

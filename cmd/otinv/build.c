@@ -7,6 +7,7 @@
 #include "inv/build.h"
 #include "inv/group.h"
 #include "inv/known.h"
+#include "inv/recall.h"
 #include "inv/role.h"
 #include "inv/write.h"
 
@@ -141,10 +142,16 @@ replace_state(struct build *b, int argc, char **argv)
 	return 0;
 }
 
+static void
+ahead(void *arg, uint64_t next, uint64_t behind)
+{
+	recall_ahead(((struct build *)arg)->v, next, behind);
+}
+
 static int
 run(struct build *b, int argc, char **argv)
 {
-	struct input in = { 0 };
+	struct input in = { .ahead = ahead };
 	char a[32], l[32];
 	int status;
 

@@ -53,7 +53,7 @@ one_line(struct input *in, struct line *l, struct told *told, const char *p, siz
 		;
 	if (i == n)
 		return true;
-	switch (rec_read_noting(&r, p, n, &in->tape, &why)) {
+	switch (rec_read_again(&r, p, n, &in->tape, in->flows, &why)) {
 	case REC_OK:
 		in->records++;
 		if (r.kind == REC_ZEEK)
@@ -83,6 +83,20 @@ one_line(struct input *in, struct line *l, struct told *told, const char *p, siz
 	return true;
 }
 
+/* What the next line is about is fetched while this one is taken apart. */
+static void
+look_ahead(struct input *in, const struct line *l, void *arg)
+{
+	uint64_t now = in->next;
+	const char *p;
+	size_t n;
+
+	if (!in->ahead || !in->flows)
+		return;
+	in->next = (p = line_ahead(l, &n)) ? rec_ahead(in->flows, p, n) : 0;
+	in->ahead(arg, now, in->next);
+}
+
 bool
 input_read(struct input *in, const char *path, bool (*fn)(void *, const struct rec *), void *arg)
 {
@@ -99,9 +113,11 @@ input_read(struct input *in, const char *path, bool (*fn)(void *, const struct r
 		in->failed = true;
 		return true;
 	}
+	in->flows = rec_flows_new();
 	while (more && !end && signals < 2) {
 		switch (line_next(l, &p, &n, &e)) {
 		case LINE_OK:
+			look_ahead(in, l, arg);
 			more = one_line(in, l, &told, p, n, false, fn, arg);
 			break;
 		case LINE_CUT:
@@ -130,6 +146,8 @@ input_read(struct input *in, const char *path, bool (*fn)(void *, const struct r
 		diag("%s: no record in it", line_name(l));
 	line_close(l);
 	tape_free(&in->tape);
+	rec_flows_free(in->flows);
+	in->flows = NULL;
 	return more && signals < 2;
 }
 

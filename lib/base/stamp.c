@@ -120,8 +120,8 @@ digits(const char *s, int n)
 	return v;
 }
 
-bool
-stamp_parse(int64_t *us, const char *s, size_t n)
+static bool
+parse_any(int64_t *us, const char *s, size_t n)
 {
 	static const int mdays[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 	int y, mo, d, h = 0, mi = 0, sec = 0, frac = 0;
@@ -176,6 +176,29 @@ stamp_parse(int64_t *us, const char *s, size_t n)
 	}
 	*us = ((stamp_days(y, mo, d) * 24 + h) * 60 + mi) * 60 + sec - off;
 	*us = *us * 1000000 + frac;
+	return true;
+}
+
+bool
+stamp_parse(int64_t *us, const char *s, size_t n)
+{
+	/* the minute of the last one: records come in order */
+	static _Thread_local int64_t begun;
+	static _Thread_local char minute[] = "1970-01-01T00:00:";
+	bool usual = n == 31 && s[19] == '.' && memcmp(s + 26, "+0000", 5) == 0;
+	int sec, frac;
+
+	if (usual && memcmp(s, minute, 17) == 0 && (sec = digits(s + 17, 2)) >= 0 && sec < 60 &&
+	    (frac = digits(s + 20, 6)) >= 0) {
+		*us = begun + sec * INT64_C(1000000) + frac;
+		return true;
+	}
+	if (!parse_any(us, s, n))
+		return false;
+	if (usual && s[16] == ':' && memcmp(s + 17, "60", 2) < 0) {
+		begun = *us - *us % 60000000 - (*us % 60000000 < 0 ? 60000000 : 0);
+		memcpy(minute, s, 17);
+	}
 	return true;
 }
 

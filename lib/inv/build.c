@@ -58,6 +58,23 @@ housekeeping(const struct sval *type)
 	    sval_is(type, "nd") || sval_is(type, "igmp") || sval_is(type, "mld");
 }
 
+/* The text of app_proto, which is that of the flow's event before. */
+static uint32_t
+app_again(struct in *in)
+{
+	const struct sval *s = &in->r->app_proto;
+	struct recalled *x = in->known;
+
+	if (!x || s->escaped || s->n >= sizeof(x->app_name))
+		return text_of(in->v, s);
+	if (!x->app || x->app_name[s->n] || memcmp(x->app_name, s->p, s->n) != 0) {
+		x->app = text_of(in->v, s);
+		memset(x->app_name, 0, sizeof(x->app_name));
+		memcpy(x->app_name, s->p, s->n);
+	}
+	return x->app;
+}
+
 static void
 protocol_of(struct in *in)
 {
@@ -70,7 +87,7 @@ protocol_of(struct in *in)
 		in->app = app_ours(in->v, r->app_proto.p, r->app_proto.n);
 	else if (r->app_proto.type == SVAL_STR && !sval_is(&r->app_proto, "failed") &&
 	    !sval_is(&r->app_proto, "unknown") && !housekeeping(&r->app_proto))
-		in->app = text_of(in->v, &r->app_proto);
+		in->app = app_again(in);
 	else if (sval_is(&r->type, "credential") && scan_get(&r->detail, "app_proto", &name))
 		in->app = text_of(in->v, &name);
 	else if (!r->has_flow && r->detail.type == SVAL_OBJ && r->kind == REC_EVE &&
@@ -98,6 +115,8 @@ get_ot(struct in *in)
 		return;
 	in->has_ot = true;
 	for (scan_in(&s, &in->r->ot); scan_member(&s, &k, &x); ) {
+		if (k.n > 7 && !k.escaped)
+			continue;
 		if (sval_is(&k, "op"))
 			in->op = op_find(op, sval_text(&x, op, sizeof(op)));
 		else if (sval_is(&k, "object"))
@@ -209,20 +228,21 @@ unit_station(struct in *in)
 {
 	struct station *p = &in->v->st[in->dst];
 	struct recalled *x = in->known;
+	unsigned k = in->unit % RECALL_UNITS;
 	struct addr ip = p->ip;
 	uint8_t m[6];
 	uint32_t st;
 	char t[32];
 	int n;
 
-	if (x && x->unit_st != INV_NONE && x->unit == in->unit && x->dst_st == in->dst)
-		return x->unit_st;
+	if (x && x->dst_st == in->dst && x->units[k].st != INV_NONE && x->units[k].unit == in->unit)
+		return x->units[k].st;
 	n = snprintf(t, sizeof(t), "unit %u", (unsigned)in->unit);
 	memcpy(m, p->mac, 6);
 	st = inv_station(in->v, p->has_mac ? m : NULL, &ip, inv_text(in->v, t, (size_t)n));
 	if (x && x->dst_st == in->dst && in->unit <= UINT32_MAX) {
-		x->unit = (uint32_t)in->unit;
-		x->unit_st = st;
+		x->units[k].unit = (uint32_t)in->unit;
+		x->units[k].st = st;
 	}
 	return st;
 }
@@ -382,6 +402,8 @@ this_link(struct in *in)
 	    l->transport == in->transport && l->port == in->port && l->guess == in->guess)
 		return l;
 	l = inv_link(in->v, in->client, in->server, in->app, in->transport, in->port, in->guess);
+	if (l)
+		l->encrypted |= in->app && app_encrypted(inv_str(in->v, in->app));
 	if (l && x)
 		x->link = (uint32_t)(l - in->v->ln);
 	return l;
@@ -412,11 +434,11 @@ link_of(struct in *in, bool answered)
 		l->ops[in->op] += in->times;
 	if (in->has_ot && in->unanswered && !in->unseen)
 		l->no_response++;
-	l->encrypted |= in->app && app_encrypted(inv_str(in->v, in->app));
 	wrote(in, l, &last);
 	/* our own event, or EVE's words */
-	if (sval_is(&r->type, "credential") || flag_at(&r->detail, "connect.flags.username") ||
-	    flag_at(&r->detail, "connect.flags.password"))
+	if (sval_is(&r->type, "credential") || (sval_is(&r->type, "mqtt") &&
+	    (flag_at(&r->detail, "connect.flags.username") ||
+	    flag_at(&r->detail, "connect.flags.password"))))
 		l->cleartext_credentials |= !l->encrypted;
 	noted(in, l);
 	if (sval_is(&r->type, "tls") && scan_get(&r->detail, "sni", &x)) {
@@ -521,7 +543,7 @@ both_ends(struct in *in)
 	end_seen(in, in->dst, heard);
 	if (in->f && in->f->no_link)
 		return;
-	if (housekeeping(&r->type) || (in->transport == inv_text(in->v, "icmpv6", 6)))
+	if (housekeeping(&r->type) || strcmp(inv_str(in->v, in->transport), "icmpv6") == 0)
 		return;
 	if (!in->f && from_server(in)) {
 		in->client = in->dst;

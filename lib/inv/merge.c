@@ -20,6 +20,8 @@ cover_cmp(const struct inv *v, const struct cover *a, const struct cover *b)
 	return a->day < b->day ? -1 : a->day > b->day;
 }
 
+#define DAY_US  UINT64_C(86400000000)
+
 static struct cover *
 cover_at(struct inv *v, const struct cover *key, bool make)
 {
@@ -77,7 +79,7 @@ inv_sampled(struct inv *v, uint64_t h)
 struct cover *
 inv_covered(struct inv *v, const struct cover *from)
 {
-	const int64_t day_us = INT64_C(86400000000);
+	const int64_t day_us = DAY_US;
 	struct cover key = *from, *c;
 
 	key.day = from->first / day_us - (from->first % day_us < 0);
@@ -92,22 +94,38 @@ inv_covered(struct inv *v, const struct cover *from)
 	return c;
 }
 
+/* Both halves of the product of 64 bits by 64. */
+static inline uint64_t
+folded(uint64_t a, uint64_t b)
+{
+	unsigned __int128 m = (unsigned __int128)a * b;
+
+	return (uint64_t)m ^ (uint64_t)(m >> 64);
+}
+
 /* Four lanes: a record is some hundred words long, and one lane would wait for
  * each of its products. */
 static uint64_t
 line_hash(const char *p, size_t n)
 {
-	const uint64_t k = UINT64_C(0x9e3779b97f4a7c15);
-	uint64_t h[4] = { k, k << 1, k << 2, n }, w[4];
+	static const uint64_t k[4] = { UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xff51afd7ed558ccd),
+		UINT64_C(0xc4ceb9fe1a85ec53), UINT64_C(0xa0761d6478bd642f) };
+	uint64_t h[4] = { k[3], k[2], k[1], n }, a, b;
+	char last[64];
 
-	for (; n >= 32; n -= 32, p += 32) {
-		memcpy(w, p, 32);
+	for (; n; n -= 64, p += 64) {
+		if (n < 64) {
+			memset(last, 0, sizeof(last));
+			p = memcpy(last, p, n);
+			n = 64;
+		}
 		for (int i = 0; i < 4; i++) {
-			h[i] = (h[i] ^ w[i]) * UINT64_C(0xff51afd7ed558ccd);
-			h[i] ^= h[i] >> 32;
+			memcpy(&a, p + 16 * i, 8);
+			memcpy(&b, p + 16 * i + 8, 8);
+			h[i] = folded(a ^ k[i], b ^ h[i]);
 		}
 	}
-	return pool_hash(p, n, pool_hash(h, sizeof(h), 0));
+	return folded(folded(h[0] ^ k[0], h[1] ^ k[1]), folded(h[2] ^ k[2], h[3] ^ k[3]));
 }
 
 void
@@ -119,9 +137,13 @@ inv_cover(struct inv *v, const char *line, size_t n, uint32_t host, uint32_t sou
 	inv_sampled(v, c.sum);
 	last = v->last_cover < v->ncover ? &v->cover[v->last_cover] : NULL;
 	if (last && last->host == host && last->source == source &&
-	    last->first <= us && us <= last->last) {
+	    (uint64_t)us - (uint64_t)last->day * DAY_US < DAY_US) {
 		last->records++;
 		last->sum += c.sum;
+		if (us < last->first)
+			last->first = us;
+		if (us > last->last)
+			last->last = us;
 		return;
 	}
 	if ((last = inv_covered(v, &c)))

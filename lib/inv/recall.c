@@ -1,10 +1,13 @@
 /* recall.c: a table of flows by their numbers; who collides, goes. */
 #include "inv/recall.h"
 
+#include "inv/link.h"
+
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FLOWS = 4096 };                  /* a power of two; 600 KiB */
+enum { BITS = 14, FLOWS = 1 << BITS };  /* 2.4 MiB */
 
 struct recall { struct recalled v[FLOWS]; };
 
@@ -23,7 +26,34 @@ recall_free(struct recall *c)
 static struct recalled *
 place_of(struct recall *c, uint64_t flow_id)
 {
-	return &c->v[flow_id * UINT64_C(0x9e3779b97f4a7c15) >> 52];
+	return &c->v[flow_id * UINT64_C(0x9e3779b97f4a7c15) >> (64 - BITS)];
+}
+
+static void
+fetch(const void *p, size_t n)
+{
+	for (size_t i = 0; i < n; i += 64)
+		__builtin_prefetch((const char *)p + i, 1);
+}
+
+void
+recall_ahead(const struct inv *v, uint64_t next, uint64_t behind)
+{
+	const struct recalled *x;
+
+	if (!v->recall)
+		return;
+	x = place_of(v->recall, next);
+	if (next && x->flow_id == next) {
+		if (x->src_st < v->nst)
+			fetch(&v->st[x->src_st], offsetof(struct station, zone));
+		if (x->dst_st < v->nst)
+			fetch(&v->st[x->dst_st], offsetof(struct station, zone));
+		if (x->link < v->nln)
+			fetch(&v->ln[x->link], 128);
+	}
+	if (behind)
+		fetch(place_of(v->recall, behind), sizeof(*x));
 }
 
 struct recalled *
@@ -54,7 +84,9 @@ recall_keep(struct recall *c, const struct rec *r, uint32_t site)
 	x = place_of(c, r->flow_id);
 	*x = (struct recalled){ .flow_id = r->flow_id, .src = r->src, .dst = r->dst,
 	    .has_smac = r->has_smac, .has_dmac = r->has_dmac, .site = site, .src_st = INV_NONE,
-	    .dst_st = INV_NONE, .unit_st = INV_NONE, .link = INV_NONE };
+	    .dst_st = INV_NONE, .link = INV_NONE };
+	for (int i = 0; i < RECALL_UNITS; i++)
+		x->units[i].st = INV_NONE;
 	memcpy(x->smac, r->smac, 6);
 	memcpy(x->dmac, r->dmac, 6);
 	memcpy(x->proto, r->proto.p, r->proto.n);

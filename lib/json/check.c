@@ -1,162 +1,30 @@
+/* check.c: a whole line, by the grammar of RFC 8259. */
 #include "base/limits.h"
-#include "base/utf8.h"
 #include "json/scan.h"
 #include "json/scan_impl.h"
+#include "json/shape.h"
+#include "json/token.h"
 
 #include <stdlib.h>
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
-/* What a byte can be inside a string: 0 itself, else a reason to stop. */
-static const uint8_t stops[256] = {
-#define ROW1 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
-	[0x00] = ROW1, ROW1,
-	['"'] = 1, ['\\'] = 1,
-	[0x80] = ROW1, ROW1, ROW1, ROW1, ROW1, ROW1, ROW1, ROW1,
-#undef ROW1
-};
-
-#ifdef __SSE2__
-/* Of sixteen bytes those that do not stand for themselves in a string, a bit each. */
-static inline unsigned
-stops_of(const uint8_t *p)
-{
-	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-
-	/* signed: controls and bytes from 0x80 are both below a space */
-	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_cmplt_epi8(v, _mm_set1_epi8(0x20)),
-	    _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
-		_mm_cmpeq_epi8(v, _mm_set1_epi8('\\')))));
-}
-#endif
-
-/* To the first byte of a string's inside that does not stand for itself. */
-static inline const uint8_t *
-plain_run(const uint8_t *p, const uint8_t *end)
-{
-#ifdef __SSE2__
-	for (; end - p >= 16; p += 16) {
-		unsigned m = stops_of(p);
-		if (m)
-			return p + __builtin_ctz(m);
-	}
-#endif
-	while (p < end && !stops[*p])
-		p++;
-	return p;
-}
-
-/* Most strings are shorter than sixteen bytes and stand for themselves: behind the closing quote;
- * NULL: check_string() tells. */
-static inline const uint8_t *
-short_string(const uint8_t *p, const uint8_t *end)
-{
-#ifdef __SSE2__
-	if (end - p >= 16) {
-		unsigned m = stops_of(p);
-		if (m && p[__builtin_ctz(m)] == '"')
-			return p + __builtin_ctz(m) + 1;
-	}
-#endif
-	return NULL;
-}
-
-/* p is behind the opening quote. Behind the closing one, or NULL with *bad and
- * *why. *escaped: there is a backslash in it. */
-static __attribute__((noinline)) const uint8_t *
-check_string(const uint8_t *p, const uint8_t *end, bool *escaped, const uint8_t **bad,
-    const char **why)
-{
-	*escaped = false;
-	for (;;) {
-		p = plain_run(p, end);
-		*bad = p;
-		if (p == end) {
-			*why = "string without end";
-			return NULL;
-		}
-		if (*p == '"')
-			return p + 1;
-		if (*p >= 0x80) {
-			size_t l = utf8_len(p, (size_t)(end - p));
-			if (!l) {
-				*why = "invalid UTF-8";
-				return NULL;
-			}
-			p += l;
-			continue;
-		}
-		if (*p < 0x20) {
-			*why = "control character in a string";
-			return NULL;
-		}
-		/* a backslash */
-		*escaped = true;
-		*why = "invalid escape";
-		if (end - p < 2)
-			return NULL;
-		switch (p[1]) {
-		case '"': case '\\': case '/': case 'b': case 'f': case 'n': case 'r': case 't':
-			p += 2;
-			break;
-		case 'u': {
-			int v, lo;
-			if (end - p < 6 || (v = hex4(p + 2)) < 0)
-				return NULL;
-			p += 6;
-			if ((v & 0xf800) != 0xd800)
-				break;
-			*why = "half a surrogate pair";
-			if (v >= 0xdc00 || end - p < 6 || p[0] != '\\' || p[1] != 'u' ||
-			    (lo = hex4(p + 2)) < 0 || (lo & 0xfc00) != 0xdc00)
-				return NULL;
-			p += 6;
-			break;
-		}
-		default:
-			return NULL;
-		}
-	}
-}
-
-/* RFC 8259 section 6. Behind the number, or NULL. */
-static const uint8_t *
-check_number(const uint8_t *p, const uint8_t *end)
-{
-	if (p < end && *p == '-')
-		p++;
-	if (p == end || !is_digit(*p))
-		return NULL;
-	if (*p == '0')
-		p++;
-	else
-		while (p < end && is_digit(*p))
-			p++;
-	if (p < end && *p == '.') {
-		p++;
-		if (p == end || !is_digit(*p))
-			return NULL;
-		while (p < end && is_digit(*p))
-			p++;
-	}
-	if (p < end && (*p | 32) == 'e') {
-		p++;
-		if (p < end && (*p == '+' || *p == '-'))
-			p++;
-		if (p == end || !is_digit(*p))
-			return NULL;
-		while (p < end && is_digit(*p))
-			p++;
-	}
-	return p;
-}
 
 static inline bool
 is_word(const uint8_t *p, const uint8_t *end, const char *w, size_t n)
 {
 	return (size_t)(end - p) >= n && memcmp(p, w, n) == 0;
+}
+
+/* Room for more nodes than there are. */
+static __attribute__((noinline)) bool
+tape_grow(struct tape *t, uint32_t cap)
+{
+	struct tape_node *v = realloc(t->v, cap * sizeof(*v));
+
+	if (!v)
+		return false;
+	t->v = v;
+	t->cap = cap;
+	return true;
 }
 
 /* A node for the value that begins at p, or NULL: memory is out. */
@@ -165,13 +33,8 @@ node_put(struct tape *t, uint8_t type, uint32_t at)
 {
 	struct tape_node *x;
 
-	if (__builtin_expect(t->n == t->cap, 0)) {
-		uint32_t cap = t->cap ? t->cap * 2 : 512;
-		if (!(x = realloc(t->v, cap * sizeof(*x))))
-			return NULL;
-		t->v = x;
-		t->cap = cap;
-	}
+	if (__builtin_expect(t->n == t->cap, 0) && !tape_grow(t, t->cap ? t->cap * 2 : 512))
+		return NULL;
 	x = &t->v[t->n++];
 	x->type = type;
 	x->at = at;
@@ -227,8 +90,8 @@ value:
 		p++;
 		NOTE(SVAL_STR);
 		escaped = false;
-		if (!(q = short_string(p, end)) &&
-		    !(q = check_string(p, end, &escaped, &bad, why))) {
+		if (!(q = token_plain(p, end)) &&
+		    !(q = token_string(p, end, &escaped, &bad, why))) {
 			p = bad;
 			goto fail;
 		}
@@ -283,7 +146,7 @@ value:
 		if (*p != '-' && !is_digit(*p))
 			goto fail;
 		*why = "not a number";
-		q = check_number(p, end);
+		q = token_number(p, end);
 		if (!q)
 			goto fail;
 		NOTE(SVAL_NUM);
@@ -299,8 +162,8 @@ key:
 		goto fail;
 	p++;
 	escaped = false;
-	if (!(q = short_string(p, end)) &&
-	    !(q = check_string(p, end, &escaped, &bad, why))) {
+	if (!(q = token_plain(p, end)) &&
+	    !(q = token_string(p, end, &escaped, &bad, why))) {
 		p = bad;
 		goto fail;
 	}
@@ -368,16 +231,31 @@ scan_check(const char *p, size_t n, bool object, size_t *at, const char **why)
 	return check(p, n, object, NULL, at, why);
 }
 
+/* Who reads a few lines has none to compare them with; and in long ones the values are long. */
+enum { FEW = 16, LONG = 16384 };
+
 bool
 scan_check_noting(const char *p, size_t n, bool object, struct tape *t, size_t *at,
     const char **why)
 {
-	return check(p, n, object, t, at, why);
+	bool follows = object && n <= LONG && t->lines >= FEW;
+
+	t->lines += t->lines < FEW;
+	if (!follows || (!t->shapes && !(t->shapes = shapes_new())) ||
+	    (t->cap < LONG && !tape_grow(t, LONG)))
+		return check(p, n, object, t, at, why);
+	if (shapes_follow(t->shapes, p, n, t))
+		return true;
+	if (!check(p, n, object, t, at, why))
+		return false;
+	shapes_learn(t->shapes, p, n, t);
+	return true;
 }
 
 void
 tape_free(struct tape *t)
 {
 	free(t->v);
+	shapes_free(t->shapes);
 	*t = (struct tape){ NULL };
 }

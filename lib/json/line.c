@@ -102,6 +102,13 @@ line_close(struct line *l)
 	free(l);
 }
 
+const char *
+line_ahead(const struct line *l, size_t *n)
+{
+	*n = l->end - l->start;
+	return *n ? l->buf + l->start : NULL;
+}
+
 uint64_t
 line_no(const struct line *l)
 {

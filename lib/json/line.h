@@ -33,6 +33,8 @@ struct line *line_open(const char *path, unsigned idle_ms, struct err *e);
 struct line *line_fd(int fd, const char *name, const void *head, size_t n, unsigned idle_ms,
     struct err *e);
 enum line_next line_next(struct line *l, const char **p, size_t *n, struct err *e);
+/* What is already read of the lines behind the last one, which may be cut: NULL for nothing. */
+const char *line_ahead(const struct line *l, size_t *n);
 uint64_t line_no(const struct line *l);         /* of the line handed out last, from 1 */
 const char *line_name(const struct line *l);
 uint64_t line_bytes(const struct line *l);      /* read so far (as stored), for progress */

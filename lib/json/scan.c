@@ -196,15 +196,6 @@ scan_in(struct scan *s, const struct sval *v)
 	}
 }
 
-static inline void
-noted(struct scan *s, struct sval *v)
-{
-	const struct tape_node *x = s->node;
-
-	*v = (struct sval){ s->p + x->at, x->n, x->type, x->escaped, x };
-	s->node += x->span;
-}
-
 /* Past white space and one comma to the next item, or false at the end. */
 static inline bool
 next_item(struct scan *s)
@@ -218,18 +209,10 @@ next_item(struct scan *s)
 }
 
 bool
-scan_member(struct scan *s, struct sval *key, struct sval *v)
+scan_member_by_text(struct scan *s, struct sval *key, struct sval *v)
 {
 	const uint8_t *p, *end = (const uint8_t *)s->end;
 
-	if (s->node) {
-		if (s->node == s->stop || s->array)
-			return false;
-		*key = (struct sval){ s->p + s->node->key, s->node->key_n, SVAL_STR,
-		    s->node->key_escaped, NULL };
-		noted(s, v);
-		return true;
-	}
 	if (!next_item(s) || *s->p != '"')
 		return false;
 	p = take_value((const uint8_t *)s->p, end, key);
@@ -248,9 +231,12 @@ bool
 scan_elem(struct scan *s, struct sval *v)
 {
 	if (s->node) {
-		if (s->node == s->stop || !s->array)
+		const struct tape_node *x = s->node;
+
+		if (x == s->stop || !s->array)
 			return false;
-		noted(s, v);
+		*v = (struct sval){ s->p + x->at, x->n, x->type, x->escaped, x };
+		s->node += x->span;
 		return true;
 	}
 	/* The opening brace stands before the first item and nowhere else. */
@@ -283,6 +269,8 @@ get_n(const struct sval *obj, const char *key, size_t n, struct sval *v)
 	if ((x = obj->node)) {
 		text = obj->p - x->at;
 		for (stop = x + x->span, x++; x < stop; x += x->span) {
+			if (x->key_n != n && !x->key_escaped)
+				continue;
 			k = (struct sval){ text + x->key, x->key_n, SVAL_STR, x->key_escaped,
 			    NULL };
 			if (!key_is(&k, key, n))

@@ -58,7 +58,10 @@ struct scan {
 	bool array;
 };
 
-struct tape { struct tape_node *v; uint32_t n, cap; };
+/* What lines looked like is remembered from line to line (shape.h): one tape for lines of one
+ * kind of writer. */
+struct shapes;
+struct tape { struct tape_node *v; uint32_t n, cap, lines; struct shapes *shapes; };
 void tape_free(struct tape *t);
 
 /* True when the n bytes are one JSON value (an object when `object`). On
@@ -74,7 +77,21 @@ struct sval scan_noted(const struct tape *t, const char *p);
 /* Walk an object or array value. On something else they yield nothing. */
 void scan_obj(struct scan *s, const char *p, size_t n);
 void scan_in(struct scan *s, const struct sval *v);     /* into an object or array value */
-bool scan_member(struct scan *s, struct sval *key, struct sval *v);
+bool scan_member_by_text(struct scan *s, struct sval *key, struct sval *v);
+static inline bool
+scan_member(struct scan *s, struct sval *key, struct sval *v)
+{
+	const struct tape_node *x = s->node;
+
+	if (!x)
+		return scan_member_by_text(s, key, v);
+	if (x == s->stop || s->array)
+		return false;
+	*key = (struct sval){ s->p + x->key, x->key_n, SVAL_STR, x->key_escaped, NULL };
+	*v = (struct sval){ s->p + x->at, x->n, x->type, x->escaped, x };
+	s->node = x + x->span;
+	return true;
+}
 bool scan_elem(struct scan *s, struct sval *v);
 
 /* One member by key, at this level. Where there is none *v stays as it was. */

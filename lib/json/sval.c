@@ -125,10 +125,17 @@ static bool
 digits_uint(const char *p, size_t n, uint64_t *out)
 {
 	uint64_t v = 0;
+	size_t i = 0;
 
 	if (!n)
 		return false;
-	for (size_t i = 0; i < n; i++) {
+	for (; i < n && i < 19; i++) {          /* so many always fit */
+		unsigned d = (unsigned)(uint8_t)p[i] - '0';
+		if (d > 9)
+			return false;
+		v = v * 10 + d;
+	}
+	for (; i < n; i++) {
 		unsigned d = (unsigned)(uint8_t)p[i] - '0';
 		if (d > 9 || v > (UINT64_MAX - d) / 10)
 			return false;

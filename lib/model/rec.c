@@ -114,52 +114,90 @@ get_rollup(const struct sval *v, struct rec *r)
 	}
 }
 
+/* What the records of a flow say alike (rec_again.c): whether it was such a member. */
+static bool
+flow_member(struct rec *r, const struct sval *k, const struct sval *v)
+{
+	switch (k->n) {
+	case 4:
+		if (!KEY(k, "vlan"))
+			return false;
+		rec_get_vlan(v, r);
+		return true;
+	case 5:
+		if (KEY(k, "ether"))
+			get_ether(v, r);
+		else if (KEY(k, "proto"))
+			r->proto = *v;
+		else
+			return false;
+		return true;
+	case 6:
+		if (!KEY(k, "src_ip"))
+			return false;
+		rec_get_addr(v, &r->src);
+		return true;
+	case 7:
+		if (!KEY(k, "dest_ip"))
+			return false;
+		rec_get_addr(v, &r->dst);
+		return true;
+	case 8:
+		if (!KEY(k, "src_port"))
+			return false;
+		rec_get_port(v, &r->sport);
+		return true;
+	case 9:
+		if (KEY(k, "dest_port"))
+			rec_get_port(v, &r->dport);
+		else if (KEY(k, "app_proto"))
+			r->app_proto = *v;
+		else
+			return false;
+		return true;
+	case 12:
+		if (KEY(k, "community_id"))
+			return true;
+		/* where one side's bytes were recognised and the other's were not */
+		if (!KEY(k, "app_proto_tc") && !KEY(k, "app_proto_ts"))
+			return false;
+		if (!sval_is(v, "failed") && (r->app_proto.type == SVAL_NONE ||
+		    sval_is(&r->app_proto, "failed")))
+			r->app_proto = *v;
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void
-eve_member(struct rec *r, const struct sval *k, const struct sval *v)
+own_member(struct rec *r, const struct sval *k, const struct sval *v)
 {
 	uint64_t u;
 
-	if (key_is(k, r->type.p, r->type.n)) {
-		r->detail = *v;
-		if (KEY(k, "flow"))
-			get_flow(v, r);
-		return;
-	}
 	switch (k->n) {
 	case 2:
 		if (KEY(k, "ot"))
 			r->ot = *v;
 		break;
 	case 4:
-		if (KEY(k, "vlan"))
-			rec_get_vlan(v, r);
-		else if (KEY(k, "host"))
+		if (KEY(k, "host"))
 			r->host = *v;
 		break;
 	case 5:
-		if (KEY(k, "ether"))
-			get_ether(v, r);
-		else if (KEY(k, "proto"))
-			r->proto = *v;
-		else if (KEY(k, "guess"))
+		if (KEY(k, "guess"))
 			r->guess = *v;
 		break;
 	case 6:
-		if (KEY(k, "src_ip"))
-			rec_get_addr(v, &r->src);
-		else if (KEY(k, "rollup"))
+		if (KEY(k, "rollup"))
 			get_rollup(v, r);
 		break;
 	case 7:
-		if (KEY(k, "dest_ip"))
-			rec_get_addr(v, &r->dst);
-		else if (KEY(k, "flow_id") && sval_uint(v, &u))
+		if (KEY(k, "flow_id") && sval_uint(v, &u))
 			r->flow_id = u;
 		break;
 	case 8:
-		if (KEY(k, "src_port"))
-			rec_get_port(v, &r->sport);
-		else if (KEY(k, "identity"))
+		if (KEY(k, "identity"))
 			r->identity = *v;
 		else if (KEY(k, "in_iface"))
 			r->in_iface = *v;
@@ -167,19 +205,8 @@ eve_member(struct rec *r, const struct sval *k, const struct sval *v)
 			r->pcap_cnt = u;
 		break;
 	case 9:
-		if (KEY(k, "dest_port"))
-			rec_get_port(v, &r->dport);
-		else if (KEY(k, "timestamp") && v->type == SVAL_STR)
+		if (KEY(k, "timestamp") && v->type == SVAL_STR)
 			r->has_time = stamp_parse(&r->us, v->p, v->n);
-		else if (KEY(k, "app_proto"))
-			r->app_proto = *v;
-		break;
-	case 12:
-		/* where one side's bytes were recognised and the other's were not */
-		if ((KEY(k, "app_proto_tc") || KEY(k, "app_proto_ts")) &&
-		    !sval_is(v, "failed") && (r->app_proto.type == SVAL_NONE ||
-		    sval_is(&r->app_proto, "failed")))
-			r->app_proto = *v;
 		break;
 	case 13:
 		if (KEY(k, "pcap_filename"))
@@ -190,37 +217,66 @@ eve_member(struct rec *r, const struct sval *k, const struct sval *v)
 	}
 }
 
+static void
+read_eve(struct rec *r, struct rec_flows *flows)
+{
+	struct sval k, v, first = { .type = SVAL_NONE }, last = first;
+	bool alone = flows != NULL, run = false;       /* nothing of a flow yet; amid its run */
+	struct scan s;
+
+	for (scan_in(&s, &r->line); scan_member(&s, &k, &v); ) {
+		if (key_is(&k, r->type.p, r->type.n)) {
+			r->detail = v;
+			if (KEY(&k, "flow"))
+				get_flow(&v, r);
+		} else if (flow_member(r, &k, &v)) {
+			alone = false;
+			last = v;
+			continue;
+		} else {
+			own_member(r, &k, &v);
+			if (alone && KEY(&k, "flow_id")) {
+				alone = false;
+				run = r->flow_id && !rec_again(flows, r, &v, &s);
+				first = last = v;
+				continue;
+			}
+		}
+		if (run)
+			rec_keep(flows, r, &first, &last);
+		run = false;
+	}
+	if (run)
+		rec_keep(flows, r, &first, &last);
+}
+
 /* From a line that is JSON. */
 static enum rec_result
-read_members(struct rec *r, const char **why)
+read_members(struct rec *r, struct rec_flows *flows, const char **why)
 {
 	struct scan s;
 	struct sval k, v;
-	bool zeek = false;
 
 	/* the type first: it names the detail, wherever that stands */
-	if (!scan_get(&r->line, "event_type", &r->type)) {
-		zeek = rec_is_zeek(&r->line);
-		if (!zeek) {
-			*why = "no event_type";
+	if (scan_get(&r->line, "event_type", &r->type)) {
+		if (r->type.type != SVAL_STR) {
+			*why = "event_type is not a text";
 			return REC_OTHER;
 		}
-	} else if (r->type.type != SVAL_STR) {
-		*why = "event_type is not a text";
+		r->kind = REC_EVE;
+		read_eve(r, flows);
+		return REC_OK;
+	}
+	if (!rec_is_zeek(&r->line)) {
+		*why = "no event_type";
 		return REC_OTHER;
 	}
-	r->kind = zeek ? REC_ZEEK : REC_EVE;
-	for (scan_in(&s, &r->line); scan_member(&s, &k, &v); ) {
-		if (zeek)
-			rec_zeek_member(r, &k, &v);
-		else
-			eve_member(r, &k, &v);
-	}
-	if (zeek) {
-		r->detail = r->line;
-		r->flow.start = r->us;
-		r->flow.end += r->us;
-	}
+	r->kind = REC_ZEEK;
+	for (scan_in(&s, &r->line); scan_member(&s, &k, &v); )
+		rec_zeek_member(r, &k, &v);
+	r->detail = r->line;
+	r->flow.start = r->us;
+	r->flow.end += r->us;
 	return REC_OK;
 }
 
@@ -233,11 +289,18 @@ rec_read(struct rec *r, const char *p, size_t n, const char **why)
 	if (!scan_check(p, n, true, &at, why))
 		return REC_BAD;
 	r->line = scan_line(p, n);
-	return read_members(r, why);
+	return read_members(r, NULL, why);
 }
 
 enum rec_result
 rec_read_noting(struct rec *r, const char *p, size_t n, struct tape *t, const char **why)
+{
+	return rec_read_again(r, p, n, t, NULL, why);
+}
+
+enum rec_result
+rec_read_again(struct rec *r, const char *p, size_t n, struct tape *t, struct rec_flows *f,
+    const char **why)
 {
 	size_t at;
 
@@ -245,5 +308,5 @@ rec_read_noting(struct rec *r, const char *p, size_t n, struct tape *t, const ch
 	if (!scan_check_noting(p, n, true, t, &at, why))
 		return REC_BAD;
 	r->line = scan_noted(t, p);
-	return read_members(r, why);
+	return read_members(r, f, why);
 }

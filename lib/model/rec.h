@@ -60,6 +60,15 @@ enum rec_result rec_read(struct rec *r, const char *p, size_t n, const char **wh
  * and r is valid until t's next line. */
 enum rec_result rec_read_noting(struct rec *r, const char *p, size_t n, struct tape *t,
     const char **why);
+/* The same for who reads very many of them: what the records of a flow say alike is remembered. */
+struct rec_flows;
+struct rec_flows *rec_flows_new(void);          /* NULL: memory is out, and nothing is remembered */
+void rec_flows_free(struct rec_flows *f);
+enum rec_result rec_read_again(struct rec *r, const char *p, size_t n, struct tape *t,
+    struct rec_flows *f, const char **why);
+/* Of a line that comes after the next record: its flow's number, or 0 where that does not show at
+ * once; what is remembered of the flow is asked for. */
+uint64_t rec_ahead(struct rec_flows *f, const char *p, size_t n);
 /* The file a record of Zeek's came from, "logs/conn.10:00:00-11:00:00.log.gz": without
  * _path its name is the log's. Borrowed. */
 void rec_from_file(struct rec *r, const char *file);

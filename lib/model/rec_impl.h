@@ -20,6 +20,14 @@ void rec_get_port(const struct sval *v, uint16_t *port);
 bool rec_get_mac(const struct sval *v, uint8_t m[6]);
 void rec_get_vlan(const struct sval *v, struct rec *r);
 
+/* The record begins its run of a flow's members with the value at first, of "flow_id", and nothing
+ * of them stood before it. True: it is a run that was kept, r has what it says, and s goes on
+ * behind it. */
+bool rec_again(struct rec_flows *f, struct rec *r, const struct sval *first, struct scan *s);
+/* The run from first to last was read into r, and nothing else of a flow. */
+void rec_keep(struct rec_flows *f, const struct rec *r, const struct sval *first,
+    const struct sval *last);
+
 /* A line without event_type: does it look like one of Zeek's logs? */
 bool rec_is_zeek(const struct sval *line);
 void rec_zeek_member(struct rec *r, const struct sval *k, const struct sval *v);

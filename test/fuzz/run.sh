@@ -3,7 +3,7 @@
 #
 #     test/fuzz/run.sh SECONDS [TARGET ...]
 #
-# Targets: pcap line site rec register csaf note entry budget decide timeline, and proto-NAME for each
+# Targets: pcap line shape site rec register csaf note entry budget decide timeline, and proto-NAME for each
 # dissector. Corpora and findings stay in out/fuzz/. Exit 1 when something was found: replay it with
 # the line printed, and keep it under test/fuzz/corpus/TARGET/ once fixed.
 set -u
@@ -16,7 +16,7 @@ san=-fsanitize=address,undefined
 mkdir -p "$out/bin"
 make -s -j2 BUILD="$out/build" CC="$cc" CFLAGS="-O1 -g $san -fsanitize=fuzzer-no-link -fno-sanitize-recover=all" \
     "$out/build/libotkit.a" >"$out/make.log" 2>&1 || { tail -20 "$out/make.log" >&2; exit 2; }
-for t in pcap proto line site rec register csaf note entry budget decide timeline; do
+for t in pcap proto line shape site rec register csaf note entry budget decide timeline; do
 	case $t in pcap|proto) more=test/fuzz/engine.c ;; *) more= ;; esac
 	"$cc" -std=c17 -D_GNU_SOURCE -Ilib -O1 -g $san -fsanitize=fuzzer -fno-sanitize-recover=all \
 	    -o "$out/bin/fuzz_$t" test/fuzz/fuzz_$t.c test/fuzz/check.c $more "$out/build/libotkit.a" \
@@ -30,7 +30,7 @@ ASAN_OPTIONS=${ASAN_OPTIONS:-malloc_context_size=3:quarantine_size_mb=16:max_mal
 export ASAN_OPTIONS
 
 protos=$(sed -n 's/^\t\.name = "\(.*\)",$/proto-\1/p' lib/proto/*.c | sort)
-[ $# -gt 0 ] || set -- pcap line site rec register csaf note entry budget decide timeline $protos
+[ $# -gt 0 ] || set -- pcap line shape site rec register csaf note entry budget decide timeline $protos
 status=0
 printf '%-16s %9s %8s %8s %7s  %s\n' TARGET RUNS PER-S CORPUS COVER FOUND
 for t; do

@@ -6,7 +6,7 @@
 OUT/pcap/      small captures as they are
 OUT/proto-P/   what both sides said in one flow (or what one frame holds), as
                fuzz_proto.c reads it
-OUT/line/, OUT/rec/   records; OUT/site/  site files
+OUT/line/, OUT/shape/, OUT/rec/   records; OUT/site/  site files
 OUT/timeline/  logs, with what reads them in front
 OUT/site.dict, OUT/rec.dict   words that the readers know"""
 import glob
@@ -150,14 +150,17 @@ def main():
         for i in range(0, min(len(lines), 12), 4):
             write(os.path.join(out, "line"), b"".join(lines[i:i + 1]))
             write(os.path.join(out, "rec"), b"".join(lines[i:i + 4]))
+            write(os.path.join(out, "shape"), b"".join(lines[i:i + 4]))
     for path in sorted(glob.glob(os.path.join(TOP, "test", "pipe", "data", "foreign", "*"))):
         lines = open(path, "rb").read().splitlines(True)
         for i in range(0, len(lines), 4):
             write(os.path.join(out, "rec"), b"".join(lines[i:i + 4]))
+            write(os.path.join(out, "shape"), b"".join(lines[i:i + 4]))
     for text in (b'{"a":[1,-2.5e3,true,null,"\\u00e5\\ud83d\\ude00\\n"],"b":{"c":""}}\n', b"[]\n{}\r\n\n",
                  b'{"_path":"conn","ts":1.5,"id.orig_h":"10.0.0.1","id.orig_p":5}\n'):
         write(os.path.join(out, "line"), text)
         write(os.path.join(out, "rec"), text)
+        write(os.path.join(out, "shape"), text * 2)
     for path in sorted(glob.glob(os.path.join(TOP, "examples", "*.json"))):
         text = open(path, "rb").read()
         write(os.path.join(out, "site"), text)

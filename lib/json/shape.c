@@ -1,0 +1,410 @@
+/* shape.c: the gaps between values, by the place they begin at.
+ *
+ * Names of what is open, and of members in it, are one tree ("name"): a bracket's name is the
+ * bracket before it and its key; a place's, the bracket it is in and the member's key. They are
+ * compared byte for byte: a mistaken place would let through what is no JSON. */
+#include "json/shape.h"
+
+#include "base/limits.h"
+#include "json/token.h"
+
+#include <stdlib.h>
+
+/* Enough for some hundred kinds of records; 1.2 MiB, of which only what is used is touched. */
+enum { NAMES = 8192, SLOTS = 16384, GAPS = 16384, TEXT = 1 << 19 };
+enum { GAP_TEXT = 240, CLOSES = 8, OPENS = 4, CHOICES = 16, TRIES = 64 };
+/* Lines before all may be forgotten again, and lines not looked at where most were strange. */
+enum { FORGET = 65536, REST = 1024, STRANGE = 64 };
+
+enum value { VALUE_STR, VALUE_NUM, VALUE_FIXED, VALUE_END };
+
+struct name { uint32_t hash, text; uint16_t n, in; uint8_t kind; };
+
+enum { HEAD = 16 };                     /* of a gap's text, compared at once */
+
+struct gap {
+	char head[HEAD];
+	uint32_t mask;                  /* a bit for each byte of the head; of no gap: one more */
+	uint16_t n;
+	uint8_t value;
+	bool turns;                     /* it closes or opens brackets, or ends the line */
+	struct gap **to;                /* the place behind its value */
+	struct tape_node of;            /* its value; key and at from the gap's beginning */
+	struct gap *next;               /* one more gap from the same place, or s->gap */
+	uint32_t text;                  /* of what is longer than the head */
+	uint8_t closes, opens;
+	uint8_t close[CLOSES];          /* where the brackets that it closes end */
+	struct tape_node open[OPENS];   /* the brackets that it opens, so too */
+};
+
+struct shapes {
+	int score;                      /* below 0: more strange lines than known ones */
+	unsigned rest;
+	uint32_t lines, ntext;
+	uint16_t nnames, ngaps;         /* gap[0] is none, and is like nothing */
+	struct name name[NAMES];
+	uint16_t slot[SLOTS];
+	struct gap *first[NAMES];       /* of a place; gap[0]: none yet */
+	struct gap gap[GAPS];
+	char text[TEXT + 16];           /* gaps are compared in pieces of sixteen */
+};
+
+enum { PLACE = 0xff };                  /* a name's kind; else a bracket's type */
+enum { START = 1 };
+
+static void
+begin(struct shapes *s)
+{
+	memset(s->slot, 0, sizeof(s->slot));
+	s->gap[0].mask = 1u << HEAD;
+	s->first[START] = s->gap;
+	s->nnames = START + 1;
+	s->ngaps = 1;
+	s->ntext = 0;
+	s->lines = 0;
+}
+
+struct shapes *
+shapes_new(void)
+{
+	struct shapes *s = calloc(1, sizeof(*s));
+
+	if (s)
+		begin(s);
+	return s;
+}
+
+void
+shapes_free(struct shapes *s)
+{
+	free(s);
+}
+
+/* ---- following ---------------------------------------------------------------------- */
+
+/* Whether the line goes on with the gap; there are at least sixteen bytes of it. */
+static inline bool
+goes_on(const struct shapes *s, const struct gap *g, const uint8_t *p, const uint8_t *end)
+{
+	unsigned bits = 0;
+
+#ifdef __SSE2__
+	bits = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(
+	    _mm_loadu_si128((const __m128i *)(const void *)p),
+	    _mm_loadu_si128((const __m128i *)(const void *)g->head)));
+#else
+	for (unsigned i = 0; i < HEAD; i++)
+		bits |= (unsigned)(p[i] == (uint8_t)g->head[i]) << i;
+#endif
+	return (bits & g->mask) == g->mask && (g->n <= HEAD || ((size_t)(end - p) >= g->n &&
+	    memcmp(p + HEAD, s->text + g->text + HEAD, g->n - HEAD) == 0));
+}
+
+static __attribute__((noinline)) const uint8_t *
+odd_string(const uint8_t *p, const uint8_t *end, bool *escaped)
+{
+	const uint8_t *bad;
+	const char *why;
+
+	return token_string(p, end, escaped, &bad, &why);
+}
+
+/* Behind the value at p, or NULL where it is none of the gap's kind. */
+static inline const uint8_t *
+value_end(const struct gap *g, const uint8_t *p, const uint8_t *end, bool *escaped)
+{
+	const uint8_t *q = p;
+	bool odd;
+
+	*escaped = false;
+	if (g->value == VALUE_STR && !(q = token_plain(p, end))) {
+		q = odd_string(p, end, &odd);
+		*escaped = odd;
+	} else if (g->value == VALUE_NUM) {
+		q = token_number(p, end);
+	} else if (g->value == VALUE_END && p != end) {
+		q = NULL;
+	}
+	return q;
+}
+
+/* Where the first gap of a place was not the one: the one, made the first; or NULL. */
+static __attribute__((noinline)) struct gap *
+another(struct shapes *s, struct gap **place, const uint8_t *p, const uint8_t *end)
+{
+	struct gap **link = place, *g;
+	uint8_t last[HEAD] = { 0 };
+	const uint8_t *to = end;
+	bool escaped;
+
+	for (; (g = *link) != s->gap; link = &g->next) {
+		const uint8_t *at = p;
+
+		if (end - p < HEAD) {           /* no gap has a byte of 0 */
+			memcpy(last, p, (size_t)(end - p));
+			at = last;
+			to = last + HEAD;
+		}
+		if (!goes_on(s, g, at, to) || !value_end(g, p + g->n, end, &escaped))
+			continue;
+		*link = g->next;
+		g->next = *place;
+		return *place = g;
+	}
+	return NULL;
+}
+
+static struct tape_node *
+turn(const struct gap *g, uint32_t base, struct tape_node *tape, struct tape_node *x,
+    uint32_t **open)
+{
+	for (unsigned k = 0; k < g->closes; k++) {
+		struct tape_node *b = &tape[*--*open];
+
+		b->span = (uint32_t)(x - b);
+		b->n = base + g->close[k] - b->at;
+	}
+	for (unsigned k = 0; k < g->opens; k++, x++) {
+		*(*open)++ = (uint32_t)(x - tape);
+		*x = g->open[k];
+		x->key += base;
+		x->at += base;
+	}
+	return x;
+}
+
+static bool
+follow(struct shapes *s, const char *line, size_t n, struct tape *t)
+{
+	const uint8_t *const from = (const uint8_t *)line, *const end = from + n;
+	const uint8_t *p = from, *q, *value;
+	uint32_t opened[LIM_JSON_DEPTH], *open = opened, base;
+	struct gap **place = &s->first[START], *g;
+	struct tape_node *x = t->v;
+	bool escaped;
+
+	for (;; p = q, place = g->to) {
+		g = *place;
+		if (end - p < HEAD || !goes_on(s, g, p, end) ||
+		    !(q = value_end(g, value = p + g->n, end, &escaped))) {
+			if (!(g = another(s, place, p, end)))
+				return false;
+			q = value_end(g, value = p + g->n, end, &escaped);
+		}
+		base = (uint32_t)(p - from);
+		if (g->turns) {
+			x = turn(g, base, t->v, x, &open);
+			if (g->value == VALUE_END) {
+				t->n = (uint32_t)(x - t->v);
+				return true;
+			}
+		}
+		*x = g->of;
+		x->key += base;
+		x->at += base;
+		x->n += (uint32_t)(q - value);
+		x->escaped = escaped;
+		x++;
+	}
+}
+
+bool
+shapes_follow(struct shapes *s, const char *p, size_t n, struct tape *t)
+{
+	s->lines++;
+	if (s->rest) {
+		s->rest--;
+		return false;
+	}
+	if (n <= t->cap && follow(s, p, n, t)) {
+		s->score += s->score < STRANGE;
+		return true;
+	}
+	if (--s->score < -STRANGE) {
+		s->score = 0;
+		s->rest = REST;
+	}
+	return false;
+}
+
+/* ---- learning ----------------------------------------------------------------------- */
+
+/* Where the text is now, or TEXT: there is no room. */
+static uint32_t
+keep(struct shapes *s, const char *p, size_t n)
+{
+	uint32_t at = s->ntext;
+
+	if (n > TEXT - at)
+		return TEXT;
+	memcpy(s->text + at, p, n);
+	s->ntext += (uint32_t)n;
+	return at;
+}
+
+/* The name's number, or 0: there is no room. */
+static uint16_t
+name_of(struct shapes *s, uint16_t in, uint8_t kind, const char *p, uint32_t n)
+{
+	uint32_t h = (in * 31u + kind) * 0x9e3779b1u, i;
+	unsigned tries = 0;
+	struct name *x;
+
+	for (i = 0; i < n; i++)
+		h = (h ^ (uint8_t)p[i]) * 0x01000193u;
+	for (i = h % SLOTS; s->slot[i]; i = (i + 1) % SLOTS) {
+		if (++tries == TRIES)
+			return 0;
+		x = &s->name[s->slot[i]];
+		if (x->hash == h && x->in == in && x->kind == kind && x->n == n &&
+		    memcmp(s->text + x->text, p, n) == 0)
+			return s->slot[i];
+	}
+	if (s->nnames == NAMES || n > UINT16_MAX)
+		return 0;
+	x = &s->name[s->nnames];
+	*x = (struct name){ .hash = h, .n = (uint16_t)n, .in = in, .kind = kind };
+	if ((x->text = keep(s, p, n)) == TEXT)
+		return 0;
+	s->first[s->nnames] = s->gap;
+	s->slot[i] = s->nnames;
+	return s->nnames++;
+}
+
+/* Whether there was room for it, or it was known. */
+static bool
+gap_add(struct shapes *s, struct gap **place, const struct gap *new, const char *text)
+{
+	unsigned others = 0;
+	struct gap *g;
+	uint32_t at;
+
+	for (g = *place; g != s->gap; g = g->next, others++)
+		if (g->n == new->n && g->value == new->value &&
+		    memcmp(s->text + g->text, text, new->n) == 0)
+			return true;
+	if (s->ngaps == GAPS || others == CHOICES || (at = keep(s, text, new->n)) == TEXT)
+		return false;
+	g = &s->gap[s->ngaps++];
+	*g = *new;
+	g->text = at;
+	memcpy(g->head, text, g->n < HEAD ? g->n : HEAD);
+	g->mask = (1u << (g->n < HEAD ? g->n : HEAD)) - 1;
+	g->turns = g->closes || g->opens || g->value == VALUE_END;
+	g->next = *place;
+	*place = g;
+	return true;
+}
+
+struct learning {
+	const char *p;
+	uint32_t behind;                /* the value before: where the gap begins */
+	struct gap **place;
+	unsigned depth;
+	struct { uint16_t name; uint32_t stop, end; } open[LIM_JSON_DEPTH];
+	struct gap g;
+};
+
+static bool
+begun(struct tape_node *b, const struct learning *l, const struct tape_node *x, bool member)
+{
+	uint32_t at = x->at - l->behind;
+
+	if (at > GAP_TEXT)
+		return false;
+	*b = (struct tape_node){ .at = at, .span = 1, .type = x->type };
+	if (member) {
+		b->key = x->key - l->behind;
+		b->key_n = x->key_n;
+		b->key_escaped = x->key_escaped;
+	}
+	return true;
+}
+
+static bool
+close_to(struct learning *l, uint32_t node)
+{
+	while (l->depth && node >= l->open[l->depth - 1].stop) {
+		uint32_t end = l->open[--l->depth].end - l->behind;
+
+		if (l->g.closes == CLOSES || end > GAP_TEXT)
+			return false;
+		l->g.close[l->g.closes++] = (uint8_t)end;
+	}
+	return true;
+}
+
+static bool
+learn_value(struct shapes *s, struct learning *l, const struct tape_node *x, uint16_t in,
+    bool member)
+{
+	struct gap *g = &l->g;
+	uint32_t end = x->at;           /* of the gap */
+	uint16_t to;
+
+	if (!begun(&g->of, l, x, member))
+		return false;
+	g->value = x->type == SVAL_STR ? VALUE_STR : x->type == SVAL_NUM ? VALUE_NUM : VALUE_FIXED;
+	if (x->type == SVAL_STR)
+		g->of.n = UINT32_MAX;   /* what is added to it counts the closing quote */
+	if (g->value == VALUE_FIXED) {
+		if (x->n > GAP_TEXT)    /* brackets with nothing but white space in them */
+			return false;
+		g->of.n = x->n;
+		end += x->n;
+	}
+	if (end - l->behind > GAP_TEXT)
+		return false;
+	g->n = (uint16_t)(end - l->behind);
+	to = name_of(s, in, PLACE, l->p + x->key, member ? x->key_n : 0);
+	g->to = &s->first[to];
+	if (!to || !gap_add(s, l->place, g, l->p + l->behind))
+		return false;
+	l->place = g->to;
+	l->behind = x->at + x->n + (x->type == SVAL_STR);
+	*g = (struct gap){ .closes = 0 };
+	return true;
+}
+
+static bool
+learn(struct shapes *s, const char *p, size_t n, const struct tape *t)
+{
+	struct learning l = { .p = p, .place = &s->first[START] };
+
+	for (uint32_t i = 0; i < t->n; i++) {
+		const struct tape_node *x = &t->v[i];
+		bool bracket = x->type == SVAL_OBJ || x->type == SVAL_ARR, member;
+		uint16_t in;
+
+		if (!close_to(&l, i))
+			return false;
+		in = l.depth ? l.open[l.depth - 1].name : 0;
+		member = l.depth && s->name[in].kind == SVAL_OBJ;
+		if (!bracket || x->span == 1) {
+			if (!learn_value(s, &l, x, in, member))
+				return false;
+			continue;
+		}
+		if (l.g.opens == OPENS || !begun(&l.g.open[l.g.opens++], &l, x, member))
+			return false;
+		l.open[l.depth].stop = i + x->span;
+		l.open[l.depth].end = x->at + x->n;
+		if (!(l.open[l.depth++].name = name_of(s, in, x->type, p + x->key,
+		    member ? x->key_n : 0)))
+			return false;
+	}
+	if (!close_to(&l, t->n) || n - l.behind > GAP_TEXT)
+		return false;
+	l.g.value = VALUE_END;
+	l.g.n = (uint16_t)(n - l.behind);
+	return l.g.n && gap_add(s, l.place, &l.g, p + l.behind);
+}
+
+void
+shapes_learn(struct shapes *s, const char *p, size_t n, const struct tape *t)
+{
+	if (s->rest || learn(s, p, n, t))
+		return;
+	if (s->lines > FORGET)
+		begin(s);
+}
