@@ -410,6 +410,12 @@ zone_heading(FILE *f, const struct table *t, const struct row *r, const struct r
 	    t->o->colour ? "\033[0m" : "");
 }
 
+static bool
+in_zone(const struct table *t, const struct row *r)
+{
+	return !t->o->zone || strcmp(r->cell[C_ZONE], t->o->zone) == 0;
+}
+
 static void
 summary(FILE *f, const struct table *t, size_t hidden)
 {
@@ -420,6 +426,8 @@ summary(FILE *f, const struct table *t, size_t hidden)
 
 	for (i = 0; i < t->n; i++) {
 		const struct row *r = &t->rows[i];
+		if (!in_zone(t, r))
+			continue;
 		if (r->public) {
 			far++;
 			continue;
@@ -432,7 +440,7 @@ summary(FILE *f, const struct table *t, size_t hidden)
 		nofw += !r->firmware;
 		out += r->alarm;
 		for (k = 0; k < i; k++)
-			if (!t->rows[k].public && !t->rows[k].silent &&
+			if (!t->rows[k].public && !t->rows[k].silent && in_zone(t, &t->rows[k]) &&
 			    strcmp(t->rows[k].cell[C_ZONE], r->cell[C_ZONE]) == 0)
 				break;
 		zones += k == i && *r->cell[C_ZONE];
@@ -474,6 +482,31 @@ show_check(const struct show_opts *o)
 }
 
 bool
+show_zone(const struct list *l, const char *zone, char *all, size_t cap)
+{
+	char t[64], *end = all;
+	size_t i, k;
+
+	*all = 0;
+	for (i = 0; i < l->nassets; i++) {
+		if (!*item_text(&l->assets[i].o, "zone", t, sizeof(t)) &&
+		    item_true(&l->assets[i].o, "public"))
+			snprintf(t, sizeof(t), "internet");
+		if (strcmp(t, zone) == 0)
+			return true;
+		/* each once, as a whole word of the list */
+		k = strlen(t);
+		for (const char *p = all; k && (p = strstr(p, t)); p += k)
+			if ((p == all || p[-1] == ' ') && (!p[k] || p[k] == ','))
+				k = 0;
+		if (k && k + 3 < cap - (size_t)(end - all))
+			end += snprintf(end, cap - (size_t)(end - all), "%s%s", end > all ? ", " : "",
+			    t);
+	}
+	return false;
+}
+
+bool
 show_table(const struct list *l, const struct show_opts *o, FILE *f)
 {
 	struct table t = { .o = o, .l = l, .n = l->nassets };
@@ -508,7 +541,7 @@ show_table(const struct list *l, const struct show_opts *o, FILE *f)
 	mark_outward(&t);
 	for (i = 0; i < t.n; i++) {
 		struct row *r = &t.rows[i];
-		if (o->zone && strcmp(r->cell[C_ZONE], o->zone) != 0)
+		if (!in_zone(&t, r))
 			continue;
 		if (r->silent && !o->all)
 			hidden++;

@@ -111,6 +111,9 @@ ok $((! $?)) "show --ascii"
 ok $? "show --wide"
 "$otinv" show --zone bms "$dir/inv" | grep -q 'VAG-1'
 ok $((! $?)) "show --zone: only that"
+"$otinv" show --zone office "$dir/inv" | grep -q '^4 assets in 1 zone '
+ok $? "and only that in the numbers"
+says 0 'no asset is in a zone of that name: bms, ' "$otinv" show --zone bsm "$dir/inv"
 says 2 'no such column' "$otinv" show --sort colour "$dir/inv"
 "$otinv" show --sort name "$dir/inv" >/dev/null
 ok $? "show --sort"
