@@ -117,6 +117,11 @@ says 0 'no asset is in a zone of that name: bms, ' "$otinv" show --zone bsm "$di
 says 2 'no such column' "$otinv" show --sort colour "$dir/inv"
 "$otinv" show --sort name "$dir/inv" >/dev/null
 ok $? "show --sort"
+says 2 'a capture: otdissect(1) makes events of it' "$otinv" build "$lab"
+printf '\324\303\262\241\2\0\4\0' >"$dir/ev.pcap"
+says 2 'a capture: otdissect(1) makes events of it' "$otinv" build "$dir/ev.pcap"
+{ printf '\357\273\277'; cat "$dir/ev"; } | "$otinv" build --site "$site" 2>&1 | cmp -s - "$dir/inv"
+ok $? "a byte order mark at the beginning is passed over"
 says 0 'no asset among' "$otinv" show "$dir/ev"
 
 # --- other people's events -------------------------------------------------
