@@ -238,7 +238,7 @@ fill(const struct table *t, struct row *r, unsigned digits)
 	make_cell(r);
 	item_text(o, "firmware", r->cell[C_FIRMWARE], CELL);
 	role_cell(t, r);
-	item_text(o, "zone", r->cell[C_ZONE], CELL);
+	list_zone(t->l, r->item, r->cell[C_ZONE], CELL);
 	speaks_cell(t, r);
 	seen_cell(t, r);
 	r->public = item_true(o, "public");
@@ -247,8 +247,6 @@ fill(const struct table *t, struct row *r, unsigned digits)
 	r->registered = scan_get(o, "register", &x);
 	if (!*item_text(o, "sub", r->cell[C_ADDRESS], CELL))
 		address_cell(r);
-	if (r->public && !*r->cell[C_ZONE])
-		snprintf(r->cell[C_ZONE], CELL, "internet");
 }
 
 /* A device that itself talks to the internet: where to, in its SPEAKS. */
@@ -410,10 +408,19 @@ zone_heading(FILE *f, const struct table *t, const struct row *r, const struct r
 	    t->o->colour ? "\033[0m" : "");
 }
 
+/* "lund/bms" is called by its own name and by "bms". */
+static bool
+is_zone(const char *zone, const char *name)
+{
+	const char *own = strchr(zone, '/');
+
+	return strcmp(zone, name) == 0 || (own && strcmp(own + 1, name) == 0);
+}
+
 static bool
 in_zone(const struct table *t, const struct row *r)
 {
-	return !t->o->zone || strcmp(r->cell[C_ZONE], t->o->zone) == 0;
+	return !t->o->zone || is_zone(r->cell[C_ZONE], t->o->zone);
 }
 
 static void
@@ -443,7 +450,9 @@ summary(FILE *f, const struct table *t, size_t hidden)
 			if (!t->rows[k].public && !t->rows[k].silent && in_zone(t, &t->rows[k]) &&
 			    strcmp(t->rows[k].cell[C_ZONE], r->cell[C_ZONE]) == 0)
 				break;
-		zones += k == i && *r->cell[C_ZONE];
+		/* of several sites the cell may be the site alone */
+		zones += k == i && (t->l->nsites > 1 ? strchr(r->cell[C_ZONE], '/') != NULL :
+		    *r->cell[C_ZONE]);
 	}
 	snprintf(part[0], PART, "%zu asset%s", assets, assets == 1 ? "" : "s");
 	if (zones)
@@ -484,15 +493,12 @@ show_check(const struct show_opts *o)
 bool
 show_zone(const struct list *l, const char *zone, char *all, size_t cap)
 {
-	char t[64], *end = all;
+	char t[128], *end = all;
 	size_t i, k;
 
 	*all = 0;
 	for (i = 0; i < l->nassets; i++) {
-		if (!*item_text(&l->assets[i].o, "zone", t, sizeof(t)) &&
-		    item_true(&l->assets[i].o, "public"))
-			snprintf(t, sizeof(t), "internet");
-		if (strcmp(t, zone) == 0)
+		if (is_zone(list_zone(l, &l->assets[i], t, sizeof(t)), zone))
 			return true;
 		/* each once, as a whole word of the list */
 		k = strlen(t);
