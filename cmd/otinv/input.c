@@ -120,7 +120,8 @@ input_read(struct input *in, const char *path, bool (*fn)(void *, const struct r
 		case LINE_OK:
 		case LINE_CUT:
 			if (is_capture(p, n, line_no(l))) {
-				diag("%s: a capture: otdissect(1) makes events of it", line_name(l));
+				diag("%s: a capture: otdissect(1) makes events of it",
+				    line_name(l));
 				in->failed = end = true;
 				break;
 			}

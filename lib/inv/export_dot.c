@@ -15,7 +15,12 @@
 enum { WORDS = 5, WORD = 40 };          /* protocols named on an edge, and room for each */
 enum { LABEL = 48 };                    /* characters of a line in a box */
 
-struct node { const struct item *item; char zone[96], site[64]; bool public, silent; double purdue; };
+struct node {
+	const struct item *item;
+	char zone[96], site[64];
+	bool public, silent;
+	double purdue;
+};
 
 /* Both ends as positions in list.assets; what is said over it. */
 struct edge {

@@ -161,7 +161,8 @@ by_zone(const void *pa, const void *pb)
 		return !*a->zone - !*b->zone;
 	if (a->purdue < b->purdue || a->purdue > b->purdue)
 		return a->purdue < b->purdue ? 1 : -1;
-	if ((c = strcmp(a->site, b->site)) || (c = strcmp(a->zone, b->zone)) || (c = !a->ip.v - !b->ip.v) ||
+	if ((c = strcmp(a->site, b->site)) || (c = strcmp(a->zone, b->zone)) ||
+	    (c = !a->ip.v - !b->ip.v) ||
 	    (c = addr_cmp(&a->ip, &b->ip)) || (c = strverscmp(a->sub, b->sub)))
 		return c;
 	return a->item < b->item ? -1 : a->item > b->item;

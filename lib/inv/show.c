@@ -506,8 +506,8 @@ show_zone(const struct list *l, const char *zone, char *all, size_t cap)
 			if ((p == all || p[-1] == ' ') && (!p[k] || p[k] == ','))
 				k = 0;
 		if (k && k + 3 < cap - (size_t)(end - all))
-			end += snprintf(end, cap - (size_t)(end - all), "%s%s", end > all ? ", " : "",
-			    t);
+			end += snprintf(end, cap - (size_t)(end - all), "%s%s",
+			    end > all ? ", " : "", t);
 	}
 	return false;
 }

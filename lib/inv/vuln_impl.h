@@ -19,7 +19,7 @@ struct subject {
 	const uint16_t *mark;           /* by a word of products: its place in word[], from 1 */
 	struct code code[SUBJECT_CODES]; unsigned ncode;
 	bool has_order;
-	char series;                    /* the letter behind its code, "1756-ENBT/A"; 0: not known */
+	char series;                    /* behind its code, "1756-ENBT/A"; 0: not known */
 	struct sval firmware[SUBJECT_FIRMWARE];         /* the one that counts first */
 	unsigned nfirmware;
 	char hardware[64];

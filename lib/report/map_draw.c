@@ -451,7 +451,8 @@ draw_open(const struct map *m, bool alone, int height)
 	    "width=\"%d\" height=\"%d\"/>\n<text class=\"m-title\" x=\"%d\" y=\"-13\">",
 	    sheet_colours, map_style, -top, m->width, height + top, MARGIN - BOX_PAD);
 	fprintf(f, "%s \xc2\xb7 ", sheet_word(s, "map.title"));
-	markup_fitted(f, m->list->sites, m->width - 40 - markup_width(sheet_word(s, "map.title"), 19), 19);
+	markup_fitted(f, m->list->sites, m->width - 40 -
+	    markup_width(sheet_word(s, "map.title"), 19), 19);
 	fputs("</text>\n", f);
 }
 
