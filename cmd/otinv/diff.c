@@ -173,15 +173,15 @@ diff_main(int argc, char **argv)
 	struct change_rules *rules = NULL;
 	struct opt_state os;
 	struct err e = { "" };
-	bool none = false, some = false, ok = true;
+	bool none = false, some = false, text = false, html = false, ok = true;
 	uint32_t ignore = 0;
 	int id, status = 2;
 
 	diag_name(prog.name);
 	for (opt_begin(&os, &prog, argc, argv); ok && (id = opt_next(&os, &e)) > 0; )
 		switch (id) {
-		case O_TEXT: want.form = AS_TEXT; break;
-		case O_HTML: want.form = AS_PAGE; break;
+		case O_TEXT: want.form = AS_TEXT; text = true; break;
+		case O_HTML: want.form = AS_PAGE; html = true; break;
 		case O_LANG: want.lang = os.value; break;
 		case O_MIN: ok = severity_get(&want.diff.min, os.value, &e); break;
 		case O_IGNORE: some = ok = ignore_add(&ignore, os.value, &e); break;
@@ -195,6 +195,8 @@ diff_main(int argc, char **argv)
 		return 0;
 	if (ok && id == 0 && strcmp(want.lang, "en") != 0 && strcmp(want.lang, "sv") != 0)
 		err_set(&e, "--lang: en or sv, not \"%.40s\"", want.lang);
+	if (ok && id == 0 && text && html)
+		err_set(&e, "--text and --html do not go together");
 	if (ok && id == 0 && none && some)
 		err_set(&e, "--ignore and --no-ignore do not go together");
 	if (ok && id == 0 && argc - os.i != 2)

@@ -97,6 +97,21 @@ look_ahead(struct input *in, const struct line *l, void *arg)
 	in->ahead(arg, now, in->next);
 }
 
+/* How a capture begins: pcap in either order, microseconds or nanoseconds; pcapng, whose
+ * first four bytes are two empty lines, with a length and the order's magic behind. */
+static bool
+is_capture(const char *p, size_t n, unsigned long long no)
+{
+	static const char *const magic[] = { "\xd4\xc3\xb2\xa1", "\xa1\xb2\xc3\xd4",
+	    "\x4d\x3c\xb2\xa1", "\xa1\xb2\x3c\x4d" };
+
+	for (size_t i = 0; no == 1 && n >= 4 && i < sizeof(magic) / sizeof(*magic); i++)
+		if (memcmp(p, magic[i], 4) == 0)
+			return true;
+	return no == 3 && n >= 8 && (memcmp(p + 4, "\x4d\x3c\x2b\x1a", 4) == 0 ||
+	    memcmp(p + 4, "\x1a\x2b\x3c\x4d", 4) == 0);
+}
+
 bool
 input_read(struct input *in, const char *path, bool (*fn)(void *, const struct rec *), void *arg)
 {
@@ -105,6 +120,7 @@ input_read(struct input *in, const char *path, bool (*fn)(void *, const struct r
 	struct line *l = line_open(path, 1000, &e);
 	uint64_t before = in->records, bad = in->bad;
 	bool more = true, end = false;
+	enum line_next got;
 	const char *p;
 	size_t n;
 
@@ -115,13 +131,22 @@ input_read(struct input *in, const char *path, bool (*fn)(void *, const struct r
 	}
 	in->flows = rec_flows_new();
 	while (more && !end && signals < 2) {
-		switch (line_next(l, &p, &n, &e)) {
+		switch (got = line_next(l, &p, &n, &e)) {
 		case LINE_OK:
 			look_ahead(in, l, arg);
-			more = one_line(in, l, &told, p, n, false, fn, arg);
-			break;
+			/* fall through */
 		case LINE_CUT:
-			more = one_line(in, l, &told, p, n, true, fn, arg);
+			if (is_capture(p, n, line_no(l))) {
+				diag("%s: a capture: otdissect(1) makes events of it",
+				    line_name(l));
+				in->failed = end = true;
+				break;
+			}
+			if (line_no(l) == 1 && n > 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0) {
+				p += 3;
+				n -= 3;
+			}
+			more = one_line(in, l, &told, p, n, got == LINE_CUT, fn, arg);
 			break;
 		case LINE_IDLE:
 			end = signals > 0;

@@ -34,8 +34,8 @@ static const struct prog prog = {
 	.synopsis = "otinv register [-t] [--ascii] [--files-from FILE] [--map FIELD=HEADER]\n"
 	    "[--register FILE] [-s FILE] [--site-key KEY] [FILE ...]\n"
 	    "otinv register --list-fields | --schema",
-	.purpose = "Says what was seen and is not listed, what is listed and was never seen, and\n"
-	    "what differs; exit status 1 when anything does.",
+	.purpose = "Says what was seen and is not listed, what is listed and was never seen,\n"
+	    "and what differs; exit status 1 when anything does.",
 	.opts = opts,
 	.words = "file",
 };

@@ -50,6 +50,7 @@ show_main(int argc, char **argv)
 	struct names files = { NULL };
 	struct opt_state os;
 	struct err e = { "" };
+	char zones[256];
 	int id, status = 2;
 
 	diag_name(prog.name);
@@ -80,6 +81,9 @@ show_main(int argc, char **argv)
 	else if (in.records && !l.nassets)
 		diag("no asset among %llu records: is this the output of otinv build?",
 		    (unsigned long long)in.records);
+	else if (so.zone && l.nassets && !show_zone(&l, so.zone, zones, sizeof(zones)))
+		diag("--zone %.60s: no asset is in a zone of that name%s%s", so.zone,
+		    *zones ? ": " : "", zones);
 	if (!l.failed && (!in.failed || l.nassets))
 		status = put_table(&l, &so);
 	list_free(&l);

@@ -78,7 +78,7 @@ answer(const struct asked *a, const struct list *l, const struct item *asset)
 	for (; *fields && !failed; fields++) {
 		if (why_make(&w, l, asset, *fields)) {
 			if (!said++ && !a->json)
-				why_head(stdout, asset, width);
+				why_head(stdout, l, asset, width);
 			if (a->json) {
 				jw_begin(&o->w);
 				why_write(&w, &o->w);
@@ -131,7 +131,7 @@ run(const struct asked *a)
 		} else {
 			diag("%zu assets go by \"%.200s\": which one?", n, a->asset);
 			for (i = 0; i < n && i < CANDIDATES; i++)
-				why_head(stderr, hit[i], term_width(80));
+				why_head(stderr, &l, hit[i], term_width(80));
 			if (n > CANDIDATES)
 				fprintf(stderr, "and %zu more\n", n - CANDIDATES);
 		}

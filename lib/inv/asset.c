@@ -286,7 +286,7 @@ inv_station_at(struct inv *v, uint32_t site, const uint8_t *mac, const struct ad
 		if (station_is(&v->st[i], &key))
 			return i;
 	}
-	if (v->nst >= LIM_INV_STATIONS)
+	if (v->nst >= LIM_INV_STATIONS - v->spare)
 		goto full;
 	if (v->nst == v->cst) {
 		uint32_t cap = v->cst ? v->cst * 2 : 256;

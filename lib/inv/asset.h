@@ -134,6 +134,10 @@ struct inv {
 	uint64_t sample[COVER_SAMPLE]; uint32_t nsample;
 	bool lower_bound;               /* counts: inputs that overlapped in part were joined */
 
+	/* How many stations and links are kept free of what the record at hand tells: a scan,
+	 * or senders that are made up, must leave room for who converses. */
+	uint32_t spare;
+
 	struct recall *recall;          /* recall.h; NULL: nothing is recalled */
 	uint32_t last_file, last_iface, last_host;      /* texts of the record before */
 	uint32_t last_cover;            /* cover[] that the record before belonged to */

@@ -3,6 +3,7 @@
 
 #include "base/cell.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -174,12 +175,8 @@ static void
 address_cell(const struct inv *v, const struct asset *a, char cell[CELL])
 {
 	const struct station *s, *best = NULL;
-	char t[ADDR_TEXT];
+	char t[ADDR_TEXT], whole[CELL];
 
-	if (a->sub) {
-		put(cell, inv_str(v, a->sub));
-		return;
-	}
 	for (uint32_t i = a->first; i < a->first + a->n; i++) {
 		s = inv_member(v, i);
 		/* the one that people know: IPv4, else a routed IPv6, else the MAC */
@@ -188,7 +185,10 @@ address_cell(const struct inv *v, const struct asset *a, char cell[CELL])
 			best = s;
 	}
 	t[best->ip.v ? addr_put(t, &best->ip) : best->has_mac ? mac_put(t, best->mac) : 0] = 0;
-	put(cell, t);
+	/* of a part its gateway's address, and which part */
+	snprintf(whole, sizeof(whole), "%s%s%s", t, a->sub && *t ? " " : "",
+	    a->sub ? inv_str(v, a->sub) : "");
+	put(cell, whole);
 }
 
 static void

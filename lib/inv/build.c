@@ -601,6 +601,20 @@ find_ends(struct in *in)
 	x->transport = in->transport;
 }
 
+/* Nothing that takes two: a connection that was opened, a datagram with an answer, a
+ * request that was answered, or a word on who somebody is. */
+static bool
+attempt(const struct in *in)
+{
+	const struct rec *r = in->r;
+	bool tcp = r->proto.type == SVAL_STR && r->proto.n == 3 && (*r->proto.p | 32) == 't';
+
+	if (in->ok || (in->f && in->f->server_spoke) || r->identity.type == SVAL_ARR)
+		return false;
+	/* who was made up does not acknowledge what he is answered */
+	return !r->has_flow || r->flow.pkts[1] == 0 || r->flow.pkts[0] < (tcp ? 2 : 1);
+}
+
 /* Shape, ends, words: of a foreign record the first and the last are its reader's. */
 static void
 one_event(struct in *in)
@@ -670,11 +684,15 @@ inv_event(struct inv *v, const struct rec *r)
 		}
 		in.r = &last;
 	}
+	if ((v->nst >= LIM_INV_STATIONS / 2 || v->nln >= LIM_INV_LINKS / 2) &&
+	    !(in.f && f.nobody) && attempt(&in))
+		v->spare = LIM_INV_STATIONS / 4;
 	if (!in.f || !f.nobody)
 		one_event(&in);
 	if (in.f && r->kind == REC_ZEEK)
 		zeek_words(&in);
 	else if (in.f)
 		eve_words(&in);
+	v->spare = 0;
 	return true;
 }

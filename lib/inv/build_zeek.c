@@ -225,7 +225,7 @@ static const struct zeek_log logs[] = {
 	{ "irc", "irc", "tcp", WHOLE, OTHER, NULL, NULL },
 	{ "quic", "quic", "udp", WHOLE, CONNECT, NULL, zeek_quic_words },
 	{ "mqtt_connect", "mqtt", "tcp", WHOLE, CONNECT, zeek_answered, zeek_mqtt_words },
-	{ "mqtt_publish", "mqtt", "tcp", WHOLE, REPORT, NULL, NULL },
+	{ "mqtt_publish", "mqtt", "tcp", HALF, REPORT, NULL, NULL },
 	{ "mqtt_subscribe", "mqtt", "tcp", WHOLE, SUBSCRIBE, NULL, NULL },
 	{ "dhcp", "dhcp", "udp", WHOLE, OTHER, dhcp_shape, dhcp_words },
 	{ "known_hosts", "", "", HOST, NONE, NULL, host_words },
@@ -325,6 +325,8 @@ log_guessed(const struct in *in)
 		    "bacnet_device_control" }, { "property", "pdu_service", "bacnet_property" },
 		{ "range", "pdu_service", "bacnet_discovery" },
 		{ "vendor", "pdu_service", "bacnet_discovery" },
+		{ "object_name", "pdu_service", "bacnet_discovery" },
+		{ "result", "pdu_service", "bacnet_device_control" },
 		{ "rosctr_name", NULL, "s7comm" }, { "opcode_name", NULL, "s7comm_plus" },
 		{ "automation_system_name", NULL, "s7comm_known_devices" },
 		{ "function_status", NULL, "s7comm_upload_download" },
@@ -406,6 +408,8 @@ zeek_shape(struct in *in)
 		orig = x.type != SVAL_FALSE;
 	else if ((told = field_addr(in, "source_h", &sender)))
 		orig = addr_eq(&sender, &r->src);
+	else if ((told = field_at(in, "from_client", &x)))
+		orig = x.type != SVAL_FALSE;
 	in->f->reply = !orig && l->kind != WHOLE;
 	in->op = l->op;
 	if (l->shape)

@@ -465,11 +465,17 @@ void
 zeek_profinet(struct in *in)
 {
 	struct sval x;
-	char type[24] = "";
+	char type[40] = "";
 
+	/* only a request does anything: fragments that have come are acknowledged by either */
 	if (field_at(in, "packet_type", &x)) {
 		plain_word(&x, type, sizeof(type));
 		in->f->reply = strncmp(type, "resp", 4) == 0;
+		if (!in->f->reply && strncmp(type, "req", 3) != 0) {
+			in->f->no_link = true;
+			in->times = 0;
+			return;
+		}
 	}
 	/* the server answers from another port: its row's ends are another connection's */
 	if (field_at(in, "operation_num", &x) || field_at(in, "operation", &x) ||

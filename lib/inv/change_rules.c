@@ -5,6 +5,7 @@
 #include "json/doc.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +29,7 @@ struct entry {
 };
 
 struct change_rules {
-	json_t *doc;
+	json_t *doc, *terms;            /* terms: rules/words.json, for roles' names */
 	const json_t *groups, *words, *noise[NOISES];
 	struct entry *v;
 	size_t n;
@@ -177,6 +178,12 @@ change_rules_load(struct err *e)
 	}
 	if (!(r->doc = doc_loadb(f->name, f->p, (size_t)(f->end - f->p), e)))
 		goto out;
+	if (!(f = embed_find("rules/words.json"))) {
+		err_set(e, "rules/words.json: not here");
+		goto out;
+	}
+	if (!(r->terms = doc_loadb(f->name, f->p, (size_t)(f->end - f->p), e)))
+		goto out;
 	r->groups = json_object_get(r->doc, "groups");
 	r->words = json_object_get(r->doc, "words");
 	list = json_object_get(r->doc, "entries");
@@ -205,6 +212,7 @@ change_rules_free(struct change_rules *r)
 	if (!r)
 		return;
 	json_decref(r->doc);
+	json_decref(r->terms);
 	free(r->v);
 	free(r);
 }
@@ -313,6 +321,17 @@ change_word(const struct change_rules *r, const char *key, const char *lang)
 	const char *s = text_of(json_object_get(r->words, key), lang);
 
 	return s ? s : key;
+}
+
+const char *
+change_role(const struct change_rules *r, const char *role, const char *lang)
+{
+	char key[80];
+	const char *s;
+
+	snprintf(key, sizeof(key), "role.%.70s", role);
+	s = text_of(json_object_get(json_object_get(r->terms, "words"), key), lang);
+	return s ? s : role;
 }
 
 /* ---- noise ------------------------------------------------------------------- */

@@ -67,6 +67,8 @@ const struct change_rule *change_rules_find(const struct change_rules *r,
 
 /* A word for people; the key itself where there is none. lang: "sv" or "en". */
 const char *change_word(const struct change_rules *r, const char *key, const char *lang);
+/* A role's name for people; the role itself where it has none. */
+const char *change_role(const struct change_rules *r, const char *role, const char *lang);
 const char *change_text(const struct change_text *t, const char *lang);
 
 /* What a kind of noise is, for people. */

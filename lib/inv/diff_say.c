@@ -226,8 +226,28 @@ say_link(struct said *s, const struct change *c, const struct change_rules *r, c
 		add(s->what, sizeof(s->what), ": %.600s", c->now);
 }
 
+/* Of a role its name, of anything else what it is. */
 static void
-say_roles(char *dst, size_t cap, const struct item *i)
+say_value(char *dst, size_t cap, const struct change *c, const char *value,
+    const struct change_rules *r, const char *lang)
+{
+	char role[80];
+	size_t n;
+
+	if (strcmp(c->field, "role") != 0) {
+		add(dst, cap, "%.600s", value);
+		return;
+	}
+	for (const char *p = value; *p; p += n + strspn(p + n, ", ")) {
+		n = strcspn(p, ",");
+		snprintf(role, sizeof(role), "%.*s", (int)(n < 79 ? n : 79), p);
+		add(dst, cap, "%s%s", p > value ? ", " : "", change_role(r, role, lang));
+	}
+}
+
+static void
+say_roles(char *dst, size_t cap, const struct item *i, const struct change_rules *r,
+    const char *lang)
 {
 	struct sval list, x;
 	struct scan s;
@@ -236,7 +256,8 @@ say_roles(char *dst, size_t cap, const struct item *i)
 
 	if (scan_get(&i->o, "roles", &list))
 		for (scan_in(&s, &list); n < 3 && scan_elem(&s, &x); n++)
-			add(dst, cap, "%s%s", n ? ", " : "", item_text(&x, "role", t, sizeof(t)));
+			add(dst, cap, "%s%s", n ? ", " : "", change_role(r, item_text(&x, "role", t,
+			    sizeof(t)), lang));
 }
 
 static void
@@ -263,7 +284,7 @@ say_came(struct said *s, const struct change *c, const struct change_rules *r, c
 	if (*item_text(&x->o, "name", name, sizeof(name)))
 		add(s->what, sizeof(s->what), "%s", item_text(&x->o, "vendor", t, sizeof(t)));
 	*t = 0;
-	say_roles(t, sizeof(t), x);
+	say_roles(t, sizeof(t), x, r, lang);
 	if (*t)
 		add(s->what, sizeof(s->what), "%s%s", *s->what ? ", " : "", t);
 	if (*item_text(&x->o, "zone", t, sizeof(t)))
@@ -294,10 +315,16 @@ change_say(struct said *s, const struct change *c, const struct change_rules *r,
 		switch (c->kind) {
 		case CHANGE_CHANGED:
 			add(s->what, cap, "%s ", word(r, "field", c->field, lang));
-			if (c->old && c->now)
-				add(s->what, cap, "%.600s → %.600s", c->old, c->now);
-			else
+			if (c->old && c->now) {
+				say_value(s->what, cap, c, c->old, r, lang);
+				add(s->what, cap, " → ");
+				say_value(s->what, cap, c, c->now, r, lang);
+			} else if (strcmp(c->field, "role") == 0 && c->now) {
+				add(s->what, cap, "+ ");
+				say_value(s->what, cap, c, c->now, r, lang);
+			} else {
 				add(s->what, cap, "+ %.1200s", c->now ? c->now : "");
+			}
 			break;
 		case CHANGE_MERGED:
 		case CHANGE_SPLIT:

@@ -49,6 +49,10 @@ put_minute(char *dst, size_t cap, int64_t us)
 {
 	char t[STAMP_TEXT] = "";
 
+	if (!us) {                      /* nothing was heard */
+		snprintf(dst, cap, "–");
+		return;
+	}
 	stamp_put(t, us);
 	snprintf(dst, cap, "%.10s %.5s", t, t + 11);
 }

@@ -15,7 +15,12 @@
 enum { WORDS = 5, WORD = 40 };          /* protocols named on an edge, and room for each */
 enum { LABEL = 48 };                    /* characters of a line in a box */
 
-struct node { const struct item *item; char zone[96]; bool public, silent; double purdue; };
+struct node {
+	const struct item *item;
+	char zone[96], site[64];
+	bool public, silent;
+	double purdue;
+};
 
 /* Both ends as positions in list.assets; what is said over it. */
 struct edge {
@@ -77,7 +82,8 @@ by_zone(const void *pa, const void *pb)
 		return !*a->zone - !*b->zone;
 	if (a->purdue < b->purdue || a->purdue > b->purdue)
 		return a->purdue < b->purdue ? 1 : -1;
-	c = strcmp(a->zone, b->zone);
+	if (!(c = strcmp(a->site, b->site)))
+		c = strcmp(a->zone, b->zone);
 	return c ? c : a->item < b->item ? -1 : a->item > b->item;
 }
 
@@ -120,6 +126,8 @@ gather(struct graph *g, const struct export_opts *o)
 		n->item = &l->assets[i];
 		clean_cut(n->zone, sizeof(n->zone), clean_text(&g->c, &a[A_ZONE]));
 		n->public = is_true(&a[A_PUBLIC]) && !*n->zone;
+		if (l->nsites > 1 && !n->public)
+			clean_cut(n->site, sizeof(n->site), clean_text(&g->c, &a[A_SITE]));
 		n->silent = is_true(&a[A_SILENT]);
 		if (!sval_real(&a[A_PURDUE], &n->purdue))
 			n->purdue = -1;
@@ -186,10 +194,15 @@ put_nodes(FILE *out, struct graph *g, const struct export_opts *o)
 
 	for (size_t i = 0; i < g->n; i++) {
 		const struct node *n = &g->v[i], *before = i ? &g->v[i - 1] : NULL;
-		if (!before || strcmp(before->zone, n->zone) != 0 || before->public != n->public ||
+		if (!before || strcmp(before->zone, n->zone) != 0 ||
+		    strcmp(before->site, n->site) != 0 || before->public != n->public ||
 		    before->purdue < n->purdue || before->purdue > n->purdue) {
 			fprintf(out, "%s\tsubgraph cluster_%u {\n\t\tlabel=\"", i ? "\t}\n" : "",
 			    zone++);
+			if (*n->site) {
+				put(out, n->site);
+				fputs(": ", out);
+			}
 			put(out, *n->zone ? n->zone : n->public ? "internet" :
 			    sv ? "utan zon" : "no zone");
 			if (n->purdue >= 0)

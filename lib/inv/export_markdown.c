@@ -23,6 +23,7 @@ enum { NAMED = 8 };                     /* devices named for each of them */
 struct node {
 	const struct item *item;
 	char zone[128], sub[64];
+	char site[64];                  /* "" where there is one site, and of what is far */
 	struct addr ip;
 	double purdue;
 	bool far;
@@ -160,7 +161,8 @@ by_zone(const void *pa, const void *pb)
 		return !*a->zone - !*b->zone;
 	if (a->purdue < b->purdue || a->purdue > b->purdue)
 		return a->purdue < b->purdue ? 1 : -1;
-	if ((c = strcmp(a->zone, b->zone)) || (c = !a->ip.v - !b->ip.v) ||
+	if ((c = strcmp(a->site, b->site)) || (c = strcmp(a->zone, b->zone)) ||
+	    (c = !a->ip.v - !b->ip.v) ||
 	    (c = addr_cmp(&a->ip, &b->ip)) || (c = strverscmp(a->sub, b->sub)))
 		return c;
 	return a->item < b->item ? -1 : a->item > b->item;
@@ -169,7 +171,8 @@ by_zone(const void *pa, const void *pb)
 static bool
 same_zone(const struct node *a, const struct node *b)
 {
-	return a->far == b->far && strcmp(a->zone, b->zone) == 0 && !(a->purdue < b->purdue) &&
+	return a->far == b->far && strcmp(a->zone, b->zone) == 0 &&
+	    strcmp(a->site, b->site) == 0 && !(a->purdue < b->purdue) &&
 	    !(a->purdue > b->purdue);
 }
 
@@ -191,9 +194,12 @@ gather(struct doc *d)
 		n = &d->v[d->n++];
 		n->item = &d->l->assets[i];
 		clean_cut(n->zone, sizeof(n->zone), clean_text(&d->c, &v[A_ZONE]));
-		if (!sval_real(&v[A_PURDUE], &n->purdue))
+		/* where no zone is known the level is each device's own: no heading */
+		if (!*n->zone || !sval_real(&v[A_PURDUE], &n->purdue))
 			n->purdue = -1;
 		n->far = is_true(&v[A_PUBLIC]) && !*n->zone;
+		if (d->l->nsites > 1 && !n->far)
+			clean_cut(n->site, sizeof(n->site), clean_text(&d->c, &v[A_SITE]));
 		clean_cut(n->sub, sizeof(n->sub), clean_text(&d->c, &v[A_SUB]));
 		ip = clean_first(&d->c, &v[A_IPS]);
 		if (!addr_parse(&n->ip, ip, strlen(ip)))
@@ -301,6 +307,10 @@ zone_heading(struct doc *d, const struct node *n)
 
 	asset_pick(n->item, v);
 	fputs("\n### ", d->out);
+	if (*n->site) {
+		put(d, n->site);
+		fputs(": ", d->out);
+	}
 	if (!*n->zone) {
 		fputs(word(d, n->far ? "zone.internet" : "zone.none"), d->out);
 	} else {

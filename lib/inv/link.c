@@ -54,7 +54,7 @@ inv_link(struct inv *v, uint32_t c, uint32_t s, uint32_t app, uint32_t transport
 		    l->port == port && l->guess == guess)
 			return l;
 	}
-	if (v->nln >= LIM_INV_LINKS)
+	if (v->nln >= LIM_INV_LINKS - v->spare)
 		goto full;
 	if (v->nln == v->cln) {
 		uint32_t cap = v->cln ? v->cln * 2 : 256;

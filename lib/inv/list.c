@@ -3,6 +3,7 @@
 
 #include "base/stamp.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,9 +93,57 @@ by_id(const void *pa, const void *pb)
 	return c ? c : strcmp(a->line, b->line);
 }
 
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static void
+find_sites(struct list *l)
+{
+	enum { MOST = 16 };
+	char key[MOST][64], t[64];
+	size_t i, k, n = 0, len = 0;
+
+	for (i = 0; i < l->nassets && n < MOST; i++) {
+		item_text(&l->assets[i].o, "site", t, sizeof(t));
+		/* neighbours mostly are of one site */
+		for (k = n; k > 0 && strcmp(key[k - 1], t) != 0; k--)
+			;
+		if (!k)
+			memcpy(key[n++], t, sizeof(t));
+	}
+	qsort(key, n, sizeof(key[0]), by_text);
+	l->nsites = (unsigned)n;
+	*l->sites = 0;
+	for (k = 0; k < n && len + sizeof(t) + 6 < sizeof(l->sites); k++)
+		len += (size_t)snprintf(l->sites + len, sizeof(l->sites) - len, "%s%s",
+		    k ? ", " : "", key[k]);
+	if (k < n || n == MOST)
+		snprintf(l->sites + len, sizeof(l->sites) - len, ", ...");
+}
+
+const char *
+list_zone(const struct list *l, const struct item *asset, char *dst, size_t cap)
+{
+	char zone[256];
+	size_t n = 0;
+
+	*dst = 0;
+	if (!*item_text(&asset->o, "zone", zone, sizeof(zone)) && item_true(&asset->o, "public"))
+		snprintf(zone, sizeof(zone), "internet");
+	if (l->nsites > 1 && (n = strlen(item_text(&asset->o, "site", dst, cap))) && *zone &&
+	    n + 1 < cap)
+		dst[n++] = '/';
+	snprintf(dst + n, cap - n, "%s", zone);
+	return dst;
+}
+
 void
 list_sort(struct list *l)
 {
+	find_sites(l);
 	if (l->nassets)
 		qsort(l->assets, l->nassets, sizeof(*l->assets), by_id);
 	if (l->nlinks)

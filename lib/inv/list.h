@@ -21,6 +21,8 @@ struct list {
 	struct item *assets; size_t nassets;
 	struct item *links; size_t nlinks;
 	int64_t first, last;            /* what it covers; 0: nothing */
+	unsigned nsites;                /* whose assets they are, as far as 16; by list_sort() */
+	char sites[256];                /* their keys, "lund, umea": cut with "..." */
 	bool failed;                    /* memory ran out */
 };
 
@@ -31,6 +33,9 @@ void list_sort(struct list *l);
 void list_free(struct list *l);
 /* The id as raw text, as in the records. */
 int id_cmp(const struct sval *a, const struct sval *b);
+/* The asset's zone, "" where none is known; where there are several sites "lund/bms",
+ * "lund": zones of two sites may have one name. A public address is in "internet". */
+const char *list_zone(const struct list *l, const struct item *asset, char *dst, size_t cap);
 const struct item *list_asset(const struct list *l, const struct sval *id);
 
 /* The text of a member (by path), unescaped, printable, "" when absent; returns dst. */

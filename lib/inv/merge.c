@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What was never heard or answered leaves so much free: less than building does, so that
+ * an inventory merged with itself finds room for all it had. */
+enum { SPARE = LIM_INV_STATIONS / 8 };
+
 /* ---- what was read, and two inventories into one -------------------------- */
 
 static int
@@ -233,8 +237,10 @@ join_station(struct joiner *j, uint32_t i)
 	struct place p = place_in(j, &s->first);
 	uint32_t k, st;
 
+	v->spare = s->heard ? 0 : SPARE;
 	st = j->st[i] = inv_station_at(v, j->text[s->site], s->has_mac ? s->mac : NULL, &s->ip,
 	    j->text[s->sub]);
+	v->spare = 0;
 	if (st == INV_NONE)
 		return;
 	inv_seen(v, st, &p, s->last, s->heard);
@@ -290,10 +296,13 @@ join_link(struct joiner *j, const struct link *s)
 	const struct written *w = s->written.v;
 	const uint32_t *name = s->names.v, *weak = s->weak.v;
 	const struct remote_use *use = s->remote.v;
-	struct link *d = inv_link(v, j->st[s->c], j->st[s->s], j->text[s->app],
-	    j->text[s->transport], s->port, s->guess);
+	struct link *d;
 	uint32_t k;
 
+	v->spare = s->answered ? 0 : SPARE;
+	d = inv_link(v, j->st[s->c], j->st[s->s], j->text[s->app], j->text[s->transport], s->port,
+	    s->guess);
+	v->spare = 0;
 	if (!d)
 		return;
 	link_seen(v, d, &first, &last);

@@ -238,7 +238,7 @@ fill(const struct table *t, struct row *r, unsigned digits)
 	make_cell(r);
 	item_text(o, "firmware", r->cell[C_FIRMWARE], CELL);
 	role_cell(t, r);
-	item_text(o, "zone", r->cell[C_ZONE], CELL);
+	list_zone(t->l, r->item, r->cell[C_ZONE], CELL);
 	speaks_cell(t, r);
 	seen_cell(t, r);
 	r->public = item_true(o, "public");
@@ -247,8 +247,6 @@ fill(const struct table *t, struct row *r, unsigned digits)
 	r->registered = scan_get(o, "register", &x);
 	if (!*item_text(o, "sub", r->cell[C_ADDRESS], CELL))
 		address_cell(r);
-	if (r->public && !*r->cell[C_ZONE])
-		snprintf(r->cell[C_ZONE], CELL, "internet");
 }
 
 /* A device that itself talks to the internet: where to, in its SPEAKS. */
@@ -410,6 +408,21 @@ zone_heading(FILE *f, const struct table *t, const struct row *r, const struct r
 	    t->o->colour ? "\033[0m" : "");
 }
 
+/* "lund/bms" is called by its own name and by "bms". */
+static bool
+is_zone(const char *zone, const char *name)
+{
+	const char *own = strchr(zone, '/');
+
+	return strcmp(zone, name) == 0 || (own && strcmp(own + 1, name) == 0);
+}
+
+static bool
+in_zone(const struct table *t, const struct row *r)
+{
+	return !t->o->zone || is_zone(r->cell[C_ZONE], t->o->zone);
+}
+
 static void
 summary(FILE *f, const struct table *t, size_t hidden)
 {
@@ -420,6 +433,8 @@ summary(FILE *f, const struct table *t, size_t hidden)
 
 	for (i = 0; i < t->n; i++) {
 		const struct row *r = &t->rows[i];
+		if (!in_zone(t, r))
+			continue;
 		if (r->public) {
 			far++;
 			continue;
@@ -432,10 +447,12 @@ summary(FILE *f, const struct table *t, size_t hidden)
 		nofw += !r->firmware;
 		out += r->alarm;
 		for (k = 0; k < i; k++)
-			if (!t->rows[k].public && !t->rows[k].silent &&
+			if (!t->rows[k].public && !t->rows[k].silent && in_zone(t, &t->rows[k]) &&
 			    strcmp(t->rows[k].cell[C_ZONE], r->cell[C_ZONE]) == 0)
 				break;
-		zones += k == i && *r->cell[C_ZONE];
+		/* of several sites the cell may be the site alone */
+		zones += k == i && (t->l->nsites > 1 ? strchr(r->cell[C_ZONE], '/') != NULL :
+		    *r->cell[C_ZONE]);
 	}
 	snprintf(part[0], PART, "%zu asset%s", assets, assets == 1 ? "" : "s");
 	if (zones)
@@ -474,6 +491,28 @@ show_check(const struct show_opts *o)
 }
 
 bool
+show_zone(const struct list *l, const char *zone, char *all, size_t cap)
+{
+	char t[128], *end = all;
+	size_t i, k;
+
+	*all = 0;
+	for (i = 0; i < l->nassets; i++) {
+		if (is_zone(list_zone(l, &l->assets[i], t, sizeof(t)), zone))
+			return true;
+		/* each once, as a whole word of the list */
+		k = strlen(t);
+		for (const char *p = all; k && (p = strstr(p, t)); p += k)
+			if ((p == all || p[-1] == ' ') && (!p[k] || p[k] == ','))
+				k = 0;
+		if (k && k + 3 < cap - (size_t)(end - all))
+			end += snprintf(end, cap - (size_t)(end - all), "%s%s",
+			    end > all ? ", " : "", t);
+	}
+	return false;
+}
+
+bool
 show_table(const struct list *l, const struct show_opts *o, FILE *f)
 {
 	struct table t = { .o = o, .l = l, .n = l->nassets };
@@ -508,7 +547,7 @@ show_table(const struct list *l, const struct show_opts *o, FILE *f)
 	mark_outward(&t);
 	for (i = 0; i < t.n; i++) {
 		struct row *r = &t.rows[i];
-		if (o->zone && strcmp(r->cell[C_ZONE], o->zone) != 0)
+		if (!in_zone(&t, r))
 			continue;
 		if (r->silent && !o->all)
 			hidden++;

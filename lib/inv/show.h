@@ -17,6 +17,8 @@ struct show_opts {
 
 /* NULL, or why the options do not do. */
 const char *show_check(const struct show_opts *o);
+/* Is anything in this zone? all, of cap bytes: the zones there are, separated by ", ". */
+bool show_zone(const struct list *l, const char *zone, char *all, size_t cap);
 /* The table and its summary onto f. l was sorted. False when memory is out. */
 bool show_table(const struct list *l, const struct show_opts *o, FILE *f);
 

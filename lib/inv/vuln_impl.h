@@ -19,6 +19,7 @@ struct subject {
 	const uint16_t *mark;           /* by a word of products: its place in word[], from 1 */
 	struct code code[SUBJECT_CODES]; unsigned ncode;
 	bool has_order;
+	char series;                    /* behind its code, "1756-ENBT/A"; 0: not known */
 	struct sval firmware[SUBJECT_FIRMWARE];         /* the one that counts first */
 	unsigned nfirmware;
 	char hardware[64];
@@ -33,6 +34,7 @@ struct kind {
 	uint32_t vendor, name, family;  /* texts */
 	uint32_t code, ncode;           /* patterns: kinds.code[code ..] */
 	bool models;                    /* some of them are order codes of this very product */
+	char series;                    /* "1756-EN2T Series A"; 0: of any */
 	bool excepts;                   /* "excl. ...": its name alone does not settle it */
 	uint32_t maker[MAKER_NAMES]; unsigned nmaker;
 	struct way way[KIND_WAYS]; unsigned nway;

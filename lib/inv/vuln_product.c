@@ -40,7 +40,7 @@ name_length(const char *s)
 }
 
 static bool
-put_code(struct kinds *ks, struct kind *k, const char *s, size_t n, struct makers *m)
+put_code(struct kinds *ks, struct kind *k, const char *s, size_t n, bool sure, struct makers *m)
 {
 	char t[CODE_TEXT];
 	uint32_t cap = ks->ccode;
@@ -55,7 +55,7 @@ put_code(struct kinds *ks, struct kind *k, const char *s, size_t n, struct maker
 	memcpy(ks->code[ks->ncode], t, sizeof(t));
 	ks->code_text[ks->ncode++] = pool_put(makers_pool(m), s, n);
 	k->ncode++;
-	k->models = k->models || !strpbrk(t, "*?");
+	k->models = k->models || (sure && !strpbrk(t, "*?"));
 	return true;
 }
 
@@ -77,17 +77,39 @@ is_code(const char *s, size_t n)
 	return n >= 12 && hyphens > 0 && digits >= 4 && letters >= 3;
 }
 
+/* In brackets only: "EYK220F001", "EY-AM300F001". It may be the code of one variant of
+ * many: an asset of that code is the product, one of another need not be a different one. */
+static bool
+is_short_code(const char *s, size_t n)
+{
+	size_t digits = 0, letters = 0, i;
+
+	for (i = 0; i < n; i++) {
+		digits += ascii_digit(s[i]);
+		letters += ascii_upper(s[i]);
+		if (!ascii_digit(s[i]) && !ascii_upper(s[i]) && s[i] != '-')
+			return false;
+	}
+	return n >= 6 && digits >= 3 && letters >= 2;
+}
+
 /* Codes in the name; what stands in brackets is for people otherwise. */
 static bool
 name_codes(struct kinds *ks, struct kind *k, const char *s, size_t n, struct makers *m)
 {
+	int depth = 0;
 	size_t i, w;
+	bool sure;
 
 	for (i = 0; i < n; i += w + 1) {
 		for (w = 0; i + w < n && !strchr(" (),;:/", s[i + w]); w++)
 			;
-		if (is_code(s + i, w) && !put_code(ks, k, s + i, w, m))
+		sure = is_code(s + i, w);
+		if ((sure || (depth > 0 && is_short_code(s + i, w))) &&
+		    !put_code(ks, k, s + i, w, sure, m))
 			return false;
+		if (i + w < n)
+			depth += (s[i + w] == '(') - (s[i + w] == ')');
 	}
 	return true;
 }
@@ -160,6 +182,19 @@ name_ways(struct kind *k, struct makers *m, const char *s, size_t n)
 	}
 }
 
+/* "1756-EN2T Series A": hardware that differs and has versions of its own; 0: none. */
+static char
+series_of(const char *name)
+{
+	const char *p;
+
+	for (p = name; (p = strcasestr(p, "series ")); p += 7)
+		if (p > name && strchr(" ,(/", p[-1]) && ascii_upper(p[7]) &&
+		    !ascii_letter(p[8]) && !ascii_digit(p[8]) && p[8] != '-')
+			return p[7];
+	return 0;
+}
+
 static uint64_t
 kind_hash(const struct csaf *c, const struct csaf_product *p)
 {
@@ -195,9 +230,10 @@ new_kind(struct kinds *ks, const struct csaf *c, struct makers *m, const struct 
 		k->nmaker = 1;
 	for (i = 0; i < p->ncode; i++) {
 		const char *s = pool_get(pool, c->code[p->code + i]);
-		if (!put_code(ks, k, s, strlen(s), m))
+		if (!put_code(ks, k, s, strlen(s), true, m))
 			return false;
 	}
+	k->series = series_of(name);
 	k->excepts = strcasestr(name, "excl") || strcasestr(name, "except");
 	if (!name_codes(ks, k, name, strlen(name), m))
 		return false;
@@ -344,9 +380,11 @@ bool
 kind_fits(const struct kinds *ks, const struct kind *k, const struct subject *s,
     const struct makers *m, struct fit *f)
 {
+	bool known = s->series && s->series != '?', any = false;
 	struct fit one;
-	bool any = false;
 
+	if (k->series && known && s->series != k->series)
+		return false;
 	if (k->ncode && s->ncode && code_fit(ks, k, s, f))
 		return true;
 	/* by its order code it is another */
@@ -357,5 +395,7 @@ kind_fits(const struct kinds *ks, const struct kind *k, const struct subject *s,
 			*f = one;
 			any = true;
 		}
+	if (any && k->series && !known)
+		f->by = BY_NAME_PART;
 	return any;
 }

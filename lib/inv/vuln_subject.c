@@ -37,8 +37,11 @@ subject_code(struct subject *s, const char *text, size_t n, const char *field,
 	s->has_order = s->has_order || c->order;
 	s->ncode++;
 	/* "1756-ENBT/A": a letter behind a stroke is the series */
-	if (n > 6 && text[n - 2] == '/' && ascii_letter(text[n - 1]))
+	if (n > 6 && text[n - 2] == '/' && ascii_letter(text[n - 1])) {
+		s->series = !s->series || s->series == c->text[strlen(c->text) - 1] ?
+		    c->text[strlen(c->text) - 1] : '?';
 		subject_code(s, text, n - 2, field, by);
+	}
 }
 
 static void

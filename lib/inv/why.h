@@ -53,7 +53,7 @@ void why_free(struct why *w);
 /* One record. */
 void why_write(const struct why *w, struct jw *jw);
 /* "AHU-2 · 10.20.0.9 · id a3f2…" and a line feed. */
-void why_head(FILE *f, const struct item *asset, unsigned width);
+void why_head(FILE *f, const struct list *l, const struct item *asset, unsigned width);
 /* All words, each with its evidence. */
 void why_print(FILE *f, const struct why *w, unsigned width);
 /* One line: the field, its value, where that is from, how many rivals. */

@@ -62,7 +62,7 @@ place_text(const struct why_row *r, char *dst, size_t cap)
 }
 
 void
-why_head(FILE *f, const struct item *asset, unsigned width)
+why_head(FILE *f, const struct list *l, const struct item *asset, unsigned width)
 {
 	struct para p = { f, width, 0, 0 };
 	static const char *const lists[] = { "ips", "macs" };
@@ -94,6 +94,10 @@ why_head(FILE *f, const struct item *asset, unsigned width)
 	if (*item_text(&asset->o, "sub", t, sizeof(t))) {
 		para_put(&p, t);
 		para_put(&p, "\xc2\xb7");
+	}
+	if (l->nsites > 1 && *item_text(&asset->o, "site", id, sizeof(id))) {
+		snprintf(t, sizeof(t), "site %s \xc2\xb7", id);
+		para_put(&p, t);
 	}
 	snprintf(t, sizeof(t), "id %s", item_text(&asset->o, "id", id, sizeof(id)));
 	para_put(&p, t);

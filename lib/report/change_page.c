@@ -58,6 +58,10 @@ put_minute(FILE *f, int64_t us)
 {
 	char t[STAMP_TEXT] = "";
 
+	if (!us) {                      /* nothing was heard */
+		fputs("\xe2\x80\x93", f);
+		return;
+	}
 	stamp_put(t, us);
 	fprintf(f, "%.10s %.5s", t, t + 11);
 }

@@ -349,7 +349,7 @@ put_row(struct inventory *v, uint32_t i, bool has_register)
 	next_cell(v, "inventory.role");
 	role_cell(v, o);
 	next_cell(v, "page.zone");
-	map_zone_name(v->s, o, t, sizeof(t));
+	map_zone_name(v->s, v->list, o, t, sizeof(t));
 	markup_text(f, t);
 	next_cell(v, "inventory.speaks");
 	speaks_cell(v, o);
@@ -389,7 +389,7 @@ sort_key(const struct inventory *v, uint32_t i, struct place_in_table *p)
 	if (scan_get(&a->o, "parent", &x) && (up = list_asset(v->list, &x)))
 		a = up;
 	p->public = item_true(&a->o, "public");
-	map_zone_name(v->s, &a->o, p->zone, sizeof(p->zone));
+	map_zone_name(v->s, v->list, &a->o, p->zone, sizeof(p->zone));
 	label_address(&a->o, t, sizeof(t), &ip, &more);
 	snprintf(p->sort, sizeof(p->sort), "%c", ip.v ? ip.v + '0' : '9');
 	for (int k = 0; ip.v && k < 16; k++)
@@ -461,7 +461,7 @@ export_html_write(FILE *out, const struct list *l, const struct export_opts *o)
 	struct sheet s = { out, rules, o->lang ? o->lang : "en" };
 	struct inventory v = { .list = l, .s = &s, .all = o->all };
 	struct totals t = { 0 };
-	char site[TEXT] = "", *style = NULL;
+	char *style = NULL;
 	size_t i = 0;
 	bool ok = rules && index_links(&v) &&
 	    asprintf(&style, "%s%s%s", map_style, table_style, inventory_style) >= 0;
@@ -473,10 +473,8 @@ export_html_write(FILE *out, const struct list *l, const struct export_opts *o)
 		v.brief = i == 0;
 		count(&v, &t);
 		v.one_day = t.first / 86400000000 == t.last / 86400000000;
-		if (l->nassets)
-			item_text(&l->assets[0].o, "site", site, sizeof(site));
 		sheet_open(&s, &(struct sheet_head){ .program = "otinv",
-		    .kicker = sheet_word(&s, "inventory.title"), .title = site, .style = style,
+		    .kicker = sheet_word(&s, "inventory.title"), .title = l->sites, .style = style,
 		    .script = table_script });
 		fputs("<p class=\"quiet\">", out);
 		if (t.last) {

@@ -105,7 +105,7 @@ network_name(const struct addr *a, const char *text, char *dst, size_t cap)
 }
 
 static void
-box_of(const struct sheet *s, const struct sval *o, struct map_box *b)
+own_box(const struct sheet *s, const struct sval *o, struct map_box *b)
 {
 	char t[MAP_TEXT];
 	struct addr ip;
@@ -135,13 +135,32 @@ box_of(const struct sheet *s, const struct sval *o, struct map_box *b)
 		snprintf(b->name, sizeof(b->name), "%s", sheet_word(s, "map.no_address"));
 }
 
+/* Of several sites each has boxes of its own: they may call zones and networks alike. */
+static void
+box_of(const struct sheet *s, const struct list *l, const struct sval *o, struct map_box *b)
+{
+	char site[64], t[MAP_TEXT];
+
+	own_box(s, o, b);
+	if (l->nsites < 2 || b->internet || !*item_text(o, "site", site, sizeof(site)))
+		return;
+	snprintf(t, sizeof(t), "%s/%.*s", site, (int)(sizeof(t) - sizeof(site) - 2), b->zone);
+	memcpy(b->zone, t, sizeof(t));
+	snprintf(t, sizeof(t), "%s: %.*s", site, (int)(sizeof(t) - sizeof(site) - 3), b->name);
+	memcpy(b->name, t, sizeof(t));
+}
+
 void
-map_zone_name(const struct sheet *s, const struct sval *o, char *dst, size_t cap)
+map_zone_name(const struct sheet *s, const struct list *l, const struct sval *o, char *dst,
+    size_t cap)
 {
 	struct map_box b;
 
-	box_of(s, o, &b);
-	snprintf(dst, cap, "%s", b.network ? "" : b.name);
+	box_of(s, l, o, &b);
+	if (b.network && l->nsites > 1)
+		item_text(o, "site", dst, cap);
+	else
+		snprintf(dst, cap, "%s", b.network ? "" : b.name);
 }
 
 static int
@@ -407,7 +426,7 @@ gather(struct map *m, struct stand *st)
 			continue;
 		st[n].item = a;
 		st[n].at = i;
-		box_of(m->sheet, &a->o, &st[n].box);
+		box_of(m->sheet, m->list, &a->o, &st[n].box);
 		label_address(&a->o, t, sizeof(t), &ip, &more);
 		snprintf(st[n].sort, sizeof(st[n].sort), "%c", ip.v ? ip.v + '0' : '9');
 		for (int k = 0; ip.v && k < 16; k++)

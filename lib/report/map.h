@@ -120,7 +120,8 @@ void map_line_text(const struct map *m, const struct map_line *l, char *dst, siz
 const char *map_role(const struct sheet *s, const char *role, char *dst, size_t cap);
 enum map_icon map_icon_of(const char *role);
 /* Where an asset's box is sorted and what it is called: for the page's columns. */
-void map_zone_name(const struct sheet *s, const struct sval *o, char *dst, size_t cap);
+void map_zone_name(const struct sheet *s, const struct list *l, const struct sval *o, char *dst,
+    size_t cap);
 /* "Modbus" of "modbus". */
 const char *map_proto(const struct sheet *s, const char *app, char *dst, size_t cap);
 /* What every network speaks, and a picture does not need to show. */

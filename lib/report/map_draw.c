@@ -427,11 +427,8 @@ draw_open(const struct map *m, bool alone, int height)
 	const struct sheet *s = m->sheet;
 	const char *form = m->form == MAP_WIDE ? "wide" : "narrow";
 	FILE *f = s->f;
-	char site[MAP_TEXT] = "";
 	int top = alone ? 40 : 0;
 
-	if (m->list->nassets)
-		item_text(&m->list->assets[0].o, "site", site, sizeof(site));
 	if (alone)
 		fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", f);
 	fprintf(f, "<svg%s class=\"%s\" viewBox=\"0 %d %d %d\" width=\"%d\" height=\"%d\" "
@@ -439,7 +436,7 @@ draw_open(const struct map *m, bool alone, int height)
 	    alone ? " xmlns=\"http://www.w3.org/2000/svg\"" : "", form, -top, m->width,
 	    height + top, m->width, height + top, alone ? "img" : "group", form, form, form);
 	fprintf(f, "%s \xc2\xb7 ", sheet_word(s, "map.title"));
-	markup_text(f, site);
+	markup_text(f, m->list->sites);
 	fprintf(f, "</title>\n<desc id=\"m-d-%s\">%s ", form, sheet_word(s, "map.desc"));
 	put_count(m, "map.assets", m->assets);
 	fputs(", ", f);
@@ -454,7 +451,8 @@ draw_open(const struct map *m, bool alone, int height)
 	    "width=\"%d\" height=\"%d\"/>\n<text class=\"m-title\" x=\"%d\" y=\"-13\">",
 	    sheet_colours, map_style, -top, m->width, height + top, MARGIN - BOX_PAD);
 	fprintf(f, "%s \xc2\xb7 ", sheet_word(s, "map.title"));
-	markup_fitted(f, site, m->width - 40 - markup_width(sheet_word(s, "map.title"), 19), 19);
+	markup_fitted(f, m->list->sites, m->width - 40 -
+	    markup_width(sheet_word(s, "map.title"), 19), 19);
 	fputs("</text>\n", f);
 }
 

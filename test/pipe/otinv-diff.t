@@ -300,6 +300,19 @@ ok(re.search(r'^%d changes: ' % len(cs), t, re.M) and 'Left out as noise' in t, 
 ok('\033' not in t, '--text: no colour where there is no terminal')
 t = run('diff', '-t', '--lang', 'sv', half, rest).stdout.decode()
 ok(re.search(r'^hög +ny ', t, re.M) and 'någon ny skriver till ett styrsystem' in t, '--text --lang sv')
+NEWROLE = inventory('n', asset(1, roles=[{'role': r, 'reason': 'answers', 'basis': 's7comm.szl'} for r in
+                                         ('plc', 'engineering_station')]), asset(3, roles=[{'role': 'mqtt_broker'}]))
+for lang, role, broker in ('en', 'engineering station', 'MQTT broker'), ('sv', 'programmeringsstation', 'MQTT-mäklare'):
+    t = run('diff', '-t', '--lang', lang, '--ignore', 'counters', inventory('o', asset(1, roles=[
+        {'role': 'plc', 'reason': 'answers', 'basis': 's7comm.szl'}])), NEWROLE).stdout.decode()
+    ok('+ ' + role in t and broker in t and '_' not in t, '--text: roles by their names, ' + lang, t)
+for form, date in ('-t', '– UTC'), ('--html', '(– – –'):
+    p = run('diff', form, inventory('o', A), path('nobody', '{"event_type":"stats","stats":{"inventory":{"assets":0}}}\n'))
+    t = p.stdout.decode()
+    ok(p.returncode == 1 and date in t and '1970' not in t and b'no asset in it' in p.stderr,
+       form + ': a night in which nothing was heard has no date', t[-400:], p.stderr)
+p = run('diff', '--text', '--html', half, rest)
+ok(p.returncode == 2 and b'do not go together' in p.stderr, '--text and --html: one of them')
 t = run('diff', '-t', inventory('o', A), inventory('n', A, asset(3, name='x\x1b[31m\u202ey'))).stdout.decode()
 ok('\x1b' not in t, '--text: nothing that steers a terminal')
 folded = run('diff', '-t', inventory('o', A, B), inventory('n', A, B, asset(3), link(3, 1), link(3, 2))).stdout.decode()

@@ -182,6 +182,15 @@ link "$z" 10.31.0.52 s7comm 'l["ops"] == {"program": 1} and wrote == ["_0A00001P
 word "$z" 10.31.0.52 serial 'S C-B1U393142099' s7comm.szl
 link "$z" 10.31.0.53 opcua 'l["events"] == 1 and wrote == ["ns=1;s=the.answer"]' "opcua_binary, with hyphens as well"
 link "$z" 10.31.0.54 profinet_cm 'l["ops"] == {"write": 1}' "profinet_io_cm"
+! grep -q '"client":{[^}]*"ip":"10\.31\.0\.54"' "$z"
+ok $? "who acknowledges a fragment of a write has not written"
+"$python" - "$z" <<'PY'
+import json, sys
+L = [json.loads(x)["link"] for x in open(sys.argv[1]) if '"event_type":"link"' in x]
+L = [l for l in L if l["client"].get("ip") == "10.31.0.49" and l["app_proto"] == "mqtt"]
+sys.exit(not (len(L) == 1 and L[0]["answered"] and "ops" not in L[0]))
+PY
+ok $? "mqtt_publish: what the broker hands on is no word of the client's"
 link "$z" 10.31.0.55 genisys 'l["ops"] == {"command": 1}' "genisys"
 link "$z" 10.31.0.56 synchrophasor 'l["ops"] == {"command": 1}' "synchrophasor_cmd"
 link "$z" 10.31.0.57 gesrtp 'l["ops"] == {"write": 1}' "ge_srtp"
@@ -196,6 +205,11 @@ sed 's/{"_path":"[^"]*",/{/' "$data/it.ndjson" >"$dir/it.nopath"
 "$otinv" build "$data/it.ndjson" | grep -v '"event_type":"stats"' >"$dir/a"
 "$otinv" build "$dir/it.nopath" | grep -v '"event_type":"stats"' | cmp -s - "$dir/a"
 ok $? "without _path the fields tell the log"
+grep '"_path":"bacnet' "$data/ics.ndjson" >"$dir/bacnet"
+sed 's/{"_path":"[^"]*",/{/' "$dir/bacnet" >"$dir/bacnet.nopath"
+"$otinv" build "$dir/bacnet" | grep -v '"event_type":"stats"' >"$dir/a"
+"$otinv" build "$dir/bacnet.nopath" | grep -v '"event_type":"stats"' | cmp -s - "$dir/a"
+ok $? "BACnet's logs without it: answers, and names without a maker"
 mkdir "$dir/logs"
 grep '"_path":"mqtt_connect"' "$data/it.ndjson" | sed 's/"_path":"[^"]*",//; s/"connect_status":"[^"]*",//' \
     >"$dir/logs/mqtt_connect.08:00:00-09:00:00.log"
@@ -247,7 +261,7 @@ ok $? "and nowhere in the inventory, its table or its differences"
   echo '{"timestamp":"2026-11-22T08:00:00.0+0000","event_type":"modbus","modbus":[1,{"request":2}]}'
   echo '{"timestamp":"2026-11-22T08:00:00.0+0000","event_type":"dnp3","dnp3":{"request":[],"response":7}}'
   echo '{"timestamp":"2026-11-22T08:00:00.0+0000","event_type":"enip","enip":{"request":{"cip":{"service":[],"path":[[],{}],"multiple":{}}}}}'
-  tail -3 "$data/ics.ndjson"; } >"$dir/damaged"
+  grep hart_ip "$data/ics.ndjson"; } >"$dir/damaged"
 "$otinv" build "$dir/damaged" >"$dir/out" 2>"$dir/err"
 [ $? -eq 2 ] && grep -q '10.30.0.40' "$dir/out" && grep -q '10.31.0.58' "$dir/out"
 ok $? "damage: the run goes on, status 2"

@@ -55,7 +55,7 @@ capture()
 night 2026-11-20
 [ $status -eq 2 ] && grep -q 'no new capture' "$dir/err"
 ok $? "no capture: said, status 2"
-[ ! -e "$dir/inv/.lock" ] && [ ! -e "$dir/inv/.last" ]
+[ ! -e "$dir/inv/.night" ] && [ ! -e "$dir/inv/.last" ]
 ok $? "and no trace of the run"
 
 "$bin/otcap" -r examples/lab.pcapng -c 700 -w "$dir/cap/a.pcapng" 2>/dev/null
@@ -97,11 +97,13 @@ night 2026-11-23
 [ $status -eq 0 ] && [ -s "$dir/inv/2026-11-23.ndjson" ] && grep -q 'not all could be read' "$dir/err"
 ok $? "a capture that is cut off: said, and the night is done"
 
-mkdir "$dir/inv/.lock"
+mkdir "$dir/inv/.night"
+exec 9<"$dir/inv"
+flock 9
 night 2026-11-24
-[ $status -eq 2 ] && grep -q 'another run' "$dir/err" && [ -d "$dir/inv/.lock" ]
+exec 9<&-
+[ $status -eq 2 ] && grep -q 'another run' "$dir/err" && [ -d "$dir/inv/.night" ]
 ok $? "two at a time: the second one says so and leaves the first alone"
-rmdir "$dir/inv/.lock"
 
 touch -d '500 days ago' "$dir/inv/2026-11-20.ndjson"
 aged "$dir/inv/.last" 140
@@ -109,6 +111,24 @@ capture f.pcapng 130
 night 2026-11-24
 [ $status -eq 0 ] && [ ! -e "$dir/inv/2026-11-20.ndjson" ] && [ -e "$dir/inv/2026-11-21.ndjson" ]
 ok $? "old inventories go after OTKIT_KEEP_DAYS"
+aged "$dir/inv/.last" 125
+rm "$dir/cap/"*
+# one frame by hand: 10.20.0.177 asks for itself
+{
+	printf '\324\303\262\241\2\0\4\0\0\0\0\0\0\0\0\0\377\377\0\0\1\0\0\0'
+	printf '\0\0\043\151\0\0\0\0\052\0\0\0\052\0\0\0'
+	printf '\377\377\377\377\377\377\0\0\136\0\123\167\10\6\0\1\10\0\6\4\0\1'
+	printf '\0\0\136\0\123\167\12\24\0\261\0\0\0\0\0\0\12\24\0\261'
+} >"$dir/cap/one.pcap"
+aged "$dir/cap/one.pcap" 124
+night 2026-11-25
+grep -q '10\.20\.0\.177' "$dir/inv/2026-11-25.ndjson" && grep -q '10\.20\.0\.177' "$dir/sent"
+ok $? "a new device is told"
+aged "$dir/inv/.last" 123
+capture g.pcapng 122
+night 2026-11-25
+[ $status -eq 0 ] && grep -q '10\.20\.0\.177' "$dir/inv/2026-11-25.ndjson" && [ ! -e "$dir/sent" ]
+ok $? "a second run on the same day adds to the first, and tells nothing twice"
 night 24/11
 [ $status -eq 2 ]
 ok $? "what is no date is refused"

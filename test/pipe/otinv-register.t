@@ -58,6 +58,8 @@ has "not in use, and heard" '.register.entry.id == "RUM-310" and .register.match
     (.register.differs[] | .field == "in_use")'
 has "a maker that is another" '.register.entry.id == "VAG-1" and
     (.register.differs[] | .field == "make" and .source == "mtsics.i")'
+"$otinv" register --text --register sv.csv inv 2>/dev/null | grep -q '10\.20\.0\.12 unit 9'
+ok $? "a part that is not listed: its gateway's address, and which part"
 has "seen and not listed" '.register.kind == "not_listed" and .register.asset.ips[0] == "10.20.0.77"'
 has "listed and never seen" '.register.kind == "never_seen" and .register.entry.id == "UGN-3" and
     (.register | has("asset") | not)'

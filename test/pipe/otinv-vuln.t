@@ -114,6 +114,55 @@ echo 'not to be read' >"$dir/gz/changes.csv"
 [ $? -eq 1 ] && [ ! -s "$dir/err" ] && tail -1 "$dir/o" | grep -q '"read":3,"bad":0,"other":1,'
 ok $? "folders in folders, gzip, a byte order mark; links in circles and feeds are passed over"
 
+# --- names as real advisories write them -------------------------------------------
+
+range() # VENDOR NAME RANGE ...: an advisory of these products
+{
+	vendor=$1
+	shift
+	jq -n --arg vendor "$vendor" '[$ARGS.positional | _nwise(2)] as $p |
+	    [range($p | length) | "P\(.)"] as $ids |
+	    {document: {category: "csaf_security_advisory", csaf_version: "2.0", title: "t",
+	    publisher: {category: "coordinator", name: "n", namespace: "https://n.example"},
+	    tracking: {id: "EX-26-100", status: "final", version: "1", current_release_date:
+	    "2026-11-01T00:00:00Z", initial_release_date: "2026-11-01T00:00:00Z",
+	    revision_history: []}}, product_tree: {branches: [{category: "vendor", name: $vendor,
+	    branches: [range($p | length) as $i | {category: "product_name", name: $p[$i][0],
+	    branches: [{category: "product_version_range", name: $p[$i][1], product: {name:
+	    "\($p[$i][0]): \($p[$i][1])", product_id: $ids[$i]}}]}]}]},
+	    vulnerabilities: [{cve: "CVE-2026-10100", product_status: {known_affected: $ids}}]}' \
+	    --args "$@" >"$dir/range.json"
+}
+found() # VENDOR PRODUCT FIRMWARE: name of the product and answer, of each finding
+{
+	jq -n -c --arg v "$1" --arg p "$2" --arg f "$3" '{timestamp:
+	    "2026-11-22T09:00:00.000000+0000", event_type: "asset", asset: ({id: "16b7790b8643",
+	    key: "ip:10.20.2.1", site: "lab", ips: ["10.20.2.1"], packets: 1, bytes: 60, events: 1,
+	    vendor: $v, product: $p, firmware: $f} | .evidence = ({vendor, product, firmware} |
+	    map_values([{value: ., source: "enip.list_identity"}])))}' |
+	    "$otinv" vuln -a -c "$dir/range.json" |
+	    jq -r 'select(.vuln) | .vuln | "\(.product.name) \(.answer)"'
+}
+range 'SAUTER Controls' 'Nova 220 (EYK220F001) DDC with BACnet connection' '<= 3.3' \
+    'Nova 230 (EYK230F001, EYK230F002) DDC' '<= 3.4'
+[ "$(found 'Fr. Sauter AG' EYK220F001 3.2)" = \
+    'Nova 220 (EYK220F001) DDC with BACnet connection affected' ] &&
+    [ "$(found 'Fr. Sauter AG' EYK230F002 3.5)" = \
+    'Nova 230 (EYK230F001, EYK230F002) DDC outside_range' ] &&
+    [ -z "$(found 'Fr. Sauter AG' EYK240F001 3.2)" ]
+ok $? "a code in brackets behind the name is the product's"
+range 'Rockwell Automation' '1756-EN2T Series B' '<= 5.028' '1756-EN2T Series D' '<= 11.003'
+v='Rockwell Automation/Allen-Bradley'
+[ "$(found "$v" 1756-EN2T/B 5.28)" = '1756-EN2T Series B affected' ] &&
+    [ "$(found "$v" 1756-EN2T/D 11.3)" = '1756-EN2T Series D affected' ] &&
+    [ "$(found "$v" 1756-EN2T/D 11.4)" = '1756-EN2T Series D outside_range' ]
+ok $? "each series has its own range"
+[ "$(found "$v" 1756-EN2T/B 5.29)" = '1756-EN2T Series B outside_range' ] &&
+    [ -z "$(found "$v" 1756-EN2T/C 5.1)" ]
+ok $? "and another series is another product"
+[ "$(found "$v" 1756-EN2T 5.9)" = '1756-EN2T Series D possibly' ]
+ok $? "of what series an asset is that does not say so is not known"
+
 # --- the table --------------------------------------------------------------------
 
 "$otinv" vuln -t -c $csaf -k $kev $inv >"$dir/table"

@@ -111,10 +111,43 @@ ok $((! $?)) "show --ascii"
 ok $? "show --wide"
 "$otinv" show --zone bms "$dir/inv" | grep -q 'VAG-1'
 ok $((! $?)) "show --zone: only that"
+"$otinv" show --zone office "$dir/inv" | grep -q '^4 assets in 1 zone '
+ok $? "and only that in the numbers"
+says 0 'no asset is in a zone of that name: bms, ' "$otinv" show --zone bsm "$dir/inv"
 says 2 'no such column' "$otinv" show --sort colour "$dir/inv"
 "$otinv" show --sort name "$dir/inv" >/dev/null
 ok $? "show --sort"
+says 2 'a capture: otdissect(1) makes events of it' "$otinv" build "$lab"
+printf '\324\303\262\241\2\0\4\0' >"$dir/ev.pcap"
+says 2 'a capture: otdissect(1) makes events of it' "$otinv" build "$dir/ev.pcap"
+{ printf '\357\273\277'; cat "$dir/ev"; } | "$otinv" build --site "$site" 2>&1 | cmp -s - "$dir/inv"
+ok $? "a byte order mark at the beginning is passed over"
 says 0 'no asset among' "$otinv" show "$dir/ev"
+
+# --- several sites, with the same addresses and zones ------------------------
+
+for site_key in lund umea; do
+	sed "s/\"key\": \"lab\"/\"key\": \"$site_key\"/" "$site" >"$dir/$site_key.json"
+	"$otinv" build --site "$dir/$site_key.json" "$dir/ev" >"$dir/$site_key"
+done
+"$otinv" merge "$dir/umea" "$dir/lund" >"$dir/both"
+"$otinv" show "$dir/both" | grep -q '^umea/bms:$'
+ok $? "two sites: whose zone it is"
+[ "$("$otinv" show --zone lund/bms "$dir/both" | tail -2)" = "$("$otinv" show --zone bms "$dir/lund" | tail -2)" ]
+ok $? "two sites: show --zone of one"
+"$otinv" show "$dir/both" | grep -q '^42 assets in 6 zones '
+ok $? "two sites: their zones are not one"
+"$otinv" why 10.20.0.9 "$dir/both" 2>&1 | grep -c 'site [lu][umn][ne][da]' | grep -q '^2$'
+ok $? "two sites: of whom why may have meant says the site"
+for form in html svg markdown dot; do
+	"$otinv" export -f $form "$dir/both" | grep -q 'umea: ' || site_key=
+done
+[ "$site_key" ]
+ok $? "two sites: exports for people part them"
+"$otinv" export -f html "$dir/both" | grep -q '<h1>lund, umea</h1>'
+ok $? "two sites: the page names both"
+"$otinv" build "$dir/ev" | "$otinv" export -f markdown - | grep -c '^### No zone$' | grep -q '^1$'
+ok $? "without zones there is one heading for that"
 
 # --- other people's events -------------------------------------------------
 

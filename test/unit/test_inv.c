@@ -410,9 +410,91 @@ test_show(void)
 	free(b.p);
 }
 
+/* ---- floods ----------------------------------------------------------------- */
+
+/* n attempts: at addresses where nobody is, or from senders that are made up. */
+static void
+flood(struct inv *v, unsigned n, bool sources)
+{
+	char line[768];
+
+	for (unsigned i = 0; i < n; i++) {
+		const char *why;
+		struct rec r;
+		int len;
+		unsigned a = i >> 16 & 255, b = i >> 8 & 255, c = i & 255;
+
+		if (sources)
+			len = snprintf(line, sizeof(line), AT("01") "\"event_type\":\"flow\","
+			    "\"ether\":{\"src_mac\":\"02:00:00:%02x:%02x:%02x\",\"dest_mac\":"
+			    "\"00:00:5e:00:53:02\"},\"src_ip\":\"10.%u.%u.%u\",\"dest_ip\":\"172.16.0.2\","
+			    PORTS("40000", "502") "\"flow\":{\"pkts_toserver\":1,\"pkts_toclient\":1}}",
+			    a, b, c, a, b, c);
+		else
+			len = snprintf(line, sizeof(line), AT("01") "\"event_type\":\"flow\","
+			    ETHER("01", "fe") "\"src_ip\":\"172.16.0.1\",\"dest_ip\":\"10.%u.%u.%u\","
+			    PORTS("40000", "502") "\"flow\":{\"pkts_toserver\":1,\"pkts_toclient\":0}}",
+			    a, b, c);
+		if (rec_read(&r, line, (size_t)len, &why) == REC_OK)
+			inv_event(v, &r);
+	}
+}
+
+static bool
+knows_pair(const struct inv *v, const char *mac)
+{
+	uint8_t want[6];
+
+	mac_parse(want, mac, 17);
+	for (uint32_t i = 0; i < v->nln; i++)
+		if (memcmp(v->st[v->ln[i].s].mac, want, 6) == 0 && v->ln[i].answered)
+			return true;
+	return false;
+}
+
+static void
+test_flood(void)
+{
+	static const char *const later[] = {
+		AT("09") "\"event_type\":\"modbus\"," ETHER("aa", "bb") IPS("192.168.7.1",
+		    "192.168.7.2") PORTS("40000", "502") "\"app_proto\":\"modbus\",\"modbus\":{},"
+		    "\"ot\":{\"op\":\"read\",\"result\":\"ok\"}}" };
+
+	for (int sources = 0; sources < 2; sources++) {
+		const char *text = sources ? "senders that are made up" : "a scan";
+		struct inv *v = inv_new("lab"), *twice = inv_new("lab");
+		struct inv *other = built(later, 1, NULL, 0);
+		const char *why;
+		struct rec r;
+		bool partly;
+		uint32_t n;
+
+		flood(v, LIM_INV_STATIONS, sources);
+		ok(v->full_stations > 0 && v->nst < LIM_INV_STATIONS, "%s: there is an end to it",
+		    text);
+		if (rec_read(&r, later[0], strlen(later[0]), &why) == REC_OK)
+			inv_event(v, &r);
+		ok(knows_pair(v, "00:00:5e:00:53:bb"), "%s: who converses after it has room", text);
+		inv_join(twice, v, &partly);
+		n = twice->nst;
+		inv_join(twice, v, &partly);
+		ok(n == v->nst && twice->nst == n && twice->nln == v->nln,
+		    "%s: merged with itself it has room for all that it had", text);
+		inv_free(twice);
+		twice = inv_new("lab");
+		flood(twice, LIM_INV_STATIONS, sources);
+		inv_join(twice, other, &partly);
+		ok(knows_pair(twice, "00:00:5e:00:53:bb"), "%s: or was heard by another sensor", text);
+		inv_free(v);
+		inv_free(other);
+		inv_free(twice);
+	}
+}
+
 int
 main(void)
 {
+	test_flood();
 	test_shows();
 	test_merge();
 	test_diff();
