@@ -120,6 +120,8 @@ ok(code == 0 and 'record 4 (incident_submission' in out, 'the submission is prov
 frozen = whole['reports/upplysning-2026-11-18-record-4.json']
 sub = [json.loads(x) for x in before['records.ndjson'].splitlines()][3]['incident_submission']
 ok(hashlib.sha256(frozen).hexdigest() == sub['digest'] and json.loads(frozen)['stage'] == 'upplysning', 'what was known, as it was frozen')
+ok(all(hashlib.sha256(whole['reports/upplysning-2026-11-18-record-4-form.' + end]).hexdigest() == sub[key] for end, key in (('json', 'form'), ('txt', 'form_text'))) and
+   json.loads(whole['reports/upplysning-2026-11-18-record-4-form.json'])['incident_stage']['stage'] == 'upplysning', 'the report as it was then, as record and as text')
 with open(SENT, 'rb') as f:
     ok(whole.get('reports/upplysning-2026-11-18-record-4-handed-in.html') == f.read(), 'and what was handed in', sorted(whole))
 ok(not wrong(custody(E0)), 'the custody records pass their schema', wrong(custody(E0)))
