@@ -458,6 +458,42 @@ a = Answer(write("drops.ndjson", "".join(rec(T % (m, 0), "stats", stats={"captur
 ok([(g["why"], g["packets_lost"], g["from"], g["to"]) for g in a.of("timeline_gap")] ==
    [("drops", 70, T % (1, 0), T % (2, 0))], "packets a sensor lost", a.of("timeline_gap"), a.err)
 
+# --- clocks that were set back ------------------------------------------------------------------------------
+def steps(seconds, name="back.csv", kind="csv", text=None):
+    """The timeline_gap records of set_back, of a log whose lines show these seconds behind `base`."""
+    times = [base + datetime.timedelta(seconds=s) for s in seconds]
+    write(name, text or HEAD + "".join("%s,l%d\n" % (t.strftime("%Y-%m-%d %H:%M:%S"), i) for i, t in enumerate(times)))
+    a = Answer("--source", "x=%s:%s,%szone=UTC" % (kind, name, "map=m.json," if kind == "csv" else ""))
+    return a, [(g["from"], g["to"], g["line"]) for g in a.of("timeline_gap") if g["why"] == "set_back"]
+
+
+def span(low, high):
+    return stamp(base + datetime.timedelta(seconds=low)), stamp(base + datetime.timedelta(seconds=high))
+
+
+up = list(range(0, 300, 30))
+a, found = steps(up + list(range(-330, 0, 30)))
+ok(found == [(*span(-330, 270), 12)], "a clock that was set back by ten minutes: between which times, from which line on", found)
+ok("back.csv:12: the times go back from" in a.err, "and it is said", a.err)
+ok([(i["at"], i["last"], i["line"], i["severity"]) for i in a.items if i["text"] == "clock set back"] == [(*span(-330, 270), 12, "medium")], "and is an item", a.items)
+for seconds, n, what in ((up + [100, 110, 120, 130, 140], 1, "five lines behind the step, and no more"), (up + [100, 110, 120, 130], 0, "four of them do not tell"),
+                         (up[-4:] + [100, 110, 120, 130, 140], 0, "nor do four before it"), (up + [265, 266, 267, 268, 269], 0, "five seconds are disorder"),
+                         (up + [264, 265, 266, 267, 268], 1, "six are not"), (up + [100, 300, 330, 360, 390, 420], 0, "a line that came late"),
+                         (up + [100, 110, 120, 130, 300, 330, 360], 0, "four that came late"), (up[::-1], 0, "a file whose newest lines come first"),
+                         (up + [100, 140, 130, 120, 110, 100, 90], 0, "no order behind it"), (up * 4, 3, "three steps"), (up * 5, 0, "four: sorted by something else")):
+    found = steps(seconds)[1]
+    ok(len(found) == n, "set back or not: " + what, found)
+both = [("a", s) for s in up] + [("b", s + 15) for s in up] + [("b", s + 600) for s in up] + [("a", s + 100) for s in up[:7]]
+both = sorted(both[:20], key=lambda x: x[1]) + sorted(both[20:], key=lambda x: -ord(x[0]))
+hosts = "".join("%s %s app: l\n" % ((base + datetime.timedelta(seconds=s)).strftime("%Y-%m-%dT%H:%M:%SZ"), h) for h, s in both)
+found = steps([], "back.log", "syslog", hosts)[1]
+ok(found == [(*span(100, 270), 31)], "of two hosts in one log, the one whose clock went back", found)
+mixed = "".join("%s %s app: l\n" % ((base + datetime.timedelta(seconds=s - 3600 * (h == "b"))).strftime("%Y-%m-%dT%H:%M:%SZ"), h) for s in range(0, 300, 10) for h in "ab")
+found = steps([], "mixed.log", "syslog", mixed)[1]
+ok(found == [], "of two hosts an hour apart, neither", found)
+a = Answer(write("late.ndjson", "".join(rec(stamp(base + datetime.timedelta(seconds=s)), "alert", alert={"signature": "s%d" % i, "severity": 3}) for i, s in enumerate(up + [s - 600 for s in up]))))
+ok(not [g for g in a.of("timeline_gap") if g["why"] == "set_back"], "records come when they are complete: they say nothing of a clock", a.of("timeline_gap"))
+
 # --- order, runs and forms --------------------------------------------------------------------------------
 n = 150000
 rows = [(rnd.randrange(10 ** 6), i) for i in range(n)]
