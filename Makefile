@@ -212,8 +212,8 @@ SRC_incident = affected calendar condition deadline_judge deadline_rules deadlin
 	significance_record significance_rules significance_say stage stage_write
 SRC_timeline = account clock correlate correlate_rules encoding fault fold gaps item keep \
 	map map_line map_part merge place read_csv read_file read_mapped read_record \
-	read_syslog reading record_eve record_ours record_zeek runs setback silence timeformat \
-	timeline write write_csv
+	read_syslog reading record_eve record_eve_ot record_ours record_zeek runs setback \
+	silence timeformat timeline write write_csv
 SRC_report = access_csv access_paper access_svg access_tables annex articles \
 	certificate_chart certificate_facts certificate_later certificate_page \
 	certificate_results change_page ciso classify_paper conduits_page copy_script \

@@ -213,6 +213,10 @@ eve(struct reading *r, const struct rec *c)
 		return ot_block(r, c);
 	if (sval_is(&c->type, "modbus"))
 		return record_modbus(r, c);
+	if (sval_is(&c->type, "dnp3") && c->detail.type == SVAL_OBJ)
+		return record_dnp3(r, c);
+	if (sval_is(&c->type, "enip") && c->detail.type == SVAL_OBJ)
+		return record_enip(r, c);
 	if (record_journal(r, c, &ok) || record_ledger(r, c, &ok))
 		return ok;
 	return record_other(r, c);
