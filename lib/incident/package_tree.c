@@ -181,18 +181,29 @@ read_back(struct tree_out *o, struct err *e)
 	return true;
 }
 
+/* Room for one more: twice as much whenever a power of two is full. */
+static bool
+grow(struct tree *t, struct err *e)
+{
+	struct tree_file *v;
+
+	if (t->n & (t->n - 1))
+		return true;
+	if (!(v = realloc(t->v, (t->n ? 2 * t->n : 1) * sizeof(*v))))
+		return err_set(e, "out of memory");
+	t->v = v;
+	return true;
+}
+
 const struct tree_file *
 tree_close(struct tree *t, struct tree_out *o, bool again, struct err *e)
 {
 	uint8_t md[SUM_MAX];
 	struct tree_file *f;
 
-	if (!(t->n & (t->n - 1)) && !(f = realloc(t->v, (t->n ? 2 * t->n : 1) * sizeof(*f)))) {
-		err_set(e, "out of memory");
+	if (!grow(t, e)) {
 		tree_drop(t, o);
 		return NULL;
-	} else if (!(t->n & (t->n - 1))) {
-		t->v = f;
 	}
 	f = &t->v[t->n];
 	if ((again && !read_back(o, e)) || fsync(o->fd) != 0 || !(f->name = strdup(o->name))) {
