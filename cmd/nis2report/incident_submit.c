@@ -4,6 +4,7 @@
 
 #include "base/diag.h"
 #include "base/stamp.h"
+#include "incident/deadline_rules.h"
 #include "incident/freeze.h"
 #include "incident/stage.h"
 #include "model/local_time.h"
@@ -66,8 +67,39 @@ keep_form(const struct writing *w, const struct stage *s, bool as_text,
 	return good;
 }
 
-/* Authorities ask for reports of which there is no form here: then the values are what is
- * kept, and it is said, for it may be a slip. */
+static bool
+form_has(const struct forms *f, const char *stage)
+{
+	for (size_t i = 0; i < f->n; i++)
+		for (size_t k = 0; k < f->v[i].nstages; k++)
+			if (strcmp(f->v[i].stage[k].id, stage) == 0)
+				return true;
+	return false;
+}
+
+/* There is no form: a clock is stopped by reports of which none is here ("imy"), and then the
+ * values are what is kept; what no clock waits for either is a slip. */
+static bool
+without_form(const struct writing *w, const struct asked *a, const struct forms *forms,
+    const struct err *why, struct err *e)
+{
+	struct deadline_rules *d = deadline_rules_load(w->rules_dir, a->q.rules, w->fields, e);
+	bool old = form_has(forms, a->stage), known = old;
+
+	if (!d)
+		return false;
+	for (size_t i = 0; i < d->n; i++)
+		known |= deadline_names_have(&d->v[i].stage, a->stage);
+	deadline_rules_free(d);
+	if (!known)
+		return err_set(e, "%s; and no deadline is met by it", why->text);
+	if (old)
+		diag("%s: only what was known is kept", why->text);
+	else
+		diag("%s: there is no form of it: only what was known is kept", a->stage);
+	return true;
+}
+
 static bool
 keep_report(const struct writing *w, struct asked *a, int64_t when, struct kept *kept,
     struct err *e)
@@ -83,7 +115,7 @@ keep_report(const struct writing *w, struct asked *a, int64_t when, struct kept 
 
 	of.date = stage_date(w->incident, &by);
 	if (good && !(of.stage = forms_stage(forms, a->stage, of.date, w->incident->zone, &why)))
-		diag("%s: only what was known is kept, and no report", why.text);
+		good = without_form(w, a, forms, &why, e);
 	else if (good)
 		good = (of.prefill = prefill = stage_prefill(&a->q, &a->records, w->incident,
 		    w->fields, when, e)) && stage_make(&s, &of, e) &&
@@ -123,12 +155,9 @@ submission(struct writing *w, struct asked *a, struct err *e)
 	uint64_t size = 0;
 	int64_t when = stamp_now();
 
-	if (a->at && !local_parse(i->zone, a->at, false, &when, e))
+	if (a->at && (!local_parse(i->zone, a->at, false, &when, e) ||
+	    !writing_past(w, "--at", when, e)))
 		return NULL;
-	if (when > stamp_now()) {
-		err_set(e, "--at %s: is still to come", a->at);
-		return NULL;
-	}
 	at[stamp_put(at, when)] = '\0';
 	if (!(a->q.rules = rules_load(w->rules_dir, e)) ||
 	    (a->q.site_file && !(a->q.site = site_load(a->q.site_file, e))) ||
