@@ -440,11 +440,11 @@ ok(code == 0 and 'no incident' in err and 'No clock runs' in out, 'a folder with
 with open(os.path.dirname(os.path.abspath(__file__)) + '/../../lib/rules/incident-deadlines.json', encoding='utf-8') as f:
     other = json.load(f)
 next(d for d in other['deadlines'] if d['id'] == 'imy')['stage'] = 'uplysning'
-os.mkdir(os.path.join(tmp.name, 'rules'))
-with open(os.path.join(tmp.name, 'rules', 'incident-deadlines.json'), 'w', encoding='utf-8') as f:
+os.mkdir(os.path.join(tmp.name, 'later'))
+with open(os.path.join(tmp.name, 'later', 'incident-deadlines.json'), 'w', encoding='utf-8') as f:
     json.dump(other, f)
 inc = journal('mistyped', '2026-11-22T09:00:00Z')
-write('2026-11-22T09:30:00Z', 'submit', '-r', 'R', '--rules', os.path.join(tmp.name, 'rules'), 'uplysning', inc)
+write('2026-11-22T09:30:00Z', 'submit', '-r', 'R', '--rules', os.path.join(tmp.name, 'later'), 'uplysning', inc)
 code, out, err = run('--now', '2026-11-22T12:00:00Z', '-f', 'ndjson', inc)
 ok(code == 0 and 'uplysning' in err and '"id":"upplysning"' in out and '"done"' not in out, 'a stage that no clock knows is said', err)
 
