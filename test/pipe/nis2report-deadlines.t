@@ -556,7 +556,7 @@ for was, to, want in (('"PT24H"', '"PT24M"', 'not a period'), ('"csl.2.5"', '"cs
 with open(rules + '/incident-deadlines.json', 'w', encoding='utf-8') as f:
     f.write(text.replace('"PT24H"', '"PT12H"', 1))
 expect('one\'s own rules', '2026-11-22T12:00:00Z', ['--rules', rules, inc], {'upplysning': ('running', '2026-11-22T20:12Z')}, 0)
-for args, want in (((), 'which incident'), (('--within', 'soon', inc), 'such as 6h'), (('--escalate', '-f', 'html', inc), 'one of them'),
+for args, want in (((), 'which incident'), (('--within', 'soon', inc), 'such as 6h'), (('--within', '6', inc), 'such as 6h'), (('--escalate', '-f', 'html', inc), 'one of them'),
                    ((os.path.join(tmp.name, 'nothing'),), 'nothing'), (('-f', 'pdf', inc), 'ical')):
     code, out, err = run(*args)
     ok(code == 2 and want in err, 'says "%s": 2' % want, code, err)

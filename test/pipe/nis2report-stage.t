@@ -135,7 +135,7 @@ for now, who in (('2026-01-20', 'MCF'), ('2026-06-30', 'MCF'), ('2026-07-01', 'N
 ok('recipient' not in stage('early_warning', NEW)[0], 'elsewhere it is for the country to say')
 for args, why in ((('skede1', NEW), 'skede1 was not in force on 2026-11-22; then there were upplysning, incidentanmalan'), (('upplysning', OLD), 'then there were skede1, skede2, skede3'),
                   (('skede9', OLD), 'no such stage'), (('upplysning',), 'which stage'), ((), 'which stage'), (('upplysning', NEW, 'x'), 'one stage'), (('upplysning', '/no/such'), 'No such file'),
-                  (('upplysning', NEW, '-e', '-', '-i', '-'), 'only one'), (('upplysning', NEW, '--before', 'x'), '--before x'), (('upplysning', NEW, '-f', 'ndjson'), 'json'),
+                  (('upplysning', NEW, '-e', '-', '-i', '-'), 'only one'), (('upplysning', NEW, '--before', 'x'), '--before x'), (('upplysning', NEW, '--before', '24'), '--before 24'), (('upplysning', NEW, '-f', 'ndjson'), 'json'),
                   (('upplysning', NEW, '--save'), '--save'), (('upplysning', NEW, '--save', '-s', SITE), 'who enters'), (('upplysning', EMPTY, '-e', '/dev/null'), 'occurred_at'),
                   (('upplysning', NEW, '-e', '/no/such'), '/no/such'), (('upplysning', NEW, '--ledger', '/no/such'), '/no/such'), (('upplysning', GOLDEN), 'data/stage')):
     code, out, err = run(*args, *NOW)
