@@ -326,7 +326,7 @@ fault(HEAD + GOOD[0] + "2026-11-20 10:10:00,c\n" + GOOD[1], "a word that the map
       "taken as log", kept=True, map_="w.json")
 J = rec(T % (0, 0), "alert", alert={"signature": "x", "severity": 3})
 K = rec(T % (9, 0), "alert", alert={"signature": "y", "severity": 3})
-for row, what, expected in (('{"timestamp":\n', "not JSON", ""), ('{"a":1}\n', "no record that is known", "event_type"),
+for row, what, expected in (('{"timestamp":\n', "not JSON", ""), ('2026-11-20;AHU-2;x\n', "not JSON: not an object", "a record"), ('{"a":1}\n', "no record that is known", "event_type"),
                             ('{"event_type":"alert","alert":{}}\n', "no time", "timestamp"),
                             ('{"event_type":"alert","timestamp":"igår"}\n', "no time", "timestamp")):
     fault(J + "\n" + row + K, what, expected, name="bad.ndjson", kind="ndjson")
