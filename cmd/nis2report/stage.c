@@ -37,7 +37,8 @@ static const struct prog prog = {
 	    "nis2report stage [-e FILE] [-f FORMAT] [-i FILE] [-l LANG] [-o FILE [--force]]\n"
 	    "[-s FILE] [-w COLUMNS] [--before TIME] [--ledger DIR] [--now TIME] [--rules DIR]\n"
 	    "[--save [-a NAME]] STAGE DIR\n"
-	    "nis2report stage --handed-in [-f text|json] [-o FILE [--force]] [--rules DIR] STAGE DIR\n"
+	    "nis2report stage --handed-in [-f text|json] [-o FILE [--force]] [--rules DIR]\n"
+	    "STAGE DIR\n"
 	    "nis2report stage --list-fields | --schema",
 	.purpose = "Writes the report for one step of an incident, in the form's field order.",
 	.opts = opts,

@@ -24,9 +24,9 @@ put(const struct incident *i, const struct incident_submission *s, const char *d
 	if (!(text = file_slurp(path, LIM_INCIDENT, &n, e)))
 		return false;
 	is[hex_put(is, md, sum_of(SUM_SHA256, text, n, md))] = '\0';
-	good = strcmp(is, digest) == 0 ? fwrite(text, 1, n, f) == n || err_set(e,
-	    "out of memory") : err_set(e, "%s: is not what record %llu kept: its SHA-256 is %s",
-	    path, (unsigned long long)s->at.seq, is);
+	good = strcmp(is, digest) == 0 || err_set(e, "%s: is not what record %llu kept: its "
+	    "SHA-256 is %s", path, (unsigned long long)s->at.seq, is);
+	good = good && (fwrite(text, 1, n, f) == n || err_set(e, "out of memory"));
 	free(text);
 	return good;
 }
@@ -41,9 +41,9 @@ stage_handed(const struct incident *i, const char *stage, bool text, FILE *f, st
 	if (!s)
 		return err_set(e, "%s: %s was not handed in", i->path, stage);
 	if (!(digest = text ? s->form_text : s->form))
-		return err_set(e, s->digest ? "%s: record %llu kept no report of %s; what was known "
-		    "is %s/files/%s" : "%s: record %llu kept no report of %s", i->path,
-		    (unsigned long long)s->at.seq, stage, i->path, s->digest);
+		return err_set(e, "%s: record %llu kept no report of %s%s%s", i->path,
+		    (unsigned long long)s->at.seq, stage, s->digest ? "; what was known is "
+		    "files/" : "", s->digest ? s->digest : "");
 	for (size_t k = 0; k < i->nsubmissions; k++)
 		times += strcmp(i->submissions[k].stage, stage) == 0;
 	if (times > 1)

@@ -20,7 +20,7 @@ seen='-l sv -e events.ndjson -i inventory.ndjson'
 for s in upplysning incidentanmalan lagesrapport delrapport slutrapport; do
 	may nis2report stage $(at 10:00) $seen -s "$x/site.json" -o $s.txt $s INC-1
 done
-nis2report incident submit $(at 10:05) -r C-1 -t CERT-SE $seen -s "$x/site.json" --report upplysning.txt upplysning INC-1
+nis2report incident submit $(at 10:05) -r C-1 $seen -s "$x/site.json" --report upplysning.txt upplysning INC-1
 may nis2report deadlines $(at 10:10) -f ndjson -o deadlines.ndjson INC-1
 span='--from 2026-11-18T09:05:00+01:00 --to 2026-11-18T09:25:00+01:00'
 nis2report timeline $(at 11:00) $span -s "$x/site.json" -f ndjson -o timeline.ndjson --clock bms=+12s \

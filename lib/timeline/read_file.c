@@ -89,8 +89,9 @@ steps_back(struct reading *r)
 			.why = TIMELINE_SET_BACK, .file = r->file, .line = s.line };
 
 		from[stamp_put(from, s.from)] = to[stamp_put(to, s.to)] = '\0';
-		snprintf(text, sizeof(text), "%.64s: %.200s:%llu: the times go back from %s to %s, and "
-		    "on from there: a clock that was set back, or files joined out of order",
+		snprintf(text, sizeof(text), "%.64s: %.200s:%llu: the times go back from %s to "
+		    "%s, and on from there: a clock that was set back, or files joined out of "
+		    "order",
 		    r->s->name, r->path, (unsigned long long)s.line, from, to);
 		if (r->t->ask.remark)
 			r->t->ask.remark(r->t->ask.arg, text);

@@ -2,7 +2,6 @@
  * each point or service. Of S7 and other protocols EVE has no events. */
 #include "timeline/record.h"
 
-#include "inv/asset.h"
 #include "inv/wire.h"
 
 #include <ctype.h>
@@ -125,6 +124,11 @@ dnp3_result(const struct sval *response)
 				return one;
 	return (struct sval){ .type = SVAL_NONE };
 }
+
+/* The op words of the contract (otevent(5)), in its order: wire_dnp3_op()'s numbers. */
+enum { OPS = 13 };
+static const char *const op_names[OPS] = { "read", "write", "command", "program", "configure",
+	"identify", "subscribe", "report", "alarm", "connect", "auth", "error", "other" };
 
 /* A request alone ("type"), or one with its response beside it. */
 bool
