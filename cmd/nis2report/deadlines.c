@@ -9,8 +9,10 @@
 #include "ledger/ical.h"
 #include "report/deadlines_paper.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -286,7 +288,9 @@ own_option(void *arg, int id, const struct opt_state *os, struct err *e)
 		r->escalate = true;
 		return true;
 	}
-	if (!stamp_parse_span(&s, os->value) || s < 0 || s > 3660LL * 86400)    /* --within */
+	/* --within; without a unit a number would be seconds, and nobody means that */
+	if (!stamp_parse_span(&s, os->value) || s > 3660LL * 86400 ||
+	    (s && isdigit((unsigned char)os->value[strlen(os->value) - 1])))
 		return err_set(e, "%s %s: a time such as 6h or 2d", os->shown, os->value);
 	r->within = s * 1000000;
 	return true;

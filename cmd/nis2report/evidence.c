@@ -1,4 +1,5 @@
-/* evidence.c: nis2report evidence: an incident as a folder that others check by themselves. */
+/* evidence.c: nis2report evidence: an incident as a folder, or an archive of it, that others check
+ * by themselves. */
 #include "nis2report.h"
 #include "incident.h"
 #include "request.h"
@@ -29,7 +30,7 @@ static const struct opt opts[] = {
 	{ "list-fields", 0, NULL, "the fields of the custody records, with their meaning", NULL,
 	    O_FIELDS },
 	{ "now", 0, "TIME", "instead of the clock", NULL, O_NOW },
-	{ "out", 'o', "FOLDER", "the new folder", "dir", O_OUT },
+	{ "out", 'o', "FOLDER", "the new folder; FOLDER.tar: an archive of it", "file", O_OUT },
 	{ "passphrase-file", 'p', "FILE", "its first line is the key's passphrase", "file",
 	    O_PASS },
 	{ "rules", 0, "DIR", "take rule files from DIR where it has them", "dir", O_RULES },
@@ -133,8 +134,18 @@ moment(const struct asked *q, const char *option, const char *text, int64_t *us,
 static bool
 check(struct asked *q, int n, struct err *e)
 {
+	static const char *const others[] = { ".gz", ".tgz", ".xz", ".zst", ".bz2", ".zip", ".7z" };
+	const char *dot = q->a.out ? strrchr(q->a.out, '.') : NULL;
+
 	if (!q->a.out)
 		return err_set(e, "into which new folder? --out FOLDER");
+	if (strcmp(q->a.out, "-") == 0)
+		return err_set(e, "--out -: a folder, or an archive whose name ends in .tar, "
+		    "is expected");
+	for (size_t i = 0; dot && i < sizeof(others) / sizeof(*others); i++)
+		if (strcmp(dot, others[i]) == 0)
+			return err_set(e, "--out %s: an archive's name ends in .tar; compress it "
+			    "afterwards", q->a.out);
 	if (n != 1)
 		return err_set(e, "one incident's folder is expected");
 	if (q->a.ncaptures && !q->a.nevents)

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/stamp.h"
 #include "chain/chain.h"
+#include "model/local_time.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,6 +168,18 @@ writing_close(struct writing *w, const char *what, struct err *e)
 	signer_free(w->who.key);
 	signer_free(w->who.log);
 	return good ? 0 : 2;
+}
+
+bool
+writing_past(const struct writing *w, const char *what, int64_t us, struct err *e)
+{
+	char then[LOCAL_TEXT], now[LOCAL_TEXT];
+
+	if (us <= stamp_now())
+		return true;
+	local_text(then, w->incident->zone, us);
+	local_text(now, w->incident->zone, stamp_now());
+	return err_set(e, "%s: %s is still to come: now it is %s", what, then, now);
 }
 
 char *

@@ -56,6 +56,8 @@ bool writing_add(struct writing *w, const char *type, json_t *payload, struct er
 /* Seals what was added when e is empty, and prints "INC-7: record 12: what"; frees all. The
  * exit status. */
 int writing_close(struct writing *w, const char *what, struct err *e);
+/* False with e where this moment is still to come: it drives clocks, and is a slip. */
+bool writing_past(const struct writing *w, const char *what, int64_t us, struct err *e);
 /* The text of an operand: itself, or all of standard input where it is "-". NULL with why; the
  * caller frees it. */
 char *writing_text(const char *operand, struct err *e);

@@ -67,7 +67,8 @@ note_of(const struct saying *s, const char *text, struct err *e)
 	char at[STAMP_TEXT] = "";
 	int64_t us;
 
-	if (s->at && !local_parse(s->w.incident->zone, s->at, false, &us, e))
+	if (s->at && (!local_parse(s->w.incident->zone, s->at, false, &us, e) ||
+	    !writing_past(&s->w, "--at", us, e)))
 		return NULL;
 	if (s->at)
 		at[stamp_put(at, us)] = '\0';
@@ -126,6 +127,7 @@ value_of(const struct saying *s, const char *name, const char *operand, struct e
 	const struct incident_field *f = incident_field(s->w.fields, name);
 	struct err why = { "" };
 	json_t *o = NULL, *v;
+	int64_t us;
 	char *text;
 
 	if (!f) {
@@ -137,6 +139,9 @@ value_of(const struct saying *s, const char *name, const char *operand, struct e
 	if (!(text = writing_text(operand, &why)) ||
 	    !(v = incident_field_read(f, text, s->w.incident->zone, &why)))
 		err_set(e, "%s: %s", name, why.text);
+	else if (f->type == INCIDENT_TIME && !f->ahead && stamp_parse(&us, json_string_value(v),
+	    json_string_length(v)) && !writing_past(&s->w, name, us, e))
+		json_decref(v);
 	else
 		o = json_pack("{ss so ss}", "field", name, "value", v, "basis", "person");
 	free(text);

@@ -1,6 +1,8 @@
 /* stage: the report for one step of an incident, in the form's field order. */
 #include "nis2report.h"
 #include "request.h"
+#include "stage_handed.h"
+#include "stage_read.h"
 #include "stage_save.h"
 
 #include "base/diag.h"
@@ -14,20 +16,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { O_EVENTS = REQUEST_OWN, O_INVENTORY, O_LEDGER, O_BEFORE, O_SAVE, O_AUTHOR, FILES = 64 };
+enum { O_SAVE = STAGE_OWN, O_AUTHOR, O_HANDED };
 
 static const struct opt opts[] = {
 	REQUEST_OPTS("text|markdown|html|json"),
 	{ "author", 'a', "NAME", "with --save: who enters them ($LOGNAME)", NULL, O_AUTHOR },
-	{ "before", 0, "TIME", "look so long before detected_at where occurred_at is unknown (24h)",
-	    NULL, O_BEFORE },
-	{ "events", 'e', "FILE", "events of otdissect, Suricata or Zeek; again for more", "file",
-	    O_EVENTS },
-	{ "inventory", 'i', "FILE", "asset records of otinv build: names of devices", "file",
-	    O_INVENTORY },
-	{ "ledger", 0, "DIR", "the calibration ledger: how instruments stood", "file", O_LEDGER },
+	{ "handed-in", 0, NULL, "the report as it was when the stage was handed in", NULL,
+	    O_HANDED },
 	{ "save", 0, NULL, "enter in the journal what records say and nobody has set", NULL,
 	    O_SAVE },
+	STAGE_OPTS,
 	{ NULL },
 };
 
@@ -39,6 +37,8 @@ static const struct prog prog = {
 	    "nis2report stage [-e FILE] [-f FORMAT] [-i FILE] [-l LANG] [-o FILE [--force]]\n"
 	    "[-s FILE] [-w COLUMNS] [--before TIME] [--ledger DIR] [--now TIME] [--rules DIR]\n"
 	    "[--save [-a NAME]] STAGE DIR\n"
+	    "nis2report stage --handed-in [-f text|json] [-o FILE [--force]] [--rules DIR]\n"
+	    "STAGE DIR\n"
 	    "nis2report stage --list-fields | --schema",
 	.purpose = "Writes the report for one step of an incident, in the form's field order.",
 	.opts = opts,
@@ -49,10 +49,9 @@ static const struct prog prog = {
 };
 
 struct ask {
-	const char *stage, *dir, *inventory, *ledger, *author;
-	bool save;
-	const char *events[FILES]; size_t nevents;
-	int64_t before;
+	const char *stage, *dir, *author;
+	bool save, handed;
+	struct stage_records records;
 };
 
 /* What the report is made from, in the order in which it is freed. */
@@ -63,63 +62,6 @@ struct made {
 	struct prefill *prefill;
 	struct stage stage;
 };
-
-static bool
-take_event(void *p, const char *line, size_t n, struct err *e)
-{
-	return prefill_event(p, line, n, e);
-}
-
-static bool
-take_asset(void *p, const char *line, size_t n, struct err *e)
-{
-	return prefill_asset(p, line, n, e);
-}
-
-/* What the records did not give, said beside the report. */
-static void
-remarks(const struct prefill_summary *p, const struct ask *k)
-{
-	const json_t *name;
-	size_t i;
-
-	json_array_foreach(p->strangers, i, name)
-		diag("affected_assets: %s: neither in the inventory, nor in the register, nor an "
-		    "address that was seen", json_string_value(name));
-	if (k->nevents && !p->events)
-		diag("no event in %llu lines: are they the output of otdissect, Suricata or Zeek?",
-		    (unsigned long long)p->lines);
-	else if (k->nevents && !p->within)
-		diag("none of %llu events lies in the incident's span",
-		    (unsigned long long)p->events);
-	if (k->inventory && !p->assets)
-		diag("%s: no asset record: is it the output of otinv build?", k->inventory);
-	if (p->untimed)
-		diag("%llu events without a time were passed over",
-		    (unsigned long long)p->untimed);
-	if (p->full)
-		diag("%llu addresses, writes or indicators came past a ceiling and are left out",
-		    (unsigned long long)p->full);
-}
-
-static bool
-read_records(struct request *q, const struct ask *k, struct made *m, int64_t now, struct err *e)
-{
-	bool any = k->nevents || k->inventory || k->ledger;
-
-	m->prefill = prefill_new(q->rules, m->incident, m->fields, q->site, q->lang, e);
-	if (!m->prefill || (any && !prefill_span(m->prefill, k->before, now, e)) ||
-	    (k->inventory && !request_lines(q, k->inventory, take_asset, m->prefill, e)))
-		return false;
-	for (size_t i = 0; i < k->nevents; i++)
-		if (!request_lines(q, k->events[i], take_event, m->prefill, e))
-			return false;
-	if ((k->ledger && !prefill_ledger(m->prefill, k->ledger, e)) ||
-	    !prefill_run(m->prefill, e))
-		return false;
-	remarks(prefill_summary(m->prefill), k);
-	return true;
-}
 
 static bool
 render(struct request *q, const struct stage *s, struct err *e)
@@ -144,7 +86,7 @@ save(const struct request *q, const struct ask *k, struct made *m, struct err *e
 
 	if (!k->save)
 		return true;
-	if (!k->nevents && !k->inventory && !k->ledger && !q->site)
+	if (!stage_has_records(&k->records) && !q->site)
 		return err_set(e, "--save: there is nothing to enter without --events, "
 		    "--inventory, --ledger or --site");
 	if (!author)
@@ -170,9 +112,12 @@ make(struct request *q, const struct ask *k, struct made *m, struct err *e)
 	    !(m->forms = forms_load(q->rules_dir, q->rules, m->fields, e)) ||
 	    !(m->incident = incident_read(k->dir, m->fields, e)))
 		return false;
+	if (k->handed)
+		return stage_handed(m->incident, k->stage, request_wants(q, "text"), q->f, e);
 	of.date = stage_date(m->incident, &by);
 	of.stage = forms_stage(m->forms, k->stage, of.date, m->incident->zone, e);
-	if (!of.stage || !read_records(q, k, m, now, e) || !save(q, k, m, e))
+	if (!of.stage || !(m->prefill = stage_prefill(q, &k->records, m->incident, m->fields, now,
+	    e)) || !save(q, k, m, e))
 		return false;
 	of.incident = m->incident;
 	of.prefill = m->prefill;
@@ -208,34 +153,34 @@ static bool
 own_option(void *arg, int id, const struct opt_state *os, struct err *e)
 {
 	struct ask *k = arg;
-	int64_t seconds;
 
 	switch (id) {
-	case O_EVENTS:
-		if (k->nevents == FILES)
-			return err_set(e, "--events: at most %d files; join them", FILES);
-		k->events[k->nevents++] = os->value;
-		return true;
-	case O_INVENTORY: k->inventory = os->value; return true;
 	case O_SAVE: k->save = true; return true;
+	case O_HANDED: k->handed = true; return true;
 	case O_AUTHOR: k->author = os->value; return true;
-	case O_LEDGER: k->ledger = os->value; return true;
-	case O_BEFORE:
-		if (!stamp_parse_span(&seconds, os->value) || seconds <= 0)
-			return err_set(e, "--before %s: a span such as 24h or 2d", os->value);
-		k->before = seconds * 1000000;
-		return true;
 	}
-	return false;
+	return stage_take(&k->records, id, os, e);
+}
+
+/* What was handed in is shown as it was, whatever records say by now. */
+static bool
+alone(const struct request *q, const struct ask *k, struct err *e)
+{
+	if (!k->handed)
+		return stage_apart(&k->records, q->site_file, e);
+	if (k->save || q->site_file || stage_has_records(&k->records))
+		return err_set(e, "--handed-in: the report is shown as it was kept: without "
+		    "--save, --site, --events, --inventory and --ledger");
+	return request_wants(q, "text") || request_wants(q, "json") || err_set(e,
+	    "--handed-in: the report was kept as text and as json, not as %s", q->format);
 }
 
 int
 stage_main(int argc, char **argv)
 {
 	struct request q = REQUEST("text");
-	struct ask k = { .before = INT64_C(86400000000) };
+	struct ask k = { .records = STAGE_FROM };
 	struct err e = { "" };
-	int stdins = 0;
 
 	q.types = types;
 	if (!request_parse(&q, &prog, argc, argv, own_option, &k, &e))
@@ -247,11 +192,5 @@ stage_main(int argc, char **argv)
 	}
 	k.stage = q.in[0];
 	k.dir = q.in[1];
-	for (size_t i = 0; i < k.nevents; i++)
-		stdins += strcmp(k.events[i], "-") == 0;
-	stdins += k.inventory && strcmp(k.inventory, "-") == 0;
-	stdins += q.site_file && strcmp(q.site_file, "-") == 0;
-	if (stdins > 1)
-		err_set(&e, "only one of site file, inventory and events can be standard input");
-	return e.text[0] ? request_fail(&q, &e) : run(&q, &k);
+	return alone(&q, &k, &e) ? run(&q, &k) : request_fail(&q, &e);
 }

@@ -1,7 +1,6 @@
 #!/bin/sh
-# run.sh FOLDER: the recorded incident from the raw capture to the reports, the timeline and the
-# evidence, in a new folder. The programs are those of $PATH. No answer here is waited for: what
-# people would have known is set; what is missing, each report says itself (its exit status is 1).
+# run.sh FOLDER: the recorded incident from the raw capture to the reports, the timeline and the evidence, in a new
+# folder. Programs are those of $PATH. What people would have known is set; a report that lacks something says so (1).
 set -eu
 x=$(cd "$(dirname "$0")" && pwd)
 mkdir "$1" && cd "$1"
@@ -17,10 +16,11 @@ nis2report incident set $(at 09:41) INC-1 occurred_at '2026-11-18 09:12' detecte
     affected_assets 'AHU-2, ANALYS-3, VAG-1'
 nis2report incident attach $(at 09:42) INC-1 "$x/bms.csv" "$x/lims.csv" "$x/jump.log"
 may nis2report significant $(at 09:45) -s "$x/site.json" -f markdown -o significant.md INC-1
+seen='-l sv -e events.ndjson -i inventory.ndjson'
 for s in upplysning incidentanmalan lagesrapport delrapport slutrapport; do
-	may nis2report stage $(at 10:00) -l sv -e events.ndjson -i inventory.ndjson -s "$x/site.json" -o $s.txt $s INC-1
+	may nis2report stage $(at 10:00) $seen -s "$x/site.json" -o $s.txt $s INC-1
 done
-nis2report incident submit $(at 10:05) -r C-1 -t CERT-SE --report upplysning.txt upplysning INC-1
+nis2report incident submit $(at 10:05) -r C-1 $seen -s "$x/site.json" --report upplysning.txt upplysning INC-1
 may nis2report deadlines $(at 10:10) -f ndjson -o deadlines.ndjson INC-1
 span='--from 2026-11-18T09:05:00+01:00 --to 2026-11-18T09:25:00+01:00'
 nis2report timeline $(at 11:00) $span -s "$x/site.json" -f ndjson -o timeline.ndjson --clock bms=+12s \

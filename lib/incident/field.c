@@ -68,12 +68,13 @@ static bool
 read_field(struct member_at *a, struct incident_fields *v, const json_t *o)
 {
 	struct incident_field *f = &v->v[v->n++];
+	const json_t *ahead;
 	const char *type;
 	bool chosen;
 	int t;
 
 	a->id = NULL;
-	if (!member_only(a, o, "id group type label question hint unit min max choices") ||
+	if (!member_only(a, o, "id group type label question hint unit min max choices ahead") ||
 	    !member_str(a, o, "id", true, &f->id))
 		return false;
 	a->id = f->id;
@@ -91,6 +92,9 @@ read_field(struct member_at *a, struct incident_fields *v, const json_t *o)
 	    !read_bound(a, o, "min", -HUGE_VAL, &f->min) ||
 	    !read_bound(a, o, "max", HUGE_VAL, &f->max))
 		return false;
+	if ((ahead = json_object_get(o, "ahead")) && !json_is_true(ahead))
+		return member_bad(a, "ahead", "can only be true", NULL);
+	f->ahead = ahead != NULL;
 	t = member_word(incident_type_names, INCIDENT_TYPES, type);
 	if (t < 0)
 		return member_bad(a, "type", "is no type", type);

@@ -33,6 +33,7 @@ struct incident_field {
 	const char *unit;               /* of a number: "SEK", "%", "km2"; or NULL */
 	double min, max;                /* of a number; -HUGE_VAL, HUGE_VAL: none */
 	struct incident_choice *choice; size_t nchoices;
+	bool ahead;                     /* a time that may be still to come */
 };
 
 struct incident_group { const char *id; struct rules_text name; };

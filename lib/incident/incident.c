@@ -164,11 +164,14 @@ take_submission(struct reading *r)
 	s->receipt = text_of(r, "receipt");
 	s->to = text_of(r, "to");
 	s->digest = text_of(r, "digest");
+	s->form = text_of(r, "form");
+	s->form_text = text_of(r, "form_text");
 	s->report = text_of(r, "report");
 	s->upto = (uint64_t)json_integer_value(json_object_get(r->o, "upto"));
 	if (!s->stage)
 		return lacks(r, "stage");
-	if ((s->digest && !is_digest(s->digest)) || (s->report && !is_digest(s->report)))
+	if ((s->digest && !is_digest(s->digest)) || (s->report && !is_digest(s->report)) ||
+	    (s->form && !is_digest(s->form)) || (s->form_text && !is_digest(s->form_text)))
 		return lacks(r, "a digest of 64 hex digits");
 	return time_of(r, "at", &s->when);
 }

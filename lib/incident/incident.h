@@ -8,8 +8,9 @@
  *                          `corrects` and `reason`
  *     incident_note        text, at: when it happened
  *     incident_file        name, digest, size; the bytes are files/DIGEST
- *     incident_submission  stage, at, receipt, to, digest, size; the report is files/DIGEST;
- *                          `report`: digest of the file that was handed in, where it was one
+ *     incident_submission  stage, at, receipt, to, digest, size; what was known is files/DIGEST;
+ *                          `form`, `form_text`: digests of the stage's report; `report`: of
+ *                          the file that was handed in, where it was one
  *     incident_closed      reason; and incident_reopened
  *
  * Values are never changed: a later one of the same field takes the place of the earlier,
@@ -54,6 +55,8 @@ struct incident_submission {
 	int64_t when;                           /* when it was handed in */
 	const char *receipt, *to;               /* the receiver's number; who; may be NULL */
 	const char *digest;                     /* of the report that was frozen, or NULL */
+	/* of the stage's report at that time, an incident_stage record, and as text; or NULL */
+	const char *form, *form_text;
 	const char *report;                     /* of the file that was handed in, or NULL */
 	uint64_t upto;                          /* the last record that it was made from */
 };

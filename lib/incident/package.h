@@ -26,7 +26,7 @@
 #include <stdint.h>
 
 struct package_ask {
-	const char *journal, *out;              /* folders; out: a new one */
+	const char *journal, *out;              /* folders; out: a new one, or its archive, X.tar */
 	const char *const *events; size_t nevents;      /* files of records */
 	const char *const *captures; size_t ncaptures;
 	const char *ledger;                     /* or NULL */

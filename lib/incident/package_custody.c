@@ -281,6 +281,8 @@ put_submission(struct package *p, const struct incident_submission *s)
 	jw_cstr(&w, "receipt", s->receipt);
 	jw_cstr(&w, "to", s->to);
 	jw_cstr(&w, "sha256", s->digest);
+	jw_cstr(&w, "form", s->form);
+	jw_cstr(&w, "form_text", s->form_text);
 	jw_cstr(&w, "report", s->report);
 	return put_entry(p, &s->at, &w, phrase(p, "package.submission", json_pack(
 	    "{ssssssssssss sI}", "stage", s->stage, "when", when, "receipt", s->receipt ?

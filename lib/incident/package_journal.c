@@ -141,13 +141,13 @@ name_missing(struct package *p)
 	for (size_t k = 0; i && good && k < i->nsubmissions; k++) {
 		const struct incident_submission *s = &i->submissions[k];
 
-		for (int sent = 0; good && sent < 2; sent++) {
-			const char *digest = sent ? s->report : s->digest;
-			if (digest && !is_here(p, digest))
+		const char *const digest[] = { s->digest, s->form, s->form_text, s->report };
+
+		for (size_t d = 0; good && d < sizeof(digest) / sizeof(*digest); d++)
+			if (digest[d] && !is_here(p, digest[d]))
 				good = custody_fault(p, "package.fault.gone", json_pack(
 				    "{sIssss}", "n", (json_int_t)s->at.seq, "name", s->stage,
-				    "digest", digest));
-		}
+				    "digest", digest[d]));
 	}
 	return good;
 }

@@ -33,21 +33,28 @@ ending(const char *path)
 	return "txt";
 }
 
+/* What is kept of a submission, and how it is named; no ending: what the bytes say. */
+static const struct { const char *note, *mark, *ending; } kept[] = {
+	{ "package.frozen", "", "json" }, { "package.form", "-form", "json" },
+	{ "package.form", "-form", "txt" }, { "package.sent", "-handed-in", NULL },
+};
+enum { KEPT = sizeof(kept) / sizeof(*kept) };
+
 static bool
-copy(struct package *p, const struct incident_submission *s, const char *digest, bool sent)
+copy(struct package *p, const struct incident_submission *s, const char *digest, int which)
 {
 	char from[4096], last[TREE_NAME], name[TREE_NAME], day[STAMP_DAY];
 	const struct tree_file *f;
 	struct package_source source;
 	struct custody_item item = { .what = "report", .source = &source,
-		.note = sent ? "package.sent" : "package.frozen" };
+		.note = kept[which].note };
 
 	if (!digest)
 		return true;
 	snprintf(from, sizeof(from), "%s/files/%s", p->ask->journal, digest);
 	snprintf(last, sizeof(last), "%.64s-%s-record-%llu%s.%s", s->stage, stamp_day_text(day,
-	    s->when), (unsigned long long)s->at.seq, sent ? "-handed-in" : "", sent ? ending(from) :
-	    "json");
+	    s->when), (unsigned long long)s->at.seq, kept[which].mark, kept[which].ending ?
+	    kept[which].ending : ending(from));
 	/* a stage is a text: nothing in it is a folder */
 	for (char *c = last; *c; c++)
 		if (*c == '/')
@@ -65,10 +72,14 @@ package_reports(struct package *p)
 {
 	const struct incident *i = p->incident;
 
-	for (size_t k = 0; i && k < i->nsubmissions; k++)
-		if (!copy(p, &i->submissions[k], i->submissions[k].digest, false) ||
-		    !copy(p, &i->submissions[k], i->submissions[k].report, true))
-			return false;
+	for (size_t k = 0; i && k < i->nsubmissions; k++) {
+		const struct incident_submission *s = &i->submissions[k];
+		const char *const digest[KEPT] = { s->digest, s->form, s->form_text, s->report };
+
+		for (int n = 0; n < KEPT; n++)
+			if (!copy(p, s, digest[n], n))
+				return false;
+	}
 	return true;
 }
 

@@ -13,6 +13,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Of a name that ends so: the folder that is in the archive. */
+static bool
+find_top(struct tree *t, struct err *e)
+{
+	static const char ending[] = ".tar";
+	const char *slash = strrchr(t->path, '/'), *last = slash ? slash + 1 : t->path;
+	size_t n = strlen(last), cut = sizeof(ending) - 1;
+
+	if (n <= cut || strcmp(last + n - cut, ending) != 0)
+		return true;
+	n -= cut;
+	if (n >= sizeof(t->top) || strncmp(last, "..", n) == 0)
+		return err_set(e, "%.300s: no name for an archive", t->path);
+	snprintf(t->top, sizeof(t->top), "%.*s", (int)n, last);
+	return true;
+}
+
 bool
 tree_begin(struct tree *t, const char *path, struct err *e)
 {
@@ -25,8 +42,11 @@ tree_begin(struct tree *t, const char *path, struct err *e)
 	if (n + 8 >= sizeof(t->tmp))
 		return err_set(e, "%.60s...: name too long", path);
 	snprintf(t->path, sizeof(t->path), "%.*s", (int)n, path);
+	if (!find_top(t, e))
+		return false;
 	if (lstat(t->path, &st) == 0)
-		return err_set(e, "%s: is there already; a new folder is expected", t->path);
+		return err_set(e, "%s: is there already; a new %s is expected", t->path, t->top[0] ?
+		    "archive" : "folder");
 	snprintf(t->tmp, sizeof(t->tmp), "%.*s.XXXXXX", (int)n, path);
 	if (!mkdtemp(t->tmp)) {
 		t->tmp[0] = '\0';
@@ -55,15 +75,36 @@ sync_parent(const struct tree *t, struct err *e)
 	return good;
 }
 
+/* Under its name, unless something is there by now. */
+static bool
+rename_new(const struct tree *t, const char *from, struct err *e)
+{
+	return renameat2(AT_FDCWD, from, AT_FDCWD, t->path, RENAME_NOREPLACE) == 0 ||
+	    (errno == EEXIST ? err_set(e, "%s: is there by now; nothing was put into it",
+	    t->path) : err_sys(e, "%s", t->path));
+}
+
+/* The archive is made in the folder, which tree_end() then removes. */
+static bool
+commit_archive(struct tree *t, struct err *e)
+{
+	static const char name[] = "archive.tar";
+	char from[sizeof(t->tmp) + sizeof(name)];
+
+	snprintf(from, sizeof(from), "%s/%s", t->tmp, name);
+	return tree_tar(t, t->top, name, e) && rename_new(t, from, e) && sync_parent(t, e);
+}
+
 bool
 tree_commit(struct tree *t, struct err *e)
 {
+	if (t->top[0])
+		return commit_archive(t, e);
 	/* as mkdir(2) would have made it; syncfs(2): folders within folders, too */
 	if (fchmod(t->dir, 0777 & ~t->mask) != 0 || syncfs(t->dir) != 0)
 		return err_sys(e, "%s", t->tmp);
-	if (renameat2(AT_FDCWD, t->tmp, AT_FDCWD, t->path, RENAME_NOREPLACE) != 0)
-		return errno == EEXIST ? err_set(e, "%s: is there by now; nothing was put into it",
-		    t->path) : err_sys(e, "%s", t->path);
+	if (!rename_new(t, t->tmp, e))
+		return false;
 	t->tmp[0] = '\0';
 	return sync_parent(t, e);
 }
@@ -140,18 +181,29 @@ read_back(struct tree_out *o, struct err *e)
 	return true;
 }
 
+/* Room for one more: twice as much whenever a power of two is full. */
+static bool
+grow(struct tree *t, struct err *e)
+{
+	struct tree_file *v;
+
+	if (t->n & (t->n - 1))
+		return true;
+	if (!(v = realloc(t->v, (t->n ? 2 * t->n : 1) * sizeof(*v))))
+		return err_set(e, "out of memory");
+	t->v = v;
+	return true;
+}
+
 const struct tree_file *
 tree_close(struct tree *t, struct tree_out *o, bool again, struct err *e)
 {
 	uint8_t md[SUM_MAX];
 	struct tree_file *f;
 
-	if (!(t->n & (t->n - 1)) && !(f = realloc(t->v, (t->n ? 2 * t->n : 1) * sizeof(*f)))) {
-		err_set(e, "out of memory");
+	if (!grow(t, e)) {
 		tree_drop(t, o);
 		return NULL;
-	} else if (!(t->n & (t->n - 1))) {
-		t->v = f;
 	}
 	f = &t->v[t->n];
 	if ((again && !read_back(o, e)) || fsync(o->fd) != 0 || !(f->name = strdup(o->name))) {
@@ -206,7 +258,7 @@ void
 tree_name(const struct tree *t, char dst[TREE_NAME], const char *folder, const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char last[200];
+	char last[90];          /* with a number before it not more than ustar's 100 */
 	size_t n;
 
 	snprintf(last, sizeof(last), "%s", slash ? slash + 1 : path);

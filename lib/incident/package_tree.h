@@ -1,4 +1,5 @@
-/* package_tree.h: a new folder that is there whole or not at all, with the digest of each file. */
+/* package_tree.h: a new folder, or one archive of it, that is there whole or not at all, with the
+ * digest of each file. */
 #ifndef OT_PACKAGE_TREE_H
 #define OT_PACKAGE_TREE_H
 
@@ -17,16 +18,21 @@ struct tree {
 	char path[4096], tmp[4096];
 	int dir;                        /* of tmp; -1: none */
 	mode_t mask;
+	char top[256];                  /* of an archive: the folder in it; else "" */
 	struct tree_file *v; size_t n;
 	uint64_t bytes;
 };
 
-/* Begins it beside `path`; false: that is there, or it cannot be made. */
+/* Begins it beside `path`; false: that is there, or it cannot be made. "INC-7.tar" is to be an
+ * archive with the folder INC-7 in it, any other name a folder. */
 bool tree_begin(struct tree *t, const char *path, struct err *e);
 /* On the disk and under its name, unless something is there by now. */
 bool tree_commit(struct tree *t, struct err *e);
 /* Removes what tree_commit() did not rename; frees all. */
 void tree_end(struct tree *t);
+
+/* package_tar.c: all files into t->dir/name, a new file, under `top`. */
+bool tree_tar(const struct tree *t, const char *top, const char *name, struct err *e);
 
 /* A file that is being written. */
 struct tree_out { char name[TREE_NAME]; int fd; struct sum sum; uint64_t size; };
@@ -42,7 +48,7 @@ const struct tree_file *tree_put(struct tree *t, const char *name, const void *p
     struct err *e);
 
 /* A name that no file has yet: "records/2-x.ndjson" where the first is taken; of the last part
- * of a path only what any tool takes as a name. Cut to fit. */
+ * of a path only what any tool takes as a name. Cut to what a tar archive holds. */
 void tree_name(const struct tree *t, char dst[TREE_NAME], const char *folder, const char *path);
 
 /* "<digest>  <name>" LF of each file, in order of names: as sha256sum(1) has it. New memory. */

@@ -75,6 +75,20 @@ wire_dnp3_op(unsigned code)
 }
 
 const char *
+wire_dnp3_function(unsigned code)
+{
+	const struct dnp3_function *f = code < 256 ? dnp3_function((uint8_t)code) : NULL;
+
+	return f ? f->name.p : NULL;
+}
+
+const char *
+wire_dnp3_operation(unsigned type)
+{
+	return type < 16 ? dnp3_op_types[type] : NULL;
+}
+
+const char *
 wire_dnp3_group(unsigned group)
 {
 	return group < 256 ? dnp3_group((uint8_t)group) : NULL;

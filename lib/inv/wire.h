@@ -24,5 +24,8 @@ void wire_descr(struct span s, struct wire_words *w);
  * are called, or NULL. */
 int wire_dnp3_op(unsigned code);
 const char *wire_dnp3_group(unsigned group);
+/* "DIRECT_OPERATE" where wire_dnp3_op() knows it; "latch_on" of a control block, or NULL. */
+const char *wire_dnp3_function(unsigned code);
+const char *wire_dnp3_operation(unsigned type);
 
 #endif

@@ -178,7 +178,7 @@ incident_paper(struct paper *p, const struct incident *i, const struct incident_
 	paper_title(p, say_word(p, "incident.title"), i->name);
 	paper_byline(p, i->title);
 	paper_byline(p, i->organisation);
-	byline = rules_phrase(paper_rules(p), i->closed.seq ? "incident.was" : "incident.is",
+	byline = rules_say(paper_rules(p), i->closed.seq ? "incident.was" : "incident.is",
 	    paper_lang(p), json_pack("{ssss}", "who", i->opened.who, "when",
 	    local_text(when, i->zone, i->opened.written)));
 	paper_byline(p, byline);

@@ -176,8 +176,8 @@ word_of(const struct paper_cell *c)
 static void
 fit(const struct paper_table *tb, unsigned width, unsigned *w)
 {
-	struct cell_column cols[PAPER_COLUMNS], whole[PAPER_COLUMNS];
-	unsigned natural[PAPER_COLUMNS], x, least, word, total = 0;
+	struct cell_column cols[PAPER_COLUMNS] = { { NULL } }, whole[PAPER_COLUMNS] = { { NULL } };
+	unsigned natural[PAPER_COLUMNS] = { 0 }, x, least, word, total = 0;
 	size_t i, rows = paper_rows(tb), n = tb->ncols;
 
 	for (i = 0; i < n; i++) {

@@ -21,7 +21,7 @@ const char sheet_style[] =
 "white-space:nowrap}\n"
 "body{margin:0 auto;max-width:1104px;padding:28px 32px 48px;background:var(--paper);"
 "color:var(--ink);font:15px/1.5 system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\","
-"Arial,sans-serif}\n"
+"Arial,sans-serif;overflow-wrap:break-word}\n"
 "h1{font-size:28px;line-height:1.2;margin:0;letter-spacing:-.01em}"
 "h2{font-size:20px;margin:44px 0 12px;padding-top:10px;border-top:2px solid var(--ink)}"
 "h3{font-size:16px;margin:0;line-height:1.35}section>h3{margin:24px 0 6px}section>ul{margin:6px "

@@ -157,7 +157,8 @@ sources(const struct timeline_sheet *s)
 static void
 gaps(const struct timeline_sheet *s)
 {
-	static const char *const why[] = { "gap.silent", "gap.begins", "gap.ends", "gap.drops" };
+	static const char *const why[] = { "gap.silent", "gap.begins", "gap.ends", "gap.drops",
+		"gap.set_back" };
 	const struct paper_column cols[] = {
 		{ sheet_say(s, "col.source"), PAPER_TEXT, 8, 0 },
 		{ sheet_say(s, "col.from"), PAPER_DATE, 10, 0 },
@@ -177,6 +178,9 @@ gaps(const struct timeline_sheet *s)
 		paper_moment(s->p, g->to, sheet_moment(s, g->to, time));
 		paper_cell(s->p, correlate_span(span, (double)(g->to - g->from) / 1e6));
 		paper_cell(s->p, sheet_say(s, why[g->why]));
+		if (g->why == TIMELINE_SET_BACK && g->file < s->v->nfiles)
+			say_sub(s->p, "timeline.gap.line", json_pack("{sssI}", "file",
+			    s->v->files[g->file], "n", (json_int_t)g->line));
 		if (g->lost)
 			say_sub(s->p, "timeline.gap.lost", json_pack("{sI}", "n",
 			    (json_int_t)g->lost));

@@ -88,12 +88,16 @@ same_text(const struct timeline_text *a, const struct timeline_text *b)
 	return a->n == b->n && memcmp(a->p, b->p, a->n) == 0;
 }
 
+/* Two logs word one write each in its own way, and name who did it so; in one log another word is
+ * another act (DNP3: select, then operate), and another party is another one. */
 static bool
 same(const struct timeline_item *a, const struct timeline_item *b)
 {
 	return a->kind == b->kind && same_text(&a->asset, &b->asset) &&
 	    same_text(&a->object, &b->object) && same_text(&a->value, &b->value) &&
-	    (by_object(a) || same_text(&a->text, &b->text));
+	    (by_object(a) || same_text(&a->text, &b->text)) &&
+	    (a->source != b->source ||
+	    (same_text(&a->peer, &b->peer) && same_text(&a->text, &b->text)));
 }
 
 /* Whether what happens at us is still the same as what x is of. */

@@ -3,8 +3,9 @@
  *
  * Items go in in the order of time and come out in it, later: one is held back until nothing
  * more can be folded into it, at most LIM_TIMELINE_SPAN seconds and as long as there is room.
- * Two are the same when kind, asset and what was done or said are; of different sources within
- * a second, of any within `seconds` of the last one. Notes, calibrations, changes, gaps and
+ * Two are the same when kind, asset and what was done or said are, and of one source the words
+ * and the party, too; of different sources within a second, of any within `seconds` of the last
+ * one. Notes, calibrations, changes, gaps and
  * clocks are never folded. */
 #ifndef OT_TIMELINE_FOLD_H
 #define OT_TIMELINE_FOLD_H

@@ -1,4 +1,4 @@
-/* gaps.c: where a source was silent, or lost something. */
+/* gaps.c: where a source was silent, lost something, or went back in time. */
 #include "timeline/timeline_impl.h"
 
 #include <stdlib.h>
@@ -67,7 +67,8 @@ by_time(const void *a, const void *b)
 	return x->to < y->to ? -1 : x->to > y->to;
 }
 
-static const char *const whys[] = { "silent", "begins late", "ends early", "packets dropped" };
+static const char *const whys[] = { "silent", "begins late", "ends early", "packets dropped",
+	"clock set back" };
 
 /* A gap is an item, too: it begins where its source's last line was. */
 static bool
@@ -77,7 +78,8 @@ put(struct timeline *t, const struct timeline_gap *g, struct err *e)
 	const struct timeline_source *s = &t->sources[g->source];
 	struct timeline_item x = { .shown = g->from - s->offset, .last = g->to - s->offset,
 		.count = 1, .source = g->source, .kind = TIMELINE_GAP, .file = UINT32_MAX,
-		.severity = g->why == TIMELINE_DROPS ? TIMELINE_MEDIUM : TIMELINE_LOW,
+		.severity = g->why == TIMELINE_DROPS || g->why == TIMELINE_SET_BACK ?
+		    TIMELINE_MEDIUM : TIMELINE_LOW,
 		.text = none, .asset = none, .zone = none, .object = none, .value = none,
 		.peer = none, .capture = none };
 	char lost[32];
@@ -89,6 +91,10 @@ put(struct timeline *t, const struct timeline_gap *g, struct err *e)
 		    (unsigned long long)g->lost);
 		x.value.p = lost;
 	}
+	if (g->why == TIMELINE_SET_BACK) {
+		x.file = g->file;
+		x.line = g->line;
+	}
 	return runs_put(t->runs, &x, e);
 }
 
@@ -97,7 +103,7 @@ timeline_find_gaps(struct timeline *t, struct err *e)
 {
 	size_t n = t->ngaps, kept = 0;
 
-	/* losses were noted by what their sensor's clock showed */
+	/* losses and steps back were noted by what the clock showed */
 	for (size_t i = 0; i < n; i++) {
 		struct timeline_gap g = t->gaps[i];
 

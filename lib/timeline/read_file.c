@@ -1,6 +1,8 @@
 /* read_file.c: a file of a source, line by line. */
 #include "timeline/reading.h"
 
+#include "base/stamp.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -75,6 +77,30 @@ more_faults(const struct reading *r)
 	}
 }
 
+/* Where its clocks went back. */
+static bool
+steps_back(struct reading *r)
+{
+	struct setback_step s;
+	char text[512], from[STAMP_TEXT], to[STAMP_TEXT];
+
+	for (size_t i = 0; setback_next(&r->back, &i, &s); ) {
+		struct timeline_gap g = { .source = r->source, .from = s.to, .to = s.from,
+			.why = TIMELINE_SET_BACK, .file = r->file, .line = s.line };
+
+		from[stamp_put(from, s.from)] = to[stamp_put(to, s.to)] = '\0';
+		snprintf(text, sizeof(text), "%.64s: %.200s:%llu: the times go back from %s to "
+		    "%s, and on from there: a clock that was set back, or files joined out of "
+		    "order",
+		    r->s->name, r->path, (unsigned long long)s.line, from, to);
+		if (r->t->ask.remark)
+			r->t->ask.remark(r->t->ask.arg, text);
+		if (!timeline_add_gap(r->t, &g))
+			return err_set(r->e, "more than %u gaps", LIM_TIMELINE_GAPS);
+	}
+	return true;
+}
+
 bool
 timeline_read(struct timeline *t, struct timeline_source *s, const char *path, struct err *e)
 {
@@ -99,5 +125,6 @@ timeline_read(struct timeline *t, struct timeline_source *s, const char *path, s
 		ok = s->format == TIMELINE_CSV ? read_csv(&r, in) : lines(&r, in);
 	line_close(in);
 	more_faults(&r);
+	ok = ok && steps_back(&r);
 	return ok && !e->text[0];
 }

@@ -24,7 +24,8 @@ read_mapped(struct reading *r, const char *p, size_t n)
 	size_t at, used = 0;
 
 	if (!scan_check_noting(p, n, true, tape, &at, &why))
-		return reading_fault(r, FAULT_JSON, false, "", 0, why ? why : "a JSON object");
+		return reading_fault(r, FAULT_JSON, false, why ? why : "", why ? strlen(why) : 0,
+		    "a JSON object");
 	root = scan_noted(tape, p);
 	for (size_t i = 0; i < m->ncolumns; i++) {
 		c.v[i] = text_span("", 0);

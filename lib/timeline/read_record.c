@@ -213,6 +213,10 @@ eve(struct reading *r, const struct rec *c)
 		return ot_block(r, c);
 	if (sval_is(&c->type, "modbus"))
 		return record_modbus(r, c);
+	if (sval_is(&c->type, "dnp3") && c->detail.type == SVAL_OBJ)
+		return record_dnp3(r, c);
+	if (sval_is(&c->type, "enip") && c->detail.type == SVAL_OBJ)
+		return record_enip(r, c);
 	if (record_journal(r, c, &ok) || record_ledger(r, c, &ok))
 		return ok;
 	return record_other(r, c);
@@ -231,7 +235,9 @@ read_record(struct reading *r, const char *p, size_t n)
 	}
 	switch (rec_read_noting(&c, p, n, &r->t->tape, &why)) {
 	case REC_BAD:
-		return reading_fault(r, FAULT_JSON, false, "", 0, why ? why : "a JSON object");
+		return reading_fault(r, FAULT_JSON, false, why ? why : "", why ? strlen(why) : 0,
+		    "a record, a JSON object; of another log --source NAME=KIND:FILE says what "
+		    "it is");
 	case REC_OTHER:
 		return reading_fault(r, FAULT_RECORD, false, "", 0, "event_type, or a log of "
 		    "Zeek's; for other JSON a mapping file (--source NAME=ndjson:FILE,map=MAP)");

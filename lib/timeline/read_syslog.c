@@ -9,6 +9,7 @@
 #include "timeline/reading.h"
 
 #include "base/ascii.h"
+#include "base/hash.h"
 #include "base/stamp.h"
 #include "timeline/account.h"
 #include "timeline/encoding.h"
@@ -277,6 +278,7 @@ read_syslog(struct reading *r, const char *p, size_t n)
 	}
 	if (!parse(r, p, p + n, &m, &got) || !got)
 		return !r->e->text[0];
+	r->host = hash_bytes(HASH_BEGIN, m.host.p, m.host.n);
 	reading_heard(r, m.us);
 	x = reading_item(m.us);
 	x.kind = is_login(&m) ? TIMELINE_LOGIN : TIMELINE_LOG;

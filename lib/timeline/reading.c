@@ -88,6 +88,9 @@ void
 reading_heard(struct reading *r, int64_t us)
 {
 	silence_heard(r->t->silences[r->source], us);
+	/* records come when they are complete, not in the order of their times */
+	if (r->s->format != TIMELINE_RECORDS)
+		setback_heard(&r->back, r->host, us, r->line);
 	r->before = us;
 }
 

@@ -9,6 +9,7 @@
 
 #include "json/line.h"
 #include "timeline/fault.h"
+#include "timeline/setback.h"
 #include "timeline/timeline_impl.h"
 
 #include <stddef.h>
@@ -32,6 +33,8 @@ struct reading {
 	int64_t slot, shift;            /* a quarter of an hour by the wall, and what is added */
 	int64_t before;                 /* the last moment read: an hour that comes twice goes on */
 	int64_t stats_us;               /* of a sensor's last counters */
+	struct setback back;            /* of logs: lines in the order of time */
+	uint64_t host;                  /* whose clock it is that the next line shows */
 	/* years of logs without them */
 	int year, month;
 	bool turned;

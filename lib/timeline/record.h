@@ -14,7 +14,10 @@ bool record_ot(struct reading *r, const struct rec *c, const struct record_ot *o
 
 /* Suricata's own events, and those of ours that have its shape. */
 bool record_alert(struct reading *r, const struct rec *c);
-bool record_modbus(struct reading *r, const struct rec *c);     /* without "ot": Suricata's */
+/* Without "ot": Suricata's. */
+bool record_modbus(struct reading *r, const struct rec *c);
+bool record_dnp3(struct reading *r, const struct rec *c);
+bool record_enip(struct reading *r, const struct rec *c);
 bool record_flow(struct reading *r, const struct rec *c);
 bool record_stats(struct reading *r, const struct rec *c);
 bool record_other(struct reading *r, const struct rec *c);      /* --all */

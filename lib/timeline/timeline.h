@@ -66,13 +66,15 @@ struct timeline_source {
 	bool zone_assumed;              /* times without zone or map were read as the site's */
 };
 
-/* A silence, or a loss. */
+/* A silence, a loss, or a clock that was set back: then the times between are there twice. */
 struct timeline_gap {
 	uint16_t source;
 	int64_t from, to;               /* put right */
 	enum timeline_gap_why { TIMELINE_SILENT, TIMELINE_BEGINS_LATE, TIMELINE_ENDS_EARLY,
-		TIMELINE_DROPS } why;
+		TIMELINE_DROPS, TIMELINE_SET_BACK } why;
 	uint64_t lost;                  /* TIMELINE_DROPS: packets */
+	/* TIMELINE_SET_BACK: the first line behind the step */
+	uint32_t file; uint64_t line;
 };
 
 /* A line, or a file, that could not be read. */

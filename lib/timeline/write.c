@@ -11,9 +11,10 @@
 static const char *
 gap_why_name(enum timeline_gap_why w)
 {
-	static const char *const names[] = { "silent", "begins_late", "ends_early", "drops" };
+	static const char *const names[] = { "silent", "begins_late", "ends_early", "drops",
+		"set_back" };
 
-	return w <= TIMELINE_DROPS ? names[w] : "";
+	return w <= TIMELINE_SET_BACK ? names[w] : "";
 }
 
 static const char *
@@ -94,6 +95,10 @@ timeline_write_gap(const struct timeline *t, size_t i, struct jw *w)
 	jw_cstr(w, "why", gap_why_name(g->why));
 	if (g->why == TIMELINE_DROPS)
 		jw_uint(w, "packets_lost", g->lost);
+	if (g->why == TIMELINE_SET_BACK) {
+		jw_cstr(w, "file", timeline_file(t, g->file));
+		jw_uint(w, "line", g->line);
+	}
 	jw_end(w);
 	return jw_line(w);
 }

@@ -111,4 +111,6 @@ ok([c['name'] for c in listed if c['kind'] == 'file'] == ['bms.csv', 'lims.csv',
    'nothing is missing, and the logs are attached')
 sent = [n for n in os.listdir(E + '/reports') if 'handed-in' in n]
 ok(len(sent) == 1 and get('evidence/reports/' + sent[0]) == get('upplysning.txt'), 'what was handed in is in it')
+form = [n for n in os.listdir(E + '/reports') if n.endswith('-form.txt')]
+ok(len(form) == 1 and get('evidence/reports/' + form[0]) == get('upplysning.txt'), 'and the same is what the journal kept of the report')
 done()

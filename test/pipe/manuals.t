@@ -67,4 +67,23 @@ if [ -s protocols ] && [ -z "$missing" ]; then
 else
 	echo "not ok $n - otdissect.1 names every protocol: not$missing"
 fi
+# and otevent(5) every record that a program's --schema has
+missing=
+records=0
+for c in otcap otdissect 'otinv build' 'nis2report attest' 'nis2report classify' 'nis2report cra' \
+    'nis2report deadlines' 'nis2report diff' 'nis2report evidence' 'nis2report gap' \
+    'nis2report incident show' 'nis2report incident fields' 'nis2report klassa' 'nis2report plan' \
+    'nis2report significant' 'nis2report stage' 'nis2report timeline' 'nis2report vendors' \
+    'nis2report zones'; do
+	for r in $($c --schema < /dev/null 2> /dev/null | jq -r '.["$id"] // empty' | sed 's/^otkit://'); do
+		records=$((records + 1))
+		grep -qw -- "$r" "$top/man/otevent.5" || missing="$missing $r ($c)"
+	done
+done
+n=$((n + 1))
+if [ $records -gt 100 ] && [ -z "$missing" ]; then
+	echo "ok $n - otevent.5 names every record"
+else
+	echo "not ok $n - otevent.5 names every record: of $records not$missing"
+fi
 echo "1..$n"

@@ -349,7 +349,7 @@ expect('and by the journal', '2026-11-22T14:12:48Z', [inc], want, 1)
 inc = journal('lab', '2026-11-22T10:00:00Z', ('2026-11-22T10:30:00Z', known), site=lab)
 expect('a private laboratory by its site file is asked neither', '2026-11-22T14:12:48Z', ['-s', lab, inc], {
     'agency_warning': (None, None), 'incidentanmalan_trust': (None, None), 'incidentanmalan': ('running', '2026-11-25T08:12Z')}, 0)
-inc = journal('tracks', '2026-11-22T10:00:00Z', ('2026-11-22T10:30:00Z', dict(
+inc = journal('tracks', '2026-11-22T10:00:00Z', ('2026-11-22T18:30:00Z', dict(
     base, personal_data='yes', patient_safety_report='yes', recipients_affected='yes', suspected_malicious='yes',
     personal_data_aware_at='2026-11-22 15:00', patient_harm_known_at='2026-11-22 16:00')))
 got = expect('personal data from when they were known of; lex Maria, recipients and police without a figure', '2026-11-25T14:00:01Z', [inc], {
@@ -365,7 +365,7 @@ expect('what was done', '2026-11-25T16:00:00Z', [inc], {
 
 # ---- old cases, and the days on which the rules change ------------------------------------------
 
-inc = journal('old', '2025-03-03T09:00:00Z', ('2025-03-03T09:00:00Z', {
+inc = journal('old', '2025-03-03T09:00:00Z', ('2025-03-03T09:45:00Z', {
     'occurred_at': '2025-03-01 22:00', 'detected_at': '2025-03-03 07:00', 'significant_at': '2025-03-03 10:30'}))
 got = expect('the scheme of 2018 counts from the judgement', '2025-03-03T10:00:00Z', [inc], {
     'skede1': ('running', '2025-03-03T15:30Z', {'from_field': 'significant_at'}), 'skede2': ('running', '2025-03-04T09:30Z'),
@@ -437,7 +437,14 @@ ok(code == 2 and 'INC-2' in err and '"INC-1"' in out and '"INC-2"' not in out, '
 code, out, err = run('--now', now, os.path.join(tmp.name, 'some', 'notes'))
 ok(code == 0 and 'no incident' in err and 'No clock runs' in out, 'a folder without journals is said', code, out, err)
 
-inc = journal('mistyped', '2026-11-22T09:00:00Z', ('2026-11-22T09:30:00Z', 'uplysning'))
+with open(os.path.dirname(os.path.abspath(__file__)) + '/../../lib/rules/incident-deadlines.json', encoding='utf-8') as f:
+    other = json.load(f)
+next(d for d in other['deadlines'] if d['id'] == 'imy')['stage'] = 'uplysning'
+os.mkdir(os.path.join(tmp.name, 'later'))
+with open(os.path.join(tmp.name, 'later', 'incident-deadlines.json'), 'w', encoding='utf-8') as f:
+    json.dump(other, f)
+inc = journal('mistyped', '2026-11-22T09:00:00Z')
+write('2026-11-22T09:30:00Z', 'submit', '-r', 'R', '--rules', os.path.join(tmp.name, 'later'), 'uplysning', inc)
 code, out, err = run('--now', '2026-11-22T12:00:00Z', '-f', 'ndjson', inc)
 ok(code == 0 and 'uplysning' in err and '"id":"upplysning"' in out and '"done"' not in out, 'a stage that no clock knows is said', err)
 
@@ -549,7 +556,7 @@ for was, to, want in (('"PT24H"', '"PT24M"', 'not a period'), ('"csl.2.5"', '"cs
 with open(rules + '/incident-deadlines.json', 'w', encoding='utf-8') as f:
     f.write(text.replace('"PT24H"', '"PT12H"', 1))
 expect('one\'s own rules', '2026-11-22T12:00:00Z', ['--rules', rules, inc], {'upplysning': ('running', '2026-11-22T20:12Z')}, 0)
-for args, want in (((), 'which incident'), (('--within', 'soon', inc), 'such as 6h'), (('--escalate', '-f', 'html', inc), 'one of them'),
+for args, want in (((), 'which incident'), (('--within', 'soon', inc), 'such as 6h'), (('--within', '6', inc), 'such as 6h'), (('--escalate', '-f', 'html', inc), 'one of them'),
                    ((os.path.join(tmp.name, 'nothing'),), 'nothing'), (('-f', 'pdf', inc), 'ical')):
     code, out, err = run(*args)
     ok(code == 2 and want in err, 'says "%s": 2' % want, code, err)

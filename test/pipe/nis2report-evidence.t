@@ -120,6 +120,8 @@ ok(code == 0 and 'record 4 (incident_submission' in out, 'the submission is prov
 frozen = whole['reports/upplysning-2026-11-18-record-4.json']
 sub = [json.loads(x) for x in before['records.ndjson'].splitlines()][3]['incident_submission']
 ok(hashlib.sha256(frozen).hexdigest() == sub['digest'] and json.loads(frozen)['stage'] == 'upplysning', 'what was known, as it was frozen')
+ok(all(hashlib.sha256(whole['reports/upplysning-2026-11-18-record-4-form.' + end]).hexdigest() == sub[key] for end, key in (('json', 'form'), ('txt', 'form_text'))) and
+   json.loads(whole['reports/upplysning-2026-11-18-record-4-form.json'])['incident_stage']['stage'] == 'upplysning', 'the report as it was then, as record and as text')
 with open(SENT, 'rb') as f:
     ok(whole.get('reports/upplysning-2026-11-18-record-4-handed-in.html') == f.read(), 'and what was handed in', sorted(whole))
 ok(not wrong(custody(E0)), 'the custody records pass their schema', wrong(custody(E0)))
@@ -146,6 +148,32 @@ code, out, err = evidence('-o', at('E2'), *NOW, '-l', 'sv', D)
 text = tree(at('E2'))
 ok(code == 0 and 'Allt som begärdes är med.' in text['custody.txt'].decode() and text['README.txt'].decode().startswith('Bevispaket') and
    not re.search(r'package\.[a-z]', text['README.txt'].decode() + text['custody.txt'].decode()), 'in Swedish')
+
+# --- as one archive, held to tar(1)
+
+code, out, err = evidence('-o', at('E3.tar'), *NOW, '-e', EVENTS, '-c', CAP, D)
+ok(code == 0 and err == '' and not [n for n in os.listdir(T) if n.startswith('E3.tar.')], 'an archive, and nothing beside it', code, out, err)
+os.mkdir(at('unpacked'))
+code, out = shell('tar -xf ../E3.tar', at('unpacked'))
+ok(code == 0 and out == '' and os.listdir(at('unpacked')) == ['E3'] and tree(at('unpacked/E3')) == whole, 'tar unpacks it to the folder that is made without it', code, out)
+ok(holds(at('unpacked/E3')), 'which sha256sum and openssl hold')
+shell('tar -tf E3.tar > names && tar --format=ustar --owner=0 --group=0 --numeric-owner --mode=0644 --mtime=@1795003200 -C unpacked -cf again.tar -T names', T)
+with open(at('E3.tar'), 'rb') as f, open(at('again.tar'), 'rb') as g:
+    ok(f.read() == g.read(), 'byte for byte what tar writes of these files as ustar')
+os.mkdir(at('twice'))
+evidence('-o', at('twice/E3.tar'), *NOW, '-e', EVENTS, '-c', CAP, D)
+with open(at('E3.tar'), 'rb') as f, open(at('twice/E3.tar'), 'rb') as g:
+    ok(f.read() == g.read(), 'the same again gives the same bytes')
+code, out, err = evidence('-o', at('E3.tar'), *NOW, D)
+ok(code == 2 and 'is there already; a new archive' in err, 'an archive that is there is refused', code, err)
+LONG = 'l' * 95 + '.ndjson'
+shutil.copy(EVENTS, at(LONG))
+code, out, err = evidence('-o', at('n' * 60 + '.tar'), *NOW, '-e', at(LONG), D)
+os.mkdir(at('long'))
+ok(code == 1 and shell('tar -xf ../%s.tar --strip-components 1' % ('n' * 60), at('long'))[0] == 0 and holds(at('long')), 'long names are cut to what an archive takes', code, err)
+for name, why in (('x.tar.gz', 'ends in .tar'), ('x.zip', 'ends in .tar'), ('-', 'ends in .tar'), (at('...tar'), 'no name for an archive'), (at('m' * 200 + '.tar'), 'too long')):
+    code, out, err = evidence('-o', name, *NOW, D)
+    ok(code == 2 and why in err and err.count('\n') == 1 and not [n for n in os.listdir(T) if n.startswith(('x.', 'm', '..'))], 'refused: %s' % why, name, code, err)
 
 # --- one byte changed, anywhere
 

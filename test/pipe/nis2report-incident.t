@@ -98,6 +98,10 @@ with open(D + '/files/' + DIGEST, 'rb') as f:
 ok(records()[7]['incident_file'] == {'name': 'cut.pcap', 'digest': DIGEST, 'size': len(PAYLOAD), 'text': 'the packets'}, 'and the record names it')
 says(2, 'No such file', 'attach', '-a', 'anna', *at(47), D, FILE, FILE + 'x')
 ok(len(records()) == 8, 'of two files of which one is not there none is recorded')
+for args in (('set', '-a', 'anna', *at(49), D, 'aware_at', '2027-11-18 10:30'), ('set', '-a', 'anna', *at(49), D, 'aware_at', '2026-11-18 10:50'),
+             ('correct', '-a', 'anna', *at(49), '-r', 'x', D, 'detected_at', '2026-11-19'), ('note', '-a', 'anna', *at(49), '--at', '2026-11-18 10:50', D, 'x')):
+    says(2, 'is still to come: now it is 2026-11-18 10:49', *args)
+ok(len(records()) == 8, 'of moments that are still to come none is recorded')
 says(2, '--receipt', 'submit', '-a', 'anna', *at(50), 'upplysning', D)
 says(2, 'still to come', 'submit', '-a', 'anna', *at(50), '-r', 'C-1', '--at', '2026-11-18 11:50', 'upplysning', D)
 says(0, 'record 9', 'submit', '-a', 'anna', *at(50), '-r', 'C-1', '-t', 'CERT-SE', '--report', FILE, 'upplysning', D)

@@ -135,7 +135,7 @@ for now, who in (('2026-01-20', 'MCF'), ('2026-06-30', 'MCF'), ('2026-07-01', 'N
 ok('recipient' not in stage('early_warning', NEW)[0], 'elsewhere it is for the country to say')
 for args, why in ((('skede1', NEW), 'skede1 was not in force on 2026-11-22; then there were upplysning, incidentanmalan'), (('upplysning', OLD), 'then there were skede1, skede2, skede3'),
                   (('skede9', OLD), 'no such stage'), (('upplysning',), 'which stage'), ((), 'which stage'), (('upplysning', NEW, 'x'), 'one stage'), (('upplysning', '/no/such'), 'No such file'),
-                  (('upplysning', NEW, '-e', '-', '-i', '-'), 'only one'), (('upplysning', NEW, '--before', 'x'), '--before x'), (('upplysning', NEW, '-f', 'ndjson'), 'json'),
+                  (('upplysning', NEW, '-e', '-', '-i', '-'), 'only one'), (('upplysning', NEW, '--before', 'x'), '--before x'), (('upplysning', NEW, '--before', '24'), '--before 24'), (('upplysning', NEW, '-f', 'ndjson'), 'json'),
                   (('upplysning', NEW, '--save'), '--save'), (('upplysning', NEW, '--save', '-s', SITE), 'who enters'), (('upplysning', EMPTY, '-e', '/dev/null'), 'occurred_at'),
                   (('upplysning', NEW, '-e', '/no/such'), '/no/such'), (('upplysning', NEW, '--ledger', '/no/such'), '/no/such'), (('upplysning', GOLDEN), 'data/stage')):
     code, out, err = run(*args, *NOW)
@@ -331,6 +331,51 @@ ok(sorted(named) == want, 'affected are those that something was written to or c
 ok('Nordlab' in part(stage('upplysning', d, '-e', LAB, '-s', TOP + '/examples/site.json')[0], 'event_timeline', 'vendors_connected').get('text', ''), 'the vendor\'s session of the capture')
 w = part(r, 'system_impact', 'writes_seen')
 ok(len(w['evidence']) >= len(w['text'].splitlines()) and all('examples/lab.pcapng packet ' in x for x in w['evidence']), 'every line has its packets', w)
+
+# --- as it was when it was handed in
+
+h = journal('HANDED', '2026-11-22T09:00:00Z', detected_at='2026-11-22 09:14', aware_at='2026-11-22 09:20')
+with_all = ('-l', 'sv', '-e', LAB, '-s', TOP + '/examples/site.json')
+then = {f: run('upplysning', h, '-f', f, *with_all, *NOW)[1] for f in ('text', 'json')}
+code, out, err = run('--handed-in', 'upplysning', h)
+ok(code == 2 and out == '' and 'was not handed in' in err, 'nothing was handed in yet', code, err)
+code, out, err = keep('submit', '-a', 'eva', *NOW, '-r', 'C-1', *with_all, 'upplysning', h)
+ok(code == 0 and err == '', 'handed in with what it was made of', code, out, err)
+with open(h + '/records.ndjson', encoding='utf-8') as f:
+    SUB = json.loads(f.read().splitlines()[-1])
+keep('set', '-a', 'eva', '--now', '2026-11-22T13:00:00Z', h, 'suspected_malicious', 'yes')
+keep('correct', '-a', 'eva', '--now', '2026-11-22T13:00:00Z', '-r', 'fel klocka', h, 'aware_at', '2026-11-22 09:18')
+ok(run('upplysning', h, *with_all, *NOW)[1] != then['text'], 'today it would say something else')
+for f, key in (('text', 'form_text'), ('json', 'form')):
+    code, out, err = run('--handed-in', 'upplysning', h, '-f', f)
+    ok(code == 0 and err == '' and out == then[f] and hashlib.sha256(out.encode()).hexdigest() == SUB['incident_submission'][key], '--handed-in: the bytes of that hour, as %s, with their digest in the journal' % f, code, err)
+ok(not wrong([SUB]), 'the submission passes its schema', wrong([SUB]))
+for args, why in ((('-f', 'html'), 'as text and as json'), (('-e', LAB), 'without'), (('-s', SITE), 'without'), (('--save',), 'without')):
+    code, out, err = run('--handed-in', 'upplysning', h, *args)
+    ok(code == 2 and out == '' and why in err, '--handed-in with %s is refused' % args[0], code, err)
+code, out, err = keep('submit', '-a', 'eva', '--now', '2026-11-22T14:00:00Z', '-r', 'C-2', '--at', '2026-11-22 14:30', 'upplysning', h)
+ok(code == 0, 'handed in again', code, err)
+code, out, err = run('--handed-in', 'upplysning', h, '-f', 'json')
+again = json.loads(out)
+ok(code == 0 and 'handed in 2 times' in err and again['timestamp'].startswith('2026-11-22T13:30:00') and again['incident_stage']['lang'] == 'en', 'then the last is shown, of the time of --at', err, out[:300])
+code, out, err = keep('submit', '-a', 'eva', '--now', '2026-11-22T14:00:00Z', '-r', 'C-3', 'uplysning', h)
+ok(code == 2 and 'uplysning: no such stage' in err and 'upplysning, incidentanmalan' in err and 'C-3' not in open(h + '/records.ndjson', encoding='utf-8').read(), 'a slip in the stage\'s name is refused', code, err)
+code, out, err = keep('submit', '-a', 'eva', '--now', '2026-11-22T14:00:00Z', '-r', 'C-3', 'imy', h)
+ok(code == 0 and 'imy: there is no form of it' in err, 'what meets a deadline and has no form is kept without one, and that is said', code, err)
+code, out, err = run('--handed-in', 'imy', h)
+ok(code == 2 and 'kept no report' in err, 'of it there is no report', err)
+code, out, err = keep('submit', '-a', 'eva', '--now', '2026-11-22T14:00:00Z', '-r', 'C-5', 'skede1', h)
+ok(code == 0 and 'skede1 was not in force' in err, 'so is a stage of another time', code, err)
+code, out, err = keep('submit', '-a', 'eva', '--now', '2026-11-22T14:00:00Z', '-r', 'C-4', '-e', path('broken.ndjson', 'nothing\n'), 'delrapport', h)
+ok(code == 2 and 'nothing was entered' in err and 'C-4' not in open(h + '/records.ndjson', encoding='utf-8').read(), 'of lines that are no records nothing is frozen', code, err)
+kept = os.path.join(h, 'files', SUB['incident_submission']['form_text'])
+with open(kept, 'a', encoding='utf-8') as f:
+    f.write('x')
+code, out, err = run('--handed-in', 'upplysning', h, '-f', 'json')
+ok(code == 0, 'the last one is another')
+os.rename(kept, os.path.join(h, 'files', again and hashlib.sha256(run('--handed-in', 'upplysning', h)[1].encode()).hexdigest()))
+code, out, err = run('--handed-in', 'upplysning', h)
+ok(code == 2 and out == '' and 'is not what record' in err, 'other bytes under its digest are refused', code, err)
 
 # --- hostile texts, widths, words
 

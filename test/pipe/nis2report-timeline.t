@@ -326,7 +326,7 @@ fault(HEAD + GOOD[0] + "2026-11-20 10:10:00,c\n" + GOOD[1], "a word that the map
       "taken as log", kept=True, map_="w.json")
 J = rec(T % (0, 0), "alert", alert={"signature": "x", "severity": 3})
 K = rec(T % (9, 0), "alert", alert={"signature": "y", "severity": 3})
-for row, what, expected in (('{"timestamp":\n', "not JSON", ""), ('{"a":1}\n', "no record that is known", "event_type"),
+for row, what, expected in (('{"timestamp":\n', "not JSON", ""), ('2026-11-20;AHU-2;x\n', "not JSON: not an object", "a record"), ('{"a":1}\n', "no record that is known", "event_type"),
                             ('{"event_type":"alert","alert":{}}\n', "no time", "timestamp"),
                             ('{"event_type":"alert","timestamp":"igår"}\n', "no time", "timestamp")):
     fault(J + "\n" + row + K, what, expected, name="bad.ndjson", kind="ndjson")
@@ -435,6 +435,51 @@ ok(a.status == 2 and "the differences do not lie together" in a.err, "difference
 a = Answer("--clock", "bms=estimate:wire", "--clock", "wire=estimate:bms", *both)
 ok(a.status == 2 and "estimated by each other" in a.err, "two clocks by each other", a.err)
 
+# --- what Suricata says of DNP3 and EtherNet/IP: names of groups and operations as IEEE 1815-2012 has them -----
+def eve(us, kind, detail, src="10.30.0.21", dst="10.30.0.41"):
+    return rec(T % us, kind, src_ip=src, src_port=50101, dest_ip=dst, dest_port=20000, proto="TCP", **{kind: detail})
+
+
+def dnp3(code, *objects, kind="request"):
+    return {"type": kind, "src": 1, "dst": 10, "application": {"control": {"sequence": 3}, "function_code": code, "objects": list(objects), "complete": True}}
+
+
+def crob(*points):
+    return {"group": 12, "variation": 1, "qualifier": 40, "prefix_code": 2, "range_code": 8, "start": 0, "stop": 0, "count": len(points),
+            "points": [dict(prefix=i, index=i, op_type=o, qu=q, cr=c, tcc=t, count=1, on_time=100, off_time=100, status_code=0) for i, o, t, q, c in points]}
+
+
+refusal = dict(dnp3(129, kind="response"), iin={"indicators": ["device_restart", "parameter_error"]})
+lines = [eve((1, 0), "dnp3", dnp3(3, crob((7, 3, 0, 0, 0)))), eve((1, 1), "dnp3", dnp3(4, crob((7, 3, 0, 0, 0), (8, 1, 2, 1, 1)))), eve((1, 2), "dnp3", dnp3(129, crob((7, 3, 0, 0, 0)), kind="response")),
+         eve((1, 3), "dnp3", {"request": dnp3(5, {"group": 41, "variation": 2, "start": 0, "stop": 0, "points": [{"prefix": 2, "index": 2, "value": -40, "control_status": 0}]}), "response": refusal}),
+         eve((1, 4), "dnp3", dnp3(2, {"group": 80, "variation": 1, "start": 7, "stop": 7}, {"group": 50, "variation": 1, "start": 0, "stop": 0, "points": [{"prefix": 0, "index": 0, "timestamp": 1}]})),
+         eve((1, 5), "dnp3", dnp3(9, {"group": 20, "variation": 0, "start": 2, "stop": 9})), eve((1, 6), "dnp3", dnp3(13)),
+         eve((1, 7), "dnp3", dnp3(21, {"group": 60, "variation": 2, "start": 0, "stop": 0})), eve((1, 8), "dnp3", dnp3(1, {"group": 60, "variation": 2, "start": 0, "stop": 0})),
+         eve((1, 9), "dnp3", dnp3(130, kind="unsolicited_response")), eve((1, 10), "dnp3", {"type": "request"}), eve((1, 11), "dnp3", [])]
+a = Answer("--fold", "0", write("dnp3.ndjson", "".join(lines)))
+ok([(i["kind"], i.get("text")) for i in a.items] == [("command", t) for t in (
+    "command binary_output:7 = latch_on (SELECT)", "command binary_output:7 = latch_on (OPERATE)", "command binary_output:8 = pulse_on trip queue clear (OPERATE)",
+    "command analog_output:2 = -40 (DIRECT_OPERATE): parameter_error", "write internal_indication (WRITE)", "write time (WRITE)", "command counter:2-9 (FREEZE_CLEAR)",
+    "command (COLD_RESTART)", "configure class_1 (DISABLE_UNSOLICITED)")], "DNP3 in EVE: what was operated, point by point, in both layouts", [i.get("text") for i in a.items], a.err)
+ok(all(i["asset"] == "10.30.0.41" and i["peer"] == "10.30.0.21" for i in a.items), "of whom, by whom")
+
+
+def cip(service, *path, name=None, **more):
+    return dict(service=service, path=[{"segment_type": t, "value": v} for t, v in path], **({"class_name": name} if name else {}), **more)
+
+
+many = cip("Multiple Service Packet", ("class", 2), ("instance", 1), name="Message Router", multiple=[cip("Get Attributes Single", ("class", 1), ("instance", 1), name="Identity"),
+           cip("Set Attributes Single", ("class", 4), ("instance", 100), ("attribute", 3), name="Assembly"), cip("Write Data", ("class", 107), ("instance", 9), name="unknown-107")])
+reads = cip("Multiple Service Packet", ("class", 2), ("instance", 1), name="Message Router", multiple=[cip("Read Data"), cip("Get Attributes All")])
+lines = [eve((2, n), "enip", {"request": {"command": "SendRRData", "status": "Success", **({"cip": q} if q else {})}, "response": {"command": "SendRRData", "status": "Success", "cip": {"service": "x", "status": s}}}, dst="10.30.0.42")
+         for n, (q, s) in enumerate([(many, "Success"), (reads, "Success"), (cip("Stop", ("class", 142), ("instance", 1)), "Privilege Violation"), (cip("Read Write Modify Data", ("class", 107), ("instance", 9)), "Success"),
+                                     (cip("Read Data", ("class", 107), ("instance", 9)), "Success"), (None, "Success"), (cip("Execute PCCC Service", ("class", 103), ("instance", 1), name="PCCC Class"), "Success"),
+                                     (cip("unknown-75"), "Success"), (cip("Forward Open", ("class", 6), ("instance", 1), name="Connection Manager"), "Success")])]
+a = Answer("--fold", "0", write("enip.ndjson", "".join(lines)))
+ok([i.get("text") for i in a.items] == ["write Assembly 100 attribute 3 (Set Attributes Single)", "write unknown-107 9 (Write Data)", "command class 142 1 (Stop): Privilege Violation",
+                                        "write class 107 9 (Read Write Modify Data)", "command PCCC Class 1 (Execute PCCC Service)"],
+   "CIP in EVE: what was written and stopped; of many services in one, those that change something", [i.get("text") for i in a.items], a.err)
+ok(a.of("timeline_source")[0]["passed_over"] == 5, "each of the other records counts once", a.of("timeline_source"))
 # --- folding, gaps ------------------------------------------------------------------------------------------
 same = "".join("2026-11-20 10:%02d:%02d,x\n" % (s // 60, s % 60) for s in range(0, 300, 10))
 write("same.csv", HEAD + same + "2026-11-20 10:20:00,x\n")
@@ -443,6 +488,13 @@ ok([(i["at"][11:19], i.get("count", 1), i.get("last", "")[11:19]) for i in a.ite
    [("10:00:00", 30, "10:04:50"), ("10:20:00", 1, "")], "what repeats every ten seconds is one item", a.items)
 a = Answer("--fold", "0", "--source", "x=csv:same.csv,map=m.json,zone=UTC")
 ok(len(a.items) == 32, "--fold 0: it is not", len(a.items))
+from_two = [rec(T % (5, s), "credential", src_ip="10.0.0.%d" % p, dest_ip="10.0.0.9", credential={"app_proto": "ftp", "kind": "password", "form": "plain"})
+            for s, p in ((0, 1), (1, 2), (2, 1), (3, 2))]
+a = Answer(write("parties.ndjson", "".join(from_two)))
+ok(sorted((i["peer"], i.get("count", 1)) for i in a.items) == [("10.0.0.1", 2), ("10.0.0.2", 2)], "what two parties did is not one item", a.items)
+acts = [eve((6, s), "dnp3", dnp3(code, crob((7, 3, 0, 0, 0)))) for s, code in ((0, 3), (1, 4), (20, 3), (21, 4))]
+a = Answer(write("acts.ndjson", "".join(acts)))
+ok([(i["text"][-9:], i.get("count", 1)) for i in a.items] == [(" (SELECT)", 2), ("(OPERATE)", 2)], "nor is what was selected and then operated", a.items)
 lines = [base + datetime.timedelta(seconds=30 * i) for i in range(200)]
 kept = [t for i, t in enumerate(lines) if not 100 <= i < 150]
 write("gap.csv", HEAD + "".join("%s,l%d\n" % (t.strftime("%Y-%m-%d %H:%M:%S"), i) for i, t in enumerate(kept)))
@@ -457,6 +509,42 @@ a = Answer(write("drops.ndjson", "".join(rec(T % (m, 0), "stats", stats={"captur
                                          for m, d in ((1, 0), (2, 70), (3, 70)))))
 ok([(g["why"], g["packets_lost"], g["from"], g["to"]) for g in a.of("timeline_gap")] ==
    [("drops", 70, T % (1, 0), T % (2, 0))], "packets a sensor lost", a.of("timeline_gap"), a.err)
+
+# --- clocks that were set back ------------------------------------------------------------------------------
+def steps(seconds, name="back.csv", kind="csv", text=None):
+    """The timeline_gap records of set_back, of a log whose lines show these seconds behind `base`."""
+    times = [base + datetime.timedelta(seconds=s) for s in seconds]
+    write(name, text or HEAD + "".join("%s,l%d\n" % (t.strftime("%Y-%m-%d %H:%M:%S"), i) for i, t in enumerate(times)))
+    a = Answer("--source", "x=%s:%s,%szone=UTC" % (kind, name, "map=m.json," if kind == "csv" else ""))
+    return a, [(g["from"], g["to"], g["line"]) for g in a.of("timeline_gap") if g["why"] == "set_back"]
+
+
+def span(low, high):
+    return stamp(base + datetime.timedelta(seconds=low)), stamp(base + datetime.timedelta(seconds=high))
+
+
+up = list(range(0, 300, 30))
+a, found = steps(up + list(range(-330, 0, 30)))
+ok(found == [(*span(-330, 270), 12)], "a clock that was set back by ten minutes: between which times, from which line on", found)
+ok("back.csv:12: the times go back from" in a.err, "and it is said", a.err)
+ok([(i["at"], i["last"], i["line"], i["severity"]) for i in a.items if i["text"] == "clock set back"] == [(*span(-330, 270), 12, "medium")], "and is an item", a.items)
+for seconds, n, what in ((up + [100, 110, 120, 130, 140], 1, "five lines behind the step, and no more"), (up + [100, 110, 120, 130], 0, "four of them do not tell"),
+                         (up[-4:] + [100, 110, 120, 130, 140], 0, "nor do four before it"), (up + [265, 266, 267, 268, 269], 0, "five seconds are disorder"),
+                         (up + [264, 265, 266, 267, 268], 1, "six are not"), (up + [100, 300, 330, 360, 390, 420], 0, "a line that came late"),
+                         (up + [100, 110, 120, 130, 300, 330, 360], 0, "four that came late"), (up[::-1], 0, "a file whose newest lines come first"),
+                         (up + [100, 140, 130, 120, 110, 100, 90], 0, "no order behind it"), (up * 4, 3, "three steps"), (up * 5, 0, "four: sorted by something else")):
+    found = steps(seconds)[1]
+    ok(len(found) == n, "set back or not: " + what, found)
+both = [("a", s) for s in up] + [("b", s + 15) for s in up] + [("b", s + 600) for s in up] + [("a", s + 100) for s in up[:7]]
+both = sorted(both[:20], key=lambda x: x[1]) + sorted(both[20:], key=lambda x: -ord(x[0]))
+hosts = "".join("%s %s app: l\n" % ((base + datetime.timedelta(seconds=s)).strftime("%Y-%m-%dT%H:%M:%SZ"), h) for h, s in both)
+found = steps([], "back.log", "syslog", hosts)[1]
+ok(found == [(*span(100, 270), 31)], "of two hosts in one log, the one whose clock went back", found)
+mixed = "".join("%s %s app: l\n" % ((base + datetime.timedelta(seconds=s - 3600 * (h == "b"))).strftime("%Y-%m-%dT%H:%M:%SZ"), h) for s in range(0, 300, 10) for h in "ab")
+found = steps([], "mixed.log", "syslog", mixed)[1]
+ok(found == [], "of two hosts an hour apart, neither", found)
+a = Answer(write("late.ndjson", "".join(rec(stamp(base + datetime.timedelta(seconds=s)), "alert", alert={"signature": "s%d" % i, "severity": 3}) for i, s in enumerate(up + [s - 600 for s in up]))))
+ok(not [g for g in a.of("timeline_gap") if g["why"] == "set_back"], "records come when they are complete: they say nothing of a clock", a.of("timeline_gap"))
 
 # --- order, runs and forms --------------------------------------------------------------------------------
 n = 150000

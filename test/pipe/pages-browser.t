@@ -41,13 +41,17 @@ PAGES = [
     ("cra-sv", ["nis2report", "cra", *SITE, *NOW, "-l", "sv", "-f", "html", "{dir}/lab"], None),
     ("stage-sv", ["nis2report", "stage", *SITE, *NOW, "-l", "sv", "-f", "html", "-e", "{dir}/events", "upplysning", "{dir}/INC-7"], None),
     ("stage-en", ["nis2report", "stage", *SITE, *NOW, "-l", "en", "-f", "html", "-e", "{dir}/events", "incidentanmalan", "{dir}/INC-7"], None),
+    ("significant-sv", ["nis2report", "significant", *SITE, *NOW, "-l", "sv", "-f", "html", "{dir}/INC-7"], None),
+    ("incident-sv", ["nis2report", "incident", "show", *NOW, "-l", "sv", "-f", "html", "{dir}/INC-7"], None),
+    ("incident-fields-en", ["nis2report", "incident", "fields", "-f", "html"], None),
     ("klassa-en", ["nis2report", "klassa", *SITE, *NOW, "-l", "en", "-f", "html", "{dir}/lab"], None),
     ("zones-sv", ["nis2report", "zones", *SITE, *NOW, "-l", "sv", "-f", "html", "{dir}/lab"], None),
     ("deadlines-sv", ["nis2report", "deadlines", *SITE, *NOW, "-l", "sv", "-f", "html", "{dir}/INC-7"], None),
     ("plan-en", ["nis2report", "plan", *SITE, *NOW, "-l", "en", "-f", "html"], None),
     ("timeline-lab", ["nis2report", "timeline", *SITE, *NOW, "-l", "sv", "-f", "html",
                       "--source", "BMS=csv:examples/timeline/bms.csv,map=examples/timeline/bms.json,clock=+12s",
-                      "--source", "LIMS=csv:examples/timeline/lims.csv,map=examples/timeline/lims.json", "{dir}/events"], True),
+                      "--source", "LIMS=csv:examples/timeline/lims.csv,map=examples/timeline/lims.json",
+                      "--source", "jump=syslog:{dir}/back.log", "{dir}/events"], True),
     ("timeline-sv", ["test/unit/test_timeline_page", "sv"], True),
     ("timeline-en", ["test/unit/test_timeline_page", "en", "html", "600"], True),
     ("paper-sv", ["test/unit/test_paper_page", "sv"], True),
@@ -95,6 +99,9 @@ def prepare(folder):
     make("out", *incident[0], "open", "-t", "A set-point was written", *incident[1])
     make("out", *incident[0], "set", *incident[1], "aware_at", "2026-11-20 09:12", "personal_data", "yes")
     make("out", *incident[0], "submit", "-r", "R-1", *incident[1][:-1], "upplysning", incident[1][-1])
+    with open(os.path.join(folder, "back.log"), "w", encoding="utf-8") as f:
+        f.writelines("2026-11-22T%02d:%02d:00Z jump app: line %d\n" % (h, m, m) for h, minutes in ((9, range(8)), (8, range(50, 60)))
+                     for m in minutes)
     written_ledgers.sample(os.path.join(folder, "ledger")).write()
 
 

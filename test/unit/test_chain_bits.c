@@ -81,7 +81,7 @@ main(void)
 	const char *tmp = getenv("TMPDIR");
 	struct err e = { "" };
 	struct signer *key = signer_new(&e), *log = signer_new(&e);
-	struct chain *c;
+	struct chain *c = NULL;
 	char path[256];
 
 	snprintf(dir, sizeof(dir), "%.40s/otkit-bits-XXXXXX", tmp && *tmp ? tmp : "/tmp");

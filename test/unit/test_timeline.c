@@ -272,7 +272,7 @@ test_fold(void)
 	enum { MANY = 40000 };
 	static struct timeline_item v[MANY];
 	struct folded r;
-	static char texts[MANY][8];
+	static char texts[MANY][12];
 	const int64_t s = 1000000;
 
 	for (int i = 0; i < 100; i++)
@@ -297,7 +297,15 @@ test_fold(void)
 	v[0].kind = v[1].kind = TIMELINE_COMMAND;
 	v[0].object = v[1].object = (struct timeline_text){ "o", 1 };
 	v[1].text = (struct timeline_text){ "other", 5 };
-	ok(fold_all(60, v, 2).items == 1, "a command is what it does, not how it is worded");
+	ok(fold_all(60, v, 2).items == 2, "another word in one log is another act");
+	v[1].source = 1;
+	ok(fold_all(60, v, 2).items == 1, "of two logs, a command is what it does, not how it is worded");
+	v[1].peer = (struct timeline_text){ "p", 1 };
+	ok(fold_all(60, v, 2).items == 1, "and whoever they say did it");
+	v[1].source = 0;
+	v[1].text = v[0].text;
+	ok(fold_all(60, v, 2).items == 2, "another party in one log is another item");
+	v[1].peer = v[0].peer;
 	v[1].value = (struct timeline_text){ "2", 1 };
 	ok(fold_all(60, v, 2).items == 2, "another value is another command");
 	for (int i = 0; i < MANY; i++) {
