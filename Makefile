@@ -208,8 +208,9 @@ SRC_incident = affected calendar condition deadline_judge deadline_rules deadlin
 	journal journal_keep package package_copy package_custody package_journal \
 	package_ledger package_packets package_readme package_records package_reports \
 	package_seal package_tar package_tree prefill prefill_assets prefill_changes \
-	prefill_events prefill_known prefill_ledger prefill_say significance significance_ask \
-	significance_record significance_rules significance_say stage stage_write
+	prefill_events prefill_known prefill_ledger prefill_say significance \
+	significance_ask significance_record significance_rules significance_say stage \
+	stage_write
 SRC_timeline = account clock correlate correlate_rules encoding fault fold gaps item keep \
 	map map_line map_part merge place read_csv read_file read_mapped read_record \
 	read_syslog reading record_eve record_eve_ot record_ours record_zeek runs setback \
