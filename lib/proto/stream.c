@@ -191,11 +191,13 @@ keep_unknown(struct stream *x, const struct rd *r, const struct when *now)
 	return s->carry_n + n <= LIM_PROBE && tcp_carry(x->g->tcp, s, rd_at(r), n);
 }
 
-/* What was kept begins amid a PDU: at most this segment is worth keeping. */
+/* What was kept begins amid a PDU, or is no pair: at most this segment is worth
+ * keeping. */
 static void
 begin_again(struct stream *x, const struct rd *r, const struct when *now, bool keep)
 {
-	tcp_carry_drop(x->g->tcp, &x->f->tcp[x->side], UINT32_MAX);
+	for (int i = 0; i < 2; i++)
+		tcp_carry_drop(x->g->tcp, &x->f->tcp[i], UINT32_MAX);
 	if (keep)
 		keep_unknown(x, r, now);
 }
@@ -212,6 +214,10 @@ probe(struct stream *x, struct rd r, const struct when *now)
 	bool middle = engine_midstream(f), begins = false;
 	uint32_t n;
 
+	/* the other side spoke since: what this one said before was of another exchange */
+	if (middle && f->tcp[side].carry && f->tcp[!side].carry &&
+	    f->tcp[side].carry_cnt < f->tcp[!side].carry_cnt)
+		tcp_carry_drop(g->tcp, &f->tcp[side], UINT32_MAX);
 	for (int i = 0; i < 2; i++) {
 		const uint8_t *d = tcp_carried(g->tcp, &f->tcp[i], &n);
 		seen[i] = rd_init(d, n, n);
