@@ -19,7 +19,7 @@ HIDDEN = {"hostname", "serial", "location", "object", "sni", "rrname", "rname", 
 # and where a name is a protocol's word in one place and somebody's in another
 HIDDEN_AT = {("nbdgm", "source"), ("ads", "source"), ("amqp", "source"), ("cemi", "source"), ("lon", "source"),
              ("request", "source"), ("event", "message"), ("events", "message"), ("dhcp", "message"),
-             ("publish", "message"), ("opcua", "method"), ("record", "function"), ("block", "family")}
+             ("publish", "message"), ("opcua", "method"), ("record", "function"), ("block", "family"), ("variables", "oid")}
 n = bad = 0
 
 
