@@ -214,7 +214,8 @@ object_text(struct ev *e, const struct hip_known *k, const struct hip_command *q
 		size_t n = strlen(numbered[i]);
 
 		if (at && (!at[n] || at[n] == ' '))
-			return ev_text(e, "%.*s:%d%s", (int)(at + n - k->object), k->object, var, at + n);
+			return ev_text(e, "%.*s:%d%s", (int)(at + n - k->object), k->object, var,
+			    at + n);
 	}
 	return text_c(k->object);
 }
