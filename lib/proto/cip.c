@@ -549,6 +549,9 @@ cip_put_common(struct ev *e, const struct dctx *c, const struct cip_talk *t)
 	const struct cip_service *s = cip_service_find(&t->path, svc);
 
 	e->ot.op = s->op;
+	/* S-Gas and S-Sensor Calibration: whatever is done to them is a calibration */
+	if (s->op != OT_READ && (t->path.cls == 52 || t->path.cls == 64))
+		e->ot.op = OT_CONFIGURE;
 	e->ot.service = s->name.n ? s->name : ev_text(e, "service 0x%02x", svc);
 	e->ot.object = object_of(e, t);
 	if (t->q && svc == CIP_MULTIPLE)

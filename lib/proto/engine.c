@@ -242,6 +242,7 @@ engine_probe(struct engine *g, struct flow *f, struct rd s0, struct rd s1, bool 
 			weak |= v == PROBE_WEAK;
 		}
 	}
+	g->probe_open = more || weak;
 	/* seen from the middle, a later segment may begin with a PDU */
 	if ((!more && !weak && !engine_midstream(f)) || ++f->app_tries >= LIM_PROBE_SEGMENTS) {
 		g->probe_failed += f->app_state != APP_FAILED;

@@ -103,6 +103,7 @@ struct engine {
 	uint64_t cred[CRED_N];                  /* senders reported, where there are no flows */
 	struct remote_table *remote;            /* filled when a name is first looked up */
 	bool link_cut;                          /* our snap length cut a link-layer PDU */
+	bool probe_open;                        /* somebody may yet know what was last probed */
 
 	struct hint_at *hint;                   /* sorted by key; see hints.c */
 	size_t nhints;
@@ -167,7 +168,8 @@ engine_dissect(struct engine *g, struct dctx *c, struct rd *r, bool quiet)
 	return engine_dissected(g, c, r, v, quiet);
 }
 /* Which protocol the bytes are: sets f->app and swaps sides where needed (*side
- * follows). True when it was decided. */
+ * follows). True when it was decided; where not, g->probe_open says whether more
+ * of it may decide. */
 bool
 engine_probe(struct engine *g, struct flow *f, struct rd s0, struct rd s1, bool tcp, int *side);
 /* The capture began amid this TCP connection. */

@@ -45,6 +45,7 @@ struct text text_trim(const void *p, size_t n);
 /* Compared as ASCII, the case of letters aside. */
 bool text_is(struct text t, const char *lit);
 bool text_begins(struct text t, const char *lit);
+bool text_has(struct text t, const char *lit);
 
 struct ot {
 	enum ot_op op;

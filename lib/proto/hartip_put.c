@@ -199,16 +199,24 @@ hip_put(struct ev *e, const struct hip_command *q, const struct hip_command *a)
 		put_values(e, v, n);
 }
 
-/* "device_variable:3", "polling_address". */
+/* "polling_address", "device_variable:3 damping", "calibration:analog_channel:1 gain":
+ * commands of one of several begin with its number. */
 static struct text
 object_text(struct ev *e, const struct hip_known *k, const struct hip_command *q)
 {
+	static const char *const numbered[] = { "device_variable", "analog_channel" };
 	int var = q ? rd_peek8(&q->data, 0) : -1;
 
 	if (!k || !k->object)
 		return (struct text){ 0 };
-	if (var >= 0 && strcmp(k->object, "device_variable") == 0)
-		return ev_text_num(e, "device_variable:", 16, (uint64_t)var);
+	for (unsigned i = 0; var >= 0 && i < sizeof(numbered) / sizeof(numbered[0]); i++) {
+		const char *at = strstr(k->object, numbered[i]);
+		size_t n = strlen(numbered[i]);
+
+		if (at && (!at[n] || at[n] == ' '))
+			return ev_text(e, "%.*s:%d%s", (int)(at + n - k->object), k->object, var,
+			    at + n);
+	}
 	return text_c(k->object);
 }
 

@@ -96,21 +96,6 @@ named(struct text s, const char *name)
 	return s.n >= 3 && memcmp(s.p, name, 3) == 0;
 }
 
-static bool
-calibrates(struct text t)
-{
-	static const char word[] = "calib";
-
-	for (uint32_t i = 0; i + 5 <= t.n; i++) {
-		uint32_t k = 0;
-		while (k < 5 && (t.p[i + k] | 0x20) == word[k])
-			k++;
-		if (k == 5)
-			return true;
-	}
-	return false;
-}
-
 /* Nothing but these characters, and n of them at most. */
 static bool
 made_of(struct text t, const char *marks, bool capitals, uint32_t n)
@@ -272,7 +257,8 @@ take_other(struct text s, struct hl7_head *h, struct pack *p, const struct marks
 	} else if (named(s, "ECD")) {
 		f = component(field(s, m->field, 2), m, 0);
 		h->commands++;
-		tag = calibrates(field(s, m->field, 2)) || calibrates(field(s, m->field, 4)) ?
+		tag = text_has(field(s, m->field, 2), "calib") ||
+		    text_has(field(s, m->field, 4), "calib") ?
 		    HL7_CALIBRATE : HL7_COMMAND;
 		pack_put(p, tag, f.n && f.n <= 20 ? f : TEXT("-"));
 	}

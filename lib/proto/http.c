@@ -449,7 +449,8 @@ http_probe(struct probe_in *in)
 			return PROBE_YES;
 		a = b;
 	} else if (a != HTTP_REQUEST && b != HTTP_RESPONSE) {
-		return a == HTTP_MAYBE || b == HTTP_MAYBE ? PROBE_MORE : PROBE_NO;
+		/* who said nothing may yet; who said something else will not */
+		return a == HTTP_NOT || b == HTTP_NOT ? PROBE_NO : PROBE_MORE;
 	}
 	/* BACnet/SC begins as HTTP does: the rest of a short head may say so */
 	r = &in->side[in->reversed ? 1 : 0];

@@ -133,28 +133,41 @@ mbap_clean(const struct rd *v, bool request, struct mb_pdu *p)
  * serial protocols have the same one (ROC Plus). An answer that fits its
  * question does. */
 static enum probe
-rtu_probe(const struct probe_in *in)
+rtu_pair(const struct rd *asks, const struct rd *answers, bool hinted)
 {
-	const struct rd *s = in->side;
-	ssize_t n0 = modbus_rtu_frame(&s[0], true), n1 = modbus_rtu_frame(&s[1], false);
+	ssize_t n0 = modbus_rtu_frame(asks, true), n1 = modbus_rtu_frame(answers, false);
 	struct mb_pdu q, a;
 	struct rd r;
 
 	if (n0 < 0 || n1 < 0)
 		return PROBE_NO;
 	if (n0 == 0 || n1 == 0)
-		return in->hinted && (n0 || n1) ? PROBE_WEAK : PROBE_MORE;
-	r = rd_init(rd_at(&s[0]), (uint32_t)n0 - 2, (uint32_t)n0 - 2);
+		return hinted && (n0 || n1) ? PROBE_WEAK : PROBE_MORE;
+	r = rd_init(rd_at(asks), (uint32_t)n0 - 2, (uint32_t)n0 - 2);
 	modbus_decode(&r, &q, true);
 	if (!modbus_clean(&q, &r))
 		return PROBE_NO;
-	r = rd_init(rd_at(&s[1]), (uint32_t)n1 - 2, (uint32_t)n1 - 2);
+	r = rd_init(rd_at(answers), (uint32_t)n1 - 2, (uint32_t)n1 - 2);
 	modbus_decode(&r, &a, false);
 	if (!modbus_clean(&a, &r) || a.unit != q.unit || a.fc != q.fc)
 		return PROBE_NO;
 	if (!a.is_exception && q.fc <= 4 && a.n != (q.fc <= 2 ? (q.qty + 7u) / 8 : q.qty * 2u))
 		return PROBE_NO;
 	return PROBE_YES;
+}
+
+static enum probe
+rtu_probe(struct probe_in *in)
+{
+	const struct rd *s = in->side;
+	enum probe v = rtu_pair(&s[0], &s[1], in->hinted), w;
+
+	if (v == PROBE_YES)
+		return v;
+	/* seen from the middle, an answer may have come first */
+	w = rtu_pair(&s[1], &s[0], false);
+	in->reversed = w == PROBE_YES;
+	return w == PROBE_YES || v == PROBE_NO ? w : v;
 }
 
 static enum probe

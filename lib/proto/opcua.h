@@ -223,6 +223,8 @@ ua_result(struct ua_talk *t, uint32_t status)
 }
 /* A text that lives until the event is written. */
 struct text ua_keep(struct ev *e, struct text s);
+/* An application's name without the host that many put behind it: "Product@host". */
+struct text ua_product(struct text name);
 
 /* opcua_companion.c: a server's NamespaceArray. */
 void ua_put_companions(struct ev *e, const struct ua_variant *namespaces);

@@ -149,7 +149,7 @@ put_identity(struct ev *e, const struct cert *t, enum ident_of of)
 
 	i->hostname = ua_keep(e, (struct text){ t->host, t->host_n });
 	if (t->cn_n && !(t->cn_n == t->host_n && memcmp(t->cn, t->host, t->cn_n) == 0))
-		i->product = ua_keep(e, (struct text){ t->cn, t->cn_n });
+		i->product = ua_keep(e, ua_product((struct text){ t->cn, t->cn_n }));
 	i->vendor = ua_keep(e, (struct text){ t->o, t->o_n });
 }
 

@@ -454,6 +454,9 @@ ua_put_call(struct ua_talk *t)
 					memcpy(t->obj + t->obj_n, d, m);
 					t->obj_n += (uint32_t)m;
 				}
+				/* "ns=2;s=Scale.Calibrate" */
+				if (text_has((struct text){ t->obj, t->obj_n }, "calib"))
+					e->ot.op = OT_CONFIGURE;
 				put_arguments(e, JW_K("inputs"), q);
 			}
 		}

@@ -136,6 +136,17 @@ host_of_app(struct text uri)
 	return uri.n && ua_host_like(t) ? t : (struct text){ 0 };
 }
 
+/* "Product@host" is how SDKs call a certificate's subject; the host is told by itself. */
+struct text
+ua_product(struct text name)
+{
+	const char *at = name.n ? memchr(name.p, '@', name.n) : NULL;
+
+	if (at && at > name.p)
+		name.n = (size_t)(at - name.p);
+	return name;
+}
+
 static void
 identity_app(struct ident *i, const struct app *a)
 {
@@ -144,7 +155,7 @@ identity_app(struct ident *i, const struct app *a)
 	struct text host;
 	struct addr ip;
 
-	i->product = a->name;
+	i->product = ua_product(a->name);
 	i->vendor = maker_of(a->product);
 	i->hostname = host_of_app(a->uri);
 	while (n-- && !i->hostname.n && rd_left(&r))
@@ -359,7 +370,7 @@ ua_put_on_network(struct ua_talk *t)
 				struct ident *i = ev_identity(e, "opcua.server_on_network",
 				    EV_OTHER);
 				i->ip = ip;
-				i->product = name;
+				i->product = ua_product(name);
 			}
 		}
 		ev_end(e);

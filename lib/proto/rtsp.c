@@ -227,7 +227,7 @@ rtsp_probe(struct probe_in *in)
 	in->reversed = a == HEADERS_RESPONSE || b == HEADERS_REQUEST;
 	if (a >= HEADERS_REQUEST || b >= HEADERS_REQUEST)
 		return PROBE_YES;
-	return a == HEADERS_MAYBE || b == HEADERS_MAYBE ? PROBE_MORE : PROBE_NO;
+	return a == HEADERS_NOT || b == HEADERS_NOT ? PROBE_NO : PROBE_MORE;
 }
 
 static const struct hint hints[] = {

@@ -226,7 +226,7 @@ sip_probe(struct probe_in *in)
 	}
 	if (!in->tcp)
 		return PROBE_NO;
-	return a == HEADERS_MAYBE || b == HEADERS_MAYBE ? PROBE_MORE : PROBE_NO;
+	return a == HEADERS_NOT || b == HEADERS_NOT ? PROBE_NO : PROBE_MORE;
 }
 
 static const struct hint hints[] = { { HINT_UDP, 5060 }, { HINT_TCP, 5060 }, { HINT_END, 0 } };

@@ -177,7 +177,33 @@ feed(struct stream *x, struct rd *r, const struct when *now)
 		keep(x, r, now);
 }
 
-/* Unknown as yet: keeps the beginnings of both directions and asks around. */
+/* Keeps r behind what its direction began with. False when that is too much. */
+static bool
+keep_unknown(struct stream *x, const struct rd *r, const struct when *now)
+{
+	struct tcp_side *s = &x->f->tcp[x->side];
+	uint32_t n = rd_have(r);
+
+	if (!s->carry) {
+		s->carry_us = now->us;
+		s->carry_cnt = now->cnt;
+	}
+	return s->carry_n + n <= LIM_PROBE && tcp_carry(x->g->tcp, s, rd_at(r), n);
+}
+
+/* What was kept begins amid a PDU, or is no pair: at most this segment is worth
+ * keeping. */
+static void
+begin_again(struct stream *x, const struct rd *r, const struct when *now, bool keep)
+{
+	for (int i = 0; i < 2; i++)
+		tcp_carry_drop(x->g->tcp, &x->f->tcp[i], UINT32_MAX);
+	if (keep)
+		keep_unknown(x, r, now);
+}
+
+/* Unknown as yet: keeps the beginnings of both directions and asks around. Where
+ * the capture began amid a PDU, only what may be the beginning of one is kept. */
 static void
 probe(struct stream *x, struct rd r, const struct when *now)
 {
@@ -185,13 +211,18 @@ probe(struct stream *x, struct rd r, const struct when *now)
 	struct flow *f = x->f;
 	struct rd seen[2];
 	int side = x->side, first;
+	bool middle = engine_midstream(f), begins = false;
 	uint32_t n;
 
+	/* the other side spoke since: what this one said before was of another exchange */
+	if (middle && f->tcp[side].carry && f->tcp[!side].carry &&
+	    f->tcp[side].carry_cnt < f->tcp[!side].carry_cnt)
+		tcp_carry_drop(g->tcp, &f->tcp[side], UINT32_MAX);
 	for (int i = 0; i < 2; i++) {
 		const uint8_t *d = tcp_carried(g->tcp, &f->tcp[i], &n);
 		seen[i] = rd_init(d, n, n);
 	}
-	if ((!f->tcp[0].carry && !f->tcp[1].carry) || engine_midstream(f)) {
+	if ((!f->tcp[0].carry && !f->tcp[1].carry) || middle) {
 		/* the usual case: the first segment says it all, in place; and when
 		 * the capture began amid a PDU, any later segment may */
 		struct rd one[2] = { rd_init(r.p, 0, 0), rd_init(r.p, 0, 0) };
@@ -203,18 +234,16 @@ probe(struct stream *x, struct rd r, const struct when *now)
 			feed(x, &r, now);
 			return;
 		}
+		begins = middle && g->probe_open;
 	}
 	if (rd_have(&r) < rd_left(&r)) {
 		/* cut by our snap length: what follows does not continue it */
 		tcp_carry_drop(g->tcp, &f->tcp[side], UINT32_MAX);
-	} else if (f->app_state == APP_PROBING) {
-		struct tcp_side *s = &f->tcp[side];
-		n = rd_have(&r);
-		if (!s->carry) {
-			s->carry_us = now->us;
-			s->carry_cnt = now->cnt;
-		}
-		if (s->carry_n + n > LIM_PROBE || !tcp_carry(g->tcp, s, rd_bytes(&r, n), n))
+	} else if (f->app_state == APP_PROBING && (!middle || begins || seen[side].len) &&
+	    !keep_unknown(x, &r, now)) {
+		if (middle)
+			begin_again(x, &r, now, begins);
+		else
 			f->app_state = APP_FAILED;
 	}
 	if (f->app_state == APP_PROBING && (f->tcp[!side].carry || seen[side].len)) {
@@ -246,6 +275,8 @@ probe(struct stream *x, struct rd r, const struct when *now)
 					tcp_carry_drop(g->tcp, &f->tcp[x->side], UINT32_MAX);
 			}
 			x->side = side;
+		} else if (middle && !g->probe_open && f->app_state == APP_PROBING) {
+			begin_again(x, &r, now, begins);
 		}
 	}
 	if (f->app_state == APP_FAILED || f->app_state == APP_LEFT)

@@ -32,6 +32,15 @@ text_begins(struct text t, const char *lit)
 }
 
 bool
+text_has(struct text t, const char *lit)
+{
+	for (; t.n; t.p++, t.n--)
+		if (text_begins(t, lit))
+			return true;
+	return false;
+}
+
+bool
 text_is(struct text t, const char *lit)
 {
 	return t.n == strlen(lit) && text_begins(t, lit);

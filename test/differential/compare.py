@@ -69,7 +69,8 @@ def has_fact(ev, host, value):
             continue
         found = set()
         strings(e, found)
-        if any(w in found or any(w in s for s in found) for w in forms):
+        # a number within another one is none
+        if any(w in found or not w.isdigit() and any(w in s for s in found) for w in forms):
             return True
     return False
 

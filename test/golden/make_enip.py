@@ -173,6 +173,9 @@ def objects():
         (req(0x0e, path(0x4321, 0x12345, 300)), resp(0x0e, status=0x05, ext=le16(0))),
         (req(0x5f, path(0x310, 1)), resp(0x5f, status=0x77)),
         (req(0x5f, path(0x99, 1, member=3)), resp(0x5f)),
+        (req(0x4b, path(0x40, 1), b"\1"), resp(0x4b)),
+        (req(0x10, path(0x34, 1, 4), struct.pack("<f", 1.5)), resp(0x10)),
+        (req(0x0e, path(0x40, 1, 3)), resp(0x0e, le16(7))),
         (req(0x17, b""), resp(0x17)),
         (req(0x0e, path(1, 1, 1)), None),
     ])

@@ -124,6 +124,17 @@ def serial():
     t.c(rtu(9, h("03 0000 0001"))[4:])
     t.close()
     cap.save(os.path.join(OUT, "rtu.pcap"))
+    cap = Capture()                                     # from the middle, an answer first
+    t = Talk(cap, sport=4001, open_=False)
+    t.s(rtu(9, h("03 04 0001 0002")))
+    for i in range(3):
+        t.c(rtu(9, h("03 0010 0001")))
+        t.s(rtu(9, h("03 02") + bytes([0, i])))
+        t.c(rtu(9, h("06 0001 0007")))
+        t.s(rtu(9, h("06 0001 0007")))
+        t.c(rtu(9, h("03 0000 0002")))
+        t.s(rtu(9, h("03 04 0001 0002")))
+    cap.save(os.path.join(OUT, "rtu-middle.pcap"))
     cap = Capture()                                     # another protocol with the same CRC
     t = Talk(cap, sport=4000)
     for q, a in ((h("02 0304 0600"), h("02 0304 06d7 0100 0200 0201 0100")), (h("02 0304 0700"), h("02 0304 0708 1e2d 0c0f"))):

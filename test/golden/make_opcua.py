@@ -306,6 +306,7 @@ def nodes():
                                                 var(22, ext(340, BUILD)))),
           arr(u32(0) + NULL + NULL + arr(var(1, b"\1"), var(12, s("text"))),
               u32(0x801f0000) + arr(u32(0)) + arr(b"\0") + NULL) + NULL)
+    p.ask(712, arr(sid("Scale") + sid("Scale.StartCalibration") + NULL), arr(u32(0) + NULL + NULL + NULL) + NULL)
     p.ask(712, arr(num(1, 2) + num(2, 2) + NULL))
     p.ask(712, NULL, NULL + NULL)
     add = num(85) + num(35)

@@ -759,6 +759,28 @@ def mms_sessions():
     cap.write("mms", "sessions")
 
 
+def mms_middle():
+    """A capture that began amid a PDU, of stacks that send a header and what follows
+    it in segments of their own: no segment begins with a whole PDU."""
+    cap = Capture()
+    for port, at in ((52020, 4), (52021, 7)):
+        m = MMS(cap, port, syn=False)
+
+        def parts(side, b, at=at):
+            m.t.send(side, b[:at])
+            m.t.send(side, b[at:])
+
+        def report(i):
+            return data(ber(0xa3, service(0, ber(0xa1, vis(0x80, "RPT")), ber(0xa0, vis(0x8a, "IED1LD0/LLN0$RP$urcb01"), num(0x86, i)))))
+
+        m.t.s(report(1)[20:])
+        parts(1, report(2))
+        parts(0, data(ber(0xa0, num(2, 9), service(5, varlist(("IED1LD0", "CSWI1$CO$Pos$Oper")), ber(0xa0, h("8301ff"))))))
+        parts(1, data(ber(0xa1, num(2, 9), service(5, h("8100")))))
+        parts(1, report(3))
+    cap.write("mms", "middle")
+
+
 s7_variables()
 s7_lists()
 s7_programs()
@@ -769,3 +791,4 @@ s7plus_session()
 s7plus_parts()
 mms_services()
 mms_sessions()
+mms_middle()
