@@ -2,7 +2,7 @@
 
 #include "chain/vkey.h"
 #include "json/locate.h"
-#include "assess/attested.h"
+#include "assess/vouched.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -249,8 +249,8 @@ attestations(struct notes *c, const struct site *s)
 
 	NOTE(attestations, nattestations, x->item, !rules_item(q->rules, x->item), "check.item",
 	    "item");
-	NOTE(attestations, nattestations, x->item, s->npeople && !site_person(s, x->by), "check.by",
-	    "by");
+	NOTE(attestations, nattestations, x->item,
+	    vouched_by_stranger(s, x, attested_check(s, x)), "check.by", "by");
 	NOTE(attestations, nattestations, x->item, x->date.us > q->now, "check.future", "date");
 	NOTE(attestations, nattestations, x->item, past(q, &x->expires), "check.expired",
 	    "expires");

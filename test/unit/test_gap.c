@@ -26,6 +26,8 @@
 #define ATT(item, status, more) "\"attestations\":[{\"item\":\"" item "\",\"status\":\"" status "\"" more "}]"
 #define SIGNED ",\"by\":\"E. Lind\",\"date\":\"2026-05-01\""
 
+#define PEOPLE "\"people\":[{\"id\":\"eva\",\"name\":\"Eva Ek\"}],"
+
 /* Assets seen for two days, so that what is absent may count. */
 #define T0 "2026-11-20T08:00:00.000000+0000"
 #define T1 "2026-11-22T09:00:00.000000+0000"
@@ -92,6 +94,22 @@ static const struct {
 	    "attested as unknown" },
 	{ "gov.ciso_mandate", ATT("gov.ciso_mandate", "met", ",\"by\":\"x\",\"date\":\"2026-12-24\""), PLC,
 	    "unknown", "att.none", "attested after the day" },
+	/* a person's word, where people are listed */
+	{ "gov.ciso_mandate", PEOPLE ATT("gov.ciso_mandate", "met", SIGNED), PLC, "partly", "att.cut",
+	    "attested by nobody of the list" },
+	{ "gov.ciso_mandate", PEOPLE ATT("gov.ciso_mandate", "not_applicable", SIGNED), PLC, "unknown",
+	    "att.cut", "not applicable, says nobody of the list" },
+	{ "gov.ciso_mandate", PEOPLE ATT("gov.ciso_mandate", "gap", SIGNED), PLC, "gap", "att.gap",
+	    "a gap, says nobody of the list" },
+	{ "gov.ciso_mandate", PEOPLE ATT("gov.ciso_mandate", "met", SIGNED ",\"expires\":\"2026-11-21\""),
+	    PLC, "gap", "att.expired", "it expires as any other" },
+	{ "gov.ciso_mandate", PEOPLE ATT("gov.ciso_mandate", "met", ",\"by\":\"eva\","
+	    "\"date\":\"2026-05-01\""), PLC, "met", "att.met", "attested by the id of one" },
+	{ "gov.ciso_mandate", PEOPLE ATT("gov.ciso_mandate", "met", ",\"by\":\"Eva Ek\","
+	    "\"date\":\"2026-05-01\""), PLC, "met", "att.met", "attested by the name of one" },
+	{ "gov.risk_process_ot", PEOPLE "\"instruments\":[{\"id\":\"P\",\"risk_entry\":\"R-1\"}],"
+	    ATT("gov.risk_process_ot", "met", SIGNED), PLC, "partly", "risk.all",
+	    "the machine sees nothing wrong, and nobody of the list confirms" },
 	{ "cal.hash_chain", ZONES, PLC, "unknown", "ledger.none", "no ledger, no attestation" },
 	{ "cal.hash_chain", ATT("cal.hash_chain", "met", SIGNED), PLC, "met", "att.met",
 	    "no ledger, attested" },
