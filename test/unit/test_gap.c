@@ -271,6 +271,8 @@ static const struct {
 	{ "inv.bms_scada", REG("{\"id\":\"P\",\"ip\":\"10.2.0.9\"}"), PLC, "met", "ctl.met",
 	    "a controller listed and left alone" },
 	{ "inv.bms_scada", ZONES, PLC, "gap", "ctl.part", "no controller listed" },
+	{ "inv.bms_scada", REG("{\"id\":\"P\",\"ip\":\"10.2.0.9\",\"proposed\":true}"), PLC, "gap",
+	    "ctl.part", "one that is proposed only" },
 
 	/* the internet */
 	{ "inv.iot_gateway_cloud", ALL, PLC OUT LINK("plc", "cloud", P("http"), CLEAR), "gap",
@@ -314,6 +316,17 @@ static const struct {
 	{ "inc.log_12m", ZONES, PLC, "unknown", "log.short", "two days of a year" },
 	{ "inc.log_12m", ZONES ",\"policies\":{\"log_retention_days\":2}", PLC, "unknown", "log.short",
 	    "two days of two" },
+	{ "inc.log_12m", ZONES ",\"policies\":{\"log_retention_days\":0}", PLC, "gap", "log.not_kept",
+	    "a policy of no days" },
+	{ "inc.log_12m", ZONES ",\"policies\":{\"log_retention_days\":0}",
+	    LOG("2025-11-01", "2026-11-22", ",\"verified\":true"), "gap", "log.not_kept",
+	    "a policy of no days, whatever is there today" },
+	{ "inc.log_12m", ZONES ",\"policies\":{\"log_retention_days\":30}",
+	    LOG("2026-10-01", "2026-11-22", ",\"verified\":true"), "partly", "log.policy",
+	    "a policy that is kept, and too short" },
+	{ "inc.log_12m", ZONES ",\"policies\":{\"log_retention_days\":30}",
+	    LOG("2025-11-01", "2026-11-22", ",\"verified\":true"), "met", "log.kept",
+	    "a short policy, and an archive of a year" },
 };
 
 static struct rules *rules;
