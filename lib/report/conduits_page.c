@@ -23,7 +23,7 @@ put_picture(struct paper *p, const struct conduits *c)
 		}
 	}
 	if (svg[0] && svg[1])
-		paper_picture(p, svg[0], svg[1], say_word(p, "picture.alt"));
+		paper_picture(p, svg[0], svg[1], NULL);
 	free(svg[0]);
 	free(svg[1]);
 }

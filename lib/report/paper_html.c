@@ -114,7 +114,7 @@ put_cell(FILE *f, const struct paper_cell *c, const struct paper_column *col, bo
 		tag(f, "<a href=\"#", c->link, "\">");
 	if (c->class && *c->text)
 		fprintf(f, "<span class=\"pill %s\">", c->class);
-	else if (col->kind == PAPER_DATE)
+	else if (col->kind == PAPER_DATE && *c->text)
 		fputs("<span class=\"nb\">", f);
 	for (line = c->text; line; line = *end ? end + 1 : NULL) {
 		char *piece;
@@ -125,7 +125,7 @@ put_cell(FILE *f, const struct paper_cell *c, const struct paper_column *col, bo
 		if (*end)
 			fputs("<br>", f);
 	}
-	if ((c->class && *c->text) || col->kind == PAPER_DATE)
+	if (*c->text && (c->class || col->kind == PAPER_DATE))
 		fputs("</span>", f);
 	if (c->link)
 		fputs("</a>", f);

@@ -33,7 +33,9 @@ const char table_style[] =
 "max-width:none;min-width:0}.find output{margin-left:0}}\n"
 /* a table of many columns has its rows as blocks on all screens smaller than a laptop's */
 "@media screen and (min-width:721px) and (max-width:1079px){"
-":is(table.wide,.wide tbody,.wide tr,.wide td,.wide tbody th){display:block;width:auto}"
+":is(table.wide,.wide tbody,.wide td,.wide tbody th){display:block;width:auto}"
+".wide tbody tr{display:grid;grid-template-columns:repeat(3,1fr);gap:1px 24px}"
+".wide tbody th{grid-column:1/-1}"
 ".wide td,.wide tbody th{border:0;padding:1px 0}"
 ".wide tr{border-bottom:1px solid var(--line);padding:9px 0}"
 ".wide td[data-l]::before{content:attr(data-l) \" \";color:var(--quiet);font-size:12.5px;"
