@@ -203,9 +203,11 @@ conduits_page(struct paper *p, const struct conduits *c)
 
 	paper_title(p, say_word(p, "zones.title"), say_site(p, c->g->site));
 	span = gap_span_text(c->g, c->g->last - c->g->first);
-	say_byline(p, "zones.period", json_pack("{ssss?}", "date",
-	    stamp_day_text(day, c->g->last), "span",
-	    span));
+	if (c->g->unobserved)
+		paper_byline(p, say_word(p, "report.unobserved"));
+	else
+		say_byline(p, "zones.period", json_pack("{ssss?}", "date",
+		    stamp_day_text(day, c->g->last), "span", span));
 	free(span);
 	what = say(p, "zones.number", json_pack("{sI}", "n",
 	    (json_int_t)c->count[CONDUIT_UNDECLARED]));

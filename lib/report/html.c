@@ -33,11 +33,16 @@ put_head(FILE *f, const struct gap *g)
 		markup_text(f, org);
 		fputs(" \xc2\xb7 ", f);
 	}
-	fprintf(f, "%s ", page_word(g, "report.observed"));
-	page_minute(f, g->first);
-	fputs(" \xe2\x80\x93 ", f);
-	page_minute(f, g->last);
-	fprintf(f, " UTC \xc2\xb7 %s ", page_word(g, "report.judged"));
+	if (g->unobserved) {
+		fputs(page_word(g, "report.unobserved"), f);
+	} else {
+		fprintf(f, "%s ", page_word(g, "report.observed"));
+		page_minute(f, g->first);
+		fputs(" \xe2\x80\x93 ", f);
+		page_minute(f, g->last);
+		fputs(" UTC", f);
+	}
+	fprintf(f, " \xc2\xb7 %s ", page_word(g, "report.judged"));
 	markup_sentence(f, stamp_day_text(day, g->now));
 	fprintf(f, " \xc2\xb7 %s ", page_word(g, "report.ruleset"));
 	markup_text(f, g->rules->id);
