@@ -164,8 +164,8 @@ gap_weigh(const struct gap *g, struct gap_finding *f, const struct answer *m)
 		f->basis = st == ATT_VALID ? GAP_BY_BOTH : GAP_BY_MACHINE;
 		f->status = said == GAP_UNKNOWN ? GAP_PARTLY : said;
 		ok = give_reason(g, f, m, st == ATT_EXPIRED ? "att.expired" :
-		    st == ATT_FORGED ? "att.forged" :
-		    cut ? "att.cut" : st == ATT_VALID ? said == GAP_MET ? "att.met" : said == GAP_NA ? "att.na" :
+		    st == ATT_FORGED ? "att.forged" : cut ? "att.cut" :
+		    st == ATT_VALID ? said == GAP_MET ? "att.met" : said == GAP_NA ? "att.na" :
 		    said == GAP_GAP ? "att.gap" : "att.partly" : "att.unconfirmed", args);
 	} else {
 		f->status = m->status;

@@ -80,7 +80,8 @@ const char sheet_style[] =
 "vertical-align:bottom}td,tbody th{padding:7px 10px 7px 0;border-bottom:1px solid var(--line);"
 "vertical-align:top;overflow-wrap:anywhere}tbody th{font-size:inherit;color:inherit}"
 "td:last-child,th:last-child{padding-right:0}"
-"tr.band{break-after:avoid}tr.band td{font-weight:650;background:var(--panel);padding-left:8px}td.n{text-align:right;"
+"tr.band{break-after:avoid}"
+"tr.band td{font-weight:650;background:var(--panel);padding-left:8px}td.n{text-align:right;"
 "font-variant-numeric:tabular-nums;white-space:nowrap}th.n{text-align:right}"
 "table.findings td.who{width:16%}"
 "tr.undecided>:first-child{box-shadow:inset 3px 0 var(--bad)}.indent{padding-left:10px}"
@@ -134,4 +135,4 @@ const char sheet_style[] =
 ".skip{display:none}.open{flex-wrap:nowrap;gap:6mm;margin:4mm 0 5mm}.open .lead{flex:1 1 58mm;"
 "gap:1mm 5mm}.open figure{flex:0 0 120mm}.open .lead>div:nth-child(2){flex:1 1 100%}"
 "table.findings td.law{"
-"font-size:7.5pt}}\n";
+"font-size:7.5pt;width:19%}}\n";
