@@ -605,6 +605,10 @@ fi
 heads=$(($(wc -l <"$tmp/heads") - 1))
 echo "$ledger: $n records, $signatures signatures, $heads heads: all hold. Head" \
     "$(awk -F "$tab" 'NR == 1 { print $4 }' "$tmp/heads")$seen"
-[ "$stamps" -eq 0 ] || echo "$ledger: $stamps time stamps hold"
+case $stamps in
+0) ;;
+1) echo "$ledger: 1 time stamp holds" ;;
+*) echo "$ledger: $stamps time stamps hold" ;;
+esac
 [ -n "$outside$seen" ] || echo "$ledger: no checkpoint from elsewhere was compared: that nothing is missing at the" \
     "end, this does not tell"

@@ -3,7 +3,7 @@
 
 #include "base/diag.h"
 #include "base/stamp.h"
-#include "assess/attested.h"
+#include "assess/vouched.h"
 #include "report/paper.h"
 
 #include <string.h>
@@ -12,7 +12,7 @@ struct row {
 	const struct site_attestation *a;
 	enum attested signature;
 	enum attested_document document;
-	bool expired, good;
+	bool stranger, expired, good;
 };
 
 static struct row
@@ -24,6 +24,7 @@ check(const struct request *q, const struct site_attestation *a, const char *doc
 	r.document = attested_document(a, documents, &e);
 	if (e.text[0])
 		diag("%s: %s", a->item, e.text);
+	r.stranger = vouched_by_stranger(q->site, a, r.signature);
 	/* it counts on its last day */
 	r.expired = a->expires.text && a->expires.us + INT64_C(86400) * 1000000 <= now;
 	r.good = r.signature != ATTESTED_BAD && r.signature != ATTESTED_UNKNOWN_KEY &&
@@ -46,6 +47,8 @@ record(struct request *q, const struct row *r, int64_t now)
 	jw_cstr(w, "by", r->a->by);
 	if (who)
 		jw_cstr(w, "name", who->name);
+	if (r->stranger)
+		jw_bool(w, "stranger", true);
 	jw_cstr(w, "date", r->a->date.text);
 	jw_cstr(w, "expires", r->a->expires.text);
 	jw_bool(w, "expired", r->expired);
@@ -83,6 +86,8 @@ cells(struct paper *p, const struct request *q, const struct row *r)
 	if (item)
 		paper_sub(p, r->a->item);
 	paper_cell(p, site_who(q->site, r->a->by));
+	if (r->stranger)
+		paper_sub(p, rules_word(q->rules, "attest.stranger", lang));
 	paper_date(p, r->a->date.us);
 	if (r->expired)
 		paper_sub(p, rules_word(q->rules, "attest.expired", lang));

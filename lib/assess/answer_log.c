@@ -45,7 +45,8 @@ cite_archive(const struct gap *g, struct gap_finding *f, size_t i)
 }
 
 static void
-ask_archives(const struct gap *g, struct gap_finding *f, struct answer *a, int64_t days)
+ask_archives(const struct gap *g, struct gap_finding *f, struct answer *a, int64_t days,
+    int64_t want)
 {
 	const json_t *log, *best = NULL;
 	int64_t oldest, newest, first = INT64_MAX, last = INT64_MIN;
@@ -78,8 +79,12 @@ ask_archives(const struct gap *g, struct gap_finding *f, struct answer *a, int64
 		answer_set(a, GAP_GAP, "log.stopped");
 	else if (last - first < days * day_us)
 		answer_set(a, GAP_PARTLY, "log.young");
+	else if (gaps)
+		answer_set(a, GAP_PARTLY, "log.gaps");
+	else if (last - first < want * day_us)
+		answer_set(a, GAP_PARTLY, "log.policy");
 	else
-		answer_set(a, gaps ? GAP_PARTLY : GAP_MET, gaps ? "log.gaps" : "log.kept");
+		answer_set(a, GAP_MET, "log.kept");
 }
 
 void
@@ -89,8 +94,14 @@ ask_log_span(const struct gap *g, struct gap_finding *f, struct answer *a)
 	int64_t days = site_policy(g->site, "log_retention_days", want);
 
 	answer_int(a, "days", days);
+	answer_int(a, "want", want);
+	if (days == 0) {
+		finding_site(f, "policies", "log_retention_days", "0");
+		answer_set(a, GAP_GAP, "log.not_kept");
+		return;
+	}
 	if (g->given[GAP_LOG].n) {
-		ask_archives(g, f, a, days);
+		ask_archives(g, f, a, days, want);
 		return;
 	}
 	/* captures from years apart span years, and are no log */

@@ -192,7 +192,7 @@ controls(const struct gap_finding *f, const struct gap_asset *t)
 void
 ask_control_systems(const struct gap *g, struct gap_finding *f, struct answer *a)
 {
-	size_t n = 0, unlisted = 0, homeless = 0, reached = 0, writing = 0, i;
+	size_t n = 0, absent = 0, proposed = 0, homeless = 0, reached = 0, writing = 0, i;
 	json_t *who = json_array();
 
 	for (i = 0; i < g->nassets; i++) {
@@ -201,7 +201,8 @@ ask_control_systems(const struct gap *g, struct gap_finding *f, struct answer *a
 			continue;
 		n++;
 		if (!gap_on_register(t)) {
-			unlisted++;
+			absent += !t->listed;
+			proposed += t->listed != NULL;
 			finding_asset(f, t, "protocols", answer_word(g, t->listed ?
 			    "ev.proposed" : "ev.unlisted"));
 		} else if (!t->zone) {
@@ -220,7 +221,8 @@ ask_control_systems(const struct gap *g, struct gap_finding *f, struct answer *a
 		    "ev.crosses"));
 	}
 	answer_int(a, "n", (int64_t)n);
-	answer_int(a, "unlisted", (int64_t)unlisted);
+	answer_int(a, "unlisted", (int64_t)absent);
+	answer_int(a, "proposed", (int64_t)proposed);
 	answer_int(a, "homeless", (int64_t)homeless);
 	answer_int(a, "reached", (int64_t)reached);
 	answer_int(a, "writing", (int64_t)writing);
@@ -230,8 +232,8 @@ ask_control_systems(const struct gap *g, struct gap_finding *f, struct answer *a
 		answer_set(a, GAP_UNKNOWN, "ctl.none");
 	else if (reached)
 		answer_set(a, GAP_GAP, writing ? "ctl.gap_writing" : "ctl.gap");
-	else if (unlisted || homeless)
-		answer_set(a, unlisted == n ? GAP_GAP : GAP_PARTLY, "ctl.part");
+	else if (absent || proposed || homeless)
+		answer_set(a, absent + proposed == n ? GAP_GAP : GAP_PARTLY, "ctl.part");
 	else
 		answer_set(a, GAP_MET, "ctl.met");
 }

@@ -29,24 +29,14 @@ crosses(const struct gap_link *l)
 
 /* ---- zones ------------------------------------------------------------------------- */
 
-/* A level that the site file gives: "x-sl": {"t": 2, "c": 1}. */
-static double
-level_of(const struct site_zone *z, const char *key)
-{
-	const json_t *v = json_object_get(json_object_get(z->json, "x-sl"), key);
-	double d = json_number_value(v);
-
-	return json_is_number(v) && d >= 0 && d <= 4 ? d : -1;
-}
-
 static void
 fill_zone(const struct gap *g, struct zone_row *z)
 {
 	const char *id = z->zone ? z->zone->id : "";
 
-	z->sl_t = z->zone ? level_of(z->zone, "t") : -1;
-	z->sl_c = z->zone ? level_of(z->zone, "c") : -1;
-	z->sl_a = z->zone ? level_of(z->zone, "a") : -1;
+	z->sl_t = z->zone ? z->zone->sl_target : -1;
+	z->sl_c = z->zone ? z->zone->sl_capability : -1;
+	z->sl_a = z->zone ? z->zone->sl_achieved : -1;
 	for (size_t i = 0; z->zone && i < g->site->ninstruments; i++)
 		z->declared += g->site->instruments[i].in_use != SITE_NO &&
 		    same(g->site->instruments[i].zone, id);
@@ -253,11 +243,11 @@ zone_row_write(const struct conduits *c, const struct zone_row *z, struct jw *w)
 	jw_uint(w, "missing", z->missing);
 	jw_uint(w, "silent", z->silent);
 	if (z->sl_t >= 0)
-		jw_real(w, "sl_target", z->sl_t);
+		jw_int(w, "sl_target", z->sl_t);
 	if (z->sl_c >= 0)
-		jw_real(w, "sl_capability", z->sl_c);
+		jw_int(w, "sl_capability", z->sl_c);
 	if (z->sl_a >= 0)
-		jw_real(w, "sl_achieved", z->sl_a);
+		jw_int(w, "sl_achieved", z->sl_a);
 	jw_cstr(w, "site", c->g->site ? c->g->site->key : NULL);
 	jw_cstr(w, "lang", c->g->lang);
 	jw_end(w);

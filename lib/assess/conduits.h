@@ -20,7 +20,7 @@ struct zone_row {
 	size_t seen, listed, silent;    /* devices heard in it; of them on the register */
 	size_t misplaced;               /* heard in it, and the register says another zone */
 	size_t missing;                 /* declared in it, in use, and never seen */
-	double sl_t, sl_c, sl_a;        /* security levels the site file gives; -1: none */
+	int sl_t, sl_c, sl_a;           /* security levels the site file gives; -1: none */
 };
 
 enum conduit_state { CONDUIT_UNDECLARED, CONDUIT_USED, CONDUIT_UNUSED };

@@ -312,7 +312,9 @@ cra_run(struct cra *c, int64_t now, struct err *e)
 	if (!gap_read(g, now, e))
 		return false;
 	c->roadmap = vouched_latest(g->site, "cra.vendor_roadmap", g->now, &until);
-	c->roadmap_valid = vouched_valid(g->site, c->roadmap, until, g->now);
+	c->roadmap_over = vouched_over(until, g->now);
+	c->roadmap_valid = vouched_valid(g->site, c->roadmap, until, g->now) &&
+	    !vouched_by_stranger(g->site, c->roadmap, attested_check(g->site, c->roadmap));
 	cra_patches_sort(&c->patches);
 	room = g->nassets + (g->site ? g->site->ninstruments : 0);
 	if (!(c->v = calloc(room + 1, sizeof(*c->v))))

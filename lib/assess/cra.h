@@ -70,7 +70,7 @@ struct cra {
 	size_t open, unclassed, unasked, unsupported, not_known;
 	size_t stray;                           /* changes of no line's firmware */
 	const struct site_attestation *roadmap; /* on vendors' plans: or NULL */
-	bool roadmap_valid;
+	bool roadmap_valid, roadmap_over;       /* it counts; its last day is over */
 };
 
 /* site, rules and lang are borrowed; dir: of --rules, or NULL. */

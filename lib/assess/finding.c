@@ -2,6 +2,7 @@
 
 #include "base/stamp.h"
 #include "assess/coverage.h"
+#include "assess/vouched.h"
 
 #include "base/limits.h"
 
@@ -145,6 +146,8 @@ finding_attestation(const struct gap *g, struct gap_finding *f, const struct sit
 	put(o, "id", a->item);
 	put(o, "status", a->status);
 	put(o, "by", site_who(g->site, a->by));
+	if (vouched_by_stranger(g->site, a, signature))
+		json_object_set_new(o, "stranger", json_true());
 	put(o, "date", a->date.text);
 	put(o, "expires", a->expires.text);
 	put(o, "document", a->document);

@@ -195,6 +195,7 @@ gap_read(struct gap *g, int64_t now, struct err *e)
 		if (now == INT64_MIN && !stamp_parse(&now, g->rules->date, strlen(g->rules->date)))
 			now = 0;
 		g->first = g->last = now;
+		g->unobserved = true;
 	}
 	g->now = now == INT64_MIN ? g->last : now;
 	return gap_settle(g, e);

@@ -122,6 +122,7 @@ struct gap {
 	struct gap_finding *findings; size_t nfindings;  /* worst and weightiest first */
 	const struct site_instrument **unseen; size_t nunseen;  /* listed, not on the net */
 	int64_t first, last, now;       /* first and last seen of all; the day of judgement */
+	bool unobserved;                /* no record says when: first and last are that day */
 	/* assets of the site; of them on the register, and there only as proposed; ... */
 	size_t seen, listed, proposed, with_firmware;
 	size_t count[GAP_STATUSES];

@@ -319,6 +319,7 @@ static void
 ask_attested(const struct gap *g, const struct klassa_system *s, struct klassa_check *c)
 {
 	static const char *const status[] = { "gap", "partly", "unknown", "met", "not_applicable" };
+	enum attested signature;
 	int64_t until;
 	const struct site_attestation *t = vouched_latest(g->site, gap_text_of(c->demand, "item"),
 	    g->now, &until);
@@ -329,7 +330,11 @@ ask_attested(const struct gap *g, const struct klassa_system *s, struct klassa_c
 		return;
 	c->date = t->date.text;
 	c->by = site_who(g->site, t->by);
-	if (!vouched_counts(g->site, t)) {
+	signature = attested_check(g->site, t);
+	if (t->by && t->date.text && !vouched_signed(t, signature)) {
+		c->status = GAP_GAP;
+		c->reason_key = "att.forged";
+	} else if (!vouched_signed(t, signature)) {
 		c->reason_key = "att.incomplete";
 	} else if (vouched_over(until, g->now)) {
 		c->status = GAP_GAP;
@@ -341,6 +346,11 @@ ask_attested(const struct gap *g, const struct klassa_system *s, struct klassa_c
 		c->reason_key = c->status == GAP_MET ? "att.met" : c->status == GAP_GAP ?
 		    "att.gap" : c->status == GAP_PARTLY ? "att.partly" : c->status == GAP_NA ?
 		    "att.na" : "att.unknown";
+		if (vouched_by_stranger(g->site, t, signature) &&
+		    (c->status == GAP_MET || c->status == GAP_NA)) {
+			c->status = c->status == GAP_MET ? GAP_PARTLY : GAP_UNKNOWN;
+			c->reason_key = "klassa.att.stranger";
+		}
 	}
 }
 

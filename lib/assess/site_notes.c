@@ -2,7 +2,7 @@
 
 #include "chain/vkey.h"
 #include "json/locate.h"
-#include "assess/attested.h"
+#include "assess/vouched.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -178,6 +178,23 @@ people(struct notes *c, const struct site *s)
 
 /* ---- the network ---------------------------------------------------------------------- */
 
+/* How long logs are kept, against what the checklist asks for. */
+static void
+retention(struct notes *c, const struct site *s)
+{
+	const struct rules_item *item = rules_item(c->q->rules, "inc.log_12m");
+	int64_t want = item ? json_integer_value(json_object_get(item->params, "days")) : 0;
+	int64_t days = site_policy(s, "log_retention_days", -1);
+
+	if (days < 0)
+		note(c, "policies", "log_retention_days", "check.retention", NULL);
+	else if (days == 0)
+		note(c, "policies", "log_retention_days", "check.retention.none", NULL);
+	else if (days < want)
+		note(c, "policies", "log_retention_days", "check.retention.short",
+		    json_pack("{sI sI}", "n", (json_int_t)days, "want", (json_int_t)want));
+}
+
 static void
 network(struct notes *c, const struct site *s)
 {
@@ -204,8 +221,7 @@ network(struct notes *c, const struct site *s)
 	NOTE(suppliers, nsuppliers, x->id, !x->addresses.n && !x->domains.n,
 	    "check.supplier_unseen",
 	    NULL);
-	if (site_policy(s, "log_retention_days", -1) < 0)
-		note(c, "policies", "log_retention_days", "check.retention", NULL);
+	retention(c, s);
 	NOTE(instruments, ninstruments, x->id, x->in_use != SITE_NO && !x->owner, "check.owner",
 	    "owner");
 	NOTE(instruments, ninstruments, x->id, x->in_use != SITE_NO && !x->zone, "check.zone",
@@ -249,8 +265,8 @@ attestations(struct notes *c, const struct site *s)
 
 	NOTE(attestations, nattestations, x->item, !rules_item(q->rules, x->item), "check.item",
 	    "item");
-	NOTE(attestations, nattestations, x->item, s->npeople && !site_person(s, x->by), "check.by",
-	    "by");
+	NOTE(attestations, nattestations, x->item,
+	    vouched_by_stranger(s, x, attested_check(s, x)), "check.by", "by");
 	NOTE(attestations, nattestations, x->item, x->date.us > q->now, "check.future", "date");
 	NOTE(attestations, nattestations, x->item, past(q, &x->expires), "check.expired",
 	    "expires");

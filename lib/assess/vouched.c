@@ -35,6 +35,18 @@ vouched_signed(const struct site_attestation *a, enum attested signature)
 }
 
 bool
+vouched_by_stranger(const struct site *s, const struct site_attestation *a,
+    enum attested signature)
+{
+	if (!s || s->npeople == 0 || signature == ATTESTED_VALID || site_person(s, a->by))
+		return false;
+	for (size_t i = 0; a->by && i < s->npeople; i++)
+		if (s->people[i].name && strcmp(s->people[i].name, a->by) == 0)
+			return false;
+	return true;
+}
+
+bool
 vouched_counts(const struct site *s, const struct site_attestation *a)
 {
 	return a && a->by && a->date.text && vouched_signed(a, attested_check(s, a));

@@ -21,6 +21,10 @@ bool vouched_over(int64_t until, int64_t now);
 bool vouched_counts(const struct site *s, const struct site_attestation *a);
 /* The same where the signature has been checked (attested_check). */
 bool vouched_signed(const struct site_attestation *a, enum attested signature);
+/* Who gave it is nobody of those whom the site file lists, neither by id nor by name, and no
+ * key of theirs has signed it: it does not count in full. False where it lists nobody. */
+bool vouched_by_stranger(const struct site *s, const struct site_attestation *a,
+    enum attested signature);
 /* And its last day is not over. */
 bool vouched_valid(const struct site *s, const struct site_attestation *a, int64_t until,
     int64_t now);

@@ -35,6 +35,29 @@ status_of(const char *name)
 	return GAP_UNKNOWN;
 }
 
+/* What an attestation says, as far as it counts: who is nobody of the site file's people
+ * cannot make an item met, or take it out. */
+static enum gap_status
+said_of(const struct site_attestation *t, bool stranger)
+{
+	enum gap_status said = status_of(t->status);
+
+	if (!stranger)
+		return said;
+	return said == GAP_MET ? GAP_PARTLY : said == GAP_NA ? GAP_UNKNOWN : said;
+}
+
+/* "by": with a remark where it is a stranger's. */
+static void
+name_stranger(const struct gap *g, json_t *args)
+{
+	char *by = rules_phrase(g->rules, "att.by_stranger", g->lang, args);
+
+	if (by)
+		json_object_set_new(args, "by", json_string(by));
+	free(by);
+}
+
 static json_t *
 signer(const struct gap *g, const struct site_attestation *t, int64_t until)
 {
@@ -80,7 +103,7 @@ give_reason(const struct gap *g, struct gap_finding *f, const struct answer *m, 
 /* Only the person's word: the machine has none. */
 static bool
 by_person(const struct gap *g, struct gap_finding *f, const struct answer *m, enum standing st,
-    const struct site_attestation *t, const json_t *args)
+    enum gap_status counts, bool cut, const json_t *args)
 {
 	static const char *const said[] = { "att.gap", "att.partly", "att.unknown", "att.met",
 	    "att.na" };
@@ -89,9 +112,9 @@ by_person(const struct gap *g, struct gap_finding *f, const struct answer *m, en
 	f->basis = GAP_BY_PERSON;
 	switch (st) {
 	case ATT_VALID:
-		f->status = status_of(t->status);
+		f->status = counts;
 		return give_reason(g, f, m->key && f->status != GAP_MET ? m : NULL,
-		    f->status == GAP_MET && until ? "att.met_until" :
+		    cut ? "att.cut" : f->status == GAP_MET && until ? "att.met_until" :
 		    f->status == GAP_GAP && told ? "att.gap_said" :
 		    f->status == GAP_PARTLY && told ? "att.partly_said" : said[f->status], args);
 	case ATT_EXPIRED:
@@ -119,25 +142,29 @@ gap_weigh(const struct gap *g, struct gap_finding *f, const struct answer *m)
 	enum attested signature = ATTESTED_UNSIGNED;
 	int64_t until;
 	enum standing st = attested(g, f->item->id, &t, &signature, &until);
-	enum gap_status said = st == ATT_VALID ? status_of(t->status) : GAP_UNKNOWN;
+	bool stranger = t && vouched_by_stranger(g->site, t, signature), ok, denied;
+	enum gap_status said = st == ATT_VALID ? said_of(t, stranger) : GAP_UNKNOWN;
+	bool cut = st == ATT_VALID && said != status_of(t->status);
 	json_t *args = signer(g, t, until);
-	bool ok, denied;
 
 	f->attestation = t;
 	if (t)
 		finding_attestation(g, f, t, signature);
+	if (stranger)
+		name_stranger(g, args);
 	if (m->status == GAP_UNKNOWN) {
-		ok = by_person(g, f, m, st, t, args);
+		ok = by_person(g, f, m, st, said, cut, args);
 	} else if (m->status == GAP_GAP || m->status == GAP_PARTLY) {
 		f->status = m->status;
 		f->basis = st == ATT_VALID ? GAP_BY_BOTH : GAP_BY_MACHINE;
-		denied = said == GAP_MET || said == GAP_NA;
+		denied = st == ATT_VALID && (status_of(t->status) == GAP_MET ||
+		    status_of(t->status) == GAP_NA);
 		ok = give_reason(g, f, m, denied ? "att.contradicted" : NULL, args);
 	} else if (f->item->answer == RULES_PART) {
 		f->basis = st == ATT_VALID ? GAP_BY_BOTH : GAP_BY_MACHINE;
 		f->status = said == GAP_UNKNOWN ? GAP_PARTLY : said;
 		ok = give_reason(g, f, m, st == ATT_EXPIRED ? "att.expired" :
-		    st == ATT_FORGED ? "att.forged" :
+		    st == ATT_FORGED ? "att.forged" : cut ? "att.cut" :
 		    st == ATT_VALID ? said == GAP_MET ? "att.met" : said == GAP_NA ? "att.na" :
 		    said == GAP_GAP ? "att.gap" : "att.partly" : "att.unconfirmed", args);
 	} else {

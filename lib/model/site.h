@@ -92,6 +92,8 @@ struct site_zone {
 	struct site_macs mac;
 	double purdue;                  /* 0..5, 3.5 is the usual DMZ; -1 absent */
 	const char *category;           /* "analysis", "bms", "office", "dmz", ...: see otsite(5) */
+	/* security levels SL-T, SL-C, SL-A (IEC 62443-1-1), 0..4; -1 absent */
+	int sl_target, sl_capability, sl_achieved;
 	const json_t *json;
 };
 

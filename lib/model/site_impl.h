@@ -10,7 +10,7 @@
 
 enum site_kind {
 	/* one value each */
-	K_TEXT, K_ID, K_WORDS, K_COUNT, K_LEVEL, K_SHARE, K_TRI, K_DATE, K_YEAR, K_KLASSA,
+	K_TEXT, K_ID, K_WORDS, K_COUNT, K_LEVEL, K_SL, K_SHARE, K_TRI, K_DATE, K_YEAR, K_KLASSA,
 	K_COUNTRY, K_ZONENAME, K_KEY, K_DIGEST, K_SIGNATURE, K_EMAIL,
 	K_ENUM,                         /* more: its words */
 	/* lists, or one value where a list of one is meant */

@@ -4,7 +4,9 @@
 static const struct site_member zone_members[] = {
 	M_REQ(site_zone, id, K_ID), M(site_zone, name, K_WORDS), M(site_zone, site, K_TEXT),
 	M(site_zone, cidr, K_CIDRS), M(site_zone, vlan, K_VLANS), M(site_zone, mac, K_MACS),
-	M(site_zone, purdue, K_LEVEL), M(site_zone, category, K_TEXT), M_END(site_zone),
+	M(site_zone, purdue, K_LEVEL), M(site_zone, category, K_TEXT),
+	M(site_zone, sl_target, K_SL), M(site_zone, sl_capability, K_SL),
+	M(site_zone, sl_achieved, K_SL), M_END(site_zone),
 };
 
 static const struct site_member conduit_members[] = {
@@ -53,7 +55,10 @@ static const struct site_member instrument_members[] = {
 static void
 fill_zone(void *p)
 {
-	((struct site_zone *)p)->purdue = -1;
+	struct site_zone *z = p;
+
+	z->purdue = -1;
+	z->sl_target = z->sl_capability = z->sl_achieved = -1;
 }
 
 static void

@@ -266,6 +266,11 @@ site_read_value(struct site_at *a, const struct site_member *m, const json_t *v,
 			return expect(a, v, "a level", "a number from 0 to 5");
 		*(double *)dst = json_number_value(v);
 		return true;
+	case K_SL:
+		if (!json_is_integer(v) || !number(v, 0, 4))
+			return expect(a, v, "a security level", "0, 1, 2, 3 or 4 (IEC 62443)");
+		*(int *)dst = (int)json_integer_value(v);
+		return true;
 	case K_SHARE:
 		if (!number(v, 0.25, 0.5))
 			return expect(a, v, "a partner's share", "a number from 0.25 to 0.5 (more "

@@ -173,7 +173,7 @@ timeline(const struct sheaf *s)
 	char *wide = access_svg(s->a, s->rules, s->lang, false);
 	char *narrow = access_svg(s->a, s->rules, s->lang, true);
 	size_t bad = 0;
-	char *alt;
+	char *alt, *drawn;
 
 	for (size_t i = 0; i < s->a->nsessions; i++)
 		bad += sheaf_standing(&s->a->sessions[i]) <= STAND_HOURS;
@@ -181,8 +181,12 @@ timeline(const struct sheaf *s)
 		paper_section(s->p, "timeline", sheaf_word(s, "timeline"));
 		alt = sheaf_phrase(s, "timeline.alt", json_pack("{sIsI}", "n",
 		    (json_int_t)s->a->nsessions, "outside", (json_int_t)bad));
-		paper_picture(s->p, wide, narrow, alt ? alt : "");
-		paper_note(s->p, sheaf_word(s, "timeline.legend"));
+		/* without the picture its legend would say nothing */
+		if (asprintf(&drawn, "%s<figcaption><span>%s</span></figcaption>", wide,
+		    sheaf_word(s, "timeline.legend")) < 0)
+			drawn = NULL;
+		paper_picture(s->p, drawn ? drawn : wide, narrow, alt ? alt : "");
+		free(drawn);
 		free(alt);
 	}
 	free(wide);

@@ -30,6 +30,18 @@ tri_word(const struct sheaf *s, enum access_tri t)
 	    "tri.unknown");
 }
 
+/* A device by its name, with its address below where that says more. */
+static void
+device(const struct sheaf *s, uint32_t label, const struct addr *ip)
+{
+	char t[ADDR_TEXT];
+
+	t[addr_put(t, ip)] = 0;
+	paper_cell(s->p, access_text(s->a, label));
+	if (strcmp(t, access_text(s->a, label)) != 0)
+		paper_sub(s->p, t);
+}
+
 static void
 instruments(const struct sheaf *s, const struct access_party_sum *v)
 {
@@ -169,8 +181,7 @@ log_row(const struct sheaf *s, const struct access_session *x)
 		paper_sub(s->p, access_text(s->a, x->software));
 	if (x->encrypted == ACCESS_NO || x->credential)
 		paper_sub(s->p, sheaf_word(s, x->credential ? "credential" : "clear"));
-	paper_cell(s->p, access_text(s->a, x->label));
-	sheaf_address(s, &x->inside, true);
+	device(s, x->label, &x->inside);
 	paper_bytes(s->p, (int64_t)x->bytes[0]);
 	paper_bytes(s->p, (int64_t)x->bytes[1]);
 	if (x->flows > 1 && (t = sheaf_phrase(s, "flows", json_pack("{sI}", "n",
@@ -271,9 +282,7 @@ egress_row(const struct sheaf *s, const struct access_egress *g)
 {
 	char port[48];
 
-	paper_cell(s->p, access_text(s->a, g->label));
-	if (g->instrument)
-		sheaf_address(s, &g->inside, true);
+	device(s, g->label, &g->inside);
 	paper_date(s->p, g->day * INT64_C(86400000000));
 	if (g->name)
 		paper_cell(s->p, access_text(s->a, g->name));

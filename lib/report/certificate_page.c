@@ -30,6 +30,8 @@ static const char certificate_style[] =
 ".digest b{font-weight:700;text-decoration:underline;text-underline-offset:4px}"
 "pre{font:14px ui-monospace,\"SF Mono\",Menlo,Consolas,\"DejaVu Sans Mono\",monospace;margin:8px 0;"
 "white-space:pre-wrap;overflow-wrap:anywhere}\n"
+"@media screen and (min-width:721px) and (max-width:800px){table.results{font-size:12px}"
+"table.results th{font-size:11px}}\n"
 "@media(max-width:720px){.two,dl{grid-template-columns:1fr}.plot .t2{font-size:18px!important}}\n"
 "@media print{.state b{font-size:15pt;color:#000!important}.v.bad,.banner b{color:#000!important}"
 ".v.bad{text-decoration:underline}.two{grid-template-columns:1fr "

@@ -23,7 +23,7 @@ put_picture(struct paper *p, const struct conduits *c)
 		}
 	}
 	if (svg[0] && svg[1])
-		paper_picture(p, svg[0], svg[1], say_word(p, "picture.alt"));
+		paper_picture(p, svg[0], svg[1], NULL);
 	free(svg[0]);
 	free(svg[1]);
 }
@@ -50,6 +50,7 @@ put_zones(struct paper *p, const struct conduits *c)
 		{ say_word(p, "zones.levels"), PAPER_TEXT, 10, 2 },
 	};
 	char text[120];
+	int reached;
 
 	paper_section(p, "zones", say_word(p, "zones.zones"));
 	paper_table(p, "by-zone", columns, 7, say_word(p, "zones.none"));
@@ -78,13 +79,17 @@ put_zones(struct paper *p, const struct conduits *c)
 		}
 		*text = 0;
 		for (int k = 0; k < 3; k++) {
-			double v = k == 0 ? z->sl_t : k == 1 ? z->sl_c : z->sl_a;
+			int v = k == 0 ? z->sl_t : k == 1 ? z->sl_c : z->sl_a;
 			size_t n = strlen(text);
 			if (v >= 0)
-				snprintf(text + n, sizeof(text) - n, "%sSL-%c %g", n ? ", " : "",
+				snprintf(text + n, sizeof(text) - n, "%sSL-%c %d", n ? ", " : "",
 				    "TCA"[k], v);
 		}
 		paper_cell(p, text);
+		/* what is reached decides; where nobody says, what the devices can */
+		reached = z->sl_a >= 0 ? z->sl_a : z->sl_c;
+		if (reached >= 0 && reached < z->sl_t)
+			paper_sub(p, say_word(p, "zones.levels.below"));
 	}
 }
 
@@ -198,9 +203,11 @@ conduits_page(struct paper *p, const struct conduits *c)
 
 	paper_title(p, say_word(p, "zones.title"), say_site(p, c->g->site));
 	span = gap_span_text(c->g, c->g->last - c->g->first);
-	say_byline(p, "zones.period", json_pack("{ssss?}", "date",
-	    stamp_day_text(day, c->g->last), "span",
-	    span));
+	if (c->g->unobserved)
+		paper_byline(p, say_word(p, "report.unobserved"));
+	else
+		say_byline(p, "zones.period", json_pack("{ssss?}", "date",
+		    stamp_day_text(day, c->g->last), "span", span));
 	free(span);
 	what = say(p, "zones.number", json_pack("{sI}", "n",
 	    (json_int_t)c->count[CONDUIT_UNDECLARED]));

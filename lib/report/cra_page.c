@@ -302,7 +302,8 @@ cra_page(struct paper *p, const struct cra *c)
 	put_head(p, c);
 	put_instruments(p, c);
 	if (t && t->date.text)
-		say_note(p, c->roadmap_valid ? "cra.roadmap" : "cra.roadmap.over",
+		say_note(p, c->roadmap_valid ? "cra.roadmap" : c->roadmap_over ?
+		    "cra.roadmap.over" : "cra.roadmap.not",
 		    json_pack("{ssssss}", "date", t->date.text, "by", t->by ?
 		    site_who(c->g->site, t->by) :
 		    say_word(p, "nobody"), "said", site_word(&t->statement, paper_lang(p)) ?

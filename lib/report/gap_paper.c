@@ -87,7 +87,7 @@ put_head(struct paper *p, const struct gap *g)
 	stamp_put(b, g->last);
 	snprintf(text, sizeof(text), "%s %.10s %.5s \xe2\x80\x93 %.10s %.5s UTC",
 	    word(g, "report.observed"), a, a + 11, b, b + 11);
-	paper_byline(p, text);
+	paper_byline(p, g->unobserved ? word(g, "report.unobserved") : text);
 	stamp_put(a, g->now);
 	snprintf(text, sizeof(text), "%s %.10s", word(g, "report.judged"), a);
 	paper_byline(p, text);

@@ -2,6 +2,7 @@
  * stands below the items is in annex.c. */
 #include "report/html.h"
 
+#include "base/stamp.h"
 #include "report/gap_paper.h"
 #include "report/markup.h"
 #include "report/page.h"
@@ -20,6 +21,7 @@ put_head(FILE *f, const struct gap *g)
 {
 	const char *name = g->site ? site_word(&g->site->name, g->lang) : NULL;
 	const char *org = g->site ? site_word(&g->site->org.name, g->lang) : NULL;
+	char day[STAMP_DAY];
 
 	if (!name)
 		name = g->site ? g->site->key : page_word(g, "report.nosite");
@@ -31,12 +33,17 @@ put_head(FILE *f, const struct gap *g)
 		markup_text(f, org);
 		fputs(" \xc2\xb7 ", f);
 	}
-	fprintf(f, "%s ", page_word(g, "report.observed"));
-	page_minute(f, g->first);
-	fputs(" \xe2\x80\x93 ", f);
-	page_minute(f, g->last);
-	fprintf(f, " UTC \xc2\xb7 %s ", page_word(g, "report.judged"));
-	page_minute(f, g->now);
+	if (g->unobserved) {
+		fputs(page_word(g, "report.unobserved"), f);
+	} else {
+		fprintf(f, "%s ", page_word(g, "report.observed"));
+		page_minute(f, g->first);
+		fputs(" \xe2\x80\x93 ", f);
+		page_minute(f, g->last);
+		fputs(" UTC", f);
+	}
+	fprintf(f, " \xc2\xb7 %s ", page_word(g, "report.judged"));
+	markup_sentence(f, stamp_day_text(day, g->now));
 	fprintf(f, " \xc2\xb7 %s ", page_word(g, "report.ruleset"));
 	markup_text(f, g->rules->id);
 	fputc(' ', f);

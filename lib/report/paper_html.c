@@ -11,6 +11,9 @@ enum {
 	FIND_FROM = 6,          /* rows from which a table is worth filtering */
 	WORD = 20,              /* characters of a word that a column keeps whole */
 	ROOM = 74,              /* characters where tables are narrowest (720 px), in one column */
+	BROAD = 103,            /* the same on a laptop, and on upright paper */
+	BROADEST = 117,         /* the same where paper lies down */
+	UPRIGHT = 7,            /* columns for which paper is broad enough when it is upright */
 };
 
 static void
@@ -111,7 +114,7 @@ put_cell(FILE *f, const struct paper_cell *c, const struct paper_column *col, bo
 		tag(f, "<a href=\"#", c->link, "\">");
 	if (c->class && *c->text)
 		fprintf(f, "<span class=\"pill %s\">", c->class);
-	else if (col->kind == PAPER_DATE)
+	else if (col->kind == PAPER_DATE && *c->text)
 		fputs("<span class=\"nb\">", f);
 	for (line = c->text; line; line = *end ? end + 1 : NULL) {
 		char *piece;
@@ -122,7 +125,7 @@ put_cell(FILE *f, const struct paper_cell *c, const struct paper_column *col, bo
 		if (*end)
 			fputs("<br>", f);
 	}
-	if ((c->class && *c->text) || col->kind == PAPER_DATE)
+	if (*c->text && (c->class || col->kind == PAPER_DATE))
 		fputs("</span>", f);
 	if (c->link)
 		fputs("</a>", f);
@@ -165,35 +168,58 @@ characters(const char *s)
 	return n;
 }
 
-/* How wide each column of text is at least, so that words are not broken while there is
- * room: cells may break anywhere, else a digest would push the page wide. */
+/* Of a table with more columns than upright paper takes, days and states break between words. */
+static bool
+is_wide(const struct paper_table *t)
+{
+	return t->ncols > UPRIGHT;
+}
+
+/* As many characters as the columns can have each, the short ones in full, so that
+ * together they have room. */
+static unsigned
+share_out(const unsigned want[PAPER_COLUMNS], size_t n, unsigned room)
+{
+	unsigned cap = 0, sum;
+
+	for (; cap < WORD; cap++) {
+		sum = 0;
+		for (size_t i = 0; i < n; i++)
+			sum += want[i] <= cap ? want[i] : cap + 1;
+		if (sum > room)
+			break;
+	}
+	return cap;
+}
+
+/* How wide each column of text is at least where there is room for so many characters, so
+ * that words are not broken while they need not be: cells may break anywhere, else a digest
+ * would push the page wide. */
 static void
-measure(const struct paper_table *t, unsigned least[PAPER_COLUMNS])
+measure(const struct paper_table *t, unsigned room, unsigned least[PAPER_COLUMNS])
 {
 	size_t rows = paper_rows(t), i, r;
-	unsigned fixed = (unsigned)t->ncols * 5 / 4, text = 0, n, w;    /* between columns */
+	unsigned fixed = (unsigned)t->ncols * 5 / 4, n, w, cap;         /* between columns */
 
 	for (i = 0; i < t->ncols; i++) {
+		enum paper_kind kind = t->cols[i].kind;
 		bool free_text = is_text(&t->cols[i]);
 		n = 0;
 		for (r = 0; r < rows; r++) {
 			const struct paper_cell *c = &t->cells[r * t->ncols + i];
-			w = free_text ? longest_word(c->text) : characters(c->text);
+			w = free_text || (is_wide(t) && kind != PAPER_NUMBER) ?
+			    longest_word(c->text) : characters(c->text);
 			n = w > n ? w : n;
 			w = longest_word(c->sub);
 			n = free_text && w > n ? w : n;
 		}
 		n += i == 0 ? n / 8 : 0;        /* bold */
-		if (free_text)
-			text += least[i] = n < WORD ? n : WORD;
-		else
-			fixed += n + 2;
+		least[i] = free_text ? n : 0;
+		fixed += free_text ? 0 : n + 2;
 	}
+	cap = share_out(least, t->ncols, fixed < room ? room - fixed : 0);
 	for (i = 0; i < t->ncols; i++)
-		if (!is_text(&t->cols[i]))
-			least[i] = 0;
-		else if (fixed + text > ROOM)
-			least[i] = fixed < ROOM ? least[i] * (ROOM - fixed) / text : 0;
+		least[i] = least[i] < cap ? least[i] : cap;
 }
 
 static void
@@ -201,7 +227,7 @@ put_table(const struct sheet *s, const char *id, const struct paper_table *t)
 {
 	FILE *f = s->f;
 	size_t rows = paper_rows(t);
-	unsigned least[PAPER_COLUMNS] = { 0 };
+	unsigned least[PAPER_COLUMNS], broad[PAPER_COLUMNS];
 
 	if (rows == 0) {
 		if (t->empty)
@@ -210,13 +236,15 @@ put_table(const struct sheet *s, const char *id, const struct paper_table *t)
 	}
 	if (rows >= FIND_FROM)
 		put_find(s, id, t);
-	measure(t, least);
-	fprintf(f, "<table id=\"%s\" class=\"list\"><thead><tr>", id);
+	measure(t, ROOM, least);
+	measure(t, is_wide(t) ? BROADEST : BROAD, broad);
+	fprintf(f, "<table id=\"%s\" class=\"list%s\"><thead><tr>", id,
+	    is_wide(t) ? " wide" : "");
 	for (size_t i = 0; i < t->ncols; i++) {
 		fprintf(f, "<th scope=\"col\"%s", t->cols[i].kind == PAPER_NUMBER ?
 		    " class=\"n\"" : "");
-		if (least[i])
-			fprintf(f, " style=\"min-width:calc(%u*.68em + 10px)\"", least[i]);
+		if (broad[i])
+			fprintf(f, " style=\"--n:%u;--b:%u\"", least[i], broad[i]);
 		fputc('>', f);
 		tag(f, "", t->cols[i].heading, "</th>");
 	}
@@ -295,13 +323,24 @@ put_block(const struct sheet *s, const struct paper_block *b, const char *headin
 	}
 }
 
-/* The tables', that of copying, and the paper's own: in memory of the caller's. */
+/* The tables', that of copying, the paper's own and its last lines: in memory of the
+ * caller's. */
 static char *
-together(const char *tables, const char *copying, const char *own)
+together(const char *tables, const char *copying, const char *own, const char *last)
 {
 	char *s;
 
-	return asprintf(&s, "%s%s%s", tables, copying, own ? own : "") < 0 ? NULL : s;
+	return asprintf(&s, "%s%s%s%s", tables, copying, own ? own : "", last) < 0 ? NULL : s;
+}
+
+/* All sheets of it lie down where one table needs it. */
+static bool
+lies_down(const struct paper *p)
+{
+	for (size_t i = 0; i < p->nblocks; i++)
+		if (p->blocks[i].kind == BLOCK_TABLE && is_wide(p->blocks[i].table))
+			return true;
+	return false;
 }
 
 bool
@@ -309,8 +348,9 @@ paper_html(const struct paper *p, FILE *f)
 {
 	struct sheet s = { f, p->rules, p->lang };
 	const char *list = NULL, *next, *heading = "";
-	char *style = together(table_style, p->copies ? copy_style : "", p->style);
-	char *script = together(table_script, p->copies ? copy_script : "", p->script);
+	char *style = together(table_style, p->copies ? copy_style : "", p->style,
+	    lies_down(p) ? "@page{size:A4 landscape}\n" : "");
+	char *script = together(table_script, p->copies ? copy_script : "", p->script, "");
 	bool open = false;
 
 	if (!style || !script) {

@@ -80,6 +80,7 @@ const char sheet_style[] =
 "vertical-align:bottom}td,tbody th{padding:7px 10px 7px 0;border-bottom:1px solid var(--line);"
 "vertical-align:top;overflow-wrap:anywhere}tbody th{font-size:inherit;color:inherit}"
 "td:last-child,th:last-child{padding-right:0}"
+"tr.band{break-after:avoid}"
 "tr.band td{font-weight:650;background:var(--panel);padding-left:8px}td.n{text-align:right;"
 "font-variant-numeric:tabular-nums;white-space:nowrap}th.n{text-align:right}"
 "table.findings td.who{width:16%}"
@@ -127,11 +128,11 @@ const char sheet_style[] =
 "font-size:8.5pt}table{font-size:8pt}thead th{font-size:7.5pt}td,tbody th{padding:4px 8px 4px 0}"
 ".ev td{font-size:7.5pt;padding:2px 8px 2px 0}td .sub,th .sub{font-size:7.5pt}"
 ".pill{font-size:7.5pt;padding:0 7px}code{font-size:7.5pt}"
-"thead{display:table-header-group}tr{"
+"h2+p{break-after:avoid}thead{display:table-header-group}tr{"
 "break-inside:avoid}.why{font-size:9pt;margin:3px 0 5px}"
 "dl{font-size:8pt;grid-template-columns:84px 1fr;gap:2px 12px}article{padding:9px 0 8px}"
 "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}figure{break-inside:avoid}"
 ".skip{display:none}.open{flex-wrap:nowrap;gap:6mm;margin:4mm 0 5mm}.open .lead{flex:1 1 58mm;"
 "gap:1mm 5mm}.open figure{flex:0 0 120mm}.open .lead>div:nth-child(2){flex:1 1 100%}"
 "table.findings td.law{"
-"font-size:7.5pt}}\n";
+"font-size:7.5pt;width:19%}}\n";

@@ -10,6 +10,11 @@ const char table_style[] =
 ".find output{margin-left:auto;color:var(--quiet);font-variant-numeric:tabular-nums}\n"
 "table.list{margin:6px 0 16px}table.list tr[hidden],table.list tbody[hidden]{display:none}"
 "table.list>tbody>tr:hover>*{background:var(--hover)}"
+/* words are not broken while there is room; --n and --b count characters (paper_html.c) */
+"table.list>thead>tr>th[style]{min-width:calc(var(--n)*.68em + 10px)}"
+"@media(min-width:1080px){table.list>thead>tr>th[style]{min-width:calc(var(--b)*.68em + 10px)}}"
+"@media print{table.list>thead>tr>th[style]{min-width:calc(var(--b)*.68em + 10px)}}"
+"table.wide .pill,table.wide :is(td,th)>.nb{white-space:normal;overflow-wrap:normal}\n"
 "th button{all:unset;cursor:pointer;font:inherit;color:inherit;min-height:24px;line-height:24px}"
 "th button:hover{color:var(--ink)}th button:focus-visible{outline:2px solid var(--link);"
 "outline-offset:2px;border-radius:3px}"
@@ -26,6 +31,18 @@ const char table_style[] =
 "table.sorts>thead th{border:0;padding:0;width:auto!important;min-width:0!important}"
 ".find label{flex:1 1 100%;display:flex;align-items:center}.find input,.find select{flex:1;"
 "max-width:none;min-width:0}.find output{margin-left:0}}\n"
+/* a table of many columns has its rows as blocks on all screens smaller than a laptop's */
+"@media screen and (min-width:721px) and (max-width:1079px){"
+":is(table.wide,.wide tbody,.wide td,.wide tbody th){display:block;width:auto}"
+".wide tbody tr{display:grid;grid-template-columns:repeat(3,1fr);gap:1px 24px}"
+".wide tbody th{grid-column:1/-1}"
+".wide td,.wide tbody th{border:0;padding:1px 0}"
+".wide tr{border-bottom:1px solid var(--line);padding:9px 0}"
+".wide td[data-l]::before{content:attr(data-l) \" \";color:var(--quiet);font-size:12.5px;"
+"margin-right:4px}.wide td.n{text-align:left}.wide td:empty{display:none}"
+".wide>thead{display:block}.wide>thead>tr{display:flex;"
+"flex-wrap:wrap;gap:0 16px;border:0;padding:0 0 6px;border-bottom:1.5px solid var(--ink)}"
+".wide>thead th{border:0;padding:0}.wide>thead>tr>th[style]{min-width:0}}\n"
 /* Chromium repeats a head on each sheet of paper unless there is a box of a button in it */
 "@media print{.find{display:none!important}th button::after{content:none!important}"
 "th button{display:contents;line-height:inherit}table.list>tbody>tr:hover>*{background:none}}\n";

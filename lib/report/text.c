@@ -152,7 +152,7 @@ text_write(FILE *f, const struct gap *g, int width, bool colour)
 	static const enum gap_status order[] = { GAP_MET, GAP_PARTLY, GAP_GAP, GAP_UNKNOWN,
 	    GAP_NA };
 	struct para p = { f, width < 40 ? 40 : width, 0, 0 };
-	char key[40], a[STAMP_TEXT], b[STAMP_TEXT], part[200];
+	char key[40], a[STAMP_TEXT], b[STAMP_TEXT], day[STAMP_DAY], part[240];
 	const char *name = g->site ? site_word(&g->site->name, g->lang) : NULL;
 	json_t *args;
 	char *s, *fw;
@@ -165,8 +165,15 @@ text_write(FILE *f, const struct gap *g, int width, bool colour)
 	para_break(&p);
 	stamp_put(a, g->first);
 	stamp_put(b, g->last);
-	snprintf(part, sizeof(part), "%s %.10s %.5s \xe2\x80\x93 %.10s %.5s UTC \xc2\xb7 %s %s %s",
-	    rules_word(g->rules, "report.observed", g->lang), a, a + 11, b, b + 11,
+	if (g->unobserved)
+		snprintf(part, sizeof(part), "%s", rules_word(g->rules, "report.unobserved",
+		    g->lang));
+	else
+		snprintf(part, sizeof(part), "%s %.10s %.5s \xe2\x80\x93 %.10s %.5s UTC",
+		    rules_word(g->rules, "report.observed", g->lang), a, a + 11, b, b + 11);
+	para_wrap(&p, part);
+	snprintf(part, sizeof(part), "\xc2\xb7 %s %s \xc2\xb7 %s %s %s",
+	    rules_word(g->rules, "report.judged", g->lang), stamp_day_text(day, g->now),
 	    rules_word(g->rules, "report.ruleset", g->lang), g->rules->id, g->rules->version);
 	para_wrap(&p, part);
 	para_break(&p);

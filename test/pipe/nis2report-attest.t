@@ -232,6 +232,12 @@ status, out, err = run("attest", "-c", "site.json", "--now", "2026-11-22", "-l",
 ok(status == 1 and "2 intyg håller inte" in out and "ändrat efteråt" in out, "in Swedish", out)
 status, out, err = run("attest", "-c", "site.json", "-f", "html")
 ok(status == 1 and out.startswith("<!DOCTYPE html>") and "http:" not in out, "a page", out[:200])
+site({"item": "a.b", "status": "met", "by": "Karl Ek", "date": "2026-01-02"}, {"item": "a.c", "status": "met", "by": "eva", "date": "2026-01-02"})
+status, out, err = run("attest", "-c", "site.json", "-f", "ndjson")
+ok(status == 0 and [x["attestation_check"].get("stranger") for x in map(json.loads, out.splitlines())] == [True, None],
+   "who attests and is not among the people is marked", out)
+ok(run("attest", "-c", "site.json", "-l", "sv")[1].count("inte bland personerna") == 1, "for people, too")
+site(signed, dict(signed, status="gap"), dict(signed, expires="2026-10-01"))
 status, out, err = run("check", "site.json", "--now", "2026-11-22")
 ok("The signatures on 2 attestations on gov.board_informed and gov.board_informed do not hold" in out,
    "nis2report check says it, too", out)

@@ -138,6 +138,13 @@ code, r, s = records('-s', att, path('empty', ''))
 ok(r['A']['vendor'] == {'state': 'asked', 'asked': '2026-02-01', 'by': 'attestation'}, 'asked, by an attestation', r['A'])
 code, out, err = run('-s', att, '--now', '2026-12-02', '-f', 'ndjson', path('empty', ''))
 ok(json.loads(out.splitlines()[0])['cra_instrument']['vendor']['state'] == 'not_asked', 'which has expired')
+for who, state in (('E', 'not_asked'), ('eva', 'asked'), ('Eva Ek', 'asked')):
+    known = path('known.json', json.dumps({'otsite': 1, 'site': {'key': 'lab'}, 'instruments': [{'id': 'A', 'cra': {'class': 'default'}}],
+                 'people': [{'id': 'eva', 'name': 'Eva Ek'}], 'attestations': [{'item': 'cra.vendor_roadmap', 'status': 'met', 'by': who, 'date': '2026-02-01'}]}))
+    code, r, s = records('-s', known, path('empty', ''))
+    ok(r['A']['vendor']['state'] == state, 'where people are listed, the word of %s: %s' % (who, state), r['A'])
+    out = run('-s', known, '--now', NOW, '-w', '300', path('empty', ''))[1]
+    ok(('does not count' in out) == (state == 'not_asked') and 'has expired' not in out, 'and the report says so', out)
 with open(INV, 'rb') as f:
     stdin = f.read()
 ok(run('-s', SITE, '--now', NOW, data=stdin)[1] == run('-s', SITE, '--now', NOW, INV)[1], 'standard input')

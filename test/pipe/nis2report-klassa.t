@@ -95,6 +95,19 @@ def cal(i, state):
         'instrument': i, 'listed': True, 'in_use': True, 'state': state, 'why': 'w'}}
 
 
+# whose word counts: with people listed, that of one of them in full
+FORGED = {'key': 'eva@lab+00000000', 'signature': 'A' * 86 + '=='}
+for att, want, key in (({'by': 'eva'}, 'met', 'att.met'), ({'by': 'Eva Ek'}, 'met', 'att.met'), ({'by': 'E'}, 'partly', 'klassa.att.stranger'),
+                       ({'by': 'E', 'status': 'gap'}, 'gap', 'att.gap'), ({'by': 'E', 'status': 'not_applicable'}, 'unknown', 'klassa.att.stranger'),
+                       (dict(FORGED, by='eva'), 'gap', 'att.forged')):
+    who = site('who.json', people=[{'id': 'eva', 'name': 'Eva Ek'}], systems=[{'id': 'one', 'klassa': 'K0/R0/T2', 'instruments': ['LIMS']}],
+               instruments=[{'id': 'LIMS', 'ip': '10.1.0.5'}], attestations=[dict({'item': 'art.backup_restore', 'status': 'met', 'date': '2026-01-01'}, **att)])
+    code, s = systems('-s', who, INV)
+    d = [x for x in s['one']['demands'] if x['id'] == 'restore'][0]
+    ok(d['status'] == want, 'the word of %s: %s' % (att, want), d)
+    out = run('-s', who, '--now', NOW, '-w', '300', INV)[1]
+    ok(('not among' in out) == (key == 'klassa.att.stranger') and ('does not hold' in out) == (key == 'att.forged'), 'and its reason', out)
+
 code, s = systems('-s', S, INV, path('cal', [cal('PLC', 'valid')]))
 ok(status(s['bad'], 'calibrated') == 'met', 'the ledger goes before the register')
 reg = path('reg', [asset('lims', '10.1.0.5', 'lab', register={'id': 'LIMS', 'klassa': {'k': 1, 'r': 1, 't': 1}})])

@@ -317,6 +317,14 @@ ok("has expired" not in early and "calibration day" not in early, "on an earlier
 ok("2027-09-01" and "has expired" not in run("check", "--now", "2027-09-01T12:00:00Z", path)[1], "it counts on its last day")
 alone = run("check", "-e", path)[1]
 ok(alone.count("\n") == 1 and "note" not in alone, "no notes with --errors-only", alone)
+for days, says in ((0, "Logs are kept for 0 days, so not at all"), (364, "Logs are kept for 364 days, shorter than the 365"), (365, None)):
+    put(GOOD.replace('"log_retention_days": 365', '"log_retention_days": %d' % days))
+    notes = [x for x in run("check", path)[1].splitlines() if "policies.log_retention_days" in x]
+    ok(says in notes[0] and len(notes) == 1 if says else not notes, "logs that are kept for %d days" % days, notes)
+for who, noted in (("karl", True), ("per", False)):
+    put(GOOD.replace('"by": "eva"', '"by": "%s"' % who))
+    ok(("attestations[0].by: The attestation on gov.board_informed is not by anybody in people" in run("check", path)[1]) == noted,
+       "attested by " + who, run("check", path)[1])
 put('{"otsite": 1}')
 status, out, err = run("check", path)
 ok(status == 0 and "lab.json:1: note: The organisation is not described" in out, "the least that is a site file", out)

@@ -157,6 +157,13 @@ for lang, number, words in (("sv", "session med fjärråtkomst", ("Leverantörer
         flat = " ".join(re.sub("<[^>]*>", " ", out).split())
         ok(code == 1 and number in flat and all(x in flat or form == "text" and x.split()[0] in flat for x in words) and "vendors." not in flat,
            "%s in %s" % (form, lang), err, [x for x in words if x not in flat])
+# what has no name is called by its address, once; a legend stands with its picture
+wide = run("-s", SITE, "-f", "html", data=events)[1]
+ok("@page{size:A4 landscape}" in wide and 'class="list wide"' in wide, "paper lies down for tables of many columns")
+found = re.findall(r"(?<=>)10\.10\.0\.15(?=<)", run("-f", "html", data=events)[1])
+ok(len(found) == 1, "a device without a name has its address once", found)
+ok("Shaded:" in wide and not any("Shaded:" in run("-s", SITE, "-f", f, data=events)[1] for f in ("text", "markdown")),
+   "the picture's legend is where the picture is")
 ok(run("-s", SITE, "-f", "html", data=events)[1] == run("-s", SITE, "-f", "html", data=events)[1], "twice the same bytes")
 code, out, err = run("-s", SITE, "-f", "html", data=events)
 ok(out.count("<svg") == 2 and "198.51.100.23" in out, "the page has its picture, wide and narrow")

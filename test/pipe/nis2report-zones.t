@@ -32,7 +32,7 @@ def link(c, s, proto, port=1, sent=100, **more):
 
 S = path('site.json', json.dumps({
     'otsite': 1, 'site': {'key': 'lab'},
-    'zones': [{'id': 'lab', 'name': 'Labbet', 'cidr': ['10.1.0.0/16'], 'purdue': 2, 'category': 'analysis', 'x-sl': {'t': 2, 'c': 1}},
+    'zones': [{'id': 'lab', 'name': 'Labbet', 'cidr': ['10.1.0.0/16'], 'purdue': 2, 'category': 'analysis', 'sl_target': 2, 'sl_capability': 1},
               {'id': 'bms', 'cidr': ['10.2.0.0/16'], 'purdue': 1, 'category': 'bms'}, {'id': 'office', 'cidr': ['10.3.0.0/16'], 'purdue': 4},
               {'id': 'empty', 'cidr': ['10.9.0.0/16']}],
     'suppliers': [{'id': 'v', 'addresses': ['198.51.100.0/24'], 'contract': 'K', 'expires': '2026-01-01'}],
@@ -72,7 +72,7 @@ ok(c[3]['permits'] == {'app_proto': ['https'], 'port': ['443'], 'from': 'lab', '
 ok(c[7].get('lapsed') and c[7]['declared'] and not c[7]['seen'], 'a supplier\'s conduit without a contract permits nothing', c[7])
 
 code, out, err = run('-s', S, '--now', NOW, INV)
-ok(code == 1 and 'SL-T 2, SL-C 1' in out and '1 connection has an end in no zone' in out and '1 attempt was never answered' in out, 'text', out)
+ok(code == 1 and 'SL-T 2, SL-C 1' in out and 'below the target' in out and 'Picture' not in out and '1 connection has an end in no zone' in out and '1 attempt was never answered' in out, 'text', out)
 ok('It cannot measure the achieved security level (SL-A)' in ' '.join(out.split()), 'what passive capture cannot tell')
 code, out, err = run('-s', S, '--now', NOW, '-l', 'sv', INV)
 ok('Sedd, ej' in out and 'Zoner och kanaler' in out and 'uppnådd skyddsnivå (SL-A)' in ' '.join(out.split()), 'Swedish', out)

@@ -125,6 +125,11 @@ holds "$dir/f.ndjson" "$(cat "$dir/digest")"
 
 # --- the page
 
+# a day that was given is shown as a day
+"$prog" gap --site $site --now 2026-12-24 -f html "$inv" >"$dir/day"
+holds "$dir/day" 'Judged <span class="nb">2026-12-24</span> '
+"$prog" gap --site $site --now 2026-12-24 "$inv" >"$dir/day"
+holds "$dir/day" "Judged 2026-12-24 "
 for lang in sv en; do
 	"$prog" gap --site $site -l $lang -f html "$inv" >"$dir/$lang.html"
 	holds "$dir/$lang.html" "<html lang=\"$lang\">"
@@ -170,6 +175,10 @@ holds "$dir/err" "2 lines were not records"
 holds "$dir/out" "70% of the laboratory"
 : >"$dir/empty"
 says "no asset record in 0 records" "$prog" gap --site $site "$dir/empty"
+holds "$dir/out" "Observation time unknown · Judged 20"
+lacks "$dir/out" "UTC"
+"$prog" gap --site $site -f html "$dir/empty" >"$dir/out" 2>/dev/null
+holds "$dir/out" "Observation time unknown · Judged"
 echo '{"event_type":"flow"}' >"$dir/flows"
 says "is it the output of otinv build?" "$prog" gap --site $site "$dir/flows"
 head -c 3000 /dev/urandom >"$dir/noise"

@@ -3,6 +3,7 @@
 nothing that axe-core finds, nothing to scroll sideways, and paper with numbered pages.
 Skipped where Chromium or axe-core (test/lab/deps) is absent."""
 import calendar
+import json
 import os
 import re
 import shutil
@@ -45,6 +46,8 @@ PAGES = [
     ("incident-sv", ["nis2report", "incident", "show", *NOW, "-l", "sv", "-f", "html", "{dir}/INC-7"], None),
     ("incident-fields-en", ["nis2report", "incident", "fields", "-f", "html"], None),
     ("klassa-en", ["nis2report", "klassa", *SITE, *NOW, "-l", "en", "-f", "html", "{dir}/lab"], None),
+    ("vendors-sv", ["nis2report", "vendors", *SITE, *NOW, "-l", "sv", "-f", "html", "{dir}/access"], None),
+    ("vendors-en", ["nis2report", "vendors", *SITE, *NOW, "-l", "en", "-f", "html", "{dir}/access"], None),
     ("zones-sv", ["nis2report", "zones", *SITE, *NOW, "-l", "sv", "-f", "html", "{dir}/lab"], None),
     ("deadlines-sv", ["nis2report", "deadlines", *SITE, *NOW, "-l", "sv", "-f", "html", "{dir}/INC-7"], None),
     ("plan-en", ["nis2report", "plan", *SITE, *NOW, "-l", "en", "-f", "html"], None),
@@ -102,7 +105,24 @@ def prepare(folder):
     with open(os.path.join(folder, "back.log"), "w", encoding="utf-8") as f:
         f.writelines("2026-11-22T%02d:%02d:00Z jump app: line %d\n" % (h, m, m) for h, minutes in ((9, range(8)), (8, range(50, 60)))
                      for m in minutes)
+    access(folder)
     written_ledgers.sample(os.path.join(folder, "ledger")).write()
+
+
+def access(folder):
+    """Three weeks of remote access and of traffic to the outside, invented, each cell as long
+    as it gets: the tables with most columns."""
+    with open(os.path.join(folder, "access"), "w") as f:
+        for i in range(30):
+            day = "2026-11-%02dT" % (1 + i // 2)
+            outside, device = "%s.%d" % (("198.51.100", "203.0.113")[i % 2], i + 101), "10.10.0.%d" % (101 + i)
+            ends = (outside, device) if i % 3 else (device, outside)
+            f.write(json.dumps({
+                "timestamp": day + "23:59:59.000000+0000", "event_type": "flow", "flow_id": i + 1, "proto": "TCP",
+                "pcap_filename": "lab-vlan10-%s.pcapng" % day[:10], "src_ip": ends[0], "dest_ip": ends[1], "src_port": 40000 + i,
+                "dest_port": 22, "app_proto": "ssh", "flow": {
+                    "pkts_toserver": 9, "pkts_toclient": 9, "bytes_toserver": 987654321098, "bytes_toclient": 123456789012, "state": "closed",
+                    "start": day + "%02d:00:00.000000+0000" % (i % 23), "end": day + "23:59:59.000000+0000", "first_pcap_cnt": 10000000 + i}}) + "\n")
 
 
 def write(folder, name, command):
@@ -154,7 +174,6 @@ ORDERED = """(v => { for (let i = 1; i < v.length; i++) { const a = v[i - 1], b 
 
 def sorts(page, name):
     """Each header of each table, clicked twice."""
-    import json
     bad, clicks = [], 0
     for t in range(page.run("T.count()")):
         before = None
@@ -251,8 +270,22 @@ SMALL = """[...document.querySelectorAll('button,input,select')].filter(e => { c
     return r.width && (r.height < 24 || r.width < 24) }).map(e => e.outerHTML.slice(0, 100))"""
 
 
+# Of tables whose columns were measured: words broken in the middle, and columns that leave the sheet, its margins
+# taken off. A long word may be broken: a digest, a topic.
+BROKEN = r"""(wide => { const out = [], b = document.body; b.style.width = wide + 'px';
+    for (const t of document.querySelectorAll('table.list:has(th[style])')) {
+        if (t.getBoundingClientRect().right > b.getBoundingClientRect().left + wide + 1) out.push(t.id + ' is too wide');
+        for (const c of t.querySelectorAll('td,th')) { const walk = document.createTreeWalker(c, NodeFilter.SHOW_TEXT);
+            for (let n; n = walk.nextNode();) for (const m of n.data.matchAll(/[^\s\u00a0\/\u2013-]+/g)) {
+                const r = document.createRange(); r.setStart(n, m.index); r.setEnd(n, m.index + m[0].length);
+                const lines = new Set([...r.getClientRects()].map(q => Math.round(q.top)));
+                if (lines.size > 1 && m[0].length < 16) out.push(t.id + ': ' + m[0]); } } }
+    b.style.width = ''; return [...new Set(out)] })(%d)"""
+
+
 def paper(page, folder, name, lang):
-    """As PDF: A4, each sheet with its number and how many there are."""
+    """As PDF: A4, lying down where a table is wide; each sheet with its
+    number and how many there are; no word of a table broken."""
     path = os.path.join(folder, name + ".pdf")
     page.look("light")
     page.pdf(path)
@@ -260,7 +293,13 @@ def paper(page, folder, name, lang):
         data = f.read()
     pages = len(re.findall(rb"/Type\s*/Page\b", data))
     boxes = {tuple(round(float(x)) for x in m.split()) for m in re.findall(rb"/MediaBox\s*\[([^]]*)\]", data)}
-    ok(pages > 0 and boxes == {(0, 0, 595, 842)}, "%s: paper of A4, %d sheets" % (name, pages), boxes)
+    want = (0, 0, 842, 595) if page.run("!!document.querySelector('table.wide')") else (0, 0, 595, 842)
+    ok(pages > 0 and boxes == {want}, "%s: paper of A4, %d sheets" % (name, pages), boxes)
+    page.look("light", "print")
+    page.size(want[2] * 96 // 72, 900)
+    bad = page.run(BROKEN % ((want[2] / 72 * 25.4 - 24) / 25.4 * 96))
+    ok(not bad, name + ": no word of a table is broken on paper", "\n".join(bad))
+    page.look("light")
     if shutil.which("pdftotext"):
         text = subprocess.run(["pdftotext", "-layout", path, "-"], stdout=subprocess.PIPE, timeout=120).stdout.decode()
         sheets = text.split("\f")[:-1]

@@ -26,6 +26,8 @@
 #define ATT(item, status, more) "\"attestations\":[{\"item\":\"" item "\",\"status\":\"" status "\"" more "}]"
 #define SIGNED ",\"by\":\"E. Lind\",\"date\":\"2026-05-01\""
 
+#define PEOPLE "\"people\":[{\"id\":\"eva\",\"name\":\"Eva Ek\"}],"
+
 /* Assets seen for two days, so that what is absent may count. */
 #define T0 "2026-11-20T08:00:00.000000+0000"
 #define T1 "2026-11-22T09:00:00.000000+0000"
@@ -92,6 +94,22 @@ static const struct {
 	    "attested as unknown" },
 	{ "gov.ciso_mandate", ATT("gov.ciso_mandate", "met", ",\"by\":\"x\",\"date\":\"2026-12-24\""), PLC,
 	    "unknown", "att.none", "attested after the day" },
+	/* a person's word, where people are listed */
+	{ "gov.ciso_mandate", PEOPLE ATT("gov.ciso_mandate", "met", SIGNED), PLC, "partly", "att.cut",
+	    "attested by nobody of the list" },
+	{ "gov.ciso_mandate", PEOPLE ATT("gov.ciso_mandate", "not_applicable", SIGNED), PLC, "unknown",
+	    "att.cut", "not applicable, says nobody of the list" },
+	{ "gov.ciso_mandate", PEOPLE ATT("gov.ciso_mandate", "gap", SIGNED), PLC, "gap", "att.gap",
+	    "a gap, says nobody of the list" },
+	{ "gov.ciso_mandate", PEOPLE ATT("gov.ciso_mandate", "met", SIGNED ",\"expires\":\"2026-11-21\""),
+	    PLC, "gap", "att.expired", "it expires as any other" },
+	{ "gov.ciso_mandate", PEOPLE ATT("gov.ciso_mandate", "met", ",\"by\":\"eva\","
+	    "\"date\":\"2026-05-01\""), PLC, "met", "att.met", "attested by the id of one" },
+	{ "gov.ciso_mandate", PEOPLE ATT("gov.ciso_mandate", "met", ",\"by\":\"Eva Ek\","
+	    "\"date\":\"2026-05-01\""), PLC, "met", "att.met", "attested by the name of one" },
+	{ "gov.risk_process_ot", PEOPLE "\"instruments\":[{\"id\":\"P\",\"risk_entry\":\"R-1\"}],"
+	    ATT("gov.risk_process_ot", "met", SIGNED), PLC, "partly", "risk.all",
+	    "the machine sees nothing wrong, and nobody of the list confirms" },
 	{ "cal.hash_chain", ZONES, PLC, "unknown", "ledger.none", "no ledger, no attestation" },
 	{ "cal.hash_chain", ATT("cal.hash_chain", "met", SIGNED), PLC, "met", "att.met",
 	    "no ledger, attested" },
@@ -253,6 +271,8 @@ static const struct {
 	{ "inv.bms_scada", REG("{\"id\":\"P\",\"ip\":\"10.2.0.9\"}"), PLC, "met", "ctl.met",
 	    "a controller listed and left alone" },
 	{ "inv.bms_scada", ZONES, PLC, "gap", "ctl.part", "no controller listed" },
+	{ "inv.bms_scada", REG("{\"id\":\"P\",\"ip\":\"10.2.0.9\",\"proposed\":true}"), PLC, "gap",
+	    "ctl.part", "one that is proposed only" },
 
 	/* the internet */
 	{ "inv.iot_gateway_cloud", ALL, PLC OUT LINK("plc", "cloud", P("http"), CLEAR), "gap",
@@ -296,6 +316,17 @@ static const struct {
 	{ "inc.log_12m", ZONES, PLC, "unknown", "log.short", "two days of a year" },
 	{ "inc.log_12m", ZONES ",\"policies\":{\"log_retention_days\":2}", PLC, "unknown", "log.short",
 	    "two days of two" },
+	{ "inc.log_12m", ZONES ",\"policies\":{\"log_retention_days\":0}", PLC, "gap", "log.not_kept",
+	    "a policy of no days" },
+	{ "inc.log_12m", ZONES ",\"policies\":{\"log_retention_days\":0}",
+	    LOG("2025-11-01", "2026-11-22", ",\"verified\":true"), "gap", "log.not_kept",
+	    "a policy of no days, whatever is there today" },
+	{ "inc.log_12m", ZONES ",\"policies\":{\"log_retention_days\":30}",
+	    LOG("2026-10-01", "2026-11-22", ",\"verified\":true"), "partly", "log.policy",
+	    "a policy that is kept, and too short" },
+	{ "inc.log_12m", ZONES ",\"policies\":{\"log_retention_days\":30}",
+	    LOG("2025-11-01", "2026-11-22", ",\"verified\":true"), "met", "log.kept",
+	    "a short policy, and an archive of a year" },
 };
 
 static struct rules *rules;

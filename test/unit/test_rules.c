@@ -245,6 +245,11 @@ main(void)
 	test_phrase(r, "ctl.gap", "en", json_pack("{sisisis[s]}", "n", 1, "unlisted", 0, "reached", 2,
 	    "who", "x"), "1 control system was heard; 2 connections reach them from outside without a "
 	    "decided conduit: x.");
+	test_phrase(r, "ctl.part", "en", json_pack("{sisisisi}", "n", 4, "unlisted", 0, "proposed", 2,
+	    "homeless", 1), "4 control systems were heard, 2 on the register as proposed only, 1 in no "
+	    "zone.");
+	test_phrase(r, "ctl.part", "sv", json_pack("{sisisisi}", "n", 4, "unlisted", 1, "proposed", 0,
+	    "homeless", 0), "4 styrsystem h\xc3\xb6rdes, varav 1 saknas i f\xc3\xb6rteckningen.");
 	test_phrase(r, "no.such.phrase", "en", json_object(), "no.such.phrase");
 	test_phrase(r, "att.expired", "en", NULL, "The attestation of  () expired on .");
 	ok(strcmp(rules_cite(rules_ref(r, "csl.2.3.9"), "sv", cite, sizeof(cite)),

@@ -46,6 +46,9 @@ static const struct {
 	    "instruments[0].calibration_due: \"soon\" is not a date: expected a day of the "
 	    "calendar, such as 2026-11-22", "no date" },
 	{ "{\"otsite\":1,\"instruments\":[{\"id\":\"i\",\"ip\":\"10.0.0\"}]}", "not an address", "no address" },
+	{ "{\"otsite\":1,\"zones\":[{\"id\":\"a\",\"sl_target\":5}]}", "zones[0].sl_target: 5 is not a security level: expected 0, 1, 2, 3 or 4", "a security level" },
+	{ "{\"otsite\":1,\"zones\":[{\"id\":\"a\",\"sl_capability\":1.5}]}", "not a security level", "half a security level" },
+	{ "{\"otsite\":1,\"zones\":[{\"id\":\"a\",\"sl_achieved\":\"2\"}]}", "not a security level", "a security level as text" },
 	{ "{\"otsite\":1,\"policies\":{\"log_retention_day\":1}}", "policies.log_retention_day: unknown member: is \"log_retention_days\" meant?", "a typo" },
 	{ "{\"otsite\":1,\"policies\":{\"log_retention_days\":\"1\"}}", "not a number of days", "a text" },
 	{ "{\"otsite\":1,\"attestations\":[{\"item\":\"a.b\",\"status\":\"ok\",\"by\":\"e\","
