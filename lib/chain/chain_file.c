@@ -137,7 +137,7 @@ chain_lock(int fd, bool alone, struct err *e)
 	return true;
 }
 
-/* Whether record 1 is of a ledger that can be read; one that is none at all is for others to say. */
+/* Whether record 1 is of a ledger that can be read; of one that is none at all others tell. */
 static bool
 known(int fd, struct err *e)
 {

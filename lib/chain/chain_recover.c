@@ -67,7 +67,8 @@ bool
 chain_changes_keys(const char *line, size_t n)
 {
 	/* behind {"timestamp":"<31>", whose length is always the same */
-	static const char then[] = "\",\"event_type\":\"", key[] = "signer\"", ledger[] = "ledger\"";
+	static const char then[] = "\",\"event_type\":\"";
+	static const char key[] = "signer\"", ledger[] = "ledger\"";
 	enum { AT = 14 + 31, TYPE = AT + sizeof(then) - 1, SIZE = sizeof(ledger) - 1 };
 
 	/* the type first: most are of another */
