@@ -185,7 +185,12 @@ awk 'FILENAME == ARGV[1] { want[$1]; next } FNR in want' "$tmp/key.lines" "$tmp/
 first() { head -n 1 "$tmp/records" | jq -r ".ledger.$1 // \"\"" 2>/dev/null; }
 origin=$(first origin)
 sign=$(first sign)
-[ "$(first format)" = otledger/1 ] || found 1 key "it does not begin a ledger of the format otledger/1"
+format=$(first format)
+case $format in
+otledger/1) ;;
+otledger/*) fail "$ledger/records.ndjson:1: this knows otledger/1, the ledger is $format" ;;
+*) found 1 key "it does not begin a ledger of the format otledger/1" ;;
+esac
 
 # Each key as openssl takes it, in a file of its own: DER, which is a fixed beginning and 32 bytes.
 cut -f 4 "$tmp/key.asked" | sort -u >"$tmp/key.all"

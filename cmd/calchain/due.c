@@ -112,6 +112,7 @@ put_table(const struct list *l, const struct ledger *ledger, const struct work_r
 		{ "LOCATION", NULL, 8, 2 }, { "OWNER", NULL, 8, 1 }, { "BUT", NULL, 20, 0 },
 	};
 	struct table t = { .cols = cols, .ncols = sizeof(cols) / sizeof(*cols) };
+	const char *days = soon == 1 ? "" : "s";
 	struct status s;
 	char day[DAY_TEXT];
 	bool failed;
@@ -128,11 +129,11 @@ put_table(const struct list *l, const struct ledger *ledger, const struct work_r
 		return 2;
 	}
 	if (l->n)
-		printf("\n%zu of %zu instruments due within %lld days, %zu of them overdue.", l->n,
-		    l->total, (long long)soon, l->overdue);
+		printf("\n%zu of %zu instruments due within %lld day%s, %zu of them overdue.", l->n,
+		    l->total, (long long)soon, days, l->overdue);
 	else
-		printf("None of %zu instruments is due within %lld days.", l->total,
-		    (long long)soon);
+		printf("None of %zu instruments is due within %lld day%s.", l->total,
+		    (long long)soon, days);
 	if (l->later)
 		printf(" Next: %s on %s.", l->later->id, day_put(day, l->later_due));
 	if (l->dateless)

@@ -6,6 +6,7 @@
 #include "base/term.h"
 #include "base/utf8.h"
 #include "chain/entry.h"
+#include "chain/keyring.h"
 #include "json/line.h"
 #include "json/scan.h"
 
@@ -142,11 +143,17 @@ static bool
 record(const struct asked *a, const char *line, size_t n, uint64_t no, bool count,
     uint64_t *matches, struct err *e)
 {
+	struct err no_ledger = { "" };
 	struct sval o;
 	struct entry en;
 	const char *why;
 	size_t at;
 
+	if (no == 1 && scan_check(line, n, true, &at, &why)) {
+		o = scan_line(line, n);
+		if (!keyring_known(&o, &no_ledger))
+			return err_set(e, "records.ndjson:1: %s", no_ledger.text);
+	}
 	if (!entry_read(&en, line, n, &why) || !scan_check(line, n, true, &at, &why))
 		return err_set(
 		    e, "records.ndjson:%" PRIu64 ": %s (calchain verify tells more)", no, why);

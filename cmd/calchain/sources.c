@@ -6,6 +6,7 @@
 #include "base/diag.h"
 #include "base/limits.h"
 #include "base/stamp.h"
+#include "chain/keyring.h"
 #include "json/line.h"
 #include "ledger/ledger.h"
 #include "ledger/work_rules.h"
@@ -51,6 +52,7 @@ static void
 one_line(struct reading *r, uint64_t no, const char *p, size_t n, bool cut)
 {
 	const char *why = "";
+	struct err e = { "" };
 	struct sval rec;
 	bool good;
 	size_t at;
@@ -62,6 +64,11 @@ one_line(struct reading *r, uint64_t no, const char *p, size_t n, bool cut)
 	r->records++;
 	if (scan_check_noting(p, n, true, &r->tape, &at, &why)) {
 		rec = scan_noted(&r->tape, p);
+		if (no == 1 && r->first && !keyring_known(&rec, &e)) {
+			diag("%s:1: %s", r->path, e.text);
+			r->failed = true;
+			return;
+		}
 		good = r->first ? ledger_look(r->l, r->source, no, &rec, &why) :
 		    ledger_take(r->l, r->source, no, &rec, &why);
 	} else {
@@ -132,6 +139,8 @@ read_lines(struct reading *r, struct line *l, bool keep)
 				return;
 			}
 			one_line(r, line_no(l), p, n, got == LINE_CUT);
+			if (r->failed)
+				return;
 			break;
 		case LINE_IDLE:
 			break;

@@ -1,6 +1,5 @@
-#include "base/lanes.h"
+#include "base/lanes_impl.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 void
@@ -39,18 +38,51 @@ lane_last(struct lane *l, const void *p, size_t n, uint64_t all)
 	lane_feed(l, l->end, size / LANE_BLOCK);
 }
 
+/* The lanes with most to come, that with more first; how many have any, but not more than two. */
+static unsigned
+longest(struct lane *l, unsigned n, struct lane *most[2])
+{
+	unsigned k = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		if (l[i].blocks == 0)
+			continue;
+		if (k == 0 || l[i].blocks > most[0]->blocks) {
+			most[1] = k > 0 ? most[0] : NULL;
+			most[0] = &l[i];
+		} else if (k == 1 || l[i].blocks > most[1]->blocks)
+			most[1] = &l[i];
+		k += k < 2;
+	}
+	return k;
+}
+
+void
+lanes_turns(struct lane *l[], unsigned n, size_t blocks)
+{
+	/* a whole block goes to the rounds without a copy */
+	for (size_t at = 0; at < blocks; at++)
+		for (unsigned i = 0; i < n; i++)
+			sha256_update(&l[i]->ctx, LANE_BLOCK, l[i]->p + at * LANE_BLOCK);
+}
+
 void
 lanes_run(struct lane *l, unsigned n)
 {
-	for (bool more = true; more; ) {
-		more = false;
-		for (unsigned i = 0; i < n; i++)
-			if (l[i].blocks > 0) {
-				/* a whole block goes to the rounds without a copy */
-				sha256_update(&l[i].ctx, LANE_BLOCK, l[i].p);
-				l[i].p += LANE_BLOCK;
-				more |= --l[i].blocks > 0;
-			}
+	struct lane *m[2];
+	unsigned k;
+
+	while ((k = longest(l, n, m)) > 0) {
+		size_t blocks = m[k - 1]->blocks;
+
+		if (k == 2 && lanes_native())
+			lanes_pair(m[0]->ctx.state, m[0]->p, m[1]->ctx.state, m[1]->p, blocks);
+		else
+			lanes_turns(m, k, blocks);
+		for (unsigned i = 0; i < k; i++) {
+			m[i]->p += blocks * LANE_BLOCK;
+			m[i]->blocks -= blocks;
+		}
 	}
 }
 

@@ -2,6 +2,8 @@
 #include "chain/chain_impl.h"
 
 #include "base/file.h"
+#include "base/limits.h"
+#include "json/scan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -135,6 +137,36 @@ chain_lock(int fd, bool alone, struct err *e)
 	return true;
 }
 
+/* Whether record 1 is of a ledger that can be read; of one that is none at all others tell. */
+static bool
+known(int fd, struct err *e)
+{
+	struct err why = { "" };
+	char *p = malloc(LIM_RECORD), *lf = NULL;
+	const char *said;
+	struct sval record;
+	size_t n = 0, at;
+	ssize_t r = 1;
+
+	if (p == NULL)
+		return err_set(e, "out of memory");
+	for (; lf == NULL && r > 0 && n < LIM_RECORD; n += (size_t)r) {
+		if ((r = pread(fd, p + n, LIM_RECORD - n < 4096 ? LIM_RECORD - n : 4096,
+		    (off_t)n)) <= 0)
+			break;
+		lf = memchr(p + n, '\n', (size_t)r);
+	}
+	if (r < 0)
+		err_sys(e, CHAIN_RECORDS);
+	else if (lf != NULL && scan_check(p, (size_t)(lf - p), true, &at, &said)) {
+		record = scan_line(p, (size_t)(lf - p));
+		if (!keyring_known(&record, &why))
+			err_set(e, "%s:1: %s", CHAIN_RECORDS, why.text);
+	}
+	free(p);
+	return !e->text[0];
+}
+
 bool
 chain_head(struct chain_head *h, int dir, const char *path, struct err *e)
 {
@@ -146,7 +178,7 @@ chain_head(struct chain_head *h, int dir, const char *path, struct err *e)
 	memset(h, 0, sizeof(*h));
 	if (fd < 0)
 		return err_set(e, "%s/%s", path, why.text);
-	good = chain_lock(fd, false, &why) &&
+	good = chain_lock(fd, false, &why) && known(fd, &why) &&
 	    (fstat(fd, &st) == 0 || err_sys(&why, CHAIN_RECORDS)) &&
 	    (fstatat(dir, CHAIN_HEADS, &heads, AT_SYMLINK_NOFOLLOW) == 0 ||
 		err_sys(&why, CHAIN_HEADS)) &&

@@ -67,12 +67,14 @@ bool
 chain_changes_keys(const char *line, size_t n)
 {
 	/* behind {"timestamp":"<31>", whose length is always the same */
-	static const char key[] = "\",\"event_type\":\"signer\"",
-			  ledger[] = "\",\"event_type\":\"ledger\"";
-	enum { AT = 14 + 31 };
+	static const char then[] = "\",\"event_type\":\"";
+	static const char key[] = "signer\"", ledger[] = "ledger\"";
+	enum { AT = 14 + 31, TYPE = AT + sizeof(then) - 1, SIZE = sizeof(ledger) - 1 };
 
-	return n > AT + sizeof(ledger) && (memcmp(line + AT, key, sizeof(key) - 1) == 0 ||
-	    memcmp(line + AT, ledger, sizeof(ledger) - 1) == 0);
+	/* the type first: most are of another */
+	return n > TYPE + SIZE &&
+	    (memcmp(line + TYPE, key, SIZE) == 0 || memcmp(line + TYPE, ledger, SIZE) == 0) &&
+	    memcmp(line + AT, then, TYPE - AT) == 0;
 }
 
 /* The records up to the head: their keys, what they tell of torn/, where they end, and the last

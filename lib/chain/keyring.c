@@ -80,6 +80,25 @@ add(struct keyring *k, const struct vkey *key, enum key_role role, uint64_t seq,
 }
 
 static bool
+format_known(const char *format, struct err *e)
+{
+	return strcmp(format, CHAIN_FORMAT) == 0 ||
+	    err_set(e, "format: this program knows %s, the ledger is %s", CHAIN_FORMAT, format);
+}
+
+bool
+keyring_known(const struct sval *line, struct err *e)
+{
+	struct err none = { "" };
+	struct sval type, ledger;
+	char format[64];
+
+	return !scan_get(line, "event_type", &type) || !sval_is(&type, "ledger") ||
+	    !scan_get(line, "ledger", &ledger) ||
+	    !text(&ledger, "format", format, sizeof(format), &none) || format_known(format, e);
+}
+
+static bool
 take_ledger(struct keyring *k, const struct sval *o, const struct entry *en, struct err *e)
 {
 	struct sval keys, key, sign;
@@ -90,10 +109,8 @@ take_ledger(struct keyring *k, const struct sval *o, const struct entry *en, str
 		return err_set(e, "a ledger record is the first and no other");
 	if (!text(o, "format", format, sizeof(format), e))
 		return false;
-	k->foreign = strcmp(format, CHAIN_FORMAT) != 0;
-	if (k->foreign)
-		return err_set(
-		    e, "format: this program knows %s, the ledger is %s", CHAIN_FORMAT, format);
+	if (!format_known(format, e))
+		return false;
 	if (!text(o, "origin", k->origin, sizeof(k->origin), e))
 		return false;
 	if (!vkey_name_ok(k->origin, strlen(k->origin)))

@@ -15,6 +15,7 @@
 
 #include "base/err.h"
 #include "chain/entry.h"
+#include "json/scan.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,12 +37,14 @@ struct ring_key {
 
 struct keyring {
 	char origin[VKEY_NAME];
-	bool foreign;           /* of another version of the format: nothing can be said of it */
 	bool each;              /* every record is signed, not only ledger and signer records */
 	struct ring_key *v;
 	size_t n;
 };
 
+/* False, and said, of a line that begins a ledger of another format than this: nothing can be said
+ * of it, nor done with it. Any other line passes. */
+bool keyring_known(const struct sval *line, struct err *e);
 /* Takes in a `ledger` or `signer` record that entry_read() took apart; its signature is
  * checked by the caller, whether its author may say so here. Others are passed over. */
 bool keyring_take(struct keyring *k, const struct entry *en, struct err *e);

@@ -1,5 +1,6 @@
 #include "chain/signer.h"
 
+#include <errno.h>
 #include <openssl/bio.h>
 #include <openssl/conf.h>
 #include <openssl/core_names.h>
@@ -144,6 +145,9 @@ signer_open(const char *what, signer_ask ask, void *arg, struct err *e)
 		err_set(e, "%s: wrong passphrase", name);
 	else if (key == NULL && store == NULL && token)
 		err_set(e, "pkcs11: no provider that is loaded knows keys in tokens (--provider)");
+	else if (key == NULL && access(what, R_OK) != 0 &&
+	    (errno != ENOENT || strchr(what, ':') == NULL)) /* a URI is no file that is missing */
+		err_sys(e, "%s", name);
 	else if (key == NULL)
 		(void)failed(
 		    e, other ? "no private key in it" : "no private key could be read", name);

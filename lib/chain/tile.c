@@ -40,12 +40,11 @@ slurp(int dir, const char *path, void *dst, size_t n, bool more)
 	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK), no = 0;
 	size_t at = 0;
 	struct stat st;
-	char end;
 
 	if (fd < 0)
 		return errno == ELOOP ? EBADMSG : errno;
 	/* a pipe in its place would be waited for */
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || (!more && st.st_size != (off_t)n))
 		no = EBADMSG;
 	while (at < n && no == 0) {
 		ssize_t r = read(fd, (char *)dst + at, n - at);
@@ -56,8 +55,6 @@ slurp(int dir, const char *path, void *dst, size_t n, bool more)
 		else if (errno != EINTR)
 			no = errno;
 	}
-	if (no == 0 && !more && read(fd, &end, 1) != 0)
-		no = EBADMSG;
 	close(fd);
 	return no;
 }

@@ -8,6 +8,7 @@
 #include <openssl/ts.h>
 #include <openssl/x509_vfy.h>
 #include <string.h>
+#include <unistd.h>
 
 struct timestamp_roots { X509_STORE *store; };
 
@@ -75,7 +76,10 @@ timestamp_roots(const char *file, struct err *e)
 		ERR_clear_error();
 		return r;
 	}
-	(void)failed(e, file);
+	if (access(file, R_OK) != 0)
+		err_sys(e, "%s", file);
+	else
+		(void)failed(e, file);
 	timestamp_roots_free(r);
 	return NULL;
 }

@@ -112,7 +112,7 @@ first_keys(void *arg, struct verify_block *b)
 
 	do
 		key_of(r, b->bytes + b->line[r->keyed].at, b->line[r->keyed].n, r->keyed + 1);
-	while (++r->keyed < b->lines && (r->a->ring.n == 0 || r->a->ring.foreign));
+	while (++r->keyed < b->lines && r->a->ring.n == 0);
 	return false;
 }
 
@@ -338,10 +338,6 @@ verify_ledger(struct verify_answer *a, const char *path, const struct verify_ask
 	r->file = h->file;
 	a->cp = h->cp;
 	good = verify_lines(fd, CHAIN_RECORDS, h->file, first_keys, r, &rest, &why);
-	if (good && a->ring.foreign) {
-		good = err_set(e, "%s/%s:1: %s", path, CHAIN_RECORDS, a->found[0].text);
-		goto out;
-	}
 	if (good && a->ring.n == 0) {
 		/* nothing can be said of records whose keys nobody knows */
 		if (a->nfound == 0)

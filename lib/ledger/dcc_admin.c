@@ -113,19 +113,21 @@ put_laboratory(struct dcc *d, struct jw *w, struct err *e)
 static void
 put_person(struct dcc *d, struct jw *w)
 {
-	const struct _xmlNode *all = xmldoc_child(d->admin, XML_DCC, "respPersons"), *p, *main =
-	    NULL;
+	const struct _xmlNode *all = xmldoc_child(d->admin, XML_DCC, "respPersons");
+	const struct _xmlNode *first = xmldoc_child(all, XML_DCC, "respPerson"), *p, *main = NULL;
 	char t[256];
 
-	for (p = xmldoc_child(all, XML_DCC, "respPerson"); p && !main;
-	    p = xmldoc_next(p, XML_DCC, "respPerson")) {
+	for (p = first; p && !main; p = xmldoc_next(p, XML_DCC, "respPerson")) {
 		xmldoc_text(xmldoc_child(p, XML_DCC, "mainSigner"), t, sizeof(t));
 		if (strcmp(t, "true") == 0 || strcmp(t, "1") == 0)
 			main = p;
 	}
-	if (!main)
-		main = xmldoc_child(all, XML_DCC, "respPerson");
-	/* who answers for the certificate; who did the work is not said */
+	/* who answers for the certificate: of several that are responsible, one may have done the
+	 * work and not more */
+	if (!main && first && !xmldoc_next(first, XML_DCC, "respPerson"))
+		main = first;
+	if (!main && first)
+		dcc_say(d, "none of the persons is the main signer: approved_by is left out");
 	if (dcc_text(d, xmldoc_path(main, XML_DCC, "person/name"), t, sizeof(t)))
 		jw_cstr(w, "approved_by", t);
 }

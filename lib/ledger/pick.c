@@ -1,6 +1,7 @@
 /* pick.c: which records of a ledger are asked for. */
 #include "ledger/pick.h"
 
+#include "chain/keyring.h"
 #include "json/line.h"
 
 #include <stdlib.h>
@@ -93,6 +94,7 @@ pick_each(const char *dir, const struct pick_ask *a, uint64_t *last,
 {
 	struct set before = { NULL };
 	struct pick_line l;
+	struct err no = { "" };
 	enum line_next got;
 	struct line *in;
 	const char *why;
@@ -122,9 +124,11 @@ pick_each(const char *dir, const struct pick_ask *a, uint64_t *last,
 		} else {
 			l = (struct pick_line){ .seq = ++seq, .p = l.p, .n = l.n,
 			    .record = scan_line(l.p, l.n) };
+			if (seq == 1 && !(ok = keyring_known(&l.record, &no)))
+				err_set(e, "%s:1: %s", path, no.text);
 			scan_get(&l.record, "event_type", &l.type);
 			block_of(&l);
-			if (!asked(a, &l, &before))
+			if (!ok || !asked(a, &l, &before))
 				continue;
 			if (!set_add(&before, seq))
 				ok = err_set(e, "out of memory");

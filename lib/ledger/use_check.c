@@ -33,6 +33,9 @@ use_check_make(struct use_check *c, const struct knowledge *k, const char *id,
 	*c = (struct use_check){ .id = id, .at = *at, .until = *until, .result = result };
 	stand(&c->then, k->then, k->rules, id, at, until);
 	stand(&c->now, k->now, k->rules, id, at, until);
+	/* it may well have been calibrated: written down it was later */
+	if (c->then.state == STANDING_UNKNOWN && c->now.state != STANDING_UNKNOWN)
+		snprintf(c->then.why, sizeof(c->then.why), "not in the ledger by then");
 	if (i && standing_good(c->now.state) &&
 	    (c->doubt = impacts_doubt(k->impacts, i, at, until))) {
 		const struct fact *f = c->doubt->finding;

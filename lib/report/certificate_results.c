@@ -38,10 +38,23 @@ any(const struct cert_result *r, size_t n, enum cert_value v)
 	return false;
 }
 
+/* Where the head with the unit is not shown, on narrow screens, the number has it behind it. */
 static void
-cell(const struct sheet *s, const char *key, const char *number)
+begin(const struct sheet *s, const char *key, const char *unit)
 {
-	sheet_cell(s, key, "n");
+	fprintf(s->f, "<td class=\"n\" data-l=\"%s\"", sheet_word(s, key));
+	if (*unit) {
+		fputs(" data-u=\"", s->f);
+		markup_text(s->f, unit);
+		fputc('"', s->f);
+	}
+	fputc('>', s->f);
+}
+
+static void
+cell(const struct sheet *s, const char *key, const char *number, const char *unit)
+{
+	begin(s, key, unit);
 	certificate_number(s->f, number, s->lang);
 	fputs("</td>", s->f);
 }
@@ -49,7 +62,7 @@ cell(const struct sheet *s, const char *key, const char *number)
 static void
 put_limits(const struct sheet *s, const struct cert_result *r)
 {
-	sheet_cell(s, "cert.limits", "n");
+	begin(s, "cert.limits", r->unit);
 	if (*r->v[CERT_LOWER] && *r->v[CERT_UPPER]) {
 		certificate_number(s->f, r->v[CERT_LOWER], s->lang);
 		fputs(" \xe2\x80\xa6 ", s->f);
@@ -132,7 +145,7 @@ put_table(const struct sheet *s, const struct cert_result *r, size_t n, bool tit
 	for (i = 0; i < n; i++) {
 		fputs("<tr>", f);
 		if (points && r[i].numeric) {
-			cell(s, "cert.point", r[i].point);
+			cell(s, "cert.point", r[i].point, "");
 		} else if (points) {
 			sheet_cell(s, "cert.point", "n");
 			markup_text(f, r[i].point);
@@ -141,7 +154,8 @@ put_table(const struct sheet *s, const struct cert_result *r, size_t n, bool tit
 		for (k = 0; k < sizeof(columns) / sizeof(*columns); k++)
 			if (any(r, n, columns[k].v))
 				cell(s, columns[k].v == CERT_FOUND && !left ? "cert.value" :
-				    columns[k].key, r[i].v[columns[k].v]);
+				    columns[k].key, r[i].v[columns[k].v],
+				    columns[k].v == CERT_K ? "" : r[i].unit);
 		if (limits)
 			put_limits(s, &r[i]);
 		if (verdicts)

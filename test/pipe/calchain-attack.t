@@ -481,6 +481,12 @@ for name2, why in (("tile/0/000.p/5", "tile/0/000.p/5"), ("tile/entries/000.p/5"
 Ledger(fmt="otledger/2").write("x")
 no_append("this program knows otledger/1, the ledger is otledger/2", "a ledger of a later version is refused")
 refuses("x", "this program knows otledger/1, the ledger is otledger/2", "verify: of a later version it cannot be told", "verify", "x")
+for args in (["show", "x"], ["status", "x"], ["due", "x"], ["on", "2026-11-01", "x"], ["assess", "x"],
+             ["windows", "x"], ["export", "-f", "csv", "x"], ["export", "-f", "ndjson", "-r", "1", "x"],
+             ["key", "list", "x"], ["repair", "x"], ["prove", "-r", "1", "x"], ["prove", "-g", "1", "x"],
+             ["witness", "request", "x"], ["timestamp", "query", "x"]):
+    refuses("x", "this program knows otledger/1, the ledger is otledger/2",
+            "%s: of a later version nothing is said" % " ".join(args), *args)
 
 # --- kept heads
 

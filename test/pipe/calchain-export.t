@@ -165,6 +165,8 @@ ver.write()
 status, text, p, err = page(ver.folder)
 ok(status == 0 and not p.bad and "Verification BAL-2" in p.text and p.text.count("x<y>") == 1 and text.count("<circle") == 60,
    "a verification of 59 points with one limit", err or p.bad)
+ok(text.count(' data-u="&amp;g"') == 3 * 59 and "::after" in text and "attr(data-u)" in text,
+   "where the head is not shown each number has its unit", text.count(" data-u="))
 wide = ledgers.Ledger(os.path.join(DIR, "wide"))
 wide.add("calibration", {"instrument": "X", "certificate": "C", "performed": "2026-11-05", "laboratory": {"name": "L"}, "verdict": "none", "results": [
     {"unit": "V", "error": 1e300, "expanded_uncertainty": 1e300}, {"unit": "V", "error": -1e-300, "point": 1e308},

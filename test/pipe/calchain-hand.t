@@ -93,6 +93,9 @@ def on(change, source='small', file='records.ndjson'):
     return ledger
 
 
+s, out, err = by_hand(on(replaced(1, b'otledger/1', b'otledger/2')))
+ok(s == 2 and err.count('\n') == 1 and 'this knows otledger/1, the ledger is otledger/2' in err,
+   'of a later version it cannot be told', s, out, err)
 both(on(replaced(3, b'number 1', b'number 9')), 'a text changed', 'record 3: digest')
 both(on(replaced(3, b'number 1', b'number 9', True)), 'its digest, too', 'record 3: signature')
 both(on(replaced(3, b'"seq":3', b'"seq":9', True)), 'a number changed', 'record 3: seq')

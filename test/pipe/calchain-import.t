@@ -128,6 +128,11 @@ _, r, err = dcc(d.certificate(results=d.measurement(d.quantity("basic_measuredVa
 ok(r and "ambient" not in r[0]["calibration"] and "temperature is left out" in err, "half a range is none, and that is told", err)
 ok(c.get("laboratory") == {"name": "Mätlabbet AB", "accreditation": "D-K-99999-01-00"} and c["approved_by"] == "Åsa Mätare" and
    c["performed"] == "2026-10-02" and c["site"] == "laboratory" and c["traceability"]["via"] == "accredited", "who, when, where", c)
+two = "".join('<dcc:respPerson><dcc:person>%s</dcc:person></dcc:respPerson>' % d.text("name", none=n) for n in ("Bo Tekniker", "Åsa Mätare"))
+_, r, err = dcc(d.certificate(persons=two))
+ok(r and "approved_by" not in r[0]["calibration"] and "main signer" in err, "of several persons none is taken for the one who approved", err)
+_, r, err = dcc(d.certificate(persons=two[:two.index("</dcc:respPerson>") + 17]))
+ok(r and r[0]["calibration"]["approved_by"] == "Bo Tekniker", "the only person answers for it", err)
 
 new = d.measurement(d.table(
     d.quantity("basic_nominalValue", d.reals("10 20", "\\volt")),

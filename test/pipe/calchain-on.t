@@ -91,6 +91,8 @@ got = {r["instrument"]: (r["then"]["state"], r["now"]["state"]) for r in recs}
 t.ok(status == 1 and got == {"GOOD": ("valid", "valid"), "LATE": ("overdue", "overdue"), "SLOW": ("unknown", "valid"),
      "MEND": ("unverified", "unverified"), "BACK": ("valid", "never"), "STD": ("valid", "suspect"),
      "HANGS": ("valid", "suspect"), "FINE": ("valid", "valid")}, "without uses: every instrument in use", got)
+t.ok([r["then"]["why"] for r in recs if r["instrument"] == "SLOW"] == ["not in the ledger by then"],
+     "what was written down later is said to be that", recs)
 
 for text, why in (("x;y\n1;2\n", "no column is known to be the instrument"),
                   ("Instrument;Datum\nA;soon\n", ":2: at: not a day or time"),

@@ -143,6 +143,7 @@ says 2 'wrong passphrase' "a wrong passphrase" "$calchain" append -k anna.pem -p
 says 2 'passphrase' "none, and no terminal" setsid "$calchain" append -k anna.pem led one
 says 2 'no key of this log' "a key of nobody" "$calchain" append -k bo.pem led one
 says 2 'Ed25519 key is expected' "a key of another kind" "$calchain" append -k rsa.pem led one
+says 2 'nobody.pem: No such file' "a key that is missing" "$calchain" append -k nobody.pem led one
 says 2 'no private key' "a file that is no key" "$calchain" append -k one led one
 says 2 'the clock is wrong' "a clock that is behind" \
     "$calchain" append --now 2020-01-01T00:00:00Z -k anna.pem -p pass led one
