@@ -79,7 +79,8 @@ plain_word(const struct sval *s, char *t, size_t cap)
 
 /* What CIP's services and HTTP's methods do, as both others call them. */
 const struct op_word op_words_cip[] = {
-	{ "get_", READ }, { "read_modify", WRITE }, { "read", READ }, { "find", READ },
+	{ "get_", READ }, { "read_modify", WRITE }, { "read_write_modify", WRITE },
+	{ "read", READ }, { "find", READ },
 	{ "set_", WRITE }, { "write", WRITE }, { "insert", WRITE }, { "remove", WRITE },
 	{ "reset", COMMAND }, { "start", COMMAND }, { "stop", COMMAND }, { "restore", COMMAND },
 	{ "save", COMMAND }, { "create", CONFIGURE }, { "delete", CONFIGURE },
