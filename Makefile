@@ -11,17 +11,19 @@ VERSION  = 0.1
 # The day of the release: every rule in lib/rules is good until then at least.
 RELEASED = 2026-11-22
 
-CFLAGS  ?= -O2 -g -D_FORTIFY_SOURCE=2
+CFLAGS  ?= -O2 -g -D_FORTIFY_SOURCE=3
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
            -Wwrite-strings -Wvla -Wformat=2 -Wno-unused-parameter \
            -Wno-missing-field-initializers
-HARDEN   = -fstack-protector-strong -fPIE -fno-strict-aliasing
+# Control-flow protection where the processor has it (x86).
+CET     := $(shell $(CC) -fcf-protection=full -E -x c /dev/null >/dev/null 2>&1 && echo -fcf-protection=full)
+HARDEN   = -fstack-protector-strong -fstack-clash-protection -fPIE -fno-strict-aliasing $(CET)
 DEFS     = -D_GNU_SOURCE -DOTKIT_VERSION='"$(VERSION)"' -DOTKIT_RELEASED='"$(RELEASED)"'
 ifdef DEV
 WARN    += -Werror
 endif
 ALL_CFLAGS  = -std=c17 $(DEFS) -Ilib -I$(BUILD) $(WARN) $(HARDEN) -include base/banned.h -MMD -MP $(CFLAGS)
-ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(LDFLAGS)
 LIBS        = -lpcap -ljansson -lcrypto -lnettle -lz -lseccomp -lm
 # Certificates are XML. Of the programs only calchain refers to it (--as-needed).
 XML_CFLAGS := $(shell pkg-config --cflags libxml-2.0 2>/dev/null || xml2-config --cflags 2>/dev/null || \
