@@ -466,7 +466,7 @@ test_flood(void)
 		struct inv *other = built(later, 1, NULL, 0);
 		const char *why;
 		struct rec r;
-		bool partly;
+		bool partly = false;
 		uint32_t n;
 
 		flood(v, LIM_INV_STATIONS, sources);
