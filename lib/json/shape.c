@@ -52,11 +52,12 @@ struct shapes {
 enum { PLACE = 0xff };                  /* a name's kind; else a bracket's type */
 enum { START = 1 };
 
+/* What is kept is not cleared: it is read as far as it was written. */
 static void
 begin(struct shapes *s)
 {
 	memset(s->slot, 0, sizeof(s->slot));
-	s->gap[0].mask = 1u << HEAD;
+	s->gap[0] = (struct gap){ .mask = 1u << HEAD };
 	s->first[START] = s->gap;
 	s->nnames = START + 1;
 	s->ngaps = 1;
@@ -67,10 +68,13 @@ begin(struct shapes *s)
 struct shapes *
 shapes_new(void)
 {
-	struct shapes *s = calloc(1, sizeof(*s));
+	struct shapes *s = malloc(sizeof(*s));
 
-	if (s)
-		begin(s);
+	if (!s)
+		return NULL;
+	s->score = 0;
+	s->rest = 0;
+	begin(s);
 	return s;
 }
 
