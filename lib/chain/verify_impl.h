@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "chain/tile.h"
 #include "chain/verify.h"
+#include "json/scan.h"
 
 /* A block of whole lines, and what was found about them: small enough to stay in a core's own
  * cache from the read to the last hash. */
@@ -29,6 +30,7 @@ struct verify_worker {
 	const struct keyring *ring;
 	void *run;                      /* verify_run.c's */
 	struct checker *checker[LIM_CHAIN_KEYS];
+	struct tape tape;
 };
 void verify_worker_free(struct verify_worker *w);
 
