@@ -39,7 +39,7 @@ const char timeline_style[] =
 ".zoom .b{display:flex;flex-wrap:wrap;gap:6px}.zoom [aria-invalid=true]{border-color:var(--bad);"
 "border-width:2px}.zoom output{flex:1 0 100%;margin:0}.zoomed{display:none}\n"
 "@media(min-width:721px){#events{table-layout:fixed}#events th:nth-child(-n+3){width:11%}"
-"#events th:nth-child(4){width:8%}#events th:nth-child(5),#events th:nth-child(6){width:12%}}"
+"#events th:nth-child(4){width:10%}#events th:nth-child(5),#events th:nth-child(6){width:12%}}"
 "#events .nb{white-space:normal}"
 "@media print{.zoom{display:none!important}.zoomed:not([hidden]){display:block}}\n";
 
