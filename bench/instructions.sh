@@ -54,7 +54,7 @@ for kind in ${KINDS:-modbus mixed s7 enip opcua}; do
 	fi
 done
 # a capture of nothing: a file header alone
-head -c 24 "$out/mixed-2.pcap" > "$out/none.pcap"
+head -c 24 "$out/$kind-2.pcap" > "$out/none.pcap"
 set -- $(valgrind --tool=callgrind --callgrind-out-file="$out/callgrind.none" "$out/otdissect-unconfined" \
     "$out/none.pcap" 2>&1 >/dev/null | sed -n 's/.*Collected : //p')
 printf 'start-up %6d thousand instructions\n' $(($1 / 1000))
