@@ -9,7 +9,6 @@
 #include "ledger/ical.h"
 #include "report/deadlines_paper.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
@@ -288,9 +287,7 @@ own_option(void *arg, int id, const struct opt_state *os, struct err *e)
 		r->escalate = true;
 		return true;
 	}
-	/* --within; without a unit a number would be seconds, and nobody means that */
-	if (!stamp_parse_span(&s, os->value) || s > 3660LL * 86400 ||
-	    (s && isdigit((unsigned char)os->value[strlen(os->value) - 1])))
+	if (!stamp_parse_span_unit(&s, os->value) || s > 3660LL * 86400)        /* --within */
 		return err_set(e, "%s %s: a time such as 6h or 2d", os->shown, os->value);
 	r->within = s * 1000000;
 	return true;

@@ -102,13 +102,11 @@ static bool
 open_key(struct asked *q, struct err *e)
 {
 	struct err why = { "" };
-	char name[4096 + 16];
 
 	if (q->key)
 		return (q->a.key = signer_open_with(q->key, q->pass, e)) != NULL;
 	q->a.key_is_journals = true;
-	snprintf(name, sizeof(name), "%s/log.key", q->a.journal);
-	return (q->a.key = signer_open(name, NULL, NULL, &why)) || err_set(e,
+	return (q->a.key = journal_key(q->a.journal, &why)) || err_set(e,
 	    "%s (the journal's key signs; --key names another)", why.text);
 }
 

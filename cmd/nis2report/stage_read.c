@@ -4,7 +4,6 @@
 #include "base/diag.h"
 #include "base/stamp.h"
 
-#include <ctype.h>
 #include <string.h>
 
 bool
@@ -21,9 +20,7 @@ stage_take(struct stage_records *k, int id, const struct opt_state *os, struct e
 	case ST_INVENTORY: k->inventory = os->value; return true;
 	case ST_LEDGER: k->ledger = os->value; return true;
 	case ST_BEFORE:
-		/* a number without a unit would be seconds */
-		if (!stamp_parse_span(&seconds, os->value) || seconds <= 0 ||
-		    isdigit((unsigned char)os->value[strlen(os->value) - 1]))
+		if (!stamp_parse_span_unit(&seconds, os->value) || seconds <= 0)
 			return err_set(e, "--before %s: a span such as 24h or 2d", os->value);
 		k->before = seconds * 1000000;
 		return true;

@@ -72,6 +72,14 @@ gap_on_register(const struct gap_asset *a)
 	return a->listed && a->listed->proposed != SITE_YES;
 }
 
+/* What the word of somebody counts who is none of the site file's people (vouched.h): it cannot
+ * make an item met, nor take it out. */
+static inline enum gap_status
+gap_from_stranger(enum gap_status said)
+{
+	return said == GAP_MET ? GAP_PARTLY : said == GAP_NA ? GAP_UNKNOWN : said;
+}
+
 struct gap_link {
 	const json_t *j;                /* the "link" block */
 	struct gap_asset *client, *server;      /* never NULL after gap_run() */

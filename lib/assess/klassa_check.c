@@ -347,8 +347,8 @@ ask_attested(const struct gap *g, const struct klassa_system *s, struct klassa_c
 		    "att.gap" : c->status == GAP_PARTLY ? "att.partly" : c->status == GAP_NA ?
 		    "att.na" : "att.unknown";
 		if (vouched_by_stranger(g->site, t, signature) &&
-		    (c->status == GAP_MET || c->status == GAP_NA)) {
-			c->status = c->status == GAP_MET ? GAP_PARTLY : GAP_UNKNOWN;
+		    gap_from_stranger(c->status) != c->status) {
+			c->status = gap_from_stranger(c->status);
 			c->reason_key = "klassa.att.stranger";
 		}
 	}

@@ -35,16 +35,13 @@ status_of(const char *name)
 	return GAP_UNKNOWN;
 }
 
-/* What an attestation says, as far as it counts: who is nobody of the site file's people
- * cannot make an item met, or take it out. */
+/* What an attestation says, as far as it counts. */
 static enum gap_status
 said_of(const struct site_attestation *t, bool stranger)
 {
 	enum gap_status said = status_of(t->status);
 
-	if (!stranger)
-		return said;
-	return said == GAP_MET ? GAP_PARTLY : said == GAP_NA ? GAP_UNKNOWN : said;
+	return stranger ? gap_from_stranger(said) : said;
 }
 
 /* "by": with a remark where it is a stranger's. */

@@ -269,6 +269,13 @@ stamp_parse_span(int64_t *seconds, const char *s)
 	return true;
 }
 
+bool
+stamp_parse_span_unit(int64_t *seconds, const char *s)
+{
+	return stamp_parse_span(seconds, s) &&
+	    (*seconds == 0 || s[strlen(s) - 1] < '0' || s[strlen(s) - 1] > '9');
+}
+
 const char *
 stamp_day_text(char dst[STAMP_DAY], int64_t us)
 {

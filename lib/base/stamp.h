@@ -44,5 +44,7 @@ void stamp_set_now(int64_t us);
 
 /* "90", "90s", "15m", "1h", "30d", "366d", "2w" as seconds. */
 bool stamp_parse_span(int64_t *seconds, const char *s);
+/* The same where a number without a unit is a slip: nobody means seconds. Of 0 it needs none. */
+bool stamp_parse_span_unit(int64_t *seconds, const char *s);
 
 #endif

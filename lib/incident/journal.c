@@ -15,16 +15,22 @@
 
 struct journal { struct chain *chain; struct signer *own; };
 
-/* The folder's key, which has no passphrase. */
+struct signer *
+journal_key(const char *path, struct err *e)
+{
+	char name[4096 + 16];
+
+	snprintf(name, sizeof(name), "%s/log.key", path);
+	return signer_open(name, NULL, NULL, e);
+}
+
 static struct signer *
 own_key(const char *path, struct err *e)
 {
-	char name[4096 + 16];
 	struct err why = { "" };
-	struct signer *s;
+	struct signer *s = journal_key(path, &why);
 
-	snprintf(name, sizeof(name), "%s/log.key", path);
-	if (!(s = signer_open(name, NULL, NULL, &why)))
+	if (!s)
 		err_set(e, "%s (the key that seals %s; --log-key names another)", why.text, path);
 	return s;
 }

@@ -24,6 +24,9 @@ struct journal_who { const char *author; struct signer *key, *log; };
 bool journal_begin(const char *path, const char *origin, const struct journal_who *who,
     const json_t *opened, struct err *e);
 
+/* The key in the folder, which seals it and has no passphrase. The caller frees it. */
+struct signer *journal_key(const char *path, struct err *e);
+
 struct journal;
 /* Opens for adding, under the chain's lock. */
 struct journal *journal_open(const char *path, const struct journal_who *who, struct err *e);

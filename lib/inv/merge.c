@@ -1,6 +1,7 @@
 /* merge.c: two inventories made one. */
 #include "inv/merge.h"
 
+#include "base/stamp.h"
 #include "inv/link.h"
 #include "inv/names.h"
 
@@ -23,8 +24,6 @@ cover_cmp(const struct inv *v, const struct cover *a, const struct cover *b)
 		return c;
 	return a->day < b->day ? -1 : a->day > b->day;
 }
-
-#define DAY_US  UINT64_C(86400000000)
 
 static struct cover *
 cover_at(struct inv *v, const struct cover *key, bool make)
@@ -83,10 +82,9 @@ inv_sampled(struct inv *v, uint64_t h)
 struct cover *
 inv_covered(struct inv *v, const struct cover *from)
 {
-	const int64_t day_us = DAY_US;
 	struct cover key = *from, *c;
 
-	key.day = from->first / day_us - (from->first % day_us < 0);
+	key.day = stamp_day_of(from->first);
 	if (!(c = cover_at(v, &key, true)))
 		return NULL;
 	c->records += from->records;
@@ -141,7 +139,7 @@ inv_cover(struct inv *v, const char *line, size_t n, uint32_t host, uint32_t sou
 	inv_sampled(v, c.sum);
 	last = v->last_cover < v->ncover ? &v->cover[v->last_cover] : NULL;
 	if (last && last->host == host && last->source == source &&
-	    (uint64_t)us - (uint64_t)last->day * DAY_US < DAY_US) {
+	    last->day == stamp_day_of(us)) {
 		last->records++;
 		last->sum += c.sum;
 		if (us < last->first)

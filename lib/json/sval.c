@@ -125,19 +125,13 @@ static bool
 digits_uint(const char *p, size_t n, uint64_t *out)
 {
 	uint64_t v = 0;
-	size_t i = 0;
 
 	if (!n)
 		return false;
-	for (; i < n && i < 19; i++) {          /* so many always fit */
+	for (size_t i = 0; i < n; i++) {
 		unsigned d = (unsigned)(uint8_t)p[i] - '0';
-		if (d > 9)
-			return false;
-		v = v * 10 + d;
-	}
-	for (; i < n; i++) {
-		unsigned d = (unsigned)(uint8_t)p[i] - '0';
-		if (d > 9 || v > (UINT64_MAX - d) / 10)
+		/* nineteen always fit */
+		if (d > 9 || (i >= 19 && v > (UINT64_MAX - d) / 10))
 			return false;
 		v = v * 10 + d;
 	}

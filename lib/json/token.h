@@ -6,9 +6,7 @@
 
 #ifdef __SSE2__
 #include <emmintrin.h>
-#endif
 
-#ifdef __SSE2__
 /* Of sixteen bytes those that do not stand for themselves in a string, a bit each. */
 static inline unsigned
 stops_of(const uint8_t *p)

@@ -62,3 +62,20 @@ fuzz_file_close(int fd)
 {
 	close(fd);
 }
+
+char *
+fuzz_line(const char **p, const char *end, size_t *n)
+{
+	const char *lf;
+	char *own;
+
+	if (*p >= end)
+		return NULL;
+	lf = memchr(*p, '\n', (size_t)(end - *p));
+	*n = (size_t)((lf ? lf : end) - *p);
+	if (!(own = malloc(*n ? *n : 1)))
+		exit(2);
+	memcpy(own, *p, *n);
+	*p += *n + 1;
+	return own;
+}

@@ -14,6 +14,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
  * what engine_opts.flush and the like hand out; aborts where it is not so. */
 void fuzz_records(void *arg, const char *p, size_t n);
 
+/* The next line up to end, in memory that ends where it does, and *p behind it; NULL: no more.
+ * The caller frees it. */
+char *fuzz_line(const char **p, const char *end, size_t *n);
+
 struct engine;
 /* An engine that has finished with what it was given before. Its memory takes
  * longer to make than most inputs to run: one serves 256 of them. */

@@ -25,27 +25,19 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	static char buf[3 * LIM_RECORD];
-	const char *p = (const char *)data, *end = p + n, *lf;
+	const char *p = (const char *)data, *end = p + n;
 	struct inv *v = inv_new("site");
 	struct tape t = { NULL };
 	struct jw w;
+	size_t m;
+	char *own;
 
 	if (!v)
 		exit(2);
-	for (; p < end; p = lf + 1) {
+	while ((own = fuzz_line(&p, end, &m))) {
 		const char *why = NULL;
 		struct rec r;
-		size_t m;
-		char *own;
 
-		lf = memchr(p, '\n', (size_t)(end - p));
-		if (!lf)
-			lf = end;
-		m = (size_t)(lf - p);
-		own = malloc(m ? m : 1);
-		if (!own)
-			exit(2);
-		memcpy(own, p, m);
 		if (rec_read_noting(&r, own, m, &t, &why) == REC_OK)
 			inv_event(v, &r);
 		free(own);

@@ -1,5 +1,5 @@
 /* Lines that are followed by what lines before them looked like: as valid, and the same nodes. */
-#include "json/scan.h"
+#include "../same_nodes.h"
 #include "json/shape.h"
 #include "tap.h"
 
@@ -17,22 +17,6 @@ put(struct out *o, const char *fmt, ...)
 	va_start(ap, fmt);
 	o->n += (size_t)vsnprintf(o->v + o->n, sizeof(o->v) - o->n, fmt, ap);
 	va_end(ap);
-}
-
-static bool
-same_nodes(const struct tape *a, const struct tape *b)
-{
-	if (a->n != b->n)
-		return false;
-	for (uint32_t i = 0; i < a->n; i++) {
-		const struct tape_node *x = &a->v[i], *y = &b->v[i];
-
-		if (x->at != y->at || x->n != y->n || x->span != y->span || x->type != y->type ||
-		    x->escaped != y->escaped || x->key_n != y->key_n ||
-		    (x->key_n && (x->key != y->key || x->key_escaped != y->key_escaped)))
-			return false;
-	}
-	return true;
 }
 
 /* In full: on a tape that has seen no other line. */
