@@ -43,7 +43,7 @@ PROGS = otcap otdissect otinv calchain nis2report
 SRC_base = addr cell confine diag embed err file lanes lanes_x86 opt passphrase quickeys \
 	stamp sum term
 SRC_json = check doc fields jw line locate meta pretty real redact scan schema schema_check \
-	schema_say schema_text shape sval syntax token
+	schema_say schema_text shape sval syntax token trail
 SRC_capture = filter input rotate sink source source_file source_live source_record
 SRC_net = cid flow frag ip link pkt tcp
 SRC_extract = pick wanted
@@ -188,7 +188,7 @@ SRC_ledger = correct day daytext dcc dcc_admin dcc_result dcc_sign dcc_text dcc_
 	dcc_value dsi fact figure history history_cell history_put ical impact impact_write \
 	inst ledger pick pick_certificate pick_csv standing status table tolerance trace \
 	use_check uses window work_rules xmldoc
-SRC_inv = asset audit audit_text audit_write build build_eve build_eve_ot build_foreign \
+SRC_inv = again asset audit audit_text audit_write build build_eve build_eve_ot build_foreign \
 	build_traits build_words build_zeek build_zeek_ics build_zeek_it change_rules \
 	classify compare csaf csaf_files diff diff_asset diff_doing diff_link diff_match \
 	diff_nat diff_say diff_set diff_text diff_write due export export_columns export_csv \

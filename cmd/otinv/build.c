@@ -4,6 +4,7 @@
 #include "base/confine.h"
 #include "base/diag.h"
 #include "base/file.h"
+#include "inv/again.h"
 #include "inv/build.h"
 #include "inv/group.h"
 #include "inv/known.h"
@@ -69,6 +70,16 @@ take(void *arg, const struct rec *r)
 	metas_keep(&b->metas, r);
 	b->understood += inv_event(b->v, r);
 	return !b->v->pool.failed;
+}
+
+static bool
+again(void *arg, const struct rec_trail *l)
+{
+	struct build *b = arg;
+	bool known = inv_again(b->v, l);
+
+	b->understood += known;
+	return known;
 }
 
 static void
@@ -151,7 +162,7 @@ ahead(void *arg, uint64_t next, uint64_t behind)
 static int
 run(struct build *b, int argc, char **argv)
 {
-	struct input in = { .ahead = ahead };
+	struct input in = { .ahead = ahead, .again = again };
 	char a[32], l[32];
 	int status;
 
@@ -160,6 +171,7 @@ run(struct build *b, int argc, char **argv)
 	for (size_t i = 0; i < b->files.n; i++)
 		if (!input_read(&in, b->files.v[i], take, b))
 			break;
+	inv_again_done(b->v);
 	if (!settle(b)) {
 		diag("not enough memory for this inventory");
 		return 2;

@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/file.h"
 #include "json/line.h"
+#include "model/rec_trail.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -46,9 +47,16 @@ one_line(struct input *in, struct line *l, struct told *told, const char *p, siz
     bool (*fn)(void *, const struct rec *), void *arg)
 {
 	const char *why = "";
+	struct rec_trail trail;
 	struct rec r;
+	bool followed;
 	size_t i;
 
+	followed = in->known && in->again && rec_follow(&trail, p, n, &in->tape, in->flows);
+	if (followed && in->again(arg, &trail)) {
+		in->records++;
+		return true;
+	}
 	for (i = 0; i < n && (p[i] == ' ' || p[i] == '\t' || p[i] == '\r'); i++)
 		;
 	if (i == n)
@@ -56,6 +64,7 @@ one_line(struct input *in, struct line *l, struct told *told, const char *p, siz
 	switch (rec_read_again(&r, p, n, &in->tape, in->flows, &why)) {
 	case REC_OK:
 		in->records++;
+		r.trail = followed ? &trail : NULL;
 		if (r.kind == REC_ZEEK)
 			rec_from_file(&r, line_name(l));
 		return fn(arg, &r);
@@ -91,10 +100,13 @@ look_ahead(struct input *in, const struct line *l, void *arg)
 	const char *p;
 	size_t n;
 
+	in->known = in->next_known;
+	in->next_known = false;
 	if (!in->ahead || !in->flows)
 		return;
-	in->next = (p = line_ahead(l, &n)) ? rec_ahead(in->flows, p, n) : 0;
-	in->ahead(arg, now, in->next);
+	in->next = (p = line_ahead(l, &n)) ? rec_ahead(in->flows, p, n, &in->next_known) : 0;
+	if (!in->known || !in->next_known)
+		in->ahead(arg, in->known ? 0 : now, in->next_known ? 0 : in->next);
 }
 
 /* How a capture begins: pcap in either order, microseconds or nanoseconds; pcapng, whose

@@ -30,14 +30,19 @@ int why_main(int argc, char **argv);
 
 /* Records from files: what is no record is reported once per kind and file,
  * counted, and the run goes on. */
-/* ahead() is told which flow the line to come is of, and the one behind it; 0: not known. */
 struct input {
 	uint64_t records;               /* lines that are records */
 	uint64_t bad;                   /* lines that are not JSON */
 	bool failed;                    /* an input could not be read to its end */
 	struct tape tape;               /* where the values of the line at hand lie */
-	void (*ahead)(void *arg, uint64_t next, uint64_t behind);        /* or NULL */
+	/* Is told which flow the line to come is of, and the one behind it, where they are not
+	 * remembered; 0: not known. Or NULL. */
+	void (*ahead)(void *arg, uint64_t next, uint64_t behind);
 	uint64_t next;                  /* flow of the line to come, or 0 */
+	bool next_known;                /* it is remembered, */
+	bool known;                     /* and so is that of the line at hand */
+	/* Takes a record by its trail, or says that it is to be read; or NULL. */
+	bool (*again)(void *arg, const struct rec_trail *l);
 	struct rec_flows *flows;        /* what records of a flow say alike, or NULL */
 };
 /* Each record of one file ("-": stdin) to fn(); false when fn() said no more. */

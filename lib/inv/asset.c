@@ -1,6 +1,7 @@
 /* asset.c: stations and the facts that hang on them. */
 #include "inv/asset.h"
 
+#include "inv/again.h"
 #include "inv/group.h"
 #include "inv/link.h"
 #include "inv/recall.h"
@@ -60,6 +61,7 @@ inv_new(const char *site_key)
 		return NULL;
 	v->site = pool_cstr(&v->pool, site_key);
 	v->recall = recall_new();
+	v->again = again_new();
 	return v;
 }
 
@@ -88,6 +90,7 @@ inv_free(struct inv *v)
 	free(v->reg_index.slot);
 	free(v->cover);
 	recall_free(v->recall);
+	again_free(v->again);
 	pool_free(&v->pool);
 	free(v);
 }
@@ -375,24 +378,29 @@ inv_word(struct inv *v, uint32_t st, enum field f, uint32_t value, uint32_t sour
 }
 
 struct speak *
+speak_find(const struct inv *v, uint32_t st, uint32_t app, uint32_t transport, uint16_t port,
+    enum side side, bool guess)
+{
+	struct speak *s = v->st[st].speaks.v;
+
+	for (uint32_t i = 0; i < v->st[st].speaks.n; i++)
+		if (s[i].app == app && s[i].port == port && s[i].side == side &&
+		    s[i].transport == transport && s[i].guess == guess)
+			return &s[i];
+	return NULL;
+}
+
+struct speak *
 inv_speak(struct inv *v, uint32_t st, uint32_t app, uint32_t transport, uint16_t port,
     enum side side, bool guess, int64_t first, int64_t last)
 {
 	struct speak key = { .app = app, .transport = transport, .port = port,
 	    .side = (uint8_t)side, .guess = guess, .first = first, .last = last }, *s;
-	uint32_t i;
 	bool fresh;
 
 	if (st == INV_NONE)
 		return NULL;
-	/* equal texts have equal numbers: what is there is found without their order */
-	s = v->st[st].speaks.v;
-	for (i = 0; i < v->st[st].speaks.n && (s[i].app != app || s[i].port != port ||
-	    s[i].side != side || s[i].transport != transport || s[i].guess != guess); i++)
-		;
-	if (i < v->st[st].speaks.n)
-		s += i;
-	else
+	if (!(s = speak_find(v, st, app, transport, port, side, guess)))
 		s = vec_slot(v, &v->st[st].speaks, sizeof(*s), LIM_INV_SPEAKS, &key, speak_cmp,
 		    &fresh);
 	if (s && first < s->first)
@@ -403,20 +411,25 @@ inv_speak(struct inv *v, uint32_t st, uint32_t app, uint32_t transport, uint16_t
 }
 
 struct unit *
+unit_find(const struct inv *v, uint32_t st, uint32_t app, uint32_t unit)
+{
+	struct unit *u = v->st[st].units.v;
+
+	for (uint32_t i = 0; i < v->st[st].units.n; i++)
+		if (u[i].unit == unit && u[i].app == app)
+			return &u[i];
+	return NULL;
+}
+
+struct unit *
 inv_unit(struct inv *v, uint32_t st, uint32_t app, uint32_t unit, int64_t first, int64_t last)
 {
 	struct unit key = { .app = app, .unit = unit, .first = first, .last = last }, *u;
-	uint32_t i;
 	bool fresh;
 
 	if (st == INV_NONE)
 		return NULL;
-	u = v->st[st].units.v;
-	for (i = 0; i < v->st[st].units.n && (u[i].unit != unit || u[i].app != app); i++)
-		;
-	if (i < v->st[st].units.n)
-		u += i;
-	else
+	if (!(u = unit_find(v, st, app, unit)))
 		u = vec_slot(v, &v->st[st].units, sizeof(*u), LIM_INV_UNITS, &key, unit_cmp,
 		    &fresh);
 	if (u && first < u->first)

@@ -139,6 +139,7 @@ struct inv {
 	uint32_t spare;
 
 	struct recall *recall;          /* recall.h; NULL: nothing is recalled */
+	struct again *again;            /* again.h; NULL: every record is read in full */
 	uint32_t last_file, last_iface, last_host;      /* texts of the record before */
 	uint32_t last_cover;            /* cover[] that the record before belonged to */
 
@@ -185,6 +186,10 @@ struct speak *inv_speak(struct inv *v, uint32_t st, uint32_t app, uint32_t trans
     uint16_t port, enum side side, bool guess, int64_t first, int64_t last);
 struct unit *inv_unit(struct inv *v, uint32_t st, uint32_t app, uint32_t unit, int64_t first,
     int64_t last);
+/* Those that are there, or NULL. Equal texts have equal numbers: no order is needed. */
+struct speak *speak_find(const struct inv *v, uint32_t st, uint32_t app, uint32_t transport,
+    uint16_t port, enum side side, bool guess);
+struct unit *unit_find(const struct inv *v, uint32_t st, uint32_t app, uint32_t unit);
 uint32_t inv_zone_put(struct inv *v, const struct inv_zone *z);
 /* Its index + 1; 0 without id, or without memory. */
 uint32_t inv_reg_put(struct inv *v, const struct inv_reg *r);

@@ -2,6 +2,7 @@
  * the envelope, flow, ot and identity; of protocols only what is in EVE alone. */
 #include "inv/build.h"
 
+#include "inv/again.h"
 #include "inv/build_impl.h"
 #include "inv/link.h"
 #include "inv/merge.h"
@@ -22,8 +23,7 @@ text_of(struct inv *v, const struct sval *s)
 	return inv_text(v, t, sval_text(s, t, sizeof(t)));
 }
 
-/* The same, where it is most often the text of the record before. */
-static uint32_t
+uint32_t
 text_again(struct inv *v, const struct sval *s, uint32_t *last)
 {
 	if (s->type == SVAL_STR && !s->escaped && *last && v->pool.len[*last] == s->n &&
@@ -324,14 +324,26 @@ speaks(struct in *in, uint32_t st, enum side side)
 		s->ops[in->op] += in->times;
 }
 
+bool
+writes(const struct in *in)
+{
+	return in->op >= OP_WRITE && in->op <= OP_CONFIGURE && !in->refused &&
+	    (!in->unanswered || (in->f && in->unseen));
+}
+
+uint32_t
+written_text(struct inv *v, const struct sval *value)
+{
+	/* what is long is a block of memory: that it was written is enough */
+	if (value->type == SVAL_STR)
+		return value->n <= 254 ? inv_text(v, value->p - 1, value->n + 2) : 0;
+	return value->type != SVAL_NONE && value->n <= 256 ? inv_text(v, value->p, value->n) : 0;
+}
+
 static void
 wrote(struct in *in, struct link *l, const struct place *last)
 {
-	uint32_t value = 0;
-
-	if (in->op < OP_WRITE || in->op > OP_CONFIGURE || in->refused)
-		return;
-	if (in->unanswered && !(in->f && in->unseen))
+	if (!writes(in))
 		return;
 	for (uint32_t i = 0; in->f && i < in->f->nwrote; i++)
 		link_wrote(in->v, l, in->f->wrote[i].object, in->f->wrote[i].value,
@@ -339,12 +351,7 @@ wrote(struct in *in, struct link *l, const struct place *last)
 	if (in->object.type != SVAL_STR || sval_is(&in->r->type, "dhcp") ||
 	    sval_is(&in->r->type, "dhcpv6"))
 		return;                 /* an address given out is no setpoint */
-	/* a value that is long is a block of memory: that it was written is enough */
-	if (in->value.type == SVAL_STR && in->value.n <= 254)
-		value = inv_text(in->v, in->value.p - 1, in->value.n + 2);
-	else if (in->value.type != SVAL_NONE && in->value.type != SVAL_STR && in->value.n <= 256)
-		value = inv_text(in->v, in->value.p, in->value.n);
-	link_wrote(in->v, l, text_of(in->v, &in->object), value,
+	link_wrote(in->v, l, text_of(in->v, &in->object), written_text(in->v, &in->value),
 	    pool_cstr(&in->v->pool, op_names[in->op]), 1, true, &in->at, last);
 }
 
@@ -392,6 +399,20 @@ noted(struct in *in, struct link *l)
 		    .vendor = text_at(in, &x, "vendor"), .kind = text_at(in, &x, "kind") });
 }
 
+bool
+noted_never(const struct in *in)
+{
+	const struct rec *r = in->r;
+	struct sval x;
+
+	if (housekeeping(&r->type) || sval_is(&r->type, "dns") || sval_is(&r->type, "tls") ||
+	    sval_is(&r->type, "credential"))
+		return false;
+	return r->detail.type != SVAL_OBJ || (!scan_get(&r->detail, "weak", &x) &&
+	    !scan_get(&r->detail, "remote_access", &x) &&
+	    !scan_path(&r->detail, "connect.flags", &x));
+}
+
 static struct link *
 this_link(struct in *in)
 {
@@ -419,6 +440,7 @@ link_of(struct in *in, bool answered)
 
 	if (!l)
 		return;
+	in->link = (uint32_t)(l - in->v->ln);
 	link_seen(in->v, l, &in->at, &last);
 	l->answered |= answered;
 	if (r->has_flow) {
@@ -557,6 +579,7 @@ both_ends(struct in *in)
 		return;
 	}
 	speaks(in, in->client, SIDE_CLIENT);
+	in->answered = answered;
 	if (answered)
 		speaks(in, in->server, SIDE_SERVER);
 	link_of(in, answered);
@@ -647,10 +670,11 @@ one_event(struct in *in)
 bool
 inv_event(struct inv *v, const struct rec *r)
 {
-	struct in in = { .v = v, .r = r, .times = 1 };
+	struct in in = { .v = v, .r = r, .times = 1, .link = INV_NONE };
 	struct foreign f;
 	struct rec last;
 
+	inv_again_done(v);
 	if (passed_over(&r->type))
 		return false;
 	if (!r->has_time) {
@@ -693,6 +717,8 @@ inv_event(struct inv *v, const struct rec *r)
 		zeek_words(&in);
 	else if (in.f)
 		eve_words(&in);
+	else if (r->trail)
+		again_keep(&in);
 	v->spare = 0;
 	return true;
 }

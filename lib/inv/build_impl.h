@@ -38,6 +38,8 @@ struct in {
 	struct sval object, value;
 	struct foreign *f;              /* NULL: our own */
 	struct recalled *known;         /* its flow, or NULL */
+	uint32_t link;                  /* between client and server, or INV_NONE */
+	bool answered;                  /* the server is known to be there */
 };
 
 /* What only foreign records need: a copy of the record, its ends turned where the
@@ -79,6 +81,14 @@ bool field_addr(const struct in *in, const char *key, struct addr *a);
 
 /* Ours: identifiers and traits. */
 void traits(struct in *in);
+/* Of this event there are none, nor of another of its op, its result and the same members. */
+bool traits_never(const struct in *in);
+/* The same of what is noted of a link beside counts. */
+bool noted_never(const struct in *in);
+/* Whether it changed something. */
+bool writes(const struct in *in);
+/* What with, as JSON text; 0: not said, or too much. */
+uint32_t written_text(struct inv *v, const struct sval *value);
 /* Suricata: an event without an ot block. */
 void eve_shape(struct in *in);
 void eve_words(struct in *in);
@@ -138,6 +148,8 @@ void zeek_bacnet_property_words(struct in *in);
 
 /* A string member as a text of the inventory; 0: absent. */
 uint32_t text_of(struct inv *v, const struct sval *s);
+/* The same, where it is most often the text of the record before. */
+uint32_t text_again(struct inv *v, const struct sval *s, uint32_t *last);
 uint32_t text_at(struct in *in, const struct sval *o, const char *path);
 /* The station's MAC and address belong together: it said so itself. */
 void claim(struct in *in, uint32_t st);

@@ -223,17 +223,35 @@ static const struct { const char *type; uint32_t n; void (*read)(struct in *); }
 	{ "opcua", 5, opcua }, { "snmp", 4, snmp }, { "ssdp", 4, ssdp }, { "ssh", 3, ssh },
 	{ "tls", 3, certificate } };
 
-void
-traits(struct in *in)
+static void (*
+reader_of(const struct in *in))(struct in *)
 {
 	const struct sval *t = &in->r->type;
 
 	if (in->r->detail.type != SVAL_OBJ || t->type != SVAL_STR || t->n < 3 || t->n > 6)
-		return;
+		return NULL;
 	for (size_t i = 0; i < sizeof(readers) / sizeof(*readers); i++)
 		if (readers[i].n == t->n && readers[i].type[0] == t->p[0] &&
-		    memcmp(readers[i].type, t->p, t->n) == 0) {
-			readers[i].read(in);
-			return;
-		}
+		    memcmp(readers[i].type, t->p, t->n) == 0)
+			return readers[i].read;
+	return NULL;
+}
+
+void
+traits(struct in *in)
+{
+	void (*read)(struct in *) = reader_of(in);
+
+	if (read)
+		read(in);
+}
+
+bool
+traits_never(const struct in *in)
+{
+	void (*read)(struct in *) = reader_of(in);
+	struct sval x;
+
+	return !read || (read == bacnet && in->op != OP_IDENTIFY) ||
+	    (read == opcua && !detail_at(in, "server.application_uri", &x));
 }

@@ -3,54 +3,11 @@
  * Names of what is open, and of members in it, are one tree ("name"): a bracket's name is the
  * bracket before it and its key; a place's, the bracket it is in and the member's key. They are
  * compared byte for byte: a mistaken place would let through what is no JSON. */
-#include "json/shape.h"
+#include "json/shape_impl.h"
 
 #include "base/limits.h"
-#include "json/token.h"
 
 #include <stdlib.h>
-
-/* Enough for some hundred kinds of records; 1.2 MiB, of which only what is used is touched. */
-enum { NAMES = 8192, SLOTS = 16384, GAPS = 16384, TEXT = 1 << 19 };
-enum { GAP_TEXT = 240, CLOSES = 8, OPENS = 4, CHOICES = 16, TRIES = 64 };
-/* Lines before all may be forgotten again, and lines not looked at where most were strange. */
-enum { FORGET = 65536, REST = 1024, STRANGE = 64 };
-
-enum value { VALUE_STR, VALUE_NUM, VALUE_FIXED, VALUE_END };
-
-struct name { uint32_t hash, text; uint16_t n, in; uint8_t kind; };
-
-enum { HEAD = 16 };                     /* of a gap's text, compared at once */
-
-struct gap {
-	char head[HEAD];
-	uint32_t mask;                  /* a bit for each byte of the head; of no gap: one more */
-	uint16_t n;
-	uint8_t value;
-	bool turns;                     /* it closes or opens brackets, or ends the line */
-	struct gap **to;                /* the place behind its value */
-	struct tape_node of;            /* its value; key and at from the gap's beginning */
-	struct gap *next;               /* one more gap from the same place, or s->gap */
-	uint32_t text;                  /* of what is longer than the head */
-	uint8_t closes, opens;
-	uint8_t close[CLOSES];          /* where the brackets that it closes end */
-	struct tape_node open[OPENS];   /* the brackets that it opens, so too */
-};
-
-struct shapes {
-	int score;                      /* below 0: more strange lines than known ones */
-	unsigned rest;
-	uint32_t lines, ntext;
-	uint16_t nnames, ngaps;         /* gap[0] is none, and is like nothing */
-	struct name name[NAMES];
-	uint16_t slot[SLOTS];
-	struct gap *first[NAMES];       /* of a place; gap[0]: none yet */
-	struct gap gap[GAPS];
-	char text[TEXT + 16];           /* gaps are compared in pieces of sixteen */
-};
-
-enum { PLACE = 0xff };                  /* a name's kind; else a bracket's type */
-enum { START = 1 };
 
 /* What is kept is not cleared: it is read as far as it was written. */
 static void
@@ -63,6 +20,7 @@ begin(struct shapes *s)
 	s->ngaps = 1;
 	s->ntext = 0;
 	s->lines = 0;
+	trail_forget(s);
 }
 
 struct shapes *
@@ -74,6 +32,8 @@ shapes_new(void)
 		return NULL;
 	s->score = 0;
 	s->rest = 0;
+	s->forgotten = 0;
+	s->kinds = 0;
 	begin(s);
 	return s;
 }
@@ -86,26 +46,8 @@ shapes_free(struct shapes *s)
 
 /* ---- following ---------------------------------------------------------------------- */
 
-/* Whether the line goes on with the gap; there are at least sixteen bytes of it. */
-static inline bool
-goes_on(const struct shapes *s, const struct gap *g, const uint8_t *p, const uint8_t *end)
-{
-	unsigned bits = 0;
-
-#ifdef __SSE2__
-	bits = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(
-	    _mm_loadu_si128((const __m128i *)(const void *)p),
-	    _mm_loadu_si128((const __m128i *)(const void *)g->head)));
-#else
-	for (unsigned i = 0; i < HEAD; i++)
-		bits |= (unsigned)(p[i] == (uint8_t)g->head[i]) << i;
-#endif
-	return (bits & g->mask) == g->mask && (g->n <= HEAD || ((size_t)(end - p) >= g->n &&
-	    memcmp(p + HEAD, s->text + g->text + HEAD, g->n - HEAD) == 0));
-}
-
-static __attribute__((noinline)) const uint8_t *
-odd_string(const uint8_t *p, const uint8_t *end, bool *escaped)
+const uint8_t *
+shape_odd_string(const uint8_t *p, const uint8_t *end, bool *escaped)
 {
 	const uint8_t *bad;
 	const char *why;
@@ -113,35 +55,15 @@ odd_string(const uint8_t *p, const uint8_t *end, bool *escaped)
 	return token_string(p, end, escaped, &bad, &why);
 }
 
-/* Behind the value at p, or NULL where it is none of the gap's kind. */
-static inline const uint8_t *
-value_end(const struct gap *g, const uint8_t *p, const uint8_t *end, bool *escaped)
+struct gap *
+shape_another(struct shapes *s, struct gap **place, const uint8_t *p, const uint8_t *end)
 {
-	const uint8_t *q = p;
-	bool odd;
-
-	*escaped = false;
-	if (g->value == VALUE_STR && !(q = token_plain(p, end))) {
-		q = odd_string(p, end, &odd);
-		*escaped = odd;
-	} else if (g->value == VALUE_NUM) {
-		q = token_number(p, end);
-	} else if (g->value == VALUE_END && p != end) {
-		q = NULL;
-	}
-	return q;
-}
-
-/* Where the first gap of a place was not the one: the one, made the first; or NULL. */
-static __attribute__((noinline)) struct gap *
-another(struct shapes *s, struct gap **place, const uint8_t *p, const uint8_t *end)
-{
-	struct gap **link = place, *g;
+	struct gap **link = place, **before = NULL, *g, *other;
 	uint8_t last[HEAD] = { 0 };
 	const uint8_t *to = end;
 	bool escaped;
 
-	for (; (g = *link) != s->gap; link = &g->next) {
+	for (; (g = *link) != s->gap; before = link, link = &g->next) {
 		const uint8_t *at = p;
 
 		if (end - p < HEAD) {           /* no gap has a byte of 0 */
@@ -151,9 +73,13 @@ another(struct shapes *s, struct gap **place, const uint8_t *p, const uint8_t *e
 		}
 		if (!goes_on(s, g, at, to) || !value_end(g, p + g->n, end, &escaped))
 			continue;
-		*link = g->next;
-		g->next = *place;
-		return *place = g;
+		if (before) {                   /* one place to the front */
+			other = *before;
+			other->next = g->next;
+			g->next = other;
+			*before = g;
+		}
+		return g;
 	}
 	return NULL;
 }
@@ -191,7 +117,7 @@ follow(struct shapes *s, const char *line, size_t n, struct tape *t)
 		g = *place;
 		if (end - p < HEAD || !goes_on(s, g, p, end) ||
 		    !(q = value_end(g, value = p + g->n, end, &escaped))) {
-			if (!(g = another(s, place, p, end)))
+			if (!(g = shape_another(s, place, p, end)))
 				return false;
 			q = value_end(g, value = p + g->n, end, &escaped);
 		}
@@ -246,25 +172,53 @@ keep(struct shapes *s, const char *p, size_t n)
 	return at;
 }
 
+static uint32_t
+name_hash(uint16_t in, uint8_t kind, const char *p, uint32_t n)
+{
+	uint32_t h = (in * 31u + kind) * 0x9e3779b1u;
+
+	for (uint32_t i = 0; i < n; i++)
+		h = (h ^ (uint8_t)p[i]) * 0x01000193u;
+	return h;
+}
+
+/* The name's slot, or the free one that would be its; SLOTS: there is no room. */
+static uint32_t
+name_slot(const struct shapes *s, uint32_t h, uint16_t in, uint8_t kind, const char *p, uint32_t n)
+{
+	const struct name *x;
+	unsigned tries = 0;
+	uint32_t i;
+
+	for (i = h % SLOTS; s->slot[i]; i = (i + 1) % SLOTS) {
+		if (++tries == TRIES)
+			return SLOTS;
+		x = &s->name[s->slot[i]];
+		if (x->hash == h && x->in == in && x->kind == kind && x->n == n &&
+		    memcmp(s->text + x->text, p, n) == 0)
+			break;
+	}
+	return i;
+}
+
+uint16_t
+shape_name(const struct shapes *s, uint16_t in, uint8_t kind, const char *p, uint32_t n)
+{
+	uint32_t i = name_slot(s, name_hash(in, kind, p, n), in, kind, p, n);
+
+	return i < SLOTS ? s->slot[i] : 0;
+}
+
 /* The name's number, or 0: there is no room. */
 static uint16_t
 name_of(struct shapes *s, uint16_t in, uint8_t kind, const char *p, uint32_t n)
 {
-	uint32_t h = (in * 31u + kind) * 0x9e3779b1u, i;
-	unsigned tries = 0;
+	uint32_t h = name_hash(in, kind, p, n), i = name_slot(s, h, in, kind, p, n);
 	struct name *x;
 
-	for (i = 0; i < n; i++)
-		h = (h ^ (uint8_t)p[i]) * 0x01000193u;
-	for (i = h % SLOTS; s->slot[i]; i = (i + 1) % SLOTS) {
-		if (++tries == TRIES)
-			return 0;
-		x = &s->name[s->slot[i]];
-		if (x->hash == h && x->in == in && x->kind == kind && x->n == n &&
-		    memcmp(s->text + x->text, p, n) == 0)
-			return s->slot[i];
-	}
-	if (s->nnames == NAMES || n > UINT16_MAX)
+	if (i < SLOTS && s->slot[i])
+		return s->slot[i];
+	if (i == SLOTS || s->nnames == NAMES || n > UINT16_MAX)
 		return 0;
 	x = &s->name[s->nnames];
 	*x = (struct name){ .hash = h, .n = (uint16_t)n, .in = in, .kind = kind };
@@ -289,8 +243,9 @@ gap_add(struct shapes *s, struct gap **place, const struct gap *new, const char 
 			return true;
 	if (s->ngaps == GAPS || others == CHOICES || (at = keep(s, text, new->n)) == TEXT)
 		return false;
-	g = &s->gap[s->ngaps++];
+	g = &s->gap[s->ngaps];
 	*g = *new;
+	g->id = s->ngaps++;
 	g->text = at;
 	memcpy(g->head, text, g->n < HEAD ? g->n : HEAD);
 	g->mask = (1u << (g->n < HEAD ? g->n : HEAD)) - 1;

@@ -220,7 +220,7 @@ own_member(struct rec *r, const struct sval *k, const struct sval *v)
 static void
 read_eve(struct rec *r, struct rec_flows *flows)
 {
-	struct sval k, v, first = { .type = SVAL_NONE }, last = first;
+	struct sval k, v, first = { .type = SVAL_NONE }, last = first, last_key = first;
 	bool alone = flows != NULL, run = false;       /* nothing of a flow yet; amid its run */
 	struct scan s;
 
@@ -232,6 +232,7 @@ read_eve(struct rec *r, struct rec_flows *flows)
 		} else if (flow_member(r, &k, &v)) {
 			alone = false;
 			last = v;
+			last_key = k;
 			continue;
 		} else {
 			own_member(r, &k, &v);
@@ -239,15 +240,16 @@ read_eve(struct rec *r, struct rec_flows *flows)
 				alone = false;
 				run = r->flow_id && !rec_again(flows, r, &v, &s);
 				first = last = v;
+				last_key = k;
 				continue;
 			}
 		}
 		if (run)
-			rec_keep(flows, r, &first, &last);
+			rec_keep(flows, r, &first, &last_key, &last);
 		run = false;
 	}
 	if (run)
-		rec_keep(flows, r, &first, &last);
+		rec_keep(flows, r, &first, &last_key, &last);
 }
 
 /* From a line that is JSON. */
@@ -308,5 +310,7 @@ rec_read_again(struct rec *r, const char *p, size_t n, struct tape *t, struct re
 	if (!scan_check_noting(p, n, true, t, &at, why))
 		return REC_BAD;
 	r->line = scan_noted(t, p);
+	if (f)
+		rec_shapes(f, t->shapes);
 	return read_members(r, f, why);
 }

@@ -46,6 +46,7 @@ struct rec {
 	bool has_flow;
 	struct rec_flow flow;
 	struct rec_rollup rollup;       /* count 0: an ordinary record */
+	const struct rec_trail *trail;  /* rec_trail.h: how it was followed; NULL: it was not */
 };
 
 enum rec_result {
@@ -67,8 +68,8 @@ void rec_flows_free(struct rec_flows *f);
 enum rec_result rec_read_again(struct rec *r, const char *p, size_t n, struct tape *t,
     struct rec_flows *f, const char **why);
 /* Of a line that comes after the next record: its flow's number, or 0 where that does not show at
- * once; what is remembered of the flow is asked for. */
-uint64_t rec_ahead(struct rec_flows *f, const char *p, size_t n);
+ * once. *known: something is remembered of the flow, which is asked for. */
+uint64_t rec_ahead(struct rec_flows *f, const char *p, size_t n, bool *known);
 /* The file a record of Zeek's came from, "logs/conn.10:00:00-11:00:00.log.gz": without
  * _path its name is the log's. Borrowed. */
 void rec_from_file(struct rec *r, const char *file);

@@ -4,18 +4,22 @@
  * with what was read from them; where a record has them again, byte for byte, they are not taken
  * apart. */
 #include "model/rec_impl.h"
+#include "model/rec_trail.h"
 
 #include <sys/mman.h>
 
 /* 8 MiB, of which what is used is touched. */
-enum { BITS = 14, FLOWS = 1 << BITS, LONGEST = 336 };
+enum { BITS = 12, WAYS = 4, LONGEST = 336 };
 
 /* A text of the run: where it begins, from the flow's number on; 0: there is none. */
 struct part { uint16_t at, n; uint32_t node; };
 
 struct flow_run {
-	uint64_t flow_id;
 	uint32_t nodes;                 /* its values */
+	struct rec_own own;
+	uint32_t wanted;                /* the tick when it was wanted last */
+	uint32_t forgotten;             /* when there was a place behind it: json/trail.h */
+	uint16_t behind;
 	uint16_t n;
 	uint16_t sport, dport, vlan[REC_VLANS];
 	struct part proto, app_proto;
@@ -27,7 +31,13 @@ struct flow_run {
 
 struct rec_flows {
 	size_t at;                      /* where in its line the last one's number stood */
-	struct flow_run v[FLOWS];
+	struct shapes *shapes;
+	uint32_t forgotten;             /* when the place behind "flow_id" was asked for */
+	uint16_t number;
+	struct rec_own *own;            /* of the run of the line at hand */
+	uint32_t tick;
+	uint64_t id[1 << BITS][WAYS];           /* of whom v is */
+	struct flow_run v[1 << BITS][WAYS];
 };
 
 struct rec_flows *
@@ -37,7 +47,10 @@ rec_flows_new(void)
 	struct rec_flows *f = mmap(NULL, sizeof(*f), PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	return f == MAP_FAILED ? NULL : f;
+	if (f == MAP_FAILED)
+		return NULL;
+	(void)madvise(f, sizeof(*f), MADV_HUGEPAGE);
+	return f;
 }
 
 void
@@ -47,28 +60,80 @@ rec_flows_free(struct rec_flows *f)
 		munmap(f, sizeof(*f));
 }
 
-static struct flow_run *
-place_of(struct rec_flows *f, uint64_t flow_id)
+static size_t
+set_of(uint64_t flow_id)
 {
-	return &f->v[flow_id * UINT64_C(0x9e3779b97f4a7c15) >> (64 - BITS)];
+	return flow_id * UINT64_C(0x9e3779b97f4a7c15) >> (64 - BITS);
 }
 
+/* What is known of the flow word for word as at p, where n bytes are; each direction has its
+ * own. */
+static struct flow_run *
+run_at(struct rec_flows *f, uint64_t flow_id, const char *p, size_t n)
+{
+	size_t set = set_of(flow_id);
+	struct flow_run *x;
+
+	for (int i = 0; i < WAYS; i++) {
+		x = &f->v[set][i];
+		if (f->id[set][i] == flow_id && x->n && x->n < n && memcmp(p, x->text, x->n) == 0) {
+			x->wanted = f->tick++;
+			return x;
+		}
+	}
+	return NULL;
+}
+
+/* The one of its set that was not wanted for longest. */
+static int
+way_for(const struct rec_flows *f, size_t set)
+{
+	int old = 0;
+
+	for (int i = 1; i < WAYS; i++)
+		if (f->tick - f->v[set][i].wanted > f->tick - f->v[set][old].wanted)
+			old = i;
+	return old;
+}
+
+/* Lines of other kinds are longer or shorter by a few letters. */
+enum { SHIFT = 24 };
+
 uint64_t
-rec_ahead(struct rec_flows *f, const char *p, size_t n)
+rec_ahead(struct rec_flows *f, const char *p, size_t n, bool *known)
 {
 	static const char key[] = "\"flow_id\":";
-	const size_t k = sizeof(key) - 1, from = f->at > k + 8 ? f->at - k - 8 : 0;
+	const size_t k = sizeof(key) - 1, from = f->at > k + SHIFT ? f->at - k - SHIFT : 0;
+	uint64_t id = 0, head, here;
 	const char *x, *end, *slot;
-	uint64_t id = 0;
+	size_t set, i;
 
-	/* lines of other kinds are longer or shorter by a few letters */
-	if (n < from + 64 || !(x = memmem(p + from, 40, key, k)))
+	*known = false;
+	if (n < from + 2 * SHIFT + 32)
+		return 0;
+	memcpy(&head, key, sizeof(head));
+	/* mostly where it was, or a little behind */
+	x = p + (from ? from + SHIFT : 0);
+	memcpy(&here, x, sizeof(here));
+	if (here != head)
+		for (i = 0, x = p + from; i < 2 * SHIFT; i++, x++) {
+			memcpy(&here, x, sizeof(here));
+			if (here == head)
+				break;
+		}
+	if (memcmp(x, key, k) != 0)
 		return 0;
 	for (x += k, end = p + n; x < end && (unsigned)(*x - '0') < 10; x++)
 		id = id * 10 + (unsigned)(*x - '0');
-	slot = (const char *)place_of(f, id);
-	for (size_t i = 0; i < sizeof(struct flow_run); i += 64)
-		__builtin_prefetch(slot + i);
+	set = set_of(id);
+	for (i = 0; i < WAYS; i++) {
+		if (f->id[set][i] != id)
+			continue;
+		*known = true;
+		slot = (const char *)&f->v[set][i];
+		for (size_t o = 0; o < sizeof(struct flow_run); o += 64)
+			__builtin_prefetch(slot + o);
+	}
 	return id;
 }
 
@@ -83,14 +148,14 @@ take(struct sval *v, const struct part *of, const struct sval *first)
 bool
 rec_again(struct rec_flows *f, struct rec *r, const struct sval *first, struct scan *s)
 {
-	const struct flow_run *x = place_of(f, r->flow_id);
 	const char *end = r->line.p + r->line.n;
+	const struct flow_run *x;
 
 	f->at = (size_t)(first->p - r->line.p);
 	/* what follows on it is the next member or the end: no value goes on beyond its bytes */
-	if (x->flow_id != r->flow_id || !x->n || (size_t)(end - first->p) <= x->n ||
-	    memcmp(first->p, x->text, x->n) != 0 ||
-	    (first->p[x->n] != ',' && first->p[x->n] != '}'))
+	if (!(x = run_at(f, r->flow_id, first->p, (size_t)(end - first->p))) ||
+	    (first->p[x->n] != ',' && first->p[x->n] != '}') ||
+	    (f->shapes && x->forgotten != trail_forgotten(f->shapes)))
 		return false;
 	r->src = x->src;
 	r->dst = x->dst;
@@ -124,17 +189,26 @@ keep(struct part *of, const struct sval *v, const struct sval *first, size_t n)
 }
 
 void
-rec_keep(struct rec_flows *f, const struct rec *r, const struct sval *first,
-    const struct sval *last)
+rec_shapes(struct rec_flows *f, struct shapes *s)
 {
-	struct flow_run *x = place_of(f, r->flow_id);
+	f->shapes = s;
+}
+
+void
+rec_keep(struct rec_flows *f, const struct rec *r, const struct sval *first,
+    const struct sval *key, const struct sval *last)
+{
+	size_t set = set_of(r->flow_id);
+	int way = way_for(f, set);
+	struct flow_run *x = &f->v[set][way];
 	size_t n = (size_t)(last->p + last->n + (last->type == SVAL_STR) - first->p);
 	struct part proto, app;
 
 	if (!r->flow_id || n > LONGEST || !keep(&proto, &r->proto, first, n) ||
 	    !keep(&app, &r->app_proto, first, n))
 		return;
-	*x = (struct flow_run){ .flow_id = r->flow_id, .n = (uint16_t)n,
+	f->id[set][way] = r->flow_id;
+	*x = (struct flow_run){ .wanted = f->tick++, .n = (uint16_t)n,
 	    .nodes = (uint32_t)(last->node - first->node) + last->node->span,
 	    .sport = r->sport, .dport = r->dport, .proto = proto, .app_proto = app, .src = r->src,
 	    .dst = r->dst, .nvlan = (uint8_t)r->nvlan, .has_smac = r->has_smac,
@@ -143,4 +217,55 @@ rec_keep(struct rec_flows *f, const struct rec *r, const struct sval *first,
 	memcpy(x->dmac, r->dmac, 6);
 	memcpy(x->vlan, r->vlan, sizeof(x->vlan));
 	memcpy(x->text, first->p, n);
+	if (f->shapes && !key->escaped) {
+		x->forgotten = trail_forgotten(f->shapes);
+		x->behind = trail_place(f->shapes, key->p, key->n);
+	}
+}
+
+/* ---- without reading what is known ------------------------------------------------- */
+
+struct asked { struct stretch x; struct rec_flows *f; };
+
+/* The run that begins with a flow's number. */
+static size_t
+known_run(struct stretch *s, const char *p, size_t value_n, size_t n)
+{
+	struct asked *a = (struct asked *)s;
+	struct flow_run *x;
+	uint64_t id = 0;
+
+	for (size_t i = 0; i < value_n; i++) {
+		if ((unsigned)(p[i] - '0') > 9)
+			return 0;
+		id = id * 10 + (unsigned)(p[i] - '0');
+	}
+	if (!(x = run_at(a->f, id, p, n)) || !x->behind ||
+	    x->forgotten != trail_forgotten(a->f->shapes))
+		return 0;
+	a->x.to = x->behind;
+	a->f->own = &x->own;
+	if (x->own.id)
+		for (size_t i = 0; i < REC_OWN; i += 64)
+			__builtin_prefetch((const char *)x->own.at + i);
+	return x->n;
+}
+
+bool
+rec_follow(struct rec_trail *l, const char *p, size_t n, const struct tape *t,
+    struct rec_flows *f)
+{
+	struct asked a = { .x = { .known = known_run }, .f = f };
+
+	if (!f || !t->shapes || f->shapes != t->shapes)
+		return false;
+	if (f->forgotten != trail_forgotten(t->shapes) || !f->number) {
+		f->forgotten = trail_forgotten(t->shapes);
+		f->number = trail_place(t->shapes, "flow_id", 7);
+	}
+	if (!(a.x.from = f->number) || !trail_follow(f->shapes, p, n, &a.x, &l->v))
+		return false;
+	l->line = (struct sval){ .p = p, .n = (uint32_t)n, .type = SVAL_OBJ };
+	l->own = f->own;
+	return true;
 }

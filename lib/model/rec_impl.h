@@ -24,9 +24,11 @@ void rec_get_vlan(const struct sval *v, struct rec *r);
  * of them stood before it. True: it is a run that was kept, r has what it says, and s goes on
  * behind it. */
 bool rec_again(struct rec_flows *f, struct rec *r, const struct sval *first, struct scan *s);
-/* The run from first to last was read into r, and nothing else of a flow. */
+/* The run from first to last, whose key it is, was read into r, and nothing else of a flow. */
 void rec_keep(struct rec_flows *f, const struct rec *r, const struct sval *first,
-    const struct sval *last);
+    const struct sval *key, const struct sval *last);
+/* What lines are compared with (json/shape.h), or NULL. */
+void rec_shapes(struct rec_flows *f, struct shapes *s);
 
 /* A line without event_type: does it look like one of Zeek's logs? */
 bool rec_is_zeek(const struct sval *line);

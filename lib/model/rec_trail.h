@@ -1,0 +1,23 @@
+/* rec_trail.h: a record of a flow that is known, followed without reading it. */
+#ifndef OT_REC_TRAIL_H
+#define OT_REC_TRAIL_H
+
+#include "json/trail.h"
+#include "model/rec.h"
+
+/* What the reader keeps with a flow's words: a number, and what will be looked at for it. */
+struct rec_own { const void *at; uint32_t id; };
+enum { REC_OWN = 128 };                 /* so many bytes at `at` are asked for ahead */
+
+struct rec_trail {
+	struct sval line;               /* all of it */
+	struct trail v;
+	struct rec_own *own;            /* zeros at first */
+};
+
+/* Of a line whose flow had records before, with the same words on it, and that is of a known kind.
+ * False: rec_read_again() it. t and f are what rec_read_again() is given. */
+bool rec_follow(struct rec_trail *l, const char *p, size_t n, const struct tape *t,
+    struct rec_flows *f);
+
+#endif
