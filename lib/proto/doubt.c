@@ -55,6 +55,18 @@ doubt_watch(struct flow *f)
 			f->tcp[side].started = TCP_WATCHED;
 }
 
+/* What came with few hops to live was acknowledged, and came no other way: it does get there.
+ * Somebody in between, a firewall maybe, had opened the connection with more. */
+static bool
+arrived(const struct flow *f, int side, const struct pkt *k)
+{
+	const struct tcp_side *s = &f->tcp[side];
+	const union tcp_said *other = &f->side[!side].said;
+
+	return s->started && other->flags & TH_ACK && k->seq == other->ack &&
+	    (int32_t)(other->ack - s->next) > 0;
+}
+
 void
 doubt_packet(struct engine *g)
 {
@@ -66,6 +78,8 @@ doubt_packet(struct engine *g)
 		return;
 	tell(g, f, side, why, 0);
 	doubt_watch(f);
+	if (why == DOUBT_TTL && arrived(f, side, g->k))
+		f->ttl[side] = g->k->ttl;
 }
 
 /* Beyond what its receiver has room for, twice over: word of more room may have passed

@@ -157,6 +157,10 @@ def ttl():
     t.ask(write(1, 1), ttl=58)                          # another route
     t.ask(write(2, 2), ttl=40)
     t.ask(write(3, 3), ttl=31)
+    t = Talk(cap, 40003, ttl=(64, 255))                 # a firewall opens, the server has few hops by nature
+    t.ttl = (64, 30)
+    for i in range(1, 6):
+        t.ask(write(i, i))
     t = Talk(cap, 40002, ttl=(255, 255), sport=179)     # BGP's neighbours
     t.ask(write(1, 1), ttl=1)
     save(cap, "ttl")
