@@ -45,10 +45,10 @@ SRC_base = addr cell confine diag embed err file lanes lanes_x86 opt passphrase 
 SRC_json = check doc fields jw line locate meta pretty real redact scan schema schema_check \
 	schema_say schema_text shape sval syntax token trail
 SRC_capture = filter input rotate sink source source_file source_live source_record
-SRC_net = cid flow frag ip link pkt tcp
+SRC_net = cid flow frag ip link pkt tcp tcpsum
 SRC_extract = pick wanted
 # The engine, then a line for each protocol.
-SRC_proto = ber crc16 credential datagram engine enterprise ev flowev gather guess hello hints \
+SRC_proto = ber crc16 credential datagram doubt engine enterprise ev flowev gather guess hello hints \
 	ja keep line memo pend pend_long registry remote_access rollup stats stream sysdescr text told utf16 \
 	websocket x509 xmltag
 SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp

@@ -284,11 +284,14 @@ fragment_has(struct pick *p, const struct pkt *k)
 static bool
 id_has(struct pick *p, const struct pkt *k)
 {
+	enum doubt why;
 	struct flow *f;
 	bool fresh;
 	int side;
 
 	f = flow_get(p->flows, k, &side, &fresh);
+	if (!f)
+		f = flow_doubted(p->flows, &side, &why);
 	if (!f)
 		return false;
 	/* what tells a SYN sent again from a new connection; see tcp.c */

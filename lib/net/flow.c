@@ -1,6 +1,7 @@
 #include "net/flow.h"
 
 #include "net/cid.h"
+#include "net/tcpsum.h"
 
 #include <stdlib.h>
 #include <sys/random.h>
@@ -33,7 +34,16 @@ struct flowtab {
 	void (*end)(void *, struct flow *, enum flow_reason);
 	void *arg;
 	struct flow_stats stats;
+	struct { struct flow *f; int side; enum doubt why; } doubt;
 };
+
+/* A packet that does not reach the host behind the sensor: so much below its direction's
+ * others, and not more than so many hops in all. A route that changes does neither. */
+enum { TTL_FAR = 16, TTL_SHORT = 32 };
+/* Its neighbours send with 1 (RFC 5082, 1), and open with what their system has. */
+enum { BGP = 179 };
+/* What a reset may be off by, beside a window: segments on their way. */
+enum { RESET_SLACK = 64 << 10, SCALE_MAX = 14 };
 
 struct flowtab *
 flowtab_new(uint32_t max, const uint8_t *tcp_ports, const uint8_t *udp_ports,
@@ -388,6 +398,7 @@ flow_near(const struct flowtab *t, const struct pkt *k)
 	__builtin_prefetch(&f->app);
 	__builtin_prefetch(&f->tcp[0]);
 	__builtin_prefetch(&f->from);
+	__builtin_prefetch(f->side);
 	__builtin_prefetch(&f->id);
 	return i;
 }
@@ -421,7 +432,9 @@ add(struct flowtab *t, const struct pkt *k, uint32_t ports, uint32_t hash, int *
 	f->first_cnt = k->raw->cnt;
 	f->first_from = k->raw->from;
 	f->tunnel = k->tunnel;
-	f->ttl[0] = f->ttl[1] = 255;
+	f->ttl[0] = f->ttl[1] = FLOW_SILENT;
+	f->ttl_low[0] = f->ttl_low[1] = FLOW_SILENT;
+	f->scale[0] = f->scale[1] = FLOW_SCALE_UNKNOWN;
 	f->pend_head = NIL;
 	/* From the tuple in a fixed order and the first packet, not from the table's
 	 * seed: the same on every run. 51 bits, as EVE's. */
@@ -440,6 +453,121 @@ add(struct flowtab *t, const struct pkt *k, uint32_t ports, uint32_t hash, int *
 		*side = 1;
 	}
 	return f;
+}
+
+bool
+flow_sum_wrong(const struct flow *f, int side, const struct pkt *k)
+{
+	return f->sums[side] && tcpsum_of(k, false) == TCPSUM_WRONG;
+}
+
+/* The window scale that a SYN offers. */
+static uint8_t
+scale_of(const struct pkt *k)
+{
+	const uint8_t *p = k->payload.p ? k->payload.p - k->tcp_head : NULL;
+
+	for (uint32_t i = 20, len; p && i + 2 < k->tcp_head; i += len) {
+		len = p[i] < 2 ? 1 : p[i + 1];
+		if (p[i] == 0 || !len)
+			break;
+		if (p[i] == 3 && len == 3)
+			return p[i + 2] > SCALE_MAX ? SCALE_MAX : p[i + 2];
+	}
+	return FLOW_SCALE_NONE;
+}
+
+uint32_t
+flow_window(const struct flow *f, int side)
+{
+	const uint8_t *v = f->scale;
+	unsigned scale = v[!side];
+
+	if (v[0] == FLOW_SCALE_NONE || v[1] == FLOW_SCALE_NONE)
+		scale = 0;
+	else if (v[0] == FLOW_SCALE_UNKNOWN || v[1] == FLOW_SCALE_UNKNOWN)
+		scale = SCALE_MAX;
+	return (uint32_t)f->side[!side].said.win << scale;
+}
+
+/* The first packet of a direction, or one with fewer hops to live than all before. False:
+ * with so few that it does not get there. */
+static __attribute__((noinline)) bool
+hops(struct flow *f, const struct pkt *k, int side)
+{
+	uint16_t *usual = &f->ttl[side];
+
+	if (*usual == FLOW_SILENT && f->proto == IPP_TCP) {
+		/* kernels fill in the checksum of a reset themselves, where cards do others */
+		if (!(k->tcp_flags & TH_RST))
+			f->sums[side] = tcpsum_of(k, true) == TCPSUM_RIGHT;
+		if (k->tcp_flags & TH_SYN)
+			f->scale[side] = scale_of(k);
+	} else if (f->proto == IPP_TCP && k->ttl < TTL_SHORT && k->ttl + TTL_FAR <= *usual &&
+	    f->port[1] != BGP && f->port[0] != BGP) {
+		if (k->ttl < f->ttl_low[side])
+			f->ttl_low[side] = k->ttl;
+		return false;
+	}
+	*usual = k->ttl;
+	return true;
+}
+
+/* Near what its receiver acknowledged: RFC 9293, 3.10.7.4. */
+static bool
+reset_believed(const struct flow *f, const struct pkt *k, int side)
+{
+	const union tcp_said *other = &f->side[!side].said;
+	int32_t room = (int32_t)flow_window(f, side) + RESET_SLACK, d;
+
+	d = (int32_t)(k->seq - other->ack);
+	return f->state != FLOW_ESTABLISHED || !(other->flags & TH_ACK) ||
+	    (-room <= d && d <= room);
+}
+
+/* Counts a packet that is not believed: the flow is no further for it. */
+static __attribute__((cold, noinline)) struct flow *
+doubted(struct flowtab *t, struct flow *f, const struct pkt *k, int side, enum doubt why)
+{
+	f->pkts[side]++;
+	f->bytes[side] += k->bytes;
+	if (k->raw->us > f->last_us)
+		f->last_us = k->raw->us;
+	f->last_cnt = k->raw->cnt;
+	f->from = k->raw->from;
+	lru_remove(t, f);
+	lru_append(t, f, f->lru_list);
+	t->doubt.f = f;
+	t->doubt.side = side;
+	t->doubt.why = why;
+	return NULL;
+}
+
+/* A SYN or a reset on ports that are known. ANEW: the same ports again, for another
+ * connection, be it that the old one was closed or that a side which lost its power
+ * forgot it. */
+enum turn { BELIEVED, DOUBTED, ANEW };
+static __attribute__((noinline)) enum turn
+turn(struct flowtab *t, struct flow *f, const struct pkt *k, int side)
+{
+	bool anew = (k->tcp_flags & (TH_SYN | TH_ACK)) == TH_SYN &&
+	    (f->state == FLOW_CLOSED || begins_anew(f, k, side));
+
+	if ((anew || k->tcp_flags & TH_RST) && flow_sum_wrong(f, side, k))
+		doubted(t, f, k, side, DOUBT_CHECKSUM);
+	else if (k->tcp_flags & TH_RST && !anew && !reset_believed(f, k, side))
+		doubted(t, f, k, side, DOUBT_RESET);
+	else
+		return anew ? ANEW : BELIEVED;
+	return DOUBTED;
+}
+
+struct flow *
+flow_doubted(const struct flowtab *t, int *side, enum doubt *why)
+{
+	*side = t->doubt.side;
+	*why = t->doubt.why;
+	return t->doubt.f;
 }
 
 /* Its state after this packet, and the list by age that it belongs to. */
@@ -470,8 +598,10 @@ flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh)
 	uint8_t list;
 	int s;
 
-	if (!k->ip_v)
+	if (!k->ip_v) {
+		t->doubt.f = NULL;
 		return NULL;
+	}
 	if (us > t->now) {
 		t->now = us;
 		if (us > t->due)
@@ -479,23 +609,27 @@ flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh)
 	}
 	hash = k->hashed ? k->hash : hash_of(t, k, ports);
 	f = find(t, k, ports, hash, &s);
-	/* The same ports again: another connection, be it that the old one was closed
-	 * or that a side which lost its power forgot it. */
-	if (f && f->proto == IPP_TCP && (k->tcp_flags & (TH_SYN | TH_ACK)) == TH_SYN &&
-	    (f->state == FLOW_CLOSED || begins_anew(f, k, s))) {
-		flow_end(t, f, FLOW_SHUTDOWN);
-		f = NULL;
+	if (f && f->proto == IPP_TCP && k->tcp_flags & (TH_SYN | TH_RST)) {
+		enum turn v = turn(t, f, k, s);
+
+		if (v == DOUBTED)
+			return NULL;
+		if (v == ANEW) {
+			flow_end(t, f, FLOW_SHUTDOWN);
+			f = NULL;
+		}
 	}
 	*fresh = !f;
 	if (!f) {
 		f = add(t, k, ports, hash, side);
 		s = *side;
 	}
+	if (k->ttl < f->ttl[s] && !hops(f, k, s))
+		return doubted(t, f, k, s, DOUBT_TTL);
 	list = advance(f, k, s);
+	f->side[s].said = k->said;
 	f->pkts[s]++;
 	f->bytes[s] += k->bytes;
-	if (k->ttl < f->ttl[s])
-		f->ttl[s] = k->ttl;
 	if (us > f->last_us)
 		f->last_us = us;
 	f->last_cnt = raw->cnt;
@@ -520,6 +654,11 @@ flow_swap(struct flow *f)
 	SWAP(f->tcp_flags);
 	SWAP(f->ttl);
 	SWAP(f->tcp);
+	SWAP(f->last_head);
+	SWAP(f->side);
+	SWAP(f->sums);
+	SWAP(f->scale);
+	SWAP(f->ttl_low);
 #undef SWAP
 	memcpy(m, f->mac[0], 6);
 	memcpy(f->mac[0], f->mac[1], 6);

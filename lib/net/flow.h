@@ -19,6 +19,10 @@
 struct dissector;
 
 enum flow_state { FLOW_NEW, FLOW_ESTABLISHED, FLOW_CLOSED };
+/* Why a packet is not taken at its word: other bytes for what was there; a wrong checksum;
+ * too few hops to live to get where the others went; bytes that its receiver has no room
+ * for; a reset from outside of what its receiver awaits. The policy is otdissect(1)'s. */
+enum doubt { DOUBT_OVERLAP, DOUBT_CHECKSUM, DOUBT_TTL, DOUBT_WINDOW, DOUBT_RESET, DOUBT_N };
 enum flow_reason { FLOW_TIMEOUT, FLOW_FORCED, FLOW_SHUTDOWN };
 
 /* What every packet needs stands in the first lines of cache, what is written
@@ -51,8 +55,9 @@ struct flow {
 
 	_Alignas(64) struct tcp_side tcp[2];
 	const struct origin *from;      /* of the last packet, where last_cnt counts */
-	enum flow_state state;
-	uint8_t ttl[2];                 /* smallest of each direction; 255 while it is silent */
+	uint8_t state;                  /* enum flow_state */
+	uint8_t last_head[2];           /* see tcp_keep() */
+	uint16_t ttl[2];                /* smallest of each direction; FLOW_SILENT before */
 	uint32_t pend_head;             /* requests waiting; see pend.h */
 	uint32_t pend_n;
 	uint8_t tcp_flags[2];
@@ -60,6 +65,9 @@ struct flow {
 	uint16_t credentials;           /* kinds reported; see proto_credential() */
 	bool websocket;                 /* its bytes are in WebSocket frames */
 	bool cut;                       /* our snap length cut a packet of it */
+
+	/* see tcp_keep(); and what each side said last */
+	_Alignas(64) struct { struct tcp_kept last; union tcp_said said; } side[2];
 
 	uint8_t mac[2][6];
 	bool has_mac;
@@ -70,7 +78,16 @@ struct flow {
 	const struct origin *first_from;
 	const char *tunnel;
 	char cid[32];                   /* community_id once asked for, NUL-terminated */
+	uint16_t doubted[DOUBT_N];      /* packets, counted by who follows the flow */
+	bool sums[2];                   /* its first packet had a right checksum */
+	bool watched;                   /* something of it was doubted */
+	uint8_t scale[2];               /* of its window (RFC 7323), as its SYN had it; FLOW_... */
+	uint16_t ttl_low[2];            /* smallest that was doubted; FLOW_SILENT: none */
 };
+
+enum { FLOW_SILENT = 256 };
+/* No SYN seen; a SYN that does not scale. */
+enum { FLOW_SCALE_UNKNOWN = 0xff, FLOW_SCALE_NONE = 0xfe };
 
 struct flow_stats {
 	uint64_t created, ended, evicted;
@@ -92,8 +109,16 @@ void flowtab_free(struct flowtab *t);
 
 /* The flow of this packet, made if new; *side is the packet's direction, *fresh
  * whether it was made. Expires what is due first. Counts the packet. Packets
- * without IP give NULL. */
+ * without IP give NULL, and so does a TCP packet that is not believed: it is counted, and
+ * flow_doubted() tells whose it is and why. */
 struct flow *flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh);
+/* The flow of the packet for which flow_get() gave NULL just now; NULL without IP. */
+struct flow *flow_doubted(const struct flowtab *t, int *side, enum doubt *why);
+/* True when k has a wrong checksum and its direction is known for right ones. */
+bool flow_sum_wrong(const struct flow *f, int side, const struct pkt *k);
+/* Bytes that the other side's receiver has room for beyond what it acknowledged: the
+ * window that `side` may send into, the greatest it can mean. */
+uint32_t flow_window(const struct flow *f, int side);
 
 /* Ahead of flow_get(), some packets before and then a few: memory is slow to answer,
  * and these ask without waiting. flow_near() returns the index of the flow it will
@@ -109,6 +134,12 @@ void flow_swap(struct flow *f);
 void flowtab_drain(struct flowtab *t);
 
 const struct flow_stats *flowtab_stats(const struct flowtab *t);
+/* k was handed out just now. */
+static inline void
+flow_keep(struct flow *f, int side, const struct pkt *k)
+{
+	tcp_keep(&f->tcp[side], &f->side[side].last, &f->last_head[side], k);
+}
 static inline uint32_t
 flow_index(const struct flowtab *t, const struct flow *f)
 {

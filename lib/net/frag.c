@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { DGRAM = 65536 };
+enum { DGRAM = 65536, LEAD = 64 };
 
 struct range { uint32_t from, to; };
 
@@ -24,6 +24,7 @@ struct fragtab {
 	struct frag_stats stats;
 	uint64_t clock;
 	uint8_t (*buf)[DGRAM];
+	uint8_t *mem;                   /* it begins in there: see tcp_keep() */
 };
 
 struct fragtab *
@@ -34,11 +35,12 @@ fragtab_new(void)
 	if (!t)
 		return NULL;
 	/* calloc: pages nobody touches cost nothing */
-	t->buf = calloc(LIM_FRAG_DGRAMS, DGRAM);
-	if (!t->buf) {
+	t->mem = calloc(LIM_FRAG_DGRAMS + 1, DGRAM);
+	if (!t->mem) {
 		free(t);
 		return NULL;
 	}
+	t->buf = (uint8_t (*)[DGRAM])(t->mem + LEAD);
 	return t;
 }
 
@@ -47,7 +49,7 @@ fragtab_free(struct fragtab *t)
 {
 	if (!t)
 		return;
-	free(t->buf);
+	free(t->mem);
 	free(t);
 }
 
@@ -95,10 +97,12 @@ find(struct fragtab *t, const struct pkt *k)
 	return slot;
 }
 
+enum overlap { NONE, SAME, OTHER };
+
 /* Adds [from, to) to what is there; copies only bytes that are new. */
 static bool
 add_range(struct dgram *d, uint8_t *buf, const uint8_t *p, uint32_t from, uint32_t to,
-    bool *overlap)
+    enum overlap *overlap)
 {
 	uint32_t at = from;
 	unsigned i = 0, j;
@@ -110,9 +114,13 @@ add_range(struct dgram *d, uint8_t *buf, const uint8_t *p, uint32_t from, uint32
 			continue;
 		if (q->from >= to)
 			break;
-		*overlap = true;
-		if (q->from > at)
+		if (q->from > at) {
 			memcpy(buf + at, p + (at - from), q->from - at);
+			at = q->from;
+		}
+		if (*overlap != OTHER)
+			*overlap = memcmp(buf + at, p + (at - from),
+			    (q->to < to ? q->to : to) - at) != 0 ? OTHER : SAME;
 		at = q->to;
 	}
 	/* A tunnel's inner fragment lies in the buffer that its outer datagram just
@@ -149,7 +157,7 @@ frag_add(struct fragtab *t, struct pkt *k, uint32_t *len)
 	uint32_t n = rd_have(&r), end = k->frag_off + rd_left(&r);
 	const char *layer = k->ip_v == 4 ? "ipv4" : "ipv6";
 	const uint8_t *p = rd_bytes(&r, n);
-	bool overlap = false;
+	enum overlap overlap = NONE;
 	struct dgram *d;
 	uint8_t *buf;
 
@@ -190,8 +198,13 @@ frag_add(struct fragtab *t, struct pkt *k, uint32_t *len)
 	}
 	if (overlap) {
 		t->stats.overlaps++;
-		k->anomaly = "FRAG_OVERLAP";
+		k->anomaly = overlap == OTHER ? "FRAG_OVERLAP_DIFFERENT_DATA" : "FRAG_OVERLAP";
 		k->anomaly_layer = layer;
+		/* RFC 8200, 4.5: no host takes such a datagram */
+		if (k->ip_v == 6) {
+			d->broken = true;
+			return NULL;
+		}
 	}
 	if (d->total && d->n == 1 && d->part[0].from == 0 && d->part[0].to >= d->total) {
 		d->used = false;

@@ -1,5 +1,6 @@
 /* frag.h: IP fragments put together, bounded in number, size and time.
- * The first copy of a byte wins; overlap is an anomaly, for no host sends it. */
+ * The first copy of a byte wins; overlap is an anomaly, for no host sends it, and in
+ * IPv6 the end of its datagram, as it is for the receiver. */
 #ifndef OT_FRAG_H
 #define OT_FRAG_H
 

@@ -241,6 +241,7 @@ tcp(struct pkt *k, struct rd *r)
 			return;
 		}
 	}
+	k->tcp_head = (uint8_t)off;
 	k->payload = rd_rest(r);
 }
 

@@ -44,6 +44,7 @@ plain(struct pkt *k, const struct packet *p)
 		k->ack = be32(t + 8);
 		k->tcp_flags = t[13];
 		k->win = be16(t + 14);
+		k->tcp_head = (uint8_t)head;
 	} else if (h[9] == IPP_UDP) {
 		uint16_t len = be16(t + 4);
 		if (len < UDP || len > n || is_tunnel(be16(t + 2)) || is_tunnel(be16(t)))

@@ -28,6 +28,18 @@ enum { TH_FIN = 1, TH_SYN = 2, TH_RST = 4, TH_PSH = 8, TH_ACK = 16, TH_URG = 32 
 enum { IPP_ICMP = 1, IPP_IGMP = 2, IPP_IPIP = 4, IPP_TCP = 6, IPP_UDP = 17, IPP_IP6 = 41,
        IPP_GRE = 47, IPP_ESP = 50, IPP_AH = 51, IPP_ICMP6 = 58, IPP_SCTP = 132 };
 
+/* What a segment says beside its bytes: what its sender has and has room for. Read as
+ * `all` it is copied at once. */
+union tcp_said {
+	struct {
+		uint32_t ack;
+		uint16_t win;
+		uint8_t flags;
+		uint8_t head;           /* bytes of the TCP header; 0: not decoded */
+	};
+	uint64_t all;
+};
+
 struct pkt {
 	_Alignas(64) enum pkt_what what;
 	const struct packet *raw;
@@ -55,9 +67,16 @@ struct pkt {
 	/* transport */
 	bool has_ports;
 	uint16_t sport, dport;
-	uint32_t seq, ack;
-	uint16_t win;
-	uint8_t tcp_flags;
+	uint32_t seq;
+	union {
+		struct {
+			uint32_t ack;
+			uint16_t win;
+			uint8_t tcp_flags;
+			uint8_t tcp_head;
+		};
+		union tcp_said said;
+	};
 	uint8_t icmp_type, icmp_code;
 
 	struct rd payload;              /* above the last layer decoded */

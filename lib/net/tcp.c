@@ -1,5 +1,7 @@
 #include "net/tcp.h"
 
+#include "net/tcpsum.h"
+
 #include <stdlib.h>
 
 enum {
@@ -97,6 +99,7 @@ drain(struct tcppool *p, struct tcp_side *s, const struct tcp_sink *out)
 			rd_skip(&r, (uint32_t)-diff);
 			r = rd_rest(&r);
 			s->next = g->seq + g->len;
+			s->last = 0;
 			s = out->data(out->arg, r);
 		}
 		seg_give(p, i);
@@ -115,6 +118,7 @@ skip_hole(struct tcppool *p, struct tcp_side *s, uint32_t seq, const struct tcp_
 	p->stats.gaps++;
 	p->stats.gap_bytes += n;
 	s->next += n;
+	s->last = 0;
 	s = out->gap(out->arg, n);
 	return drain(p, s, out);
 }
@@ -168,7 +172,7 @@ tcp_segment(struct tcppool *p, struct tcp_side *s, const struct pkt *k, const st
 	if (k->tcp_flags & TH_SYN) {
 		seq++;
 		if (!s->started) {
-			s->started = true;
+			s->started = TCP_BEGUN;
 			s->next = seq;
 			s->isn = k->seq;
 		}
@@ -177,7 +181,7 @@ tcp_segment(struct tcppool *p, struct tcp_side *s, const struct pkt *k, const st
 		return;
 	p->stats.segments++;
 	if (!s->started) {
-		s->started = true;
+		s->started = TCP_BEGUN;
 		s->next = seq;
 	}
 	diff = (int32_t)(seq - s->next);
@@ -208,9 +212,72 @@ tcp_segment(struct tcppool *p, struct tcp_side *s, const struct pkt *k, const st
 		r = rd_rest(&r);
 	}
 	s->next = seq + len;
+	s->last = 0;
 	s = out->data(out->arg, r);
 	if (s->wait_head)
 		drain(p, s, out);
+}
+
+/* Bytes that wait. A piece that our snap length cut says nothing of its end. */
+static bool
+differs_waiting(const struct tcppool *p, const struct tcp_side *s, uint32_t seq, const uint8_t *d,
+    uint32_t n, uint32_t *at)
+{
+	for (uint32_t i = s->wait_head; i; i = p->seg[i].next) {
+		const struct seg *g = &p->seg[i];
+		int32_t from = (int32_t)(g->seq - seq);         /* where g begins in d */
+		uint32_t skip = from < 0 ? 0 - (uint32_t)from : 0;
+		uint32_t to = from > 0 ? (uint32_t)from : 0;
+
+		if (from >= (int32_t)n)
+			break;
+		for (; skip < g->cap && to < n; skip++, to++)
+			if (g->d[skip] != d[to]) {
+				*at = to;
+				return true;
+			}
+	}
+	return false;
+}
+
+/* The segment handed out last. */
+static bool
+differs_last(const struct tcp_side *s, const struct tcp_kept *q, uint8_t head,
+    const struct pkt *k, const uint8_t *d, uint32_t n, bool sums, uint32_t *at)
+{
+	uint32_t first = s->next - s->last;     /* its sequence number */
+
+	if (!s->last || (int32_t)(s->next - k->seq) <= 0 || (int32_t)(k->seq + n - first) <= 0)
+		return false;
+	if (s->last > TCP_SHORT)
+		return sums && k->seq == first && n == s->last && head <= TCP_KEPT_HEAD &&
+		    tcpsum_other(k, q->d + TCP_KEPT_HEAD - head, head);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t back = s->next - (k->seq + i);         /* bytes before the end */
+		if ((int32_t)back <= 0)
+			break;
+		if (back <= s->last && q->d[TCP_SHORT - back] != d[i]) {
+			*at = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+tcp_differs(const struct tcppool *p, const struct tcp_side *s, const struct tcp_kept *q,
+    uint8_t head, const struct pkt *k, bool sums, uint32_t *at)
+{
+	struct rd r = k->payload;
+	uint32_t n = rd_have(&r);
+	const uint8_t *d = rd_at(&r);
+
+	*at = 0;
+	/* hosts ask whether the other one is there with a byte of any value, again */
+	if (!s->started || !n || (n == 1 && k->seq == s->next - 1))
+		return false;
+	return differs_waiting(p, s, k->seq, d, n, at) ||
+	    differs_last(s, q, head, k, d, n, sums && n == rd_left(&r), at);
 }
 
 void

@@ -15,6 +15,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Of a side: nothing seen; begun; begun, and every segment is looked at closely. */
+enum { TCP_SILENT, TCP_BEGUN, TCP_WATCHED };
+
 struct tcp_side {
 	uint32_t next;          /* sequence number expected */
 	uint32_t wait_head;     /* segments that came too early, by sequence; 0 = none */
@@ -23,10 +26,18 @@ struct tcp_side {
 	uint32_t carry_n;
 	uint32_t skip;          /* bytes of an oversized PDU still to pass over */
 	uint32_t isn;           /* of the SYN that began it; 0 without */
-	bool started, lost;     /* lost: after a gap, not yet in step again */
+	uint8_t started;        /* TCP_... */
+	bool lost;              /* after a gap, not yet in step again */
+	uint16_t last;          /* bytes of the segment handed out last, ending at next; 0:
+	                         * not kept, see tcp_keep() */
 	int64_t carry_us;       /* when and where that PDU began */
 	uint64_t carry_cnt;
 };
+
+/* Of the segment handed out last, enough to tell whether the same bytes came again: it
+ * itself where it is short, else the TCP header before it, whose checksum knows. */
+enum { TCP_SHORT = 16, TCP_KEPT = 24, TCP_KEPT_HEAD = 32 };
+struct tcp_kept { uint8_t d[TCP_KEPT]; };
 
 struct tcp_stats {
 	uint64_t segments, retransmitted, out_of_order, gaps, gap_bytes;
@@ -59,12 +70,35 @@ tcp_next(struct tcp_side *s, const struct pkt *k)
 {
 	uint32_t n = rd_left(&k->payload);
 
-	if (!s->started || k->seq != s->next || !n || s->wait_head ||
+	if (s->started != TCP_BEGUN || k->seq != s->next || !n || s->wait_head ||
 	    (k->tcp_flags & (TH_SYN | TH_RST)))
 		return false;
 	s->next += n;
 	return true;
 }
+/* Keeps of k, just handed out and not empty, what tcp_differs() needs; *head has the length of its
+ * header. Behind the link and IP headers that are before it so much can always be read. */
+static inline void
+tcp_keep(struct tcp_side *s, struct tcp_kept *q, uint8_t *head, const struct pkt *k)
+{
+	/* nothing of a packet's own payload is read yet */
+	uint32_t n = k->payload.cap;
+	const uint8_t *p = k->payload.p;
+
+	s->last = (uint16_t)n;
+	if (n <= TCP_SHORT) {
+		memcpy(q->d, p + n - TCP_SHORT, TCP_SHORT);
+	} else {
+		memcpy(q->d, p - TCP_KEPT, TCP_KEPT);
+		*head = k->tcp_head;
+	}
+}
+/* True when k brings other bytes than came before for the same sequence numbers: for those
+ * that wait, and for the segment that was handed out last. *at is then the first byte of
+ * k's payload that differs, 0 where that cannot be told. sums: the direction's checksums
+ * are known to be right ones. A probe whether the other side is alive is none. */
+bool tcp_differs(const struct tcppool *p, const struct tcp_side *s, const struct tcp_kept *q,
+    uint8_t head, const struct pkt *k, bool sums, uint32_t *at);
 /* The other side acknowledged up to `ack`: what is missing below is a gap. */
 void tcp_acked(struct tcppool *p, struct tcp_side *s, uint32_t ack, const struct tcp_sink *out);
 /* Gives out what still waits, gaps included, then frees everything. */

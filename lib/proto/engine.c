@@ -373,8 +373,11 @@ ip_packet(struct engine *g, const struct pkt *k)
 	int side;
 
 	f = flow_get(g->flows, k, &side, &fresh);
-	if (!f || k->inner_name)        /* a tunnel: its inside follows */
+	if (!f || k->inner_name) {      /* a tunnel: its inside follows */
+		if (!f)
+			doubt_packet(g);
 		return;
+	}
 	f->cut |= k->payload.cap < k->payload.len;
 	if (k->ip_proto == IPP_TCP) {
 		if (stream_wants(f, side, k))

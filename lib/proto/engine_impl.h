@@ -194,6 +194,14 @@ void stream_packet(struct engine *g, struct flow *f, int side, const struct pkt 
 /* The flow ends: what still waits is given out. */
 void stream_finish(struct engine *g, struct flow *f);
 
+/* doubt.c: packets and segments that are not taken at their word. */
+/* flow_get() gave no flow for the packet at hand. */
+void doubt_packet(struct engine *g) __attribute__((cold));
+/* A segment that is not just what comes next: false where it is not believed. */
+bool doubt_segment(struct engine *g, struct flow *f, int side, const struct pkt *k);
+/* Once something of a flow was doubted every segment of it is looked at closely. */
+void doubt_watch(struct flow *f);
+
 /* datagram.c: a UDP packet of f. */
 void datagram_packet(struct engine *g, struct flow *f, int side, const struct pkt *k);
 /* The flow ends. */

@@ -34,11 +34,36 @@ put_guess(const struct engine *g, struct jw *w, const struct flow *f)
 	jw_end(w);
 }
 
+/* The smallest of a direction, believed or not. */
+static unsigned
+min_ttl(const struct flow *f, int side)
+{
+	return f->ttl[side] < f->ttl_low[side] ? f->ttl[side] : f->ttl_low[side];
+}
+
+static void
+put_doubted(struct ev *e, const struct flow *f)
+{
+	jw_obj(e->w, "doubted");
+	if (f->doubted[DOUBT_OVERLAP])
+		ev_uint(e, "overlap", f->doubted[DOUBT_OVERLAP]);
+	if (f->doubted[DOUBT_CHECKSUM])
+		ev_uint(e, "checksum", f->doubted[DOUBT_CHECKSUM]);
+	if (f->doubted[DOUBT_TTL])
+		ev_uint(e, "ttl", f->doubted[DOUBT_TTL]);
+	if (f->doubted[DOUBT_WINDOW])
+		ev_uint(e, "window", f->doubted[DOUBT_WINDOW]);
+	if (f->doubted[DOUBT_RESET])
+		ev_uint(e, "reset", f->doubted[DOUBT_RESET]);
+	jw_end(e->w);
+}
+
 void
 flow_event(struct engine *g, struct flow *f, enum flow_reason why)
 {
 	static const char *const reason[] = { "timeout", "forced", "shutdown" };
 	struct when at = { f->last_us, f->last_cnt, f->from };
+	unsigned ttl[2] = { min_ttl(f, 0), min_ttl(f, 1) };
 	struct dctx c;
 	struct ev *e;
 	struct jw *w;
@@ -61,13 +86,15 @@ flow_event(struct engine *g, struct flow *f, enum flow_reason why)
 	ev_uint(e, "first_pcap_cnt", f->first_cnt);
 	if (f->first_from != f->from && f->first_from)
 		ev_cstr(e, "first_pcap_filename", f->first_from->file);
-	ev_uint(e, "min_ttl", f->ttl[f->ttl[1] < f->ttl[0]]);
-	if (f->pkts[0] && f->pkts[1] && f->ttl[0] != f->ttl[1]) {
-		ev_uint(e, "min_ttl_toserver", f->ttl[0]);
-		ev_uint(e, "min_ttl_toclient", f->ttl[1]);
+	ev_uint(e, "min_ttl", ttl[ttl[1] < ttl[0]]);
+	if (f->pkts[0] && f->pkts[1] && ttl[0] != ttl[1]) {
+		ev_uint(e, "min_ttl_toserver", ttl[0]);
+		ev_uint(e, "min_ttl_toclient", ttl[1]);
 	}
 	if (f->anomalies)
 		ev_uint(e, "anomalies", f->anomalies);
+	if (f->watched)
+		put_doubted(e, f);
 	jw_end(w);
 	if (f->app_first)
 		jw_cstr(w, "app_proto_orig", registry[f->app_first - 1]->name);

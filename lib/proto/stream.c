@@ -403,7 +403,10 @@ odd_segment(struct stream *x, const struct pkt *k)
 	struct flow *f = x->f;
 	struct tcp_sink out = { x, on_data, on_gap };
 	int side = x->side;
+	bool next;
 
+	if (!doubt_segment(x->g, f, side, k))
+		return;
 	/* first what this packet acknowledges: an answer comes after its question */
 	if (f->tcp[!side].wait_head && k->tcp_flags & TH_ACK) {
 		x->side = !side;
@@ -413,7 +416,12 @@ odd_segment(struct stream *x, const struct pkt *k)
 			side = !side;
 		x->side = side;
 	}
+	next = k->seq == f->tcp[side].next && !f->tcp[side].wait_head;
 	tcp_segment(p, &f->tcp[side], k, &out);
+	if (next && rd_left(&k->payload))
+		flow_keep(f, x->side, k);
+	if (f->watched)
+		doubt_watch(f);
 }
 
 void
@@ -425,6 +433,7 @@ stream_packet(struct engine *g, struct flow *f, int side, const struct pkt *k)
 	x = (struct stream){ g, f, side, { k->raw->us, k->raw->cnt, k->raw->from } };
 	if (!f->tcp[!side].wait_head && tcp_next(&f->tcp[side], k)) {
 		r = k->payload;
+		flow_keep(f, side, k);
 		tcp_stats(g->tcp)->segments++;
 		give(&x, &r);
 	} else {
