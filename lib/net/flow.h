@@ -58,6 +58,7 @@ struct flow {
 	uint8_t tcp_flags[2];
 	uint8_t anomalies;
 	uint16_t credentials;           /* kinds reported; see proto_credential() */
+	uint16_t kept;                  /* entries of keep.h that are its own */
 	bool websocket;                 /* its bytes are in WebSocket frames */
 	bool cut;                       /* our snap length cut a packet of it */
 
