@@ -91,10 +91,10 @@ struct flowtab *flowtab_new(uint32_t max, const uint8_t *tcp_ports, const uint8_
 void flowtab_join_vlans(struct flowtab *t);
 void flowtab_free(struct flowtab *t);
 
-/* The flow of this packet, made if new; *side is the packet's direction, *fresh
- * whether it was made. Expires what is due first. Counts the packet. Packets
- * without IP give NULL. */
-struct flow *flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh);
+/* The flow of this packet, made if new, and the packet's direction in it. Expires what
+ * is due first. Counts the packet. Packets without IP give NULL. */
+struct flow_seen { struct flow *flow; int side; };
+struct flow_seen flow_get(struct flowtab *t, const struct pkt *k);
 
 /* Ahead of flow_get(), some packets before and then a few: memory is slow to answer,
  * and these ask without waiting. flow_near() returns the index of the flow it will

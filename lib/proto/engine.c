@@ -368,11 +368,10 @@ decode_anomaly(struct engine *g, const struct pkt *k)
 static void
 ip_packet(struct engine *g, const struct pkt *k)
 {
-	struct flow *f;
-	bool fresh;
-	int side;
+	struct flow_seen seen = flow_get(g->flows, k);
+	struct flow *f = seen.flow;
+	int side = seen.side;
 
-	f = flow_get(g->flows, k, &side, &fresh);
 	if (!f || k->inner_name)        /* a tunnel: its inside follows */
 		return;
 	f->cut |= k->payload.cap < k->payload.len;
