@@ -221,6 +221,7 @@ ot_clear(struct ot *o)
 	o->op = OT_NONE;
 	o->service.n = o->object.n = o->result.n = o->role.n = 0;
 	o->has_unit = o->has_count = o->has_rtt = o->state = false;
+	o->own_service = o->own_object = false;
 	o->count = 0;                   /* dissectors add to it */
 	o->unit_id = 0;
 }
@@ -278,6 +279,15 @@ ev_begin(struct dctx *c, const char *type, const struct when *at, int side)
 	return e;
 }
 
+/* What nearly every answer says. */
+static const char ok[] = "ok";
+
+static inline char *
+put_text(struct jw *w, char *d, struct text t, bool own, size_t rest)
+{
+	return own ? jw_word_at(d, t.p, t.n) : jw_text_at(w, d, t.p, t.n, rest);
+}
+
 static void
 put_ot(struct jw *w, const struct ev *e)
 {
@@ -292,11 +302,11 @@ put_ot(struct jw *w, const struct ev *e)
 	d = jw_word_at(d, op_name[o->op].p, op_name[o->op].n);
 	if (o->service.n && d) {
 		d = JW_LIT(d, ",\"service\":");
-		d = jw_text_at(w, d, o->service.p, o->service.n, rest);
+		d = put_text(w, d, o->service, o->own_service, rest);
 	}
 	if (o->object.n && d) {
 		d = JW_LIT(d, ",\"object\":");
-		d = jw_text_at(w, d, o->object.p, o->object.n, rest);
+		d = put_text(w, d, o->object, o->own_object, rest);
 	}
 	if (o->has_unit && d) {
 		d = JW_LIT(d, ",\"unit_id\":");
@@ -313,7 +323,7 @@ put_ot(struct jw *w, const struct ev *e)
 	}
 	if (o->result.n && d) {
 		d = JW_LIT(d, ",\"result\":");
-		d = jw_text_at(w, d, o->result.p, o->result.n, rest);
+		d = put_text(w, d, o->result, o->result.p == ok, rest);
 	}
 	if (o->has_rtt && o->rtt_us >= 0 && d) {
 		d = JW_LIT(d, ",\"rtt_us\":");
@@ -585,7 +595,7 @@ void
 ev_answered(struct ev *e, struct dctx *c, const struct when *request)
 {
 	if (!e->ot.result.n)
-		e->ot.result = TEXT("ok");
+		e->ot.result = (struct text){ ok, sizeof(ok) - 1 };
 	if (c->when.us >= request->us) {
 		e->ot.has_rtt = true;
 		e->ot.rtt_us = c->when.us - request->us;
