@@ -279,9 +279,6 @@ ev_begin(struct dctx *c, const char *type, const struct when *at, int side)
 	return e;
 }
 
-/* What nearly every answer says. */
-static const char ok[] = "ok";
-
 static inline char *
 put_text(struct jw *w, char *d, struct text t, bool own, size_t rest)
 {
@@ -321,9 +318,11 @@ put_ot(struct jw *w, const struct ev *e)
 		jw_copy(d, v->buf, v->n);
 		d += v->n;
 	}
-	if (o->result.n && d) {
+	if (o->result.n == 2 && d && memcmp(o->result.p, "ok", 2) == 0) {
+		d = JW_LIT(d, ",\"result\":\"ok\"");   /* what nearly every answer says */
+	} else if (o->result.n && d) {
 		d = JW_LIT(d, ",\"result\":");
-		d = put_text(w, d, o->result, o->result.p == ok, rest);
+		d = jw_text_at(w, d, o->result.p, o->result.n, rest);
 	}
 	if (o->has_rtt && o->rtt_us >= 0 && d) {
 		d = JW_LIT(d, ",\"rtt_us\":");
@@ -595,7 +594,7 @@ void
 ev_answered(struct ev *e, struct dctx *c, const struct when *request)
 {
 	if (!e->ot.result.n)
-		e->ot.result = (struct text){ ok, sizeof(ok) - 1 };
+		e->ot.result = TEXT("ok");
 	if (c->when.us >= request->us) {
 		e->ot.has_rtt = true;
 		e->ot.rtt_us = c->when.us - request->us;
