@@ -378,10 +378,12 @@ ip_packet(struct engine *g, const struct pkt *k)
 	if (k->ip_proto == IPP_TCP) {
 		if (stream_wants(f, side, k))
 			stream_packet(g, f, side, k);
-	} else if (k->ip_proto == IPP_UDP)
-		datagram_packet(g, f, side, k);
-	else
+	} else if (k->ip_proto == IPP_UDP) {
+		if (datagram_wants(f, k))
+			datagram_packet(g, f, side, k);
+	} else {
 		ip_other(g, f, side, k);
+	}
 }
 
 /* A fragment, a tunnel, something wrong, or no IP at all. */
