@@ -165,8 +165,8 @@ short_way(void)
 
 		/* lengths, version, fragment, protocol, ports, header length */
 		for (unsigned k2 = i / 4 % 4; k2; k2--)
-			b[12 + tap_random(&seed) % (i % 4 < 2 ? 40 : 60)] = (uint8_t)tap_random(&seed) >>
-			    tap_random(&seed) % 8;
+			b[12 + tap_random(&seed) % (i % 4 < 2 ? 40 : 60)] =
+			    (uint8_t)tap_random(&seed) >> tap_random(&seed) % 8;
 		raw.len = n;
 		raw.cap = i % 16 ? n : tap_random(&seed) % (n + 1);
 		slow.bytes = n;
