@@ -1,12 +1,12 @@
 /* gen.c: captures to measure with, the same bytes on every machine.
  *
- *     gen modbus|mixed|s7|enip|opcua MEGABYTES > FILE
+ *     gen modbus|mixed|office|s7|enip|opcua MEGABYTES > FILE
  *
  * modbus: supervisors that poll controllers, with writes, exceptions and now
  * and then an identification: request, response, acknowledgement, as a switch
  * sees them. mixed: the same beside BACnet/IP, MQTT, DNS and ARP, on some
- * thousand flows that come and go. s7, enip, opcua: supervisors that poll and
- * now and then write (gen_plc.c).
+ * thousand flows that come and go. office: no OT at all (gen_office.c). s7, enip,
+ * opcua: supervisors that poll and now and then write (gen_plc.c).
  *
  * Lengths, sequence numbers and protocols are right; checksums are left 0, as
  * offloading leaves them. */
@@ -213,7 +213,7 @@ bacnet(const struct host *bms, const struct host *dev, unsigned number)
 	}
 }
 
-/* ------------------------------------------------------------ MQTT, DNS, ARP */
+/* ------------------------------------------------------------ MQTT, DNS */
 
 static void
 mqtt(struct conn *c, unsigned number)
@@ -278,30 +278,6 @@ dns(const struct host *h, const struct host *server)
 	}
 }
 
-static void
-arp(const struct host *a, const struct host *b)
-{
-	for (int reply = 0; reply < 2; reply++) {
-		const struct host *s = reply ? b : a, *d = reply ? a : b;
-		uint8_t f[60] = { 255, 255, 255, 255, 255, 255 };
-		if (reply)
-			memcpy(f, d->mac, 6);
-		memcpy(f + 6, s->mac, 6);
-		put16(f + 12, 0x0806);
-		put16(f + 14, 1);
-		put16(f + 16, 0x0800);
-		f[18] = 6;
-		f[19] = 4;
-		f[21] = (uint8_t)(1 + reply);
-		memcpy(f + 22, s->mac, 6);
-		memcpy(f + 28, s->ip, 4);
-		if (reply)
-			memcpy(f + 32, d->mac, 6);
-		memcpy(f + 38, d->ip, 4);
-		frame(f, sizeof(f));
-	}
-}
-
 /* ------------------------------------------------------------ who talks with whom */
 
 enum { HOSTS = 1600, CONNS = 2400, BMS = 4 };
@@ -336,21 +312,22 @@ main(int argc, char **argv)
 		void (*poll)(struct conn *);
 	} kind[] = {
 		{ "modbus", 502, modbus }, { "s7", 102, s7 }, { "enip", 44818, enip },
-		{ "opcua", 4840, opcua }, { "mixed", 502, modbus },
+		{ "opcua", 4840, opcua }, { "mixed", 502, modbus }, { "office", 0, NULL },
 	};
+	enum { MIXED = 4, OFFICE, KINDS };
 	bool mixed;
 	uint64_t want;
 	unsigned nmqtt, nconn, k = 0;
 
-	while (argc == 3 && k < 5 && strcmp(argv[1], kind[k].name) != 0)
+	while (argc == 3 && k < KINDS && strcmp(argv[1], kind[k].name) != 0)
 		k++;
-	if (argc != 3 || k == 5) {
-		fprintf(stderr, "usage: gen modbus|mixed|s7|enip|opcua MEGABYTES > FILE\n");
+	if (argc != 3 || k == KINDS) {
+		fprintf(stderr, "usage: gen modbus|mixed|office|s7|enip|opcua MEGABYTES > FILE\n");
 		return 2;
 	}
-	mixed = k == 4;
+	mixed = k == MIXED;
 	want = (uint64_t)(strtod(argv[2], NULL) * 1e6);
-	step_us = mixed ? 400 : 150;
+	step_us = mixed || k == OFFICE ? 400 : 150;
 	nmqtt = mixed ? 1000 : 0;
 	nconn = mixed ? CONNS : 800;
 	people_site(nconn, nmqtt, kind[k].port);
@@ -359,7 +336,9 @@ main(int argc, char **argv)
 	written = sizeof(head);
 	while (written < want) {
 		unsigned what = mixed ? rnd(100) : 0, i;
-		if (what < 45) {
+		if (k == OFFICE) {
+			office();
+		} else if (what < 45) {
 			kind[k].poll(&conn[nmqtt + rnd(nconn - nmqtt)]);
 		} else if (what < 72) {
 			i = rnd(500);

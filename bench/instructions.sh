@@ -22,7 +22,7 @@ build=${BUILD:-build} out=out/bench cc=${CC:-cc}
 command -v valgrind >/dev/null || { echo "instructions: valgrind is not installed (Debian: valgrind)" >&2; exit 2; }
 [ -e "$build/libotkit.a" ] || { echo "instructions: $build/libotkit.a: not there: run make first" >&2; exit 2; }
 mkdir -p "$out"
-$cc -std=c17 -D_GNU_SOURCE -O2 -o "$out/gen" bench/gen.c bench/gen_wire.c bench/gen_plc.c
+$cc -std=c17 -D_GNU_SOURCE -O2 -o "$out/gen" bench/gen*.c -lcrypto
 $cc -std=c17 -D_GNU_SOURCE -Ilib -O2 -pie -fPIE -Wl,--as-needed \
     -o "$out/otdissect-unconfined" "$build"/cmd/otdissect/*.o \
     bench/unconfined.c "$build/libotkit.a" -lpcap -ljansson -lcrypto -lnettle -lz -lseccomp -lm
@@ -35,12 +35,14 @@ count()
 }
 
 status=0
-for kind in ${KINDS:-modbus mixed s7 enip opcua}; do
-	for n in 2 8; do
+for kind in ${KINDS:-modbus mixed office s7 enip opcua}; do
+	few=2 many=8
+	[ $kind != office ] || few=10 many=40   # its packets are long
+	for n in $few $many; do
 		"$out/gen" $kind $n > "$out/$kind-$n.pcap"
 	done
-	set -- $(count "$out/$kind-2.pcap" "$out/callgrind.$kind.2") \
-	    $(count "$out/$kind-8.pcap" "$out/callgrind.$kind.8")
+	set -- $(count "$out/$kind-$few.pcap" "$out/callgrind.$kind.few") \
+	    $(count "$out/$kind-$many.pcap" "$out/callgrind.$kind.many")
 	[ $# -eq 4 ] || { echo "instructions: $kind: callgrind said nothing" >&2; exit 2; }
 	each=$((($4 - $2) / ($3 - $1)))
 	printf '%-8s %6d instructions a packet, over packets %d to %d\n' $kind $each $(($1 + 1)) "$3"
@@ -49,12 +51,12 @@ for kind in ${KINDS:-modbus mixed s7 enip opcua}; do
 		status=1
 	fi
 	if [ -n "$top" ]; then
-		callgrind_annotate --auto=no "$out/callgrind.$kind.8" | sed -n '/file:function/,$p' |
+		callgrind_annotate --auto=no "$out/callgrind.$kind.many" | sed -n '/file:function/,$p' |
 		    sed -n '3,27p' | sed 's|[^ ]*/\(lib/\)|\1|; s| \[.*||'
 	fi
 done
 # a capture of nothing: a file header alone
-head -c 24 "$out/$kind-2.pcap" > "$out/none.pcap"
+head -c 24 "$out/$kind-$few.pcap" > "$out/none.pcap"
 set -- $(valgrind --tool=callgrind --callgrind-out-file="$out/callgrind.none" "$out/otdissect-unconfined" \
     "$out/none.pcap" 2>&1 >/dev/null | sed -n 's/.*Collected : //p')
 printf 'start-up %6d thousand instructions\n' $(($1 / 1000))

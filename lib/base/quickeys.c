@@ -22,11 +22,11 @@ static const struct { uint32_t first, last; uint8_t salt[SALT]; } salts[] = {
 	    0xd2, 0x43, 0x2b, 0xb4, 0x63, 0x65, 0xbe, 0xf9, 0xf5, 0x02 } },
 };
 
-/* HKDF-Expand-Label with no context: RFC 8446, 7.1. */
+/* HKDF-Expand-Label with no context: RFC 8446, 7.1. h has the secret as its key, and has it
+ * again afterwards. */
 static void
-expand(const uint8_t secret[SECRET], const char *label, uint8_t *dst, uint8_t n)
+expand(struct hmac_sha256_ctx *h, const char *label, uint8_t *dst, uint8_t n)
 {
-	struct hmac_sha256_ctx h;
 	uint8_t info[4 + 6 + 16], m = (uint8_t)strlen(label);
 
 	info[0] = 0;
@@ -35,8 +35,7 @@ expand(const uint8_t secret[SECRET], const char *label, uint8_t *dst, uint8_t n)
 	memcpy(info + 3, "tls13 ", 6);
 	memcpy(info + 9, label, m);
 	info[9 + m] = 0;
-	hmac_sha256_set_key(&h, SECRET, secret);
-	hkdf_expand(&h, (nettle_hash_update_func *)hmac_sha256_update,
+	hkdf_expand(h, (nettle_hash_update_func *)hmac_sha256_update,
 	    (nettle_hash_digest_func *)hmac_sha256_digest, SECRET, 10u + m, info, n, dst);
 }
 
@@ -56,10 +55,12 @@ quic_keys(struct quic_keys *k, uint32_t version, const uint8_t *dcid, size_t n, 
 	hmac_sha256_set_key(&h, SALT, salts[i].salt);
 	hkdf_extract(&h, (nettle_hash_update_func *)hmac_sha256_update,
 	    (nettle_hash_digest_func *)hmac_sha256_digest, SECRET, n, dcid, initial);
-	expand(initial, server ? "server in" : "client in", secret, SECRET);
-	expand(secret, two ? "quicv2 key" : "quic key", k->key, sizeof(k->key));
-	expand(secret, two ? "quicv2 iv" : "quic iv", k->iv, sizeof(k->iv));
-	expand(secret, two ? "quicv2 hp" : "quic hp", k->hp, sizeof(k->hp));
+	hmac_sha256_set_key(&h, SECRET, initial);
+	expand(&h, server ? "server in" : "client in", secret, SECRET);
+	hmac_sha256_set_key(&h, SECRET, secret);
+	expand(&h, two ? "quicv2 key" : "quic key", k->key, sizeof(k->key));
+	expand(&h, two ? "quicv2 iv" : "quic iv", k->iv, sizeof(k->iv));
+	expand(&h, two ? "quicv2 hp" : "quic hp", k->hp, sizeof(k->hp));
 	return true;
 }
 

@@ -134,39 +134,43 @@ pcap_head(const uint8_t *p, bool swap)
 		get32(p + 12, false) };
 }
 
-/* The record at the window's beginning, whose lengths are known to be right. */
+/* The cnt-th packet, which lies at data: its lengths are known to be right. */
 static inline void
-pcap_take(struct source *s, struct pcap_file *f, struct packet *p, const struct pcap_head *h)
+pcap_take(const struct source *s, const struct pcap_file *f, struct packet *p,
+    const struct pcap_head *h, const uint8_t *data, uint64_t cnt)
 {
 	uint32_t cap = h->cap, len = h->len;
 
 	p->us = (int64_t)h->sec * 1000000 + (f->nano ? h->frac / 1000 : h->frac);
-	p->data = s->in.buf + s->in.off + f->head;
+	p->data = data;
 	p->cap = cap;
 	p->len = len < cap ? cap : len;
 	p->link = f->link;
-	p->cnt = ++f->cnt;
+	p->cnt = cnt;
 	p->from = s->origin;
-	s->in.off += f->head + cap;
 }
 
 static size_t
 pcap_more(struct source *s, struct packet *p, size_t n)
 {
 	struct pcap_file *f = s->priv;
-	size_t i;
+	/* by themselves they stay in registers */
+	const uint8_t *at = s->in.buf + s->in.off;
+	size_t have = f->old ? 0 : input_have(&s->in), i;
+	const uint32_t head = f->head;
+	const uint64_t cnt = f->cnt + 1;
 
-	for (i = 0; i < n && !f->old; i++) {
-		size_t have = input_have(&s->in);
-		struct pcap_head h;
+	for (i = 0; i < n && have >= head; i++) {
+		struct pcap_head h = pcap_head(at, f->swap);
 
-		if (have < f->head)
+		if (h.cap > LIM_FRAME || have < head + h.cap)
 			break;
-		h = pcap_head(s->in.buf + s->in.off, f->swap);
-		if (h.cap > LIM_FRAME || have < f->head + h.cap)
-			break;
-		pcap_take(s, f, &p[i], &h);
+		pcap_take(s, f, &p[i], &h, at + head, cnt + i);
+		at += head + h.cap;
+		have -= head + h.cap;
 	}
+	f->cnt += i;
+	s->in.off = (size_t)(at - s->in.buf);
 	return i;
 }
 
@@ -201,7 +205,8 @@ pcap_next_packet(struct source *s, struct packet *p, struct err *e)
 	g = input_need(in, f->head + h.cap, e);
 	if (__builtin_expect(g != INPUT_OK, 0))
 		return ended(s, g, f->head + h.cap, f->cnt + 1, e);
-	pcap_take(s, f, p, &h);
+	pcap_take(s, f, p, &h, in->buf + in->off + f->head, ++f->cnt);
+	in->off += f->head + h.cap;
 	return SOURCE_PACKET;
 }
 

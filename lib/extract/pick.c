@@ -284,19 +284,17 @@ fragment_has(struct pick *p, const struct pkt *k)
 static bool
 id_has(struct pick *p, const struct pkt *k)
 {
+	struct flow_seen seen = flow_get(p->flows, k);
+	struct flow *f = seen.flow;
 	enum doubt why;
-	struct flow *f;
-	bool fresh;
-	int side;
 
-	f = flow_get(p->flows, k, &side, &fresh);
 	if (!f)
-		f = flow_doubted(p->flows, &side, &why);
+		f = flow_doubted(p->flows, &seen.side, &why);
 	if (!f)
 		return false;
 	/* what tells a SYN sent again from a new connection; see tcp.c */
 	if (k->ip_proto == IPP_TCP && k->tcp_flags & TH_SYN)
-		f->tcp[side].isn = k->seq;
+		f->tcp[seen.side].isn = k->seq;
 	for (unsigned i = 0; i < p->nid; i++)
 		if (f->id == p->id[i])
 			return true;

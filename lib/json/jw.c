@@ -393,20 +393,13 @@ put_small(char *d, unsigned v)
 	return n + 3;
 }
 
-static inline size_t
-put_dec(char *d, uint64_t v)
+/* From 100,000,000 on. */
+static __attribute__((noinline)) size_t
+put_long(char *d, uint64_t v)
 {
 	unsigned lo;
 	size_t n;
 
-	if (v < 10000)
-		return put_small(d, (unsigned)v);
-	if (v < 100000000) {
-		lo = (unsigned)v;
-		n = put_small(d, lo / 10000);
-		digits4(d + n, lo % 10000);
-		return n + 4;
-	}
 	lo = (unsigned)(v % 100000000);
 	v /= 100000000;
 	if (v >= 100000000) {
@@ -427,6 +420,21 @@ put_dec(char *d, uint64_t v)
 	return n + 8;
 }
 
+static inline size_t
+put_dec(char *d, uint64_t v)
+{
+	unsigned lo = (unsigned)v;
+	size_t n;
+
+	if (v < 10000)
+		return put_small(d, lo);
+	if (v >= 100000000)
+		return put_long(d, v);
+	n = put_small(d, lo / 10000);
+	digits4(d + n, lo % 10000);
+	return n + 4;
+}
+
 size_t jw_dec(char *d, uint64_t v) { return put_dec(d, v); }
 
 void
@@ -439,15 +447,11 @@ jw_dec5(char *d, unsigned v)
 char *
 jw_big_at(char *d, uint64_t v)
 {
-	bool q = v > (1ull << 53) - 1;
-
-	if (v < 10000)
-		return d + put_small(d, (unsigned)v);
-	if (q)
-		*d++ = '"';
-	d += put_dec(d, v);
-	if (q)
-		*d++ = '"';
+	if (__builtin_expect(v <= (1ull << 53) - 1, 1))
+		return d + put_dec(d, v);
+	*d++ = '"';
+	d += put_long(d, v);
+	*d++ = '"';
 	return d;
 }
 

@@ -122,7 +122,7 @@ end_hash(const struct addr *a, uint16_t port, uint64_t seed)
 }
 
 /* The same for both directions. */
-static inline uint64_t
+static inline __attribute__((always_inline)) uint64_t
 key_hash(const struct flowtab *t, const struct pkt *k, uint16_t sp, uint16_t dp)
 {
 	uint64_t seed = t->seed;
@@ -367,7 +367,7 @@ begins_anew(const struct flow *f, const struct pkt *k, int side)
 	    f->tcp[side].isn != k->seq;
 }
 
-static inline uint32_t
+static inline __attribute__((always_inline)) uint32_t
 hash_of(const struct flowtab *t, const struct pkt *k, uint32_t ports)
 {
 	uint64_t h = key_hash(t, k, port_of(ports, 0), port_of(ports, 1));
@@ -403,8 +403,8 @@ flow_near(const struct flowtab *t, const struct pkt *k)
 	return i;
 }
 
-static __attribute__((noinline)) struct flow *
-add(struct flowtab *t, const struct pkt *k, uint32_t ports, uint32_t hash, int *side)
+static __attribute__((noinline)) struct flow_seen
+add(struct flowtab *t, const struct pkt *k, uint32_t ports, uint32_t hash)
 {
 	uint16_t sp = port_of(ports, 0), dp = port_of(ports, 1);
 	struct flow *f = take_slot(t);
@@ -440,7 +440,6 @@ add(struct flowtab *t, const struct pkt *k, uint32_t ports, uint32_t hash, int *
 	 * seed: the same on every run. 51 bits, as EVE's. */
 	f->id = mix(mix(end_hash(&k->src, sp, 1) + end_hash(&k->dst, dp, 1), (uint64_t)us),
 	    k->raw->cnt << 8 | k->ip_proto) & ((1ull << 51) - 1);
-	*side = 0;
 	lru_append(t, f, k->ip_proto == IPP_TCP ? LRU_TCP_NEW : LRU_OTHER);
 	t->stats.created++;
 	if (++t->stats.active > t->stats.peak) {
@@ -450,9 +449,9 @@ add(struct flowtab *t, const struct pkt *k, uint32_t ports, uint32_t hash, int *
 	}
 	if (!client_first(t, k)) {
 		flow_swap(f);
-		*side = 1;
+		return (struct flow_seen){ f, 1 };
 	}
-	return f;
+	return (struct flow_seen){ f, 0 };
 }
 
 bool
@@ -526,7 +525,7 @@ reset_believed(const struct flow *f, const struct pkt *k, int side)
 }
 
 /* Counts a packet that is not believed: the flow is no further for it. */
-static __attribute__((cold, noinline)) struct flow *
+static __attribute__((cold, noinline)) void
 doubted(struct flowtab *t, struct flow *f, const struct pkt *k, int side, enum doubt why)
 {
 	f->pkts[side]++;
@@ -540,7 +539,6 @@ doubted(struct flowtab *t, struct flow *f, const struct pkt *k, int side, enum d
 	t->doubt.f = f;
 	t->doubt.side = side;
 	t->doubt.why = why;
-	return NULL;
 }
 
 /* A SYN or a reset on ports that are known. ANEW: the same ports again, for another
@@ -571,7 +569,7 @@ flow_doubted(const struct flowtab *t, int *side, enum doubt *why)
 }
 
 /* Its state after this packet, and the list by age that it belongs to. */
-static inline uint8_t
+static uint8_t
 advance(struct flow *f, const struct pkt *k, int side)
 {
 	if (f->proto != IPP_TCP) {
@@ -588,45 +586,70 @@ advance(struct flow *f, const struct pkt *k, int side)
 	    f->state == FLOW_NEW ? LRU_TCP_NEW : LRU_TCP_EST;
 }
 
-struct flow *
-flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh)
+/* Of a fragment put together, of what lay in a tunnel. */
+static __attribute__((noinline)) uint32_t
+hash_late(const struct flowtab *t, const struct pkt *k, uint32_t ports)
+{
+	return hash_of(t, k, ports);
+}
+
+/* Not amid a flow that goes on: its first packets and its last. No flow: the packet is doubted. */
+static __attribute__((noinline)) struct flow_seen
+edge(struct flowtab *t, const struct pkt *k, struct flow *f, int side, uint32_t ports,
+    uint32_t hash)
+{
+	if (f && f->proto == IPP_TCP && k->tcp_flags & (TH_SYN | TH_RST)) {
+		enum turn v = turn(t, f, k, side);
+
+		if (v == DOUBTED)
+			return (struct flow_seen){ NULL, side };
+		if (v == ANEW) {
+			flow_end(t, f, FLOW_SHUTDOWN);
+			f = NULL;
+		}
+	}
+	return f ? (struct flow_seen){ f, side } : add(t, k, ports, hash);
+}
+
+struct flow_seen
+flow_get(struct flowtab *t, const struct pkt *k)
 {
 	const struct packet *raw = k->raw;
 	uint32_t ports = ports_of(k), hash;
 	int64_t us = raw->us;
 	struct flow *f;
 	uint8_t list;
-	int s;
+	bool usual;
+	int s = 0;
 
 	if (!k->ip_v) {
 		t->doubt.f = NULL;
-		return NULL;
+		return (struct flow_seen){ NULL, 0 };
 	}
 	if (us > t->now) {
 		t->now = us;
 		if (us > t->due)
 			expire(t);
 	}
-	hash = k->hashed ? k->hash : hash_of(t, k, ports);
+	hash = k->hashed ? k->hash : hash_late(t, k, ports);
 	f = find(t, k, ports, hash, &s);
-	if (f && f->proto == IPP_TCP && k->tcp_flags & (TH_SYN | TH_RST)) {
-		enum turn v = turn(t, f, k, s);
+	usual = __builtin_expect(f && f->state == FLOW_ESTABLISHED &&
+	    !(k->tcp_flags & (TH_SYN | TH_FIN | TH_RST)), 1);
+	if (!usual) {
+		struct flow_seen e = edge(t, k, f, s, ports, hash);
 
-		if (v == DOUBTED)
-			return NULL;
-		if (v == ANEW) {
-			flow_end(t, f, FLOW_SHUTDOWN);
-			f = NULL;
-		}
+		f = e.flow;
+		s = e.side;
+		if (!f)
+			return e;
 	}
-	*fresh = !f;
-	if (!f) {
-		f = add(t, k, ports, hash, side);
-		s = *side;
+	if (k->ttl < f->ttl[s] && !hops(f, k, s)) {
+		doubted(t, f, k, s, DOUBT_TTL);
+		return (struct flow_seen){ NULL, s };
 	}
-	if (k->ttl < f->ttl[s] && !hops(f, k, s))
-		return doubted(t, f, k, s, DOUBT_TTL);
-	list = advance(f, k, s);
+	list = usual ? f->lru_list : advance(f, k, s);
+	if (usual)
+		f->tcp_flags[s] |= k->tcp_flags;        /* 0 of all but TCP */
 	f->side[s].said = k->said;
 	f->pkts[s]++;
 	f->bytes[s] += k->bytes;
@@ -637,8 +660,7 @@ flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh)
 	lru_touch(t, f, list);
 	if (f->last_us + timeout_us[list] < t->due)
 		t->due = f->last_us + timeout_us[list];
-	*side = s;
-	return f;
+	return (struct flow_seen){ f, s };
 }
 
 void

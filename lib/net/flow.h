@@ -63,6 +63,7 @@ struct flow {
 	uint8_t tcp_flags[2];
 	uint8_t anomalies;
 	uint16_t credentials;           /* kinds reported; see proto_credential() */
+	uint16_t kept;                  /* entries of keep.h that are its own */
 	bool websocket;                 /* its bytes are in WebSocket frames */
 	bool cut;                       /* our snap length cut a packet of it */
 
@@ -107,11 +108,11 @@ struct flowtab *flowtab_new(uint32_t max, const uint8_t *tcp_ports, const uint8_
 void flowtab_join_vlans(struct flowtab *t);
 void flowtab_free(struct flowtab *t);
 
-/* The flow of this packet, made if new; *side is the packet's direction, *fresh
- * whether it was made. Expires what is due first. Counts the packet. Packets
- * without IP give NULL, and so does a TCP packet that is not believed: it is counted, and
- * flow_doubted() tells whose it is and why. */
-struct flow *flow_get(struct flowtab *t, const struct pkt *k, int *side, bool *fresh);
+/* The flow of this packet, made if new, and the packet's direction in it. Expires what
+ * is due first. Counts the packet. Packets without IP give NULL, and so does a TCP packet
+ * that is not believed: it is counted, and flow_doubted() tells whose it is and why. */
+struct flow_seen { struct flow *flow; int side; };
+struct flow_seen flow_get(struct flowtab *t, const struct pkt *k);
 /* The flow of the packet for which flow_get() gave NULL just now; NULL without IP. */
 struct flow *flow_doubted(const struct flowtab *t, int *side, enum doubt *why);
 /* True when k has a wrong checksum and its direction is known for right ones. */

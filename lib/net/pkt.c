@@ -19,24 +19,15 @@ is_tunnel(uint16_t port)
 	return port == 4789 || port == 8472 || port == 6081 || port == 1701 || port == 3544;
 }
 
-/* Nearly every packet: Ethernet, whole IPv4 without options, TCP or UDP, all lengths
- * right. False, and nothing done, for all else: link.c and ip.c look at that layer
- * by layer, and would say the same of these. */
-static inline bool
-plain(struct pkt *k, const struct packet *p)
-{
-	enum { ETHER = 14, IP = 20, TCP = 20, UDP = 8 };
-	const uint8_t *m = p->data, *h = m + ETHER, *t = h + IP;
-	uint32_t total, head, n;
+enum { ETHER = 14, IP4 = 20, IP6 = 40, TCP = 20, UDP = 8 };
 
-	if (p->link != 1 || p->cap < ETHER + IP + TCP || be32(m + 12) >> 8 != 0x080045 ||
-	    (be16(h + 6) & 0x3fff))
-		return false;
-	total = be16(h + 2);
-	if (total < IP + UDP || total > p->cap - ETHER)
-		return false;
-	n = total - IP;
-	if (h[9] == IPP_TCP) {
+/* TCP or UDP at t, of n bytes by IP's word, 20 of which at least are there. */
+static inline __attribute__((always_inline)) bool
+plain_transport(struct pkt *k, const uint8_t *t, uint32_t n, uint8_t proto)
+{
+	uint32_t head;
+
+	if (proto == IPP_TCP) {
 		head = (t[12] >> 4) * 4u;
 		if (head < TCP || head > n)
 			return false;
@@ -45,7 +36,7 @@ plain(struct pkt *k, const struct packet *p)
 		k->tcp_flags = t[13];
 		k->win = be16(t + 14);
 		k->tcp_head = (uint8_t)head;
-	} else if (h[9] == IPP_UDP) {
+	} else if (proto == IPP_UDP) {
 		uint16_t len = be16(t + 4);
 		if (len < UDP || len > n || is_tunnel(be16(t + 2)) || is_tunnel(be16(t)))
 			return false;
@@ -54,22 +45,68 @@ plain(struct pkt *k, const struct packet *p)
 	} else {
 		return false;
 	}
-	memcpy(k->dst_mac, m, 6);
-	memcpy(k->src_mac, m + 6, 6);
-	k->has_mac = true;
-	k->ethertype = 0x0800;
-	k->frag_id = be16(h + 4);
-	k->ttl = h[8];
-	k->ip_proto = h[9];
-	k->ip_v = k->src.v = k->dst.v = 4;
-	memcpy(k->src.b, h + 12, 4);
-	memcpy(k->dst.b, h + 16, 4);
+	k->ip_proto = proto;
 	k->sport = be16(t);
 	k->dport = be16(t + 2);
 	k->has_ports = true;
 	k->layers = 2;
 	k->payload = rd_init(t + head, n - head, n - head);
 	k->what = PKT_IP;
+	return true;
+}
+
+static inline __attribute__((always_inline)) void
+plain_ether(struct pkt *k, const uint8_t *m, uint16_t type)
+{
+	memcpy(k->dst_mac, m, 6);
+	memcpy(k->src_mac, m + 6, 6);
+	k->has_mac = true;
+	k->ethertype = type;
+}
+
+/* The same of IPv6, without extension headers. */
+static __attribute__((noinline)) bool
+plain6(struct pkt *k, const struct packet *p)
+{
+	const uint8_t *m = p->data, *h = m + ETHER;
+	uint32_t n;
+
+	if (p->cap < ETHER + IP6 + TCP || be16(m + 12) != 0x86dd || h[0] >> 4 != 6)
+		return false;
+	n = be16(h + 4);
+	if (n < UDP || n > p->cap - ETHER - IP6 || !plain_transport(k, h + IP6, n, h[6]))
+		return false;
+	plain_ether(k, m, 0x86dd);
+	k->ttl = h[7];
+	k->ip_v = k->src.v = k->dst.v = 6;
+	memcpy(k->src.b, h + 8, 16);
+	memcpy(k->dst.b, h + 24, 16);
+	return true;
+}
+
+/* Nearly every packet: Ethernet, whole IPv4 without options, TCP or UDP, all lengths
+ * right. False, and nothing done, for all else: link.c and ip.c look at
+ * that layer by layer, and would say the same of these. */
+static inline bool
+plain(struct pkt *k, const struct packet *p)
+{
+	const uint8_t *m = p->data, *h = m + ETHER;
+	uint32_t total;
+
+	if (p->link != 1 || p->cap < ETHER + IP4 + TCP)
+		return false;
+	if (be32(m + 12) >> 8 != 0x080045 || (be16(h + 6) & 0x3fff))
+		return plain6(k, p);
+	total = be16(h + 2);
+	if (total < IP4 + UDP || total > p->cap - ETHER ||
+	    !plain_transport(k, h + IP4, total - IP4, h[9]))
+		return false;
+	plain_ether(k, m, 0x0800);
+	k->frag_id = be16(h + 4);
+	k->ttl = h[8];
+	k->ip_v = k->src.v = k->dst.v = 4;
+	memcpy(k->src.b, h + 12, 4);
+	memcpy(k->dst.b, h + 16, 4);
 	return true;
 }
 

@@ -84,6 +84,7 @@ put_header(struct ev *e, const struct bac_hdr *h, const struct bac_service *s, b
 		put_member(e, &s->member);
 		e->ot.op = s->op;
 		e->ot.service = s->title;
+		e->ot.own_service = true;
 	} else if (h->a.type != BAC_REJECT && h->a.type != BAC_ABORT) {
 		bac_put_text(e, "service", ev_text_num(e, "", 0, h->a.service));
 		e->ot.op = OT_OTHER;

@@ -553,6 +553,7 @@ cip_put_common(struct ev *e, const struct dctx *c, const struct cip_talk *t)
 	if (s->op != OT_READ && (t->path.cls == 52 || t->path.cls == 64))
 		e->ot.op = OT_CONFIGURE;
 	e->ot.service = s->name.n ? s->name : ev_text(e, "service 0x%02x", svc);
+	e->ot.own_service = true;
 	e->ot.object = object_of(e, t);
 	if (t->q && svc == CIP_MULTIPLE)
 		put_several(e, t);

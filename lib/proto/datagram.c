@@ -72,9 +72,6 @@ datagram_packet(struct engine *g, struct flow *f, int side, const struct pkt *k)
 	struct rd r = k->payload;
 	struct dctx c;
 
-	if (!rd_left(&r) || f->app_state == APP_LEFT ||
-	    (f->app_state == APP_FAILED && f->app_tries >= LIM_PROBE_SEGMENTS))
-		return;
 	if (f->app_state != APP_KNOWN) {
 		struct rd none = rd_init(r.p, 0, 0);
 

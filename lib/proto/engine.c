@@ -368,11 +368,10 @@ decode_anomaly(struct engine *g, const struct pkt *k)
 static void
 ip_packet(struct engine *g, const struct pkt *k)
 {
-	struct flow *f;
-	bool fresh;
-	int side;
+	struct flow_seen seen = flow_get(g->flows, k);
+	struct flow *f = seen.flow;
+	int side = seen.side;
 
-	f = flow_get(g->flows, k, &side, &fresh);
 	if (!f || k->inner_name) {      /* a tunnel: its inside follows */
 		if (!f)
 			doubt_packet(g);
@@ -382,10 +381,12 @@ ip_packet(struct engine *g, const struct pkt *k)
 	if (k->ip_proto == IPP_TCP) {
 		if (stream_wants(f, side, k))
 			stream_packet(g, f, side, k);
-	} else if (k->ip_proto == IPP_UDP)
-		datagram_packet(g, f, side, k);
-	else
+	} else if (k->ip_proto == IPP_UDP) {
+		if (datagram_wants(f, k))
+			datagram_packet(g, f, side, k);
+	} else {
 		ip_other(g, f, side, k);
+	}
 }
 
 /* A fragment, a tunnel, something wrong, or no IP at all. */

@@ -202,7 +202,13 @@ bool doubt_segment(struct engine *g, struct flow *f, int side, const struct pkt 
 /* Once something of a flow was doubted every segment of it is looked at closely. */
 void doubt_watch(struct flow *f);
 
-/* datagram.c: a UDP packet of f. */
+/* datagram.c: a UDP packet of f that may have something for it. */
+static inline bool
+datagram_wants(const struct flow *f, const struct pkt *k)
+{
+	return f->app_state != APP_LEFT && rd_left(&k->payload) &&
+	    (f->app_state != APP_FAILED || f->app_tries < LIM_PROBE_SEGMENTS);
+}
 void datagram_packet(struct engine *g, struct flow *f, int side, const struct pkt *k);
 /* The flow ends. */
 void datagram_finish(struct engine *g, struct flow *f);

@@ -221,6 +221,7 @@ ot_clear(struct ot *o)
 	o->op = OT_NONE;
 	o->service.n = o->object.n = o->result.n = o->role.n = 0;
 	o->has_unit = o->has_count = o->has_rtt = o->state = false;
+	o->own_service = o->own_object = false;
 	o->count = 0;                   /* dissectors add to it */
 	o->unit_id = 0;
 }
@@ -278,6 +279,12 @@ ev_begin(struct dctx *c, const char *type, const struct when *at, int side)
 	return e;
 }
 
+static inline char *
+put_text(struct jw *w, char *d, struct text t, bool own, size_t rest)
+{
+	return own ? jw_word_at(d, t.p, t.n) : jw_text_at(w, d, t.p, t.n, rest);
+}
+
 static void
 put_ot(struct jw *w, const struct ev *e)
 {
@@ -292,11 +299,11 @@ put_ot(struct jw *w, const struct ev *e)
 	d = jw_word_at(d, op_name[o->op].p, op_name[o->op].n);
 	if (o->service.n && d) {
 		d = JW_LIT(d, ",\"service\":");
-		d = jw_text_at(w, d, o->service.p, o->service.n, rest);
+		d = put_text(w, d, o->service, o->own_service, rest);
 	}
 	if (o->object.n && d) {
 		d = JW_LIT(d, ",\"object\":");
-		d = jw_text_at(w, d, o->object.p, o->object.n, rest);
+		d = put_text(w, d, o->object, o->own_object, rest);
 	}
 	if (o->has_unit && d) {
 		d = JW_LIT(d, ",\"unit_id\":");
@@ -311,7 +318,9 @@ put_ot(struct jw *w, const struct ev *e)
 		jw_copy(d, v->buf, v->n);
 		d += v->n;
 	}
-	if (o->result.n && d) {
+	if (o->result.n == 2 && d && memcmp(o->result.p, "ok", 2) == 0) {
+		d = JW_LIT(d, ",\"result\":\"ok\"");   /* what nearly every answer says */
+	} else if (o->result.n && d) {
 		d = JW_LIT(d, ",\"result\":");
 		d = jw_text_at(w, d, o->result.p, o->result.n, rest);
 	}

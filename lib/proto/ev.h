@@ -57,6 +57,8 @@ struct ot {
 	struct text result;             /* "ok", ev_unanswered's, the protocol's error name */
 	bool has_rtt; int64_t rtt_us;
 	struct text role;               /* of dest: "plc", "gateway", ... where the protocol says */
+	/* of our own tables, nothing in which needs escaping: not looked at */
+	bool own_service, own_object;
 };
 
 enum ident_of { EV_SRC, EV_DEST, EV_OTHER };

@@ -12,7 +12,7 @@ enum { BUCKETS = 1024 };
 struct keeppool {
 	uint32_t bucket[BUCKETS];       /* index of at[], 0: none */
 	uint32_t oldest[2], newest[2];  /* by kind */
-	uint32_t free, high, of_flows;
+	uint32_t free, high;
 	uint64_t evicted;
 	struct keep at[LIM_KEPT + 1];   /* [0] is nobody */
 };
@@ -100,7 +100,8 @@ keep_drop(struct dctx *c, struct keep *s)
 		at = &p->at[*at].chain;
 	*at = s->chain;
 	unlink_age(p, s);
-	p->of_flows -= s->flow != NULL;
+	if (s->flow)
+		s->flow->kept--;
 	s->used = false;
 	c->eng->kept--;
 	s->chain = p->free;
@@ -181,7 +182,8 @@ keep_new(struct dctx *c, enum keep_kind kind, const void *key, size_t n,
 	s->first = s->last = c->when;
 	s->flow = c->flow;
 	s->side = (uint8_t)c->side;
-	p->of_flows += s->flow != NULL;
+	if (s->flow)
+		s->flow->kept++;
 	if (c->k) {
 		s->has_mac = c->k->has_mac;
 		memcpy(s->src, c->k->src_mac, 6);
@@ -228,7 +230,7 @@ keep_end_flow(struct engine *g, const struct flow *f)
 {
 	struct keeppool *p = g->keep;
 
-	for (int kind = KEEP_WAIT; p->of_flows && kind <= KEEP_STREAM; kind++) {
+	for (int kind = KEEP_WAIT; f->kept && kind <= KEEP_STREAM; kind++) {
 		for (uint32_t next, i = p->oldest[kind]; i; i = next) {
 			next = p->at[i].newer;
 			if (p->at[i].flow == f)

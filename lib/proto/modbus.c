@@ -218,16 +218,12 @@ category(uint8_t fc)
 	}
 }
 
-static void
-put_head(struct ev *e, const struct mb_pdu *p, bool rtu)
+/* What ev_again() does not have yet. */
+static __attribute__((noinline)) void
+put_new_head(struct ev *e, const struct mb_pdu *p, bool rtu)
 {
 	const struct function *f = function_find(p->fc);
 
-	if (!rtu)
-		ev_uint(e, "transaction_id", p->tid);
-	if (ev_again(e, (uint32_t)(p->unit << 11 | p->fc << 4 | rtu << 3 | p->is_exception << 2 |
-	    p->bad_length << 1 | p->bad_value)))
-		return;
 	if (!rtu)
 		ev_uint(e, "protocol_id", 0);
 	ev_uint(e, "unit_id", p->unit);
@@ -239,6 +235,16 @@ put_head(struct ev *e, const struct mb_pdu *p, bool rtu)
 	ev_word(e, "error_flags", p->bad_length ? p->bad_value ? TEXT("DATA_VALUE | DATA_LENGTH") :
 	    TEXT("DATA_LENGTH") : p->bad_value ? TEXT("DATA_VALUE") : TEXT("NONE"));
 	ev_keep(e);
+}
+
+static inline void
+put_head(struct ev *e, const struct mb_pdu *p, bool rtu)
+{
+	if (!rtu)
+		ev_uint(e, "transaction_id", p->tid);
+	if (!ev_again(e, (uint32_t)(p->unit << 11 | p->fc << 4 | rtu << 3 | p->is_exception << 2 |
+	    p->bad_length << 1 | p->bad_value)))
+		put_new_head(e, p, rtu);
 }
 
 static bool
@@ -332,11 +338,11 @@ put_request(struct ev *e, const struct mb_pdu *q, bool rtu)
 
 /* head: the request's, when it is this one's too. */
 static void
-put_response(struct ev *e, const struct mb_pdu *a, bool rtu, const struct span *head)
+put_response(struct ev *e, const struct mb_pdu *a, bool rtu, struct span head)
 {
 	ev_obj(e, "response");
-	if (head)
-		ev_repeat(e, head->from, head->n);
+	if (head.n)
+		ev_repeat(e, head.from, head.n);
 	else
 		put_head(e, a, rtu);
 	if (a->is_exception) {
@@ -405,10 +411,12 @@ put_common(struct ev *e, const struct mb_pdu *q, const struct mb_pdu *a)
 
 	e->ot.op = f ? f->op : OT_OTHER;
 	e->ot.service = f ? f->name : (struct text){ 0 };
+	e->ot.own_service = true;
 	e->ot.has_unit = true;
 	e->ot.unit_id = p->unit;
 	if (f && f->table.n && (q || p->fc == 5 || p->fc == 6 || p->fc == 15 || p->fc == 16)) {
 		e->ot.object = object_name(e, f, q && q->fc == 23 ? q->waddr : p->addr);
+		e->ot.own_object = true;        /* UMAS' may not be */
 		e->ot.has_count = true;
 		e->ot.count = p->fc == 23 ? p->wqty : p->qty ? p->qty : 1;
 	}
@@ -508,7 +516,7 @@ report(struct dctx *c, const struct mb_pdu *q, const struct when *q_when, const 
 	if (q)
 		head = put_request(e, q, rtu);
 	if (a)
-		put_response(e, a, rtu, q && same_head(q, a) ? &head : NULL);
+		put_response(e, a, rtu, q && same_head(q, a) ? head : (struct span){ 0 });
 	put_common(e, q, a);
 	if (!a) {
 		ev_unanswered(e, c);

@@ -241,6 +241,7 @@ ua_begin(struct ua_talk *t)
 	e->ot.op = t->sv ? t->sv->op : OT_OTHER;
 	if (t->sv)
 		e->ot.service = t->sv->name;
+	e->ot.own_service = true;
 	return e;
 }
 

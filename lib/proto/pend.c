@@ -19,9 +19,8 @@ pend_init(struct engine *g)
 }
 
 static void
-unlink_pend(struct engine *g, struct pend *p)
+unlink_pend(struct engine *g, struct flow *f, struct pend *p)
 {
-	struct flow *f = flow_at(g->flows, p->flow);
 	uint32_t i = (uint32_t)(p - g->pend);
 
 	if (p->prev != NIL)
@@ -59,7 +58,7 @@ expire_one(struct engine *g, struct pend *p)
 		f->app->expire(&c, p);
 		ev_drop(&g->ev);
 	}
-	unlink_pend(g, p);
+	unlink_pend(g, f, p);
 }
 
 /* On a line without flows a request waits in keep.h, apart for each capture. */
@@ -85,7 +84,7 @@ line_expire(struct dctx *c, struct keep *s)
 	c->self->expire(c, p);
 }
 
-static void *
+static __attribute__((noinline)) void *
 line_new(struct dctx *c, uint64_t key, size_t n)
 {
 	struct line_key k = { c->when.from, key, (uint64_t)c->side };
@@ -172,15 +171,21 @@ pend_put(struct dctx *c, uint64_t key, const void *data, size_t n)
 		memcpy(p, data, n);
 }
 
+static __attribute__((noinline)) struct pend *
+line_waits(struct dctx *c, uint64_t key)
+{
+	struct keep *s = line_find(c, key, !c->side);
+
+	return s ? (struct pend *)s->data : NULL;
+}
+
 struct pend *
 pend_find(struct dctx *c, uint64_t key)
 {
 	struct pend *p;
 
-	if (!c->flow) {
-		struct keep *s = line_find(c, key, !c->side);
-		return s ? (struct pend *)s->data : NULL;
-	}
+	if (!c->flow)
+		return line_waits(c, key);
 	for (uint32_t i = c->flow->pend_head; i != NIL; i = p->next) {
 		p = &c->eng->pend[i];
 		if (p->key == key && p->side != c->side)
@@ -204,16 +209,23 @@ pend_oldest(struct dctx *c)
 	return found;
 }
 
+static __attribute__((noinline)) void
+line_done(struct dctx *c, const struct pend *p)
+{
+	struct keep *s = line_find(c, p->key, p->side);
+
+	if (s)
+		keep_drop(c, s);
+}
+
 void
 pend_done(struct dctx *c, struct pend *p)
 {
-	if (p->used && p->flow == NIL) {
-		struct keep *s = line_find(c, p->key, p->side);
-		if (s)
-			keep_drop(c, s);
+	if (__builtin_expect(p->used && p->flow == NIL, 0)) {
+		line_done(c, p);
 		return;
 	}
-	unlink_pend(c->eng, p);
+	unlink_pend(c->eng, flow_at(c->eng->flows, p->flow), p);
 }
 
 void
@@ -239,7 +251,7 @@ void
 pend_forget_flow(struct engine *g, struct flow *f)
 {
 	while (f->pend_head != NIL)
-		unlink_pend(g, &g->pend[f->pend_head]);
+		unlink_pend(g, f, &g->pend[f->pend_head]);
 }
 
 void

@@ -73,6 +73,7 @@ begin(struct dctx *c, const struct s7_pdu *q, const struct when *at, const struc
 		run_word(&m, "function", function);
 		run_uint(&m, "function_code", p->func);
 		e->ot.service = function;
+		e->ot.own_service = true;
 	}
 	ev_ran(e, &m);
 	return e;

@@ -8,9 +8,11 @@ const char *
 text_find(struct text s, const char *lit)
 {
 	size_t n = strlen(lit);
+	int first = ascii_lower(lit[0]);
 
+	/* a page is searched for many words: most of its letters begin none */
 	for (uint32_t i = 0; i + n <= s.n; i++)
-		if (strncasecmp(s.p + i, lit, n) == 0)
+		if ((!n || ascii_lower(s.p[i]) == first) && strncasecmp(s.p + i, lit, n) == 0)
 			return s.p + i;
 	return NULL;
 }

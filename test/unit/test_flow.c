@@ -31,13 +31,15 @@ packet(struct flowtab *t, uint8_t proto, uint32_t src, uint16_t sp, uint32_t dst
 		.bytes = 60 };
 	uint8_t a[4] = { 10, (uint8_t)(src >> 16), (uint8_t)(src >> 8), (uint8_t)src };
 	uint8_t b[4] = { 10, (uint8_t)(dst >> 16), (uint8_t)(dst >> 8), (uint8_t)dst };
-	bool fresh;
+	struct flow_seen seen;
 
 	k.src = addr_v4(a);
 	k.dst = addr_v4(b);
 	raw.us = us;
 	raw.cnt++;
-	return flow_get(t, &k, side, &fresh);
+	seen = flow_get(t, &k);
+	*side = seen.side;
+	return seen.flow;
 }
 
 int
