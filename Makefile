@@ -40,8 +40,8 @@ endif
 PROGS = otcap otdissect otinv calchain nis2report
 
 # The library, a folder a layer; each uses only those above it (make lint checks).
-SRC_base = addr cell confine diag embed err file lanes lanes_x86 opt passphrase quickeys \
-	stamp sum term
+SRC_base = addr cell confine diag embed err file landlock lanes lanes_x86 opt passphrase \
+	quickeys stamp sum term
 SRC_json = check doc fields jw line locate meta pretty real redact scan schema schema_check \
 	schema_say schema_text shape sval syntax token
 SRC_capture = filter input rotate sink source source_file source_live source_record
