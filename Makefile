@@ -40,8 +40,8 @@ endif
 PROGS = otcap otdissect otinv calchain nis2report
 
 # The library, a folder a layer; each uses only those above it (make lint checks).
-SRC_base = addr cell confine diag embed err file lanes lanes_x86 opt passphrase quickeys \
-	stamp sum term
+SRC_base = addr cell confine diag embed err file landlock lanes lanes_x86 opt passphrase \
+	quickeys stamp sum term
 SRC_json = check doc fields jw line locate meta pretty real redact scan schema schema_check \
 	schema_say schema_text shape sval syntax token trail
 SRC_capture = filter input rotate sink source source_file source_live source_record
@@ -289,7 +289,7 @@ $(BUILD)/test/%: $(BUILD)/test/%.o $(LIB)
 # What is missing is installed, and only then is the network asked.
 PKG_BUILD = gcc libc6-dev libpcap-dev libjansson-dev libssl-dev nettle-dev zlib1g-dev libseccomp-dev \
             libxml2-dev ieee-data
-PKG_TEST  = perl jq mandoc openssl python3 python3-jsonschema tcpdump iproute2
+PKG_TEST  = perl jq mandoc openssl python3 python3-jsonschema tcpdump iproute2 clang-tidy cppcheck
 deps:
 	@sh .ci/deps $(PKG_BUILD)
 deps-test:

@@ -7,7 +7,7 @@
 #     bench/instructions.sh [--gate N] [--top]
 #
 # --gate N: exit 1 when a capture takes more than N. --top: where they go.
-# BUILD: make's build folder. KINDS: which captures. Run make first.
+# BIN: where otdissect is. KINDS: which captures. Run make first.
 set -eu
 cd "$(dirname "$0")/.."
 gate= top=
@@ -18,19 +18,16 @@ while [ $# -gt 0 ]; do
 	*) echo "usage: bench/instructions.sh [--gate N] [--top]" >&2; exit 2 ;;
 	esac
 done
-build=${BUILD:-build} out=out/bench cc=${CC:-cc}
+bin=${BIN:-.} out=out/bench cc=${CC:-cc}
 command -v valgrind >/dev/null || { echo "instructions: valgrind is not installed (Debian: valgrind)" >&2; exit 2; }
-[ -e "$build/libotkit.a" ] || { echo "instructions: $build/libotkit.a: not there: run make first" >&2; exit 2; }
+[ -x "$bin/otdissect" ] || { echo "instructions: $bin/otdissect: not there: run make first" >&2; exit 2; }
 mkdir -p "$out"
 $cc -std=c17 -D_GNU_SOURCE -O2 -o "$out/gen" bench/gen*.c -lcrypto
-$cc -std=c17 -D_GNU_SOURCE -Ilib -O2 -pie -fPIE -Wl,--as-needed \
-    -o "$out/otdissect-unconfined" "$build"/cmd/otdissect/*.o \
-    bench/unconfined.c "$build/libotkit.a" -lpcap -ljansson -lcrypto -lnettle -lz -lseccomp -lm
 
 # FILE LOG: "packets instructions"
 count()
 {
-	valgrind --tool=callgrind --callgrind-out-file="$2" "$out/otdissect-unconfined" -v "$1" 2>&1 >/dev/null |
+	valgrind --tool=callgrind --callgrind-out-file="$2" "$bin/otdissect" --no-sandbox -v "$1" 2>&1 >/dev/null |
 	    sed -n 's/,//g; s/^otdissect: \([0-9]*\) packets.*/\1/p; s/.*Collected : //p' | tr '\n' ' '
 }
 
@@ -57,7 +54,7 @@ for kind in ${KINDS:-modbus mixed office s7 enip opcua}; do
 done
 # a capture of nothing: a file header alone
 head -c 24 "$out/$kind-$few.pcap" > "$out/none.pcap"
-set -- $(valgrind --tool=callgrind --callgrind-out-file="$out/callgrind.none" "$out/otdissect-unconfined" \
+set -- $(valgrind --tool=callgrind --callgrind-out-file="$out/callgrind.none" "$bin/otdissect" --no-sandbox \
     "$out/none.pcap" 2>&1 >/dev/null | sed -n 's/.*Collected : //p')
 printf 'start-up %6d thousand instructions\n' $(($1 / 1000))
 exit $status

@@ -26,10 +26,10 @@ static const struct opt opts[] = {
 	{ "dry-run", 0, NULL, "check the records and write nothing", NULL, O_CHECK },
 	{ "every", 0, "N", "a signed head each N records too, not only at the end", NULL, O_EVERY },
 	{ "force", 0, NULL, "also take a time more than a day ahead of the clock", NULL, O_FORCE },
-	{ "key", 'k', "KEY", "the author's key: a PEM file or a URI", "file", KEYS_KEY },
+	{ "key", 'k', "KEY", "the author's key: a PEM file or a URI", "key", KEYS_KEY },
 	KEYS_LOG_OPTS,
 	{ "now", 0, "TIME", "instead of the clock", NULL, O_NOW },
-	{ "passphrase-file", 'p', "FILE", "its first line is the key's passphrase", "file",
+	{ "passphrase-file", 'p', "FILE", "its first line is the key's passphrase", "key",
 	    KEYS_PASS },
 	KEYS_PROVIDER_OPT,
 	{ "verbose", 'v', NULL, "say at the end what was done, terminal or not", NULL, O_VERBOSE },
@@ -290,9 +290,11 @@ append_main(int argc, char **argv)
 	if (!e.text[0] && (dry || keys_open(&keys, &asked, &e)) &&
 	    (kinds = kinds_load(&e)) != NULL && !dry && (b.fd = batch_file(dir)) < 0)
 		err_sys(&e, "%s", dir);
+	if (!dry)
+		confine_path(dir, CONFINE_WRITE);
 	/* a token's provider has calls of its own */
 	if (!e.text[0] && (asked.provider != NULL ||
-	    (confine_prepare(&e) && confine(CONFINE_READ | CONFINE_WRITE, &e)))) {
+	    (confine_prepare(&e) && confine(CONFINE_READ | (dry ? 0 : CONFINE_WRITE), &e)))) {
 		for (int i = 0; i < nfiles && !e.text[0]; i++)
 			(void)read_all(&b, kinds, files[i], &e);
 		if (!e.text[0] && b.faults > 0)

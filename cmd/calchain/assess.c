@@ -147,7 +147,7 @@ assess_main(int argc, char **argv)
 	if (!e.text[0] && want.instrument && want.record)
 		err_set(&e, "--instrument and --record do not go together");
 	if (!e.text[0] && sources_get(&src, argc, argv, os.i, &e) &&
-	    uses_opt_load(&uo, &uses, &src, &e) && reading_only(&e))
+	    reading_only(&e) && uses_opt_load(&uo, &uses, &src, &e))
 		status = run(&src, &want, &uses);
 	else
 		diag("%s", e.text);

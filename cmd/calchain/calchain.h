@@ -53,8 +53,8 @@ struct keys_asked {
  * --passphrase-file have a help of their own in each table. */
 enum { KEYS_KEY = 100, KEYS_LOG, KEYS_PASS, KEYS_LOGPASS, KEYS_PROVIDER };
 #define KEYS_LOG_OPTS \
-	{ "log-key", 'l', "KEY", "the key that seals, where it is another", "file", KEYS_LOG }, \
-	{ "log-passphrase-file", 0, "FILE", "the log key's, where it is another", "file", \
+	{ "log-key", 'l', "KEY", "the key that seals, where it is another", "key", KEYS_LOG }, \
+	{ "log-passphrase-file", 0, "FILE", "the log key's, where it is another", "key", \
 	    KEYS_LOGPASS }
 #define KEYS_PROVIDER_OPT \
 	{ "provider", 0, "NAME", "load this provider of OpenSSL, for keys in tokens", NULL, \
@@ -135,7 +135,7 @@ enum { USES_OPT_MAX = 64 };
 struct uses_opt { const char *file[USES_OPT_MAX], *map[USES_OPT_MAX]; size_t nfiles, nmap; };
 bool uses_opt_add(const char **list, size_t *n, const char *option, const char *value,
     struct err *e);
-/* All of them, sorted; before reading_only(). */
+/* All of them, sorted. */
 bool uses_opt_load(const struct uses_opt *o, struct uses *u, const struct sources *src,
     struct err *e);
 

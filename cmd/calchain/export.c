@@ -275,7 +275,9 @@ export_main(int argc, char **argv)
 		    "time");
 	if (!e.text[0]) {
 		x.dir = argv[os.i];
-		if (confine_prepare(&e) && confine(CONFINE_READ | CONFINE_WRITE, &e))
+		confine_output(x.out);
+		if (confine_prepare(&e) && confine(CONFINE_READ |
+		    (x.out && strcmp(x.out, "-") != 0 ? CONFINE_WRITE : 0), &e))
 			return run(&x);
 	}
 	diag("%s", e.text);

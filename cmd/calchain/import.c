@@ -179,6 +179,7 @@ import_main(int argc, char **argv)
 		m.table.nset = m.nset;
 		if (m.dcc)
 			xmldoc_prepare();
+		confine_path(m.store, CONFINE_WRITE);
 		if (confine_prepare(&e) && confine(CONFINE_READ | (m.store ? CONFINE_WRITE : 0),
 		    &e)) {
 			m.status = 0;

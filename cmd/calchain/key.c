@@ -1,6 +1,7 @@
 /* key.c: calchain key: whose signatures count: list them, add, replace, retire, revoke one. */
 #include "calchain.h"
 
+#include "base/confine.h"
 #include "base/diag.h"
 #include "base/stamp.h"
 #include "chain/chain.h"
@@ -19,11 +20,11 @@ static const struct opt opts[] = {
 	{ "force", 0, NULL, "also end the last admin or log key, or take a time to come", NULL,
 	    O_FORCE },
 	{ "json", 0, NULL, "list: records instead of a table", NULL, O_JSON },
-	{ "key", 'k', "KEY", "the key that signs the change: a PEM file or a URI", "file",
+	{ "key", 'k', "KEY", "the key that signs the change: a PEM file or a URI", "key",
 	    KEYS_KEY },
 	KEYS_LOG_OPTS,
 	{ "now", 0, "TIME", "instead of the clock", NULL, O_NOW },
-	{ "passphrase-file", 'p', "FILE", "its first line is the key's passphrase", "file",
+	{ "passphrase-file", 'p', "FILE", "its first line is the key's passphrase", "key",
 	    KEYS_PASS },
 	KEYS_PROVIDER_OPT,
 	{ "reason", 'r', "TEXT", "why", NULL, O_REASON },
@@ -114,6 +115,14 @@ not_last(const struct keyring *ring, const struct asked *a, struct err *e)
 		key->role == KEY_ADMIN ? "change the keys" : "append");
 }
 
+/* A token's provider has calls of its own. */
+static bool
+confined(const char *dir, unsigned calls, bool token, struct err *e)
+{
+	confine_path(dir, calls);
+	return token || (confine_prepare(e) && confine(CONFINE_READ | calls, e));
+}
+
 static int
 change(const char *dir, const struct asked *a, const struct keys_asked *asked, struct err *e)
 {
@@ -126,6 +135,7 @@ change(const char *dir, const struct asked *a, const struct keys_asked *asked, s
 	if (n > 0 && asked->key == NULL)
 		err_set(e, "who says so? --key FILE");
 	else if (n > 0 && (a->force || now_not_ahead(e)) && keys_open(&keys, asked, e) &&
+	    confined(dir, CONFINE_WRITE, asked->provider != NULL, e) &&
 	    (c = chain_open(dir, keys.key, keys.log, a->author, e)) != NULL)
 		done = not_last(chain_keys(c), a, e) && chain_add(c, "signer", text, n, e) &&
 		    chain_seal(c, e);
@@ -243,9 +253,10 @@ key_main(int argc, char **argv)
 		else
 			dir = ledger_operand(argc, argv, os.i + 1, &e);
 	}
-	if (dir != NULL)
-		status = strcmp(a.action, "list") == 0 ? list(dir, json, &e) :
-							 change(dir, &a, &asked, &e);
+	if (dir != NULL && strcmp(a.action, "list") != 0)
+		status = change(dir, &a, &asked, &e);
+	else if (dir != NULL && confined(dir, CONFINE_THREADS, false, &e))
+		status = list(dir, json, &e);
 	if (e.text[0])
 		diag("%s", e.text);
 	return status;

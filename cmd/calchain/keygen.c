@@ -18,7 +18,7 @@ static const struct opt opts[] = {
 	    O_NAME },
 	{ "no-passphrase", 0, NULL, "leave the private key unencrypted", NULL, O_NONE },
 	{ "passphrase-file", 'p', "FILE", "its first line is the passphrase; - is standard input",
-	    "file", O_PASS },
+	    "key", O_PASS },
 	{ "witness", 0, NULL, "a key for cosigning others' checkpoints", NULL, O_WITNESS },
 	{ NULL },
 };
@@ -31,6 +31,7 @@ static const struct prog prog = {
 	    "Makes an Ed25519 key: the private half to FILE, the verifier key to standard output.",
 	.opts = opts,
 	.words = "file",
+	.unconfined = true,
 };
 
 int

@@ -57,5 +57,6 @@ ledger_confined(int argc, char **argv, int i, unsigned calls, struct err *e)
 {
 	const char *dir = ledger_operand(argc, argv, i, e);
 
+	confine_path(dir, calls);
 	return dir != NULL && confine_prepare(e) && confine(calls, e) ? dir : NULL;
 }

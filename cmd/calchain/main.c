@@ -55,6 +55,7 @@ static const struct prog prog = {
 	.opts = opts,
 	.words = "keygen|init|key|append|import|show|export|verify|repair|"
 	    "prove|check|witness|timestamp|status|due|on|assess|windows|budget|decide",
+	.unconfined = true,
 	.footer = "  keygen     a new key pair\n"
 	    "  init       a new ledger\n"
 	    "  key        whose signatures count\n"

@@ -178,8 +178,8 @@ on_main(int argc, char **argv)
 	    !day.whole))
 		err_set(&e, "on which day? a date such as 2026-11-22 comes first");
 	if (!e.text[0] && sources_get(&src, argc, argv, os.i + 1, &e) &&
-	    uses_opt_load(&uo, &uses, &src, &e) && (rules = work_rules_load(&e)) &&
-	    reading_only(&e))
+	    (rules = work_rules_load(&e)) && reading_only(&e) &&
+	    uses_opt_load(&uo, &uses, &src, &e))
 		status = run(&src, rules, &day, uo.nfiles ? &uses : NULL, text);
 	else
 		diag("%s", e.text);

@@ -34,6 +34,7 @@ repair_main(int argc, char **argv)
 		return 0;
 	if (id == 0)
 		dir = ledger_operand(argc, argv, os.i, &e);
+	confine_path(dir, CONFINE_WRITE);
 	if (dir != NULL && confine_prepare(&e) && confine(CONFINE_READ | CONFINE_WRITE, &e) &&
 	    chain_rebuild(dir, &records, &e)) {
 		diag_note("the tiles of %s records were made anew", diag_num(n, records));

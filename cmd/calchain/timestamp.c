@@ -109,7 +109,7 @@ asked(const struct prog *p, int argc, char **argv, const char **dir, unsigned ca
 	struct timestamp_roots *r = NULL;
 	const char *ca = NULL;
 	struct opt_state os;
-	int id;
+	int id = 0;
 
 	diag_name(p->name);
 	*status = 2;
@@ -124,8 +124,10 @@ asked(const struct prog *p, int argc, char **argv, const char **dir, unsigned ca
 	}
 	if (!e->text[0] && ca == NULL)
 		err_set(e, "whose time stamps count? --ca FILE");
-	if (!e->text[0] && (*dir = ledger_operand(argc, argv, os.i, e)) != NULL &&
-	    (r = timestamp_roots(ca, e)) != NULL && confine_prepare(e) && confine(calls, e))
+	if (!e->text[0] && (*dir = ledger_operand(argc, argv, os.i, e)) != NULL)
+		confine_path(*dir, calls);
+	if (!e->text[0] && (r = timestamp_roots(ca, e)) != NULL && confine_prepare(e) &&
+	    confine(calls, e))
 		return r;
 	timestamp_roots_free(r);
 	return NULL;
@@ -208,6 +210,7 @@ static const struct prog prog = {
 	.purpose = "Has a ledger's newest head stamped by a time stamping authority (RFC 3161).",
 	.opts = no_opts,
 	.words = "query|accept|verify",
+	.unconfined = true,
 };
 
 static const struct command commands[] = {

@@ -208,6 +208,7 @@ static const struct prog prog = {
 	.purpose = "Has a ledger's newest head cosigned by a witness, or is one.",
 	.opts = opts,
 	.words = "request|answer|accept|serve",
+	.unconfined = true,
 };
 
 static const struct command commands[] = {

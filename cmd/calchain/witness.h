@@ -12,11 +12,11 @@ int witness_serve_main(int argc, char **argv);
 /* What both are told by their options. */
 enum { W_KEY = 1, W_NAME, W_NOW, W_PASS, W_PROVIDER, W_STATE, W_TRUST, W_VKEY };
 #define WITNESS_OPTS \
-	{ "key", 'k', "KEY", "the witness's own key: a PEM file or a URI", "file", W_KEY }, \
+	{ "key", 'k', "KEY", "the witness's own key: a PEM file or a URI", "key", W_KEY }, \
 	{ "name", 'n', "NAME", "the witness's name, as in its verifier key", NULL, W_NAME }, \
 	{ "now", 0, "TIME", "instead of the clock", NULL, W_NOW }, \
 	{ "passphrase-file", 'p', "FILE", \
-	    "its first line is the key's passphrase", "file", W_PASS }, \
+	    "its first line is the key's passphrase", "key", W_PASS }, \
 	{ "provider", 0, "NAME", \
 	    "load this provider of OpenSSL, for keys in tokens", NULL, W_PROVIDER }, \
 	{ "state", 's', "DIR", \

@@ -65,6 +65,7 @@ witness_open(struct witness_open *o, const struct prog *p, int argc, char **argv
 	    (o->w.state = open(state, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
 		err_sys(e, "%s", state);
 	o->w.signer = o->keys.key;
+	confine_path(state, CONFINE_WRITE);
 	if (!e->text[0] && asked.provider == NULL && confine_prepare(e))
 		(void)confine(CONFINE_READ | CONFINE_WRITE, e);
 	return e->text[0] ? 2 : -1;

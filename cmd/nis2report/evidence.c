@@ -24,14 +24,14 @@ static const struct opt opts[] = {
 	{ "events", 'e', "FILE", "take records from this file; again for more", "file", O_EVENTS },
 	{ "from", 0, "TIME", "only what happened at or after TIME", NULL, O_FROM },
 	{ "key", 'k', "KEY", "sign with this private key: a PEM file or a URI (the journal's)",
-	    "file", O_KEY },
+	    "key", O_KEY },
 	{ "lang", 'l', "LANG", "of the custody list: en or sv", "en|sv", O_LANG },
 	{ "ledger", 0, "DIR", "the calibration ledger", "dir", O_LEDGER },
 	{ "list-fields", 0, NULL, "the fields of the custody records, with their meaning", NULL,
 	    O_FIELDS },
 	{ "now", 0, "TIME", "instead of the clock", NULL, O_NOW },
 	{ "out", 'o', "FOLDER", "the new folder; FOLDER.tar: an archive of it", "file", O_OUT },
-	{ "passphrase-file", 'p', "FILE", "its first line is the key's passphrase", "file",
+	{ "passphrase-file", 'p', "FILE", "its first line is the key's passphrase", "key",
 	    O_PASS },
 	{ "rules", 0, "DIR", "take rule files from DIR where it has them", "dir", O_RULES },
 	{ "schema", 0, NULL, "the JSON Schemas of the custody records", NULL, O_SCHEMA },
@@ -156,14 +156,13 @@ check(struct asked *q, int n, struct err *e)
 static bool
 load(struct asked *q, struct err *e)
 {
-	struct err note = { "" };
-
 	if (!open_key(q, e))
 		return false;
+	confine_output(q->a.out);
 	/* a token's provider has calls of its own */
 	if (!(q->key && strncmp(q->key, "pkcs11:", 7) == 0) &&
-	    (!confine_prepare(&note) || !confine(CONFINE_READ | CONFINE_WRITE, &note)))
-		diag_note("%s", note.text);
+	    (!confine_prepare(e) || !confine(CONFINE_READ | CONFINE_WRITE, e)))
+		return false;
 	if (!(q->words = rules_load(q->rules, e)) ||
 	    !(q->fields = incident_fields_load(q->rules, e)) ||
 	    (q->site && !(q->places = site_load(q->site, e))))

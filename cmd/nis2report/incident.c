@@ -44,6 +44,7 @@ static const struct prog prog = {
 	.purpose = "Keeps an incident's journal: append-only, with who and when, sealed.",
 	.opts = opts,
 	.words = "attach|close|correct|fields|note|open|reopen|set|show|submit",
+	.unconfined = true,
 	.footer = "attach   keep a file with the incident\n"
 	    "close    end it\n"
 	    "correct  say that a value was wrong, and what is right\n"
@@ -124,8 +125,6 @@ read_and_open(struct writing *w, struct err *e)
 bool
 writing_open(struct writing *w, bool begins, struct err *e)
 {
-	struct err note = { "" };
-
 	chain_clock_look();
 	w->who.author = w->author ? w->author : w->key ? NULL : getenv("LOGNAME");
 	if (!w->who.author && (begins || !w->key))
@@ -133,10 +132,11 @@ writing_open(struct writing *w, bool begins, struct err *e)
 	if ((w->key && !(w->who.key = signer_open_with(w->key, w->pass, e))) ||
 	    (w->log && !(w->who.log = signer_open_with(w->log, w->pass, e))))
 		return false;
+	confine_path(w->path, CONFINE_WRITE);
 	/* what comes now are files of ours; a token's provider has calls of its own */
 	if (!begins && !(w->key && strncmp(w->key, "pkcs11:", 7) == 0) &&
-	    (!confine_prepare(&note) || !confine(CONFINE_READ | CONFINE_WRITE, &note)))
-		diag_note("%s", note.text);
+	    (!confine_prepare(e) || !confine(CONFINE_READ | CONFINE_WRITE, e)))
+		return false;
 	if (!(w->fields = incident_fields_load(w->rules_dir, e)))
 		return false;
 	return begins || read_and_open(w, e);

@@ -27,11 +27,11 @@ enum { WR_AUTHOR = 1, WR_KEY, WR_LOG, WR_PASS, WR_NOW, WR_RULES, WRITING_OWN };
 
 #define WRITING_OPTS \
 	{ "author", 'a', "NAME", "who writes ($LOGNAME)", NULL, WR_AUTHOR }, \
-	{ "key", 'k', "KEY", "sign with this private key: a PEM file or a URI", "file", WR_KEY }, \
-	{ "log-key", 0, "KEY", "the key that seals, where it is not the folder's", "file", \
+	{ "key", 'k', "KEY", "sign with this private key: a PEM file or a URI", "key", WR_KEY }, \
+	{ "log-key", 0, "KEY", "the key that seals, where it is not the folder's", "key", \
 	    WR_LOG }, \
 	{ "now", 0, "TIME", "instead of the clock", NULL, WR_NOW }, \
-	{ "passphrase-file", 'p', "FILE", "its first line is the key's passphrase", "file", \
+	{ "passphrase-file", 'p', "FILE", "its first line is the key's passphrase", "key", \
 	    WR_PASS }, \
 	{ "rules", 0, "DIR", "take rule files from DIR where it has them", "dir", WR_RULES }
 

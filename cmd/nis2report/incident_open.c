@@ -26,6 +26,7 @@ static const struct prog prog = {
 	.purpose = "Begins an incident's journal in a new folder.",
 	.opts = opts,
 	.words = "dir",
+	.unconfined = true,
 };
 
 /* "lab.example/incident/INC-7" of a site's key and the folder's name. */

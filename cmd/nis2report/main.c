@@ -47,6 +47,7 @@ static struct prog prog = {
 	.purpose = "Answers the law from what a network shows and what people attest.",
 	.opts = opts,
 	.words = words,
+	.unconfined = true,
 	.footer = list,
 };
 

@@ -145,16 +145,14 @@ first_interrupt(int sig)
 bool
 request_open(struct request *q, struct err *e)
 {
-	struct err note = { "" };
-
 	signal(SIGPIPE, SIG_IGN);
 	if (!isatty(STDIN_FILENO))
 		sigaction(SIGINT, &(struct sigaction){ .sa_handler = first_interrupt,
 		    .sa_flags = SA_RESETHAND }, NULL);
-	if (!confine_prepare(&note) ||
-	    !confine(CONFINE_READ | (q->out || q->writes ? CONFINE_WRITE : 0), &note))
-		diag_note("%s", note.text);
-	if (!(q->rules = rules_load(q->rules_dir, e)) ||
+	confine_output(q->out);
+	if (!confine_prepare(e) ||
+	    !confine(CONFINE_READ | (q->out || q->writes ? CONFINE_WRITE : 0), e) ||
+	    !(q->rules = rules_load(q->rules_dir, e)) ||
 	    (q->site_file && !(q->site = site_load(q->site_file, e))))
 		return false;
 	if (!(q->line = malloc(LINE_ROOM)) || !(q->f = open_memstream(&q->page, &q->size)))

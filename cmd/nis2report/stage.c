@@ -5,6 +5,7 @@
 #include "stage_read.h"
 #include "stage_save.h"
 
+#include "base/confine.h"
 #include "base/diag.h"
 #include "base/stamp.h"
 #include "base/term.h"
@@ -136,6 +137,7 @@ run(struct request *q, const struct ask *k)
 
 	if ((q->writes = k->save))
 		chain_clock_look();     /* before confine() */
+	confine_path(k->dir, k->save ? CONFINE_WRITE : CONFINE_READ);
 	if (!request_open(q, &e))
 		return request_fail(q, &e);
 	make(q, k, &m, &e);

@@ -1,5 +1,6 @@
 #include "timeline_ask.h"
 
+#include "base/confine.h"
 #include "base/diag.h"
 #include "timeline/map.h"
 
@@ -95,6 +96,8 @@ ask_source(struct ask_source *s, const char *value, const char *option, struct e
 	if (!options(s, file, option, e))
 		return false;
 	s->file = file;
+	confine_path(s->file, CONFINE_READ);
+	confine_path(s->map, CONFINE_READ);
 	if (s->map && strcmp(kind, "ndjson") == 0)
 		s->format = TIMELINE_NDJSON;
 	else if (s->map && s->format != TIMELINE_CSV)

@@ -122,29 +122,32 @@ read_records(struct wanted *w, const char *path, bool *bad, struct err *e)
 	return ok;
 }
 
-/* The records that name packets also say which files to open, where nobody else does. */
+/* Numbers in place of records. */
 static bool
-read_packets(struct otcap *c, const char *packets, struct err *e)
+take_numbers(struct otcap *c, const char *list, struct err *e)
 {
 	struct wanted *w = wanted_new(e);
-	const char *file;
 
 	if (!w)
 		return false;
 	pick_wanted(c->pick, w);
-	if (wanted_is_list(packets)) {
-		if (c->nfile > 1 || c->files_from)
-			return err_set(e, "--packets %s: numbers are those of one capture, not of "
-			    "several", packets);
-		return wanted_numbers(w, packets, e) && wanted_ready(w, e);
-	}
-	if (!read_records(w, packets, &c->failed, e) || !wanted_ready(w, e))
-		return false;
+	if (c->nfile > 1 || c->files_from)
+		return err_set(e, "--packets %s: numbers are those of one capture, not of several",
+		    list);
+	return wanted_numbers(w, list, e) && wanted_ready(w, e) && pick_ready(c->pick, e);
+}
+
+/* The records that name packets also say which files to open, where nobody else does. */
+static bool
+take_files(struct otcap *c, const struct wanted *w, struct err *e)
+{
+	const char *file;
+
 	if (c->nfile || c->files_from)
 		return true;
 	if (wanted_nameless(w))
 		return err_set(e, "--packets %s: a record without pcap_filename: name the capture",
-		    packets);
+		    c->records);
 	while ((file = wanted_file(w, c->nfile)) != NULL) {
 		const char **more = realloc(c->files, (c->nfile + 2) * sizeof(*more));
 		if (!more)
@@ -153,6 +156,18 @@ read_packets(struct otcap *c, const char *packets, struct err *e)
 		c->files[c->nfile++] = file;
 	}
 	return true;
+}
+
+bool
+extract_read(struct otcap *c, struct err *e)
+{
+	struct wanted *w = wanted_new(e);
+
+	if (!w)
+		return false;
+	pick_wanted(c->pick, w);
+	return read_records(w, c->records, &c->failed, e) && wanted_ready(w, e) &&
+	    take_files(c, w, e) && pick_ready(c->pick, e);
 }
 
 int
@@ -186,7 +201,9 @@ extract_main(struct otcap *c)
 			stdin_twice |= strcmp(c->files[i], "-") == 0;
 		if (stdin_twice)
 			err_set(&e, "standard input cannot be the records and a capture");
-		else if (!packets || read_packets(c, packets, &e))
+		else if (packets && wanted_is_list(packets))
+			take_numbers(c, packets, &e);
+		else if (!(c->records = packets))
 			pick_ready(c->pick, &e);
 	}
 	if (e.text[0]) {

@@ -90,7 +90,7 @@ check_options(struct otcap *c, struct err *e)
 	if ((c->niface != 0) + (c->nfile != 0) + (c->files_from != NULL) > 1)
 		return err_set(e, c->pick ? "either FILE or --files-from" :
 		    "one of -i, -r and --files-from, not two");
-	if (!c->niface && !c->nfile && !c->files_from) {
+	if (!c->niface && !c->nfile && !c->files_from && !c->records) {
 		if (isatty(STDIN_FILENO))
 			return err_set(e, c->pick ? "no input: name a capture, or pipe "
 			    "one in" : "no input: give -i IFACE or -r FILE, or pipe packets "
@@ -200,36 +200,46 @@ check_writable(const struct otcap *c, const char *became, struct err *e)
 }
 
 static bool
-open_output(struct otcap *c, const char *became, struct err *e)
+open_output(struct otcap *c, const char *became, struct sink_opts *o, struct err *e)
 {
 	static const char *const suffix[] = { "ndjson", "pcap", "pcapng" };
-	struct sink_opts o = {
+
+	*o = (struct sink_opts){
 		.format = c->fmt, .fd = STDOUT_FILENO, .name = "standard output",
 		.snaplen = c->snaplen,
 	};
-
 	if (c->out) {
 		if (!check_writable(c, became, e))
 			return false;
 		c->keep.path = c->out;
 		c->keep.force = c->force;
 		c->keep.suffix = suffix[c->fmt];
-		o.rotate = rotate_new(&c->keep, e);
-		if (!o.rotate)
+		o->rotate = rotate_new(&c->keep, e);
+		if (!o->rotate)
 			return false;
-		o.folder = c->keep.folder;
-		o.piece = (size_t)(c->keep.bytes / 4);
-		o.name = c->out;
+		o->folder = c->keep.folder;
+		o->piece = (size_t)(c->keep.bytes / 4);
+		o->name = c->out;
+		confine_output(c->out);
 	} else {
 		struct stat st;
 		/* fewer, larger turns between two programs */
 		if (fstat(STDOUT_FILENO, &st) == 0 && S_ISFIFO(st.st_mode))
 			(void)fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE);
 	}
-	if (c->meta && !(o.head = c->head = meta_record(c)))
+	return true;
+}
+
+/* What can wait until the program is confined. */
+static bool
+begin(struct otcap *c, struct sink_opts *o, struct err *e)
+{
+	if (c->records && !extract_read(c, e))
+		return false;
+	if (c->meta && !(o->head = c->head = meta_record(c)))
 		return err_set(e, "--meta: a record of more than %u bytes", LIM_RECORD);
-	o.origins = c->pick != NULL;
-	c->sink = sink_new(&o, e);
+	o->origins = c->pick != NULL;
+	c->sink = sink_new(o, e);
 	return c->sink != NULL;
 }
 
@@ -238,6 +248,7 @@ otcap_open(struct otcap *c)
 {
 	struct err e = { "" };
 	const char *became = NULL;
+	struct sink_opts o;
 	unsigned allow = c->out ? CONFINE_WRITE : 0;
 	int fds[64];
 
@@ -248,6 +259,8 @@ otcap_open(struct otcap *c)
 	if (c->files_from) {
 		if (!file_list(c->files_from, &c->listed, &c->nlisted, &e))
 			goto bad;
+		for (size_t i = 0; i < c->nlisted; i++)
+			confine_path(c->listed[i], CONFINE_READ);
 	}
 	if (c->filter && !c->niface && !(c->bpf = source_filter_new(c->filter, &e)))
 		goto bad;
@@ -268,12 +281,14 @@ otcap_open(struct otcap *c)
 		became = c->user;
 		allow |= CONFINE_READ;
 	}
-	if (!open_output(c, became, &e))
+	if (!open_output(c, became, &o, &e))
 		goto bad;
-	if ((c->niface && !confine_listen(fds, source_fds(c->src, fds, 64), &e)) ||
-	    !confine(allow, &e))
-		diag_note("%s", e.text);
-	return true;
+	/* wherever records say that their captures are */
+	if (c->records && !c->nfile && !c->files_from)
+		confine_path("/", CONFINE_READ);
+	if ((!c->niface || confine_listen(fds, source_fds(c->src, fds, 64), &e)) &&
+	    confine(allow, &e) && begin(c, &o, &e))
+		return true;
 bad:
 	diag("%s", e.text);
 	return false;

@@ -27,6 +27,7 @@ struct otcap {
 	char **argv;
 
 	struct pick *pick;              /* otcap extract: which packets; or NULL */
+	const char *records;            /* of which these records name them; or NULL */
 
 	/* the run */
 	char **listed;                  /* of --files-from */
@@ -57,6 +58,8 @@ int otcap_close(struct otcap *c);
 
 /* extract.c: otcap extract; c has argc, argv and room for the files' names. */
 int extract_main(struct otcap *c);
+/* The records, once confined; they also name the captures, where nobody else does. */
+bool extract_read(struct otcap *c, struct err *e);
 /* False, and said: no packet is such a one, or not all that were named are there. */
 bool extract_complete(struct otcap *c);
 

@@ -21,7 +21,7 @@ static const struct opt opts[] = {
 	{ "join-vlans", 0, NULL, "VLAN tags do not tell conversations apart", NULL, O_VLANS },
 	{ "max-flows", 0, "N", "flows kept at a time (65536)", NULL, O_FLOWS },
 	{ "redact", 0, "KEYFILE", "names, addresses and values as pseudonyms made with this key",
-	    "file", O_REDACT },
+	    "key", O_REDACT },
 	{ "rollup", 0, "SECONDS", "one event for like reads within SECONDS of each other", NULL,
 	    O_ROLLUP },
 	{ "sensor", 0, "NAME", "the sensor's name, written as \"host\"", NULL, O_SENSOR },
@@ -110,8 +110,7 @@ main(int argc, char **argv)
 		diag("not enough memory for %u flows", eo.max_flows ? eo.max_flows : LIM_FLOWS);
 		return 2;
 	}
-	/* Files are opened one after the other, so reading stays allowed; all else goes. */
-	if (!confine_prepare(&e) || !confine(run.nfiles ? CONFINE_READ : CONFINE_STDIO, &e)) {
+	if (!confine_prepare(&e) || !confine(run_open(&run), &e)) {
 		diag("%s", e.text);
 		return 2;
 	}

@@ -21,6 +21,7 @@ struct run {
 	struct engine *g;
 	char **files;                   /* none: standard input */
 	size_t nfiles;
+	struct source *first;           /* open already, or NULL */
 	const char *sensor;
 	int argc;                       /* for the meta record */
 	char **argv;
@@ -33,6 +34,8 @@ struct run {
 };
 void run_signal(int sig);
 void run_flush(void *run, const char *p, size_t n);
+/* What is still to be opened stays so; the bits for confine(). */
+unsigned run_open(struct run *r);
 void run_inputs(struct run *r);
 /* Says how it went, where somebody looks; the exit status. */
 int run_status(const struct run *r);

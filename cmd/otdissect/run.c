@@ -1,6 +1,7 @@
 /* run.c: the inputs, one after the other, through the engine to the output. */
 #include "otdissect.h"
 
+#include "base/confine.h"
 #include "base/diag.h"
 #include "base/file.h"
 #include "capture/source.h"
@@ -88,11 +89,12 @@ read_one(struct run *r, const char *path)
 	struct err e = { "" };
 	struct packet p[ENGINE_PACKETS];
 	struct source_counts counts;
-	struct source *s = source_open_file(path, r->sensor, &e);
+	struct source *s = r->first ? r->first : source_open_file(path, r->sensor, &e);
 	uint64_t done, total, shown = 0;
 	size_t n;
 	bool failed = false;
 
+	r->first = NULL;
 	if (!s) {
 		diag("%s", e.text);
 		r->failed = true;
@@ -142,6 +144,22 @@ is_pipe(void)
 	struct stat st;
 
 	return fstat(STDIN_FILENO, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
+}
+
+unsigned
+run_open(struct run *r)
+{
+	struct err e = { "" };
+	bool later = false;
+
+	/* the only file is opened now; not where its digest is taken first */
+	if (r->nfiles == 1 && !r->meta && (r->first = source_open_file(r->files[0], r->sensor, &e)))
+		return CONFINE_STDIO;
+	for (size_t i = 0; i < r->nfiles; i++) {
+		confine_path(r->files[i], CONFINE_READ);
+		later |= strcmp(r->files[i], "-") != 0;
+	}
+	return later ? CONFINE_READ : CONFINE_STDIO;
 }
 
 void

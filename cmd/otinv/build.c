@@ -233,7 +233,9 @@ build_main(int argc, char **argv)
 		goto out;
 	}
 	input_signals();
-	if (!confine_prepare(&e) || !confine(CONFINE_READ | (state ? CONFINE_WRITE : 0), &e))
+	confine_output(state);
+	if (!confine_prepare(&e) || !confine(names_calls(&b.files) |
+	    (state ? CONFINE_READ | CONFINE_WRITE : 0), &e))
 		goto out;
 	status = run(&b, argc, argv);
 out:

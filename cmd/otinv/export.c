@@ -293,7 +293,8 @@ export_main(int argc, char **argv)
 		goto out;
 	}
 	input_signals();
-	if (!confine_prepare(&e) || !confine(CONFINE_READ | CONFINE_WRITE, &e))
+	confine_output(q.out);
+	if (!confine_prepare(&e) || !confine(CONFINE_READ | (q.out ? CONFINE_WRITE : 0), &e))
 		goto out;
 	status = run(&q, &files);
 out:

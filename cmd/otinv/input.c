@@ -1,6 +1,7 @@
 /* input.c: NDJSON in, records out of it, and the words on what is none. */
 #include "otinv.h"
 
+#include "base/confine.h"
 #include "base/diag.h"
 #include "base/file.h"
 #include "json/line.h"
@@ -216,7 +217,11 @@ names_get(struct names *l, const char *from, int argc, char **argv, int i, struc
 		return err_set(e, "--files-from and files on the command line do not go together");
 	if (from) {
 		l->owned = true;
-		return file_list(from, &l->v, &l->n, e);
+		if (!file_list(from, &l->v, &l->n, e))
+			return false;
+		for (size_t k = 0; k < l->n; k++)
+			confine_path(l->v[k], CONFINE_READ);
+		return true;
 	}
 	l->v = argv + i;
 	l->n = (size_t)(argc - i);
@@ -227,6 +232,15 @@ names_get(struct names *l, const char *from, int argc, char **argv, int i, struc
 		l->n = 1;
 	}
 	return true;
+}
+
+unsigned
+names_calls(const struct names *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (strcmp(l->v[i], "-") != 0)
+			return CONFINE_READ;
+	return CONFINE_STDIO;
 }
 
 void

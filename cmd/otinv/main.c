@@ -37,6 +37,7 @@ static const struct prog prog = {
 	.purpose = "Knows what is on the network: an inventory, and what to do with it.",
 	.opts = opts,
 	.words = "build|show|why|diff|register|vuln|export|merge",
+	.unconfined = true,
 	.footer = "\"otinv build --help\" and so on tell of each.",
 };
 

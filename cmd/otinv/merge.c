@@ -105,7 +105,7 @@ merge_main(int argc, char **argv)
 	    site_key_check(site, key, &e) && listing_load(&list, site, false, &e) &&
 	    (roles = roles_load(&e))) {
 		input_signals();
-		if (confine_prepare(&e) && confine(CONFINE_READ, &e))
+		if (confine_prepare(&e) && confine(names_calls(&files), &e))
 			status = run(&files, site, &list, key, roles);
 	}
 	if (e.text[0])

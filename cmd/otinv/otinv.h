@@ -60,6 +60,8 @@ int input_status(const struct input *in);
 struct names { char **v; size_t n; bool owned; };
 bool names_get(struct names *l, const char *from, int argc, char **argv, int i, struct err *e);
 void names_free(struct names *l);
+/* For confine(): CONFINE_READ where one of them is not standard input. */
+unsigned names_calls(const struct names *l);
 
 struct metas;
 /* --register and --map, and the instruments of the site file. */

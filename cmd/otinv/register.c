@@ -140,7 +140,7 @@ register_main(int argc, char **argv)
 		input_signals();
 		if (!list.reg.n)
 			err_set(&e, "no entry in the register");
-		else if (confine_prepare(&e) && confine(CONFINE_READ, &e))
+		else if (confine_prepare(&e) && confine(names_calls(&files), &e))
 			status = run(&files, site, &list, key, text, ascii);
 	}
 	if (e.text[0])

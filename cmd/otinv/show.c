@@ -67,7 +67,7 @@ show_main(int argc, char **argv)
 	if (id == 0 && show_check(&so))
 		err_set(&e, "--sort %.40s: %s", so.sort, show_check(&so));
 	if (e.text[0] || !names_get(&files, NULL, argc, argv, os.i, &e) ||
-	    !confine_prepare(&e) || !confine(CONFINE_READ, &e)) {
+	    !confine_prepare(&e) || !confine(names_calls(&files), &e)) {
 		diag("%s", e.text);
 		return 2;
 	}

@@ -1,15 +1,20 @@
 #include "base/confine.h"
 
+#include "base/diag.h"
+#include "base/landlock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <termios.h>
 #include <unistd.h>
@@ -25,6 +30,16 @@
 #endif
 #endif
 
+static bool never;
+
+void
+confine_never(void)
+{
+	if (!never)
+		diag("not confined (--no-sandbox)");
+	never = true;
+}
+
 bool
 confine_prepare(struct err *e)
 {
@@ -32,6 +47,8 @@ confine_prepare(struct err *e)
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return err_sys(e, "no_new_privs");
+	if (never)
+		return true;
 	if (setrlimit(RLIMIT_CORE, &none) != 0)
 		return err_sys(e, "core size");
 #ifndef CONFINE_OFF
@@ -68,6 +85,34 @@ confine_user(const char *user, struct err *e)
 	    setresuid((uid_t)-1, 0, (uid_t)-1) == 0 || setresgid((gid_t)-1, 0, (gid_t)-1) == 0)
 		return err_set(e, "cannot become %s: root stays within reach", user);
 	return true;
+}
+
+void
+confine_path(const char *path, unsigned may)
+{
+	if (path && strcmp(path, "-") != 0)
+		landlock_keep(path, may & CONFINE_WRITE);
+}
+
+void
+confine_output(const char *path)
+{
+	char *real = path ? realpath(path, NULL) : NULL, *slash;
+	const char *at = real ? real : path;
+	struct stat st;
+
+	if (!path || strcmp(path, "-") == 0)
+		return;
+	if (stat(at, &st) == 0 && !S_ISREG(st.st_mode)) {
+		confine_path(at, CONFINE_WRITE);
+	} else if (!strchr(at, '/')) {
+		confine_path(".", CONFINE_WRITE);
+	} else if ((real = real ? real : strdup(path))) {
+		slash = strrchr(real, '/');
+		slash[slash == real] = '\0';
+		confine_path(real, CONFINE_WRITE);
+	}
+	free(real);
 }
 
 #ifdef CONFINE_OFF
@@ -248,15 +293,19 @@ finish(scmp_filter_ctx c, int r, struct err *e)
 	if (!r)
 		return true;
 	errno = r < 0 ? -r : r;
-	return err_sys(e, "running unconfined");
+	return err_sys(e, "cannot be confined (--no-sandbox goes without)");
 }
 
 bool
 confine_listen(const int *fds, size_t n, struct err *e)
 {
-	scmp_filter_ctx c = seccomp_init(SCMP_ACT_ALLOW);
-	int r = c ? 0 : -ENOMEM;
+	scmp_filter_ctx c;
+	int r;
 
+	if (never)
+		return true;
+	c = seccomp_init(SCMP_ACT_ALLOW);
+	r = c ? 0 : -ENOMEM;
 	for (size_t i = 0; !r && i < n; i++)
 		for (size_t k = 0; !r && k < sizeof(calls_send) / sizeof(*calls_send); k++)
 			r = seccomp_rule_add(c, SCMP_ACT_KILL_PROCESS, calls_send[k], 1,
@@ -267,9 +316,22 @@ confine_listen(const int *fds, size_t n, struct err *e)
 bool
 confine(unsigned allow, struct err *e)
 {
-	scmp_filter_ctx c = seccomp_init(SCMP_ACT_KILL_PROCESS);
-	int r = c ? add_always(c) : -ENOMEM;
+	scmp_filter_ctx c;
+	int r;
 
+	if (never)
+		return true;
+	if (allow & CONFINE_CAPTURE) {
+		confine_path("/sys/class/net", CONFINE_READ);
+		confine_path("/sys/devices", CONFINE_READ);
+	}
+	if (!landlock_enter(e))
+		return false;
+	c = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	r = c ? add_always(c) : -ENOMEM;
+	/* calls of another architecture, too */
+	if (!r)
+		r = seccomp_attr_set(c, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 	if (!r && (allow & CONFINE_WRITE)) {
 		r = add_list(c, LIST(calls_look));
 		if (!r)

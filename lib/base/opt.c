@@ -1,5 +1,7 @@
 #include "base/opt.h"
 
+#include "base/confine.h"
+
 #include <dirent.h>
 #include <limits.h>
 #include <pwd.h>
@@ -12,13 +14,22 @@
  * lines end. */
 enum { HELP_COLUMN = 28, HELP_WIDTH = 80 };
 
-enum { ID_HELP = -100, ID_VERSION };
+enum { ID_HELP = -100, ID_VERSION, ID_UNCONFINED };
 
 static const struct opt built_in[] = {
+	{ "no-sandbox", 0, NULL, "run unconfined (for debuggers), and say so", NULL,
+	    ID_UNCONFINED },
 	{ "help", 'h', NULL, "show this text", NULL, ID_HELP },
 	{ "version", 'V', NULL, "show the version", NULL, ID_VERSION },
 	{ 0 }
 };
+
+/* All, or all but the first. */
+static const struct opt *
+built_ins(const struct prog *p)
+{
+	return built_in + p->unconfined;
+}
 
 const char otkit_version[] = OTKIT_VERSION;
 const char otkit_released[] = OTKIT_RELEASED;
@@ -31,7 +42,7 @@ find_name(const struct prog *p, const char *name, size_t n)
 	for (const struct opt *o = p->opts; o && o->name; o++)
 		if (strlen(o->name) == n && memcmp(o->name, name, n) == 0)
 			return o;
-	for (const struct opt *o = built_in; o->name; o++)
+	for (const struct opt *o = built_ins(p); o->name; o++)
 		if (strlen(o->name) == n && memcmp(o->name, name, n) == 0)
 			return o;
 	return NULL;
@@ -43,7 +54,7 @@ find_letter(const struct prog *p, char c)
 	for (const struct opt *o = p->opts; o && o->name; o++)
 		if (o->letter && o->letter == c)
 			return o;
-	for (const struct opt *o = built_in; o->name; o++)
+	for (const struct opt *o = built_ins(p); o->name; o++)
 		if (o->letter == c)
 			return o;
 	return NULL;
@@ -85,7 +96,7 @@ distance(const char *a, const char *b)
 static const char *
 nearest(const struct prog *p, const char *name)
 {
-	const struct opt *tables[] = { p->opts, built_in };
+	const struct opt *tables[] = { p->opts, built_ins(p) };
 	const char *best = NULL;
 	unsigned least = 3;
 
@@ -195,7 +206,7 @@ hidden_letter(const struct prog *p, const struct opt *b)
 static void
 put_help(const struct prog *p)
 {
-	const struct opt *tables[] = { p->opts, built_in };
+	const struct opt *tables[] = { p->opts, built_ins(p) };
 	const char *s = p->synopsis;
 	int column = 0;
 	char t[128];
@@ -221,7 +232,7 @@ put_help(const struct prog *p)
 		}
 	for (const struct opt *o = p->opts; o && o->name; o++)
 		put_option(o, column);
-	for (const struct opt *o = built_in; o->name; o++) {
+	for (const struct opt *o = built_ins(p); o->name; o++) {
 		struct opt b = *o;
 		if (find_name(p, o->name, strlen(o->name)) != o)
 			continue;
@@ -308,6 +319,8 @@ put_kind(const char *kind, const char *lead, const char *prefix)
 {
 	if (!kind)
 		return;
+	if (strcmp(kind, "key") == 0)
+		kind = "file";
 	if (strcmp(kind, "file") == 0 || strcmp(kind, "dir") == 0) {
 		printf(":%s\n", kind);
 	} else if (strcmp(kind, "iface") == 0) {
@@ -351,7 +364,7 @@ wants_value(const struct prog *p, const char *w)
 static void
 put_option_names(const struct prog *p, const char *prefix)
 {
-	const struct opt *tables[] = { p->opts, built_in };
+	const struct opt *tables[] = { p->opts, built_ins(p) };
 
 	for (size_t k = 0; k < 2; k++)
 		for (const struct opt *o = tables[k]; o && o->name; o++)
@@ -442,9 +455,21 @@ answer(struct opt_state *o, int id)
 	return -2;
 }
 
-static int
-found(struct opt_state *o, const struct opt *t)
+static bool
+is_path(const char *kind)
 {
+	return kind && (strcmp(kind, "file") == 0 || strcmp(kind, "dir") == 0);
+}
+
+static int
+found(struct opt_state *o, const struct opt *t, struct err *e)
+{
+	if (t->id == ID_UNCONFINED) {
+		confine_never();
+		return opt_next(o, e);
+	}
+	if (is_path(t->complete))
+		confine_path(o->value, CONFINE_READ);
 	return t->id < 0 ? answer(o, t->id) : t->id;
 }
 
@@ -474,7 +499,7 @@ next_letter(struct opt_state *o, struct err *e)
 	} else if (!*o->cluster) {
 		o->cluster = NULL;
 	}
-	return found(o, t);
+	return found(o, t, e);
 }
 
 static int
@@ -508,7 +533,7 @@ next_long(struct opt_state *o, const char *w, struct err *e)
 		}
 		o->value = take_word(o);
 	}
-	return found(o, t);
+	return found(o, t, e);
 }
 
 int
@@ -541,5 +566,8 @@ opt_next(struct opt_state *o, struct err *e)
 	}
 	o->rest = true;
 	o->i = o->ops;
+	if (is_path(o->prog->words))
+		for (int i = o->i; i < o->argc; i++)
+			confine_path(o->argv[i], CONFINE_READ);
 	return 0;
 }

@@ -17,7 +17,8 @@ struct opt {
 	char letter;            /* 0: none */
 	const char *arg;        /* NULL: takes none; else its name in the help: "FILE" */
 	const char *help;       /* one line */
-	const char *complete;   /* NULL, "file", "dir", "iface", "user", "proto", or "a|b|c" */
+	const char *complete;   /* NULL, "file", "dir", "iface", "user", "proto", or "a|b|c"; "key":
+				 * a file that is read before the program is confined */
 	int id;                 /* what opt_next returns; unique, > 0 */
 };
 
@@ -29,6 +30,8 @@ struct prog {
 	const struct opt *opts;
 	const char *words;      /* candidates for operands: "file", subcommands "a|b", or NULL */
 	const char *footer;     /* after the options; NULL or text */
+	bool unconfined;        /* has no --no-sandbox: it names subcommands, or parses nothing of
+				 * strangers */
 };
 
 struct opt_state {
@@ -47,6 +50,8 @@ void opt_begin(struct opt_state *o, const struct prog *p, int argc, char **argv)
 /* The next option's id; 0 when only operands are left (argv + i); -1 on a usage
  * error (e says; opt_state.shown is the option at fault). --help (-h),
  * --version (-V) and --complete are answered here: -2, all is done, exit 0.
+ * --no-sandbox is taken here, too; and what options and operands name as "file"
+ * or "dir" can be read once the program is confined (confine_path).
  * Operands may stand between options; they are gathered at the end of argv as
  * getopt_long does, until "--". */
 int opt_next(struct opt_state *o, struct err *e);

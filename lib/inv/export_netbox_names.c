@@ -44,7 +44,7 @@ netbox_slug(char *dst, size_t cap, const char *name)
 		else if ((*s >= 'a' && *s <= 'z') || (*s >= '0' && *s <= '9') || *s == '_')
 			c = *s;
 		else if (*s == 0xc3 && s[1] >= 0x80 && s[1] < 0xc0)
-			c = latin[*++s - 0x80];
+			c = (unsigned char)latin[*++s - 0x80];
 		else
 			c = '-';
 		lost |= *s >= 0x80 && c == '-';

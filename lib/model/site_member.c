@@ -40,7 +40,7 @@ note_damage(struct site_at *a)
 		a->damaged[a->ndamaged++] = a->way[0].key;
 }
 
-static bool
+static bool __attribute__((format(printf, 3, 0)))
 fault(struct site_at *a, bool at_name, const char *fmt, va_list ap)
 {
 	struct site_fault *f;

@@ -344,7 +344,7 @@ refused(struct dctx *c, const struct coap_pdu *p)
 	for (unsigned i = 0; i < RECENT; i++) {
 		if (!s->recent[i].used || s->recent[i].id != p->id || s->recent[i].side == c->side)
 			continue;
-		for (uint8_t m = COAP_GET; m <= COAP_IPATCH; m++) {
+		for (unsigned m = COAP_GET; m <= COAP_IPATCH; m++) {
 			w = pend_find(c, s->recent[i].key ^ m);
 			if (!w || ((const struct coap_pdu *)w->data)->code != m)
 				continue;

@@ -215,6 +215,14 @@ take_initiate(struct sdo *s, struct rd *r, bool with_data)
 	}
 }
 
+static bool
+same_sdo(const struct sdo *a, const struct sdo *b)
+{
+	return a->upload == b->upload && a->complete == b->complete && a->cmd == b->cmd &&
+	    a->sub == b->sub && a->index == b->index && a->size == b->size && a->n == b->n &&
+	    memcmp(a->data, b->data, a->n) == 0;
+}
+
 static void
 sdo_request(struct ec_frame *f, struct rd *r, uint32_t who)
 {
@@ -253,7 +261,7 @@ sdo_request(struct ec_frame *f, struct rd *r, uint32_t who)
 	if (!rd_ok(r) && !s.index)
 		return;
 	/* the same frame on its way back */
-	if (k && !k->answered && memcmp(k->data, &s, sizeof(s)) == 0)
+	if (k && !k->answered && same_sdo((const struct sdo *)k->data, &s))
 		return;
 	k = keep_new(f->c, KEEP_WAIT, &key, sizeof(key), sdo_unanswered);
 	memcpy(k->data, &s, sizeof(s));

@@ -238,7 +238,7 @@ fins_frame(const struct dctx *c, const struct rd *r)
 	struct rd v = *r;
 	uint32_t n;
 
-	if (memcmp(rd_at(r), magic, rd_have(r) < 4 ? rd_have(r) : 4))
+	if (memcmp(rd_at(r), magic, rd_have(r) < 4 ? rd_have(r) : 4) != 0)
 		return -1;
 	if (rd_have(r) < 8)
 		return 0;

@@ -303,10 +303,10 @@ ua_policy_find(struct text uri, struct text *name)
 	*name = (struct text){ uri.p + at, uri.n - at };
 	if (!name->n)
 		return UA_P_UNKNOWN;
-	for (uint8_t i = 1; i < sizeof(ua_policies) / sizeof(*ua_policies); i++)
+	for (unsigned i = 1; i < sizeof(ua_policies) / sizeof(*ua_policies); i++)
 		if (ua_policies[i].name.n == name->n &&
 		    memcmp(ua_policies[i].name.p, name->p, name->n) == 0)
-			return i;
+			return (uint8_t)i;
 	return UA_P_OTHER;
 }
 

@@ -12,6 +12,7 @@
 enum {
 	TOLD = 40,              /* marks that lead to their rows, the heaviest */
 	LABEL = 280, LEAST = 44,        /* pixels of a label */
+	HALF = MARK / 2, ABOVE = PAD / 2,
 };
 
 double
@@ -106,7 +107,7 @@ give_way(struct drawing *d, struct lane *l, int row, double x)
 	struct spot *o = &d->spot[l->owner[row]];
 
 	if (l->label_end[row] > x - 6 && o->room > 0) {
-		o->room = x - 6 - (o->x + MARK / 2 + 3);
+		o->room = x - 6 - (o->x + HALF + 3);
 		o->room = o->room < LEAST ? 0 : o->room;
 	}
 }
@@ -142,13 +143,13 @@ place(struct drawing *d, size_t i)
 {
 	struct spot *p = &d->spot[i];
 	struct lane *l = &d->lane[p->lane];
-	double right = d->l.width - 8, want, begins = p->x - MARK / 2;
+	double right = d->l.width - 8, want, begins = p->x - HALF;
 	char text[SHEET_TEXT];
 	bool left;
 
 	want = markup_width(sheet_label(&d->s->v->items[p->item], text), draw_type_size(d, p));
 	want = want > LABEL ? LABEL : want;
-	left = p->x + MARK / 2 + 3 + want > right && p->x - d->l.left > right - p->x;
+	left = p->x + HALF + 3 + want > right && p->x - d->l.left > right - p->x;
 	if (left && want > begins - 3 - d->l.left)
 		want = begins - 3 - d->l.left;
 	p->row = choose_row(d, l, left ? begins - want : begins);
@@ -159,13 +160,13 @@ place(struct drawing *d, size_t i)
 		p->room = room < LEAST ? 0 : -room;
 	} else {
 		give_way(d, l, p->row, begins);
-		p->room = left ? -want : p->x + MARK / 2 + 3 + want > right ?
-		    right - p->x - MARK / 2 - 3 : want;
+		p->room = left ? -want : p->x + HALF + 3 + want > right ?
+		    right - p->x - HALF - 3 : want;
 		if (p->room > 0 && p->room < want && p->room < LEAST)
 			p->room = 0;
 	}
-	l->mark_end[p->row] = p->x + MARK / 2;
-	l->label_end[p->row] = p->room > 0 ? p->x + MARK / 2 + 3 + p->room : p->x + MARK / 2;
+	l->mark_end[p->row] = p->x + HALF;
+	l->label_end[p->row] = p->room > 0 ? p->x + HALF + 3 + p->room : p->x + HALF;
 	l->owner[p->row] = i;
 	if (p->row >= l->rows)
 		l->rows = p->row + 1;
@@ -271,5 +272,5 @@ draw_row_y(const struct drawing *d, const struct spot *p)
 {
 	const struct lane *l = &d->lane[p->lane];
 
-	return l->y + PAD / 2 + d->l.head + p->row * d->l.row + d->l.row / 2.0;
+	return l->y + ABOVE + d->l.head + p->row * d->l.row + d->l.row / 2.0;
 }

@@ -201,6 +201,35 @@ while IFS= read -r f; do
 	    echo "$f:1: does not compile alone: $(grep -m 1 -E 'error' "$tmp/out" | sed 's/.*error: //')"
 done <"$tmp/headers" | report
 
+# Warnings of clang, and what .clang-tidy asks for; where that is not there, the warnings alone.
+# The build folder has tables that some files include.
+rule "clang's warnings and clang-tidy"
+tool=
+for t in clang-tidy clang; do
+	[ -n "$tool" ] || ! command -v $t >/dev/null 2>&1 || tool=$t
+done
+if [ -z "$tool" ]; then
+	echo "-- $name: not looked at, neither is here (Debian: clang-tidy)"
+elif [ ! -d "$BUILD/rules" ]; then
+	echo "-- $name: not looked at, $BUILD has no tables: build first"
+else
+	[ $tool = clang-tidy ] || echo "-- $name: warnings alone, no clang-tidy"
+	grep '\.c$' "$tmp/c" | xargs -d '\n' -P 2 -n 12 sh test/lint/tidy.sh $tool | sort -u | report
+fi
+
+rule "cppcheck (what it is not asked for: test/lint/cppcheck)"
+if command -v cppcheck >/dev/null 2>&1; then
+	grep -E '^(lib|cmd)/.*\.c$' "$tmp/c" >"$tmp/programs"
+	mkdir -p "$BUILD/lint/cppcheck"
+	cppcheck -q -j2 --std=c11 --enable=warning,portability --cppcheck-build-dir="$BUILD/lint/cppcheck" \
+	    -Ilib "-I$BUILD" -D_GNU_SOURCE '-DOTKIT_VERSION="0"' '-DOTKIT_RELEASED="0"' \
+	    --include=test/lint/cppcheck.h --suppress=missingIncludeSystem \
+	    --suppressions-list=test/lint/cppcheck --template='{file}:{line}: {id}: {message}' \
+	    --file-list="$tmp/programs" 2>&1 | grep . | sort -u | report
+else
+	echo "-- $name: not looked at, no cppcheck"
+fi
+
 # --- symbols ----------------------------------------------------------
 
 # Objects whose source is still there: nm prints " U name".

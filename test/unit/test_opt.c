@@ -65,6 +65,9 @@ static const struct {
 	{ { NULL }, "", "nothing" },
 	{ { "a", "b" }, ".a .b", "operands" },
 	{ { "-q" }, "q", "a letter" },
+	{ { "--no-sandbox", "-q", "a" }, "q .a", "--no-sandbox is taken and said, not handed on" },
+	{ { "-q", "--no-sandbox" }, "q", "and last" },
+	{ { "-r", "--no-sandbox" }, "r=--no-sandbox", "not where it is a value" },
 	{ { "--quiet" }, "q", "a word" },
 	{ { "-r", "x" }, "r=x", "a letter and its value" },
 	{ { "-rx" }, "r=x", "in one word" },
@@ -147,13 +150,14 @@ static const char help[] =
 "                         does a thing whose description is so long that it does\n"
 "                         not fit on one line of a terminal and must be continued\n"
 "                         on the next\n"
+"      --no-sandbox       run unconfined (for debuggers), and say so\n"
 "  -h, --help             show this text\n"
 "  -V, --version          show the version\n"
 "\n"
 "See otx(1).\n";
 
 #define NAMES "--read\n--format\n--force\n--quiet\n--interface\n--a-rather-long-option\n" \
-    "--help\n--version\n"
+    "--no-sandbox\n--help\n--version\n"
 
 static const struct {
 	const char *args[12];
