@@ -46,9 +46,13 @@ dns_probe(struct probe_in *in)
 			uint16_t n = rd_be16(&r);
 			if (rd_ok(&r) && n < 12)
 				return PROBE_NO;
-			part |= rd_left(&r) < n && n < LIM_PROBE - 1;
-			if (rd_ok(&r) && rd_left(&r) > n)
+			if (rd_ok(&r) && rd_left(&r) > n) {
 				r = rd_sub(&r, n);
+			} else if (rd_left(&r) < n && n < LIM_PROBE - 1) {
+				/* the rest is in another segment */
+				r = rd_init(rd_at(&r), rd_have(&r), n);
+				part = true;
+			}
 			if (rd_have(&r) < 12)
 				return PROBE_MORE;
 		}

@@ -17,7 +17,9 @@ import json
 import os
 import re
 import struct
+import subprocess
 import sys
+import tempfile
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PORTS = {502: "modbus", 47808: "bacnet", 1883: "mqtt", 53: "dns", 5353: "mdns", 5355: "llmnr",
@@ -259,6 +261,7 @@ def main():
     certificates(out)
     inventories(out)
     chains(out)
+    stamps(out)
     words(os.path.join(out, "csaf.dict"), "lib/inv/csaf*.c", "lib/inv/version*.c")
     words(os.path.join(out, "site.dict"), "lib/model/site*.c")
     words(os.path.join(out, "rec.dict"), "lib/model/rec*.c", "lib/inv/build*.c", "lib/inv/read*.c")
@@ -382,6 +385,25 @@ def inventories(out):
     words(os.path.join(out, "inventory.dict"), "lib/inv/read.c", "lib/inv/build*.c", "lib/inv/write*.c", "lib/inv/diff*.c")
     words(os.path.join(out, "access.dict"), "lib/assess/access*.c")
     words(os.path.join(out, "kev.dict"), "lib/inv/kev.c")
+
+
+def stamps(out):
+    """Answers of a time-stamping authority that lives as long as this does; none without openssl."""
+    with tempfile.TemporaryDirectory() as d:
+        def openssl(*args):
+            subprocess.run(["openssl", *args], cwd=d, check=True, capture_output=True)
+        with open(os.path.join(d, "c"), "w") as f:
+            f.write("[t]\nserial=s\nsigner_cert=t.pem\nsigner_key=t.key\nsigner_digest=sha256\ndefault_policy=1.2.3.4\n"
+                    "digests=sha256\n[e]\nextendedKeyUsage=critical,timeStamping\n[req]\ndistinguished_name=n\n[n]\n")
+        try:
+            openssl("req", "-x509", "-config", "c", "-extensions", "e", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                    "-keyout", "t.key", "-out", "t.pem", "-subj", "/CN=t", "-days", "30")
+            for more in ((), ("-cert",), ("-no_nonce",)):
+                openssl("ts", "-query", "-data", "c", "-sha256", "-out", "q", *more)
+                openssl("ts", "-reply", "-config", "c", "-section", "t", "-queryfile", "q", "-out", "r")
+                write(os.path.join(out, "timestamp"), open(os.path.join(d, "r"), "rb").read())
+        except (OSError, subprocess.CalledProcessError):
+            pass
 
 
 def chains(out):
