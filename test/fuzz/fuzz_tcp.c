@@ -68,6 +68,7 @@ cut_up(const json_t *o)
 /* Conversations of which the same is so, by their sums. */
 static const uint32_t known[] = {
 	0x27419e3f,             /* WebSocket frames that are none, then one that begins a segment */
+	0x75f91cea,             /* a request line longer than LIM_PROBE */
 	0x7cfd8a35,             /* garbage before an HTTP request, on a port of others */
 };
 
