@@ -326,6 +326,8 @@ bench: all
 	@$(PYTHON) bench/timeline.py
 fuzz:
 	@sh test/fuzz/run.sh $(or $(SECONDS_EACH),60)
+fuzz-short:
+	@sh test/fuzz/run.sh --short $(or $(SECONDS_EACH),10)
 
 # Renews goldens: make golden CASE=modbus/rtu, or all without CASE.
 golden: all
@@ -353,4 +355,4 @@ clean:
 	rm -rf build out $(PROGS)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all asan bench check check-asan clean demo deps deps-test fuzz golden install lint tests
+.PHONY: all asan bench check check-asan clean demo deps deps-test fuzz fuzz-short golden install lint tests
