@@ -189,7 +189,7 @@ SRC_ledger = correct day daytext dcc dcc_admin dcc_result dcc_sign dcc_text dcc_
 	inst ledger pick pick_certificate pick_csv standing status table tolerance trace \
 	use_check uses window work_rules xmldoc
 SRC_inv = again asset audit audit_text audit_write build build_eve build_eve_ot build_foreign \
-	build_traits build_words build_zeek build_zeek_ics build_zeek_it change_rules \
+	build_link build_traits build_words build_zeek build_zeek_ics build_zeek_it change_rules \
 	classify compare csaf csaf_files diff diff_asset diff_doing diff_link diff_match \
 	diff_nat diff_say diff_set diff_text diff_write due export export_columns export_csv \
 	export_cyclonedx export_dot export_flat export_graphml export_markdown export_netbox \
