@@ -117,6 +117,7 @@ def measure_all(a, kind, size_mb, runs, few, say):
     packets = stats["decoder"]["pkts"]
 
     rows = [("otdissect", [a.otdissect, path], packets, path)]
+    rows.append(("otdissect -j 2", [a.otdissect, "-j", "2", path], packets, path))
     rows.append(("hand-formatted bound", [os.path.join(OUT, "bound"), path], packets, path))
     rows.append(("libpcap counting loop", [os.path.join(OUT, "count"), path], packets, path))
     if shutil.which("ndpiReader"):

@@ -31,6 +31,7 @@ struct flowtab {
 	int64_t now;                    /* the latest packet time seen */
 	int64_t due;                    /* no flow ends before */
 	void (*end)(void *, struct flow *, enum flow_reason);
+	void (*need)(void *);
 	void *arg;
 	struct flow_stats stats;
 };
@@ -91,6 +92,7 @@ flowtab_free(struct flowtab *t)
 
 const struct flow_stats *flowtab_stats(const struct flowtab *t) { return &t->stats; }
 struct flow *flow_at(struct flowtab *t, uint32_t i) { return &t->slab[i]; }
+uint32_t flowtab_high(const struct flowtab *t) { return t->used_high; }
 
 static inline uint64_t
 mix(uint64_t a, uint64_t b)
@@ -184,10 +186,23 @@ flow_end(struct flowtab *t, struct flow *f, enum flow_reason why)
 		;
 	*pp = t->link[i].next;
 	f->used = false;
-	t->link[i].next = t->free_head;
-	t->free_head = i;
 	t->stats.ended++;
 	t->stats.active--;
+	if (!f->held)
+		flowtab_release(t, f);
+}
+
+void
+flowtab_release(struct flowtab *t, struct flow *f)
+{
+	t->link[f->index].next = t->free_head;
+	t->free_head = f->index;
+}
+
+void
+flowtab_on_need(struct flowtab *t, void (*need)(void *))
+{
+	t->need = need;
 }
 
 static void
@@ -229,7 +244,7 @@ take_slot(struct flowtab *t)
 {
 	uint32_t i;
 
-	if (t->free_head == NIL && t->used_high == t->max) {
+	if (t->free_head == NIL && t->used_high == t->max && t->stats.active == t->max) {
 		/* full: the flow quiet longest, whatever its kind */
 		struct flow *old = NULL;
 		for (int l = 0; l < LRU_N; l++) {
@@ -243,6 +258,8 @@ take_slot(struct flowtab *t)
 		t->stats.evicted++;
 		flow_end(t, old, FLOW_FORCED);
 	}
+	if (t->free_head == NIL && t->used_high == t->max)
+		t->need(t->arg);
 	if (t->free_head != NIL) {
 		i = t->free_head;
 		t->free_head = t->link[i].next;
@@ -354,7 +371,7 @@ static bool
 begins_anew(const struct flow *f, const struct pkt *k, int side)
 {
 	return !(k->tcp_flags & (TH_FIN | TH_RST)) && f->pkts[side] &&
-	    f->tcp[side].isn != k->seq;
+	    f->isn[side] != k->seq;
 }
 
 static inline uint32_t
@@ -385,10 +402,36 @@ flow_near(const struct flowtab *t, const struct pkt *k)
 		return i;
 	__builtin_prefetch(&t->link[i]);
 	__builtin_prefetch(f->addr);
+	__builtin_prefetch(f->pkts);
 	__builtin_prefetch(&f->app);
 	__builtin_prefetch(&f->tcp[0]);
-	__builtin_prefetch(&f->from);
-	__builtin_prefetch(&f->id);
+	__builtin_prefetch(&f->tcp[1]);
+	return i;
+}
+
+void
+flow_near_table(const struct flowtab *t, const struct pkt *k)
+{
+	uint32_t i = k->hashed ? t->bucket[k->hash & t->mask] : NIL;
+
+	if (i == NIL)
+		return;
+	__builtin_prefetch(&t->link[i]);
+	__builtin_prefetch(t->slab[i].addr);
+	__builtin_prefetch(t->slab[i].pkts);
+}
+
+uint32_t
+flow_near_own(const struct flowtab *t, const struct pkt *k)
+{
+	uint32_t i = k->hashed ? t->bucket[k->hash & t->mask] : NIL;
+	const struct flow *f = &t->slab[i];
+
+	if (i == NIL || f->owner)
+		return NIL;
+	__builtin_prefetch(&f->app);
+	__builtin_prefetch(&f->tcp[0]);
+	__builtin_prefetch(&f->tcp[1]);
 	return i;
 }
 
@@ -451,6 +494,8 @@ advance(struct flow *f, const struct pkt *k, int side)
 			f->state = FLOW_ESTABLISHED;
 		return LRU_OTHER;
 	}
+	if (k->tcp_flags & TH_SYN && !(f->tcp_flags[side] & TH_SYN) && !f->pkts[side])
+		f->isn[side] = k->seq;
 	f->tcp_flags[side] |= k->tcp_flags;
 	if (k->tcp_flags & TH_RST || (f->tcp_flags[0] & f->tcp_flags[1] & TH_FIN))
 		f->state = FLOW_CLOSED;
@@ -520,6 +565,7 @@ flow_swap(struct flow *f)
 	SWAP(f->tcp_flags);
 	SWAP(f->ttl);
 	SWAP(f->tcp);
+	SWAP(f->isn);
 #undef SWAP
 	memcpy(m, f->mac[0], 6);
 	memcpy(f->mac[0], f->mac[1], 6);

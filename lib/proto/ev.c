@@ -444,7 +444,7 @@ emit(struct ev *e)
 	if (c->flow)
 		c->flow->tx++;
 	if (w->n >= FLUSH_AT)
-		engine_flush(g);
+		engine_full(g);
 }
 
 void
