@@ -189,7 +189,7 @@ SRC_ledger = correct day daytext dcc dcc_admin dcc_result dcc_sign dcc_text dcc_
 	inst ledger pick pick_certificate pick_csv standing status table tolerance trace \
 	use_check uses window work_rules xmldoc
 SRC_inv = again asset audit audit_text audit_write build build_eve build_eve_ot build_foreign \
-	build_traits build_words build_zeek build_zeek_ics build_zeek_it change_rules \
+	build_link build_traits build_words build_zeek build_zeek_ics build_zeek_it change_rules \
 	classify compare csaf csaf_files diff diff_asset diff_doing diff_link diff_match \
 	diff_nat diff_say diff_set diff_text diff_write due export export_columns export_csv \
 	export_cyclonedx export_dot export_flat export_graphml export_markdown export_netbox \
@@ -326,6 +326,8 @@ bench: all
 	@$(PYTHON) bench/timeline.py
 fuzz:
 	@sh test/fuzz/run.sh $(or $(SECONDS_EACH),60)
+fuzz-short:
+	@sh test/fuzz/run.sh --short $(or $(SECONDS_EACH),10)
 
 # Renews goldens: make golden CASE=modbus/rtu, or all without CASE.
 golden: all
@@ -353,4 +355,4 @@ clean:
 	rm -rf build out $(PROGS)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all asan bench check check-asan clean demo deps deps-test fuzz golden install lint tests
+.PHONY: all asan bench check check-asan clean demo deps deps-test fuzz fuzz-short golden install lint tests

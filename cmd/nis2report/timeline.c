@@ -284,7 +284,7 @@ static void
 release(struct ask *k)
 {
 	for (size_t i = 0; k->sources && i < k->nsources; i++) {
-		map_free(k->sources[i].loaded);
+		timeline_map_free(k->sources[i].loaded);
 		free(k->sources[i].text);
 	}
 	for (size_t i = 0; k->clocks && i < k->nclocks; i++)

@@ -30,7 +30,8 @@
 #define LIM_FLOW_OTHER      300
 /* Bytes of each direction kept while it is not yet known what a flow speaks. */
 #define LIM_PROBE           2048
-/* Packets with payload after which an unknown TCP flow is given up as "failed". */
+/* Packets with payload after which an unknown flow is given up as "failed": of TCP, one whose
+ * beginning was not seen. */
 #define LIM_PROBE_SEGMENTS  16
 
 /* Reassembly memory for the whole run, in bytes, and for one direction. */

@@ -295,7 +295,10 @@ do_again(struct inv *v, const struct waiting *w)
 	said_again(v, d->turned ? d->dst : d->src, d->asks, SIDE_CLIENT, d, us);
 	if (d->answered)
 		said_again(v, d->turned ? d->src : d->dst, d->answers, SIDE_SERVER, d, us);
-	link_seen(v, l, &w->at, &w->at);
+	if (l->first.us < us && l->last.us < us)
+		l->last = w->at;
+	else
+		link_seen(v, l, &w->at, &w->at);
 	l->events++;
 	l->ops[d->op]++;
 	l->no_response += d->silent;

@@ -55,6 +55,13 @@ struct foreign {
 	struct { uint32_t object, value; } wrote[LIM_INV_OBJECTS];
 };
 
+/* Every network speaks these, and they say nothing of what a device is for. */
+static inline bool
+housekeeping(const struct sval *type)
+{
+	return sval_is(type, "arp") || sval_is(type, "icmp") || sval_is(type, "icmpv6") ||
+	    sval_is(type, "nd") || sval_is(type, "igmp") || sval_is(type, "mld");
+}
 /* A member of EVE's detail, by its path. */
 static inline bool
 detail_at(const struct in *in, const char *path, struct sval *x)
@@ -85,6 +92,8 @@ void traits(struct in *in);
 bool traits_never(const struct in *in);
 /* The same of what is noted of a link beside counts. */
 bool noted_never(const struct in *in);
+/* The link, and all that is counted and noted of it. `answered`: the server said something. */
+void link_of(struct in *in, bool answered);
 /* Whether it changed something. */
 bool writes(const struct in *in);
 /* What with, as JSON text; 0: not said, or too much. */

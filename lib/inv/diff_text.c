@@ -30,14 +30,14 @@ put_change(FILE *f, const struct change *c, const struct diff_text_opts *o, cons
 	snprintf(key, sizeof(key), "kind.%s", change_kinds[c->kind]);
 	para_pad(&p, change_word(o->rules, key, o->lang), KIND_WIDE);
 	if (o->width < NARROW)
-		para_line(&p);
+		para_next(&p);
 	p.col = p.col > p.indent ? p.indent : p.col;
 	para_put(&p, s.who);
 	if (*s.what) {
 		para_put(&p, "\xc2\xb7");
 		para_put(&p, s.what);
 	}
-	para_line(&p);
+	para_next(&p);
 	snprintf(reason, sizeof(reason), "%s%s%s%s", change_text(&c->rule->reason, o->lang),
 	    *s.evidence ? " (" : "", s.evidence, *s.evidence ? ")" : "");
 	para_put(&p, reason);

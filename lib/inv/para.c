@@ -6,7 +6,7 @@
 #include <string.h>
 
 void
-para_line(struct para *p)
+para_next(struct para *p)
 {
 	fprintf(p->f, "\n%*s", (int)p->indent, "");
 	p->col = p->indent;
@@ -27,7 +27,7 @@ put_word(struct para *p, const char *s, size_t n)
 		one[l] = 0;
 		w = cell_width(one);
 		if (p->col + w > p->width && p->col > p->indent)
-			para_line(p);
+			para_next(p);
 		fwrite(one, 1, l, p->f);
 		p->col += w;
 	}
@@ -48,7 +48,7 @@ para_put(struct para *p, const char *s)
 		    s);
 		w = cell_width(word);
 		if (p->col > p->indent && p->col + 1 + w > p->width)
-			para_line(p);
+			para_next(p);
 		else if (p->col > p->indent) {
 			putc(' ', p->f);
 			p->col++;

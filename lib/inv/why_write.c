@@ -130,9 +130,9 @@ why_print(FILE *f, const struct why *w, unsigned width)
 		p.indent = 2;
 		para_put(&p, r->value);
 		p.indent = 4;
-		para_line(&p);
+		para_next(&p);
 		para_put(&p, r->why);
-		para_line(&p);
+		para_next(&p);
 		place_text(r, place, sizeof(place));
 		*first = 0;
 		if (r->place.type == SVAL_OBJ)

@@ -117,7 +117,8 @@ trail_follow(struct shapes *s, const char *line, size_t n, struct stretch *x, st
 		value = p + g->n;
 		/* numbers of an array */
 		if (g->to == place && g->n == 1 && g->value == VALUE_NUM)
-			for (; end - q > HEAD && *q == ',' && (more = token_number(q + 1, end)); q = more)
+			for (; end - q > HEAD && *q == ',' &&
+			    (more = token_number(q + 1, end)); q = more)
 				value = q + 1;
 		k += g->id != last;
 		if (k > TRAIL)

@@ -27,8 +27,8 @@ struct trail {
 /* Where a stretch may begin: with the value of this member of the record. */
 struct stretch {
 	uint16_t from, to;              /* places: see trail_place() */
-	/* How many bytes from p on are known and end at a value's end: `to` is set. 0: none. value_n
-	 * of them are the value's; there are n in all. */
+	/* How many bytes from p on are known and end at a value's end: `to` is set. 0: none.
+	 * value_n of them are the value's; there are n in all. */
 	size_t (*known)(struct stretch *s, const char *p, size_t value_n, size_t n);
 };
 

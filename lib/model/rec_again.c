@@ -15,6 +15,7 @@ enum { BITS = 12, WAYS = 4, LONGEST = 336 };
 struct part { uint16_t at, n; uint32_t node; };
 
 struct flow_run {
+	uint64_t flow_id;
 	uint32_t nodes;                 /* its values */
 	struct rec_own own;
 	uint32_t wanted;                /* the tick when it was wanted last */
@@ -36,7 +37,7 @@ struct rec_flows {
 	uint16_t number;
 	struct rec_own *own;            /* of the run of the line at hand */
 	uint32_t tick;
-	uint64_t id[1 << BITS][WAYS];           /* of whom v is */
+	uint16_t tag[1 << BITS][WAYS];          /* nearly whose v is: near together */
 	struct flow_run v[1 << BITS][WAYS];
 };
 
@@ -60,10 +61,22 @@ rec_flows_free(struct rec_flows *f)
 		munmap(f, sizeof(*f));
 }
 
-static size_t
-set_of(uint64_t flow_id)
+static uint64_t
+hash_of(uint64_t flow_id)
 {
-	return flow_id * UINT64_C(0x9e3779b97f4a7c15) >> (64 - BITS);
+	return flow_id * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+static size_t
+set_of(uint64_t hash)
+{
+	return hash >> (64 - BITS);
+}
+
+static uint16_t
+tag_of(uint64_t hash)
+{
+	return (uint16_t)(hash >> (48 - BITS));
 }
 
 /* What is known of the flow word for word as at p, where n bytes are; each direction has its
@@ -71,12 +84,15 @@ set_of(uint64_t flow_id)
 static struct flow_run *
 run_at(struct rec_flows *f, uint64_t flow_id, const char *p, size_t n)
 {
-	size_t set = set_of(flow_id);
+	uint64_t hash = hash_of(flow_id);
+	size_t set = set_of(hash);
 	struct flow_run *x;
 
 	for (int i = 0; i < WAYS; i++) {
+		if (f->tag[set][i] != tag_of(hash))
+			continue;
 		x = &f->v[set][i];
-		if (f->id[set][i] == flow_id && x->n && x->n < n && memcmp(p, x->text, x->n) == 0) {
+		if (x->flow_id == flow_id && x->n && x->n < n && memcmp(p, x->text, x->n) == 0) {
 			x->wanted = f->tick++;
 			return x;
 		}
@@ -125,9 +141,9 @@ rec_ahead(struct rec_flows *f, const char *p, size_t n, bool *known)
 		return 0;
 	for (x += k, end = p + n; x < end && (unsigned)(*x - '0') < 10; x++)
 		id = id * 10 + (unsigned)(*x - '0');
-	set = set_of(id);
+	set = set_of(hash_of(id));
 	for (i = 0; i < WAYS; i++) {
-		if (f->id[set][i] != id)
+		if (f->tag[set][i] != tag_of(hash_of(id)))
 			continue;
 		*known = true;
 		slot = (const char *)&f->v[set][i];
@@ -198,7 +214,7 @@ void
 rec_keep(struct rec_flows *f, const struct rec *r, const struct sval *first,
     const struct sval *key, const struct sval *last)
 {
-	size_t set = set_of(r->flow_id);
+	size_t set = set_of(hash_of(r->flow_id));
 	int way = way_for(f, set);
 	struct flow_run *x = &f->v[set][way];
 	size_t n = (size_t)(last->p + last->n + (last->type == SVAL_STR) - first->p);
@@ -207,8 +223,8 @@ rec_keep(struct rec_flows *f, const struct rec *r, const struct sval *first,
 	if (!r->flow_id || n > LONGEST || !keep(&proto, &r->proto, first, n) ||
 	    !keep(&app, &r->app_proto, first, n))
 		return;
-	f->id[set][way] = r->flow_id;
-	*x = (struct flow_run){ .wanted = f->tick++, .n = (uint16_t)n,
+	f->tag[set][way] = tag_of(hash_of(r->flow_id));
+	*x = (struct flow_run){ .flow_id = r->flow_id, .wanted = f->tick++, .n = (uint16_t)n,
 	    .nodes = (uint32_t)(last->node - first->node) + last->node->span,
 	    .sport = r->sport, .dport = r->dport, .proto = proto, .app_proto = app, .src = r->src,
 	    .dst = r->dst, .nvlan = (uint8_t)r->nvlan, .has_smac = r->has_smac,

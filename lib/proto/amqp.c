@@ -468,6 +468,8 @@ amqp_frame(const struct dctx *c, const struct rd *r)
 
 	if (is_header(r))
 		return 8;
+	if (rd_have(r) == 1 && rd_peek8(r, 0) == 'A')
+		return 0;               /* no frame begins so */
 	if (s->version == AMQP_UNKNOWN && rd_have(r) >= 8)
 		s->version = amqp_length(r) > 0 ? AMQP_V091 : AMQP_V10;
 	return s->version == AMQP_V10 ? amqp1_length(r) : amqp_length(r);

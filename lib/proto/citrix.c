@@ -53,7 +53,15 @@ citrix_probe(struct probe_in *in)
 static ssize_t
 citrix_frame(const struct dctx *c, const struct rd *r)
 {
-	return ica_shape(r) == PROBE_YES ? MAGIC : (ssize_t)rd_have(r);
+	enum probe ica = ica_shape(r);
+
+	if (ica == PROBE_YES)
+		return MAGIC;
+	/* the client's first part is wanted as far as its name */
+	if (ica == PROBE_MORE || (c->side == 0 && rd_peek8(r, 0) == 1 &&
+	    rd_have(r) < NAME_AT + NAME_MAX))
+		return 0;
+	return (ssize_t)rd_have(r);
 }
 
 static enum verdict

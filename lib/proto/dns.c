@@ -37,7 +37,7 @@ dns_probe(struct probe_in *in)
 	struct dns_msg m[2];
 	struct dns_question q[2];
 	enum dns_shape s[2];
-	bool there[2];
+	bool there[2], part = false;
 
 	for (int i = 0; i < 2; i++) {
 		struct rd r = in->side[i];
@@ -46,8 +46,13 @@ dns_probe(struct probe_in *in)
 			uint16_t n = rd_be16(&r);
 			if (rd_ok(&r) && n < 12)
 				return PROBE_NO;
-			if (rd_ok(&r) && rd_left(&r) > n)
+			if (rd_ok(&r) && rd_left(&r) > n) {
 				r = rd_sub(&r, n);
+			} else if (rd_left(&r) < n && n < LIM_PROBE - 1) {
+				/* the rest is in another segment */
+				r = rd_init(rd_at(&r), rd_have(&r), n);
+				part = true;
+			}
 			if (rd_have(&r) < 12)
 				return PROBE_MORE;
 		}
@@ -67,6 +72,8 @@ dns_probe(struct probe_in *in)
 	/* Elsewhere a few zero bytes look like DNS soon: question and answer must
 	 * agree, within the response alone or on both sides. NetBIOS names (NB,
 	 * NBSTAT) have the same shape. */
+	if (part)
+		return PROBE_MORE;
 	for (int i = 0; i < 2; i++)
 		if (there[i] && (s[i] != DNS_SHAPE_CLEAN || m[i].n[DNS_QD] != 1 ||
 		    q[i].type == 32 || (q[i].class != 1 && q[i].class != 255)))

@@ -231,7 +231,7 @@ hinted_ones(const struct engine *g, const struct flow *f, bool tcp, struct set *
 bool
 engine_probe(struct engine *g, struct flow *f, struct rd s0, struct rd s1, bool tcp, int *side)
 {
-	bool more = false, weak = false, any = false;
+	bool more = false, weak = false, any = false, middle = engine_midstream(f);
 	struct set hinted = { { 0 } };
 
 	/* a side that said nothing is no bytes, not nowhere */
@@ -254,7 +254,7 @@ engine_probe(struct engine *g, struct flow *f, struct rd s0, struct rd s1, bool 
 			if (v == PROBE_YES || (v == PROBE_WEAK && first)) {
 				/* against a SYN that was seen only what is certain counts */
 				if (in.reversed && f->tx == 0 &&
-				    (v == PROBE_YES || !tcp || engine_midstream(f))) {
+				    (v == PROBE_YES || !tcp || middle)) {
 					flow_swap(f);
 					*side ^= 1;
 				}
@@ -268,8 +268,11 @@ engine_probe(struct engine *g, struct flow *f, struct rd s0, struct rd s1, bool 
 		}
 	}
 	g->probe_open = more || weak;
-	/* seen from the middle, a later segment may begin with a PDU */
-	if ((!more && !weak && !engine_midstream(f)) || ++f->app_tries >= LIM_PROBE_SEGMENTS) {
+	/* Seen from the middle, a later segment may begin with a PDU. From its beginning a stream
+	 * has LIM_PROBE bytes, in however many segments: else who sends the first ones one by
+	 * one is not seen. */
+	if ((!more && !weak && !middle) ||
+	    ((middle || !tcp) && ++f->app_tries >= LIM_PROBE_SEGMENTS)) {
 		g->probe_failed += f->app_state != APP_FAILED;
 		f->app_state = APP_FAILED;
 		/* one odd datagram on a port that is known says nothing of the next */

@@ -334,6 +334,21 @@ has_verb(const struct rd *r, bool login)
 	    strcmp(verb, "EPSV") == 0 || strcmp(verb, "FEAT") == 0 || strcmp(verb, "PORT") == 0;
 }
 
+/* The first bytes of a line whose rest is in another segment. */
+static bool
+verb_begun(const struct rd *r)
+{
+	struct text t = { (const char *)rd_at(r), rd_have(r) }, rest;
+	char verb[VERB];
+
+	if (!t.n || memchr(t.p, '\n', t.n))
+		return false;
+	for (uint32_t i = 0; i < t.n && i < 3; i++)
+		if (!ascii_letter(t.p[i]))
+			return false;
+	return t.n <= 4 || (line_verb(t, verb, sizeof(verb), &rest) && is_verb(verb));
+}
+
 static enum probe
 ftp_probe(struct probe_in *in)
 {
@@ -342,6 +357,8 @@ ftp_probe(struct probe_in *in)
 
 	if (!in->tcp)
 		return PROBE_NO;
+	if (line_reply_begun(a) && (!rd_left(q) || has_verb(q, true) || verb_begun(q)))
+		return PROBE_MORE;
 	if (rd_left(q) && rd_left(a))
 		return has_verb(q, true) && line_is_reply(a) ? PROBE_YES :
 		    line_is_reply(q) && has_verb(a, true) ? (in->reversed = true, PROBE_YES) :
@@ -355,7 +372,8 @@ ftp_probe(struct probe_in *in)
 	}
 	if (line_is_reply(q))
 		return PROBE_MORE;              /* which side is the server's is not known yet */
-	return has_verb(q, true) ? (in->hinted ? PROBE_WEAK : PROBE_MORE) : PROBE_NO;
+	return has_verb(q, true) ? (in->hinted ? PROBE_WEAK : PROBE_MORE) :
+	    verb_begun(q) ? PROBE_MORE : PROBE_NO;
 }
 
 static const struct hint hints[] = { { HINT_TCP, 21 }, { 0 } };

@@ -121,7 +121,7 @@ hislip_frame(const struct dctx *c, const struct rd *r)
 	if (is_tls(r))
 		return rd_have(r);
 	if (rd_have(r) && rd_peek8(r, 0) != 'H')
-		return -1;
+		return rd_have(r) == 1 && rd_peek8(r, 0) == 0x16 ? 0 : -1;
 	if (rd_have(r) < HEAD)
 		return rd_have(r) > 1 && rd_peek8(r, 1) != 'S' ? -1 : 0;
 	if (rd_be16(&v) != 0x4853 || !head_ok(r))

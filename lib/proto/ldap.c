@@ -109,6 +109,16 @@ from_server(uint8_t op)
 	    op == INTERMEDIATE;
 }
 
+/* The first bytes of a message whose rest is in another segment. */
+static bool
+begun(const struct rd *r)
+{
+	int64_t n = ber_len(r);
+
+	return rd_peek8(r, 0) == BER_SEQ && n >= 0 && (!n || n > rd_have(r)) &&
+	    (rd_have(r) < 3 || rd_peek8(r, 1) >= 0x80 || rd_peek8(r, 2) == BER_INT);
+}
+
 static enum probe
 ldap_probe(struct probe_in *in)
 {
@@ -118,10 +128,8 @@ ldap_probe(struct probe_in *in)
 
 		if (!rd_left(&r))
 			continue;
-		if (in->tcp && rd_have(&r) < 14 && rd_peek8(&r, 0) == BER_SEQ && in->hinted)
-			return PROBE_MORE;
 		if (!decode(r, &m) || !shape(&m))
-			return PROBE_NO;
+			return in->tcp && begun(&r) ? PROBE_MORE : PROBE_NO;
 		in->reversed = from_server(m.op) == (side == 0);
 		return PROBE_YES;
 	}

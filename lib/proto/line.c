@@ -39,6 +39,17 @@ line_is_reply(const struct rd *r)
 	    (d == ' ' || d == '-' || d == '\r' || d == '\n');
 }
 
+bool
+line_reply_begun(const struct rd *r)
+{
+	uint32_t n = rd_have(r);
+
+	for (uint32_t i = 0; i < n; i++)
+		if (!ascii_digit(rd_peek8(r, i)))
+			return false;
+	return n && n < 4;
+}
+
 size_t
 line_verb(struct text t, char *verb, size_t n, struct text *rest)
 {

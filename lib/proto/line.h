@@ -13,6 +13,8 @@ unsigned line_code(struct text t, bool *more);
 
 /* The first bytes are a reply: "220 " or "220-". */
 bool line_is_reply(const struct rd *r);
+/* They may become one: their rest is in another segment. */
+bool line_reply_begun(const struct rd *r);
 
 /* The line's command in upper case, at most n - 1 letters, and what stands behind it. */
 size_t line_verb(struct text t, char *verb, size_t n, struct text *rest);

@@ -217,6 +217,17 @@ resets(struct rd r, bool tcp, bool *client, bool *plain)
 	return guard >= 0;
 }
 
+/* The first bytes of a reset whose rest is in another segment. */
+static bool
+begun(const struct rd *r)
+{
+	struct rd d = *r;
+	uint16_t n = rd_be16(&d);
+
+	return n <= 512 && n > rd_left(&d) && (!rd_left(&d) ||
+	    is_client(opcode_of(&d)) || is_server(opcode_of(&d)));
+}
+
 static enum probe
 openvpn_probe(struct probe_in *in)
 {
@@ -228,6 +239,9 @@ openvpn_probe(struct probe_in *in)
 	if (in->tcp && (has_a ? rd_have(&in->side[0]) : rd_have(&in->side[1])) < 16)
 		return (has_a ? rd_peek16(&in->side[0], 0) : rd_peek16(&in->side[1], 0)) <= 512 ?
 		    PROBE_MORE : PROBE_NO;
+	if (in->tcp && ((has_a && !a && begun(&in->side[0])) ||
+	    (has_b && !b && begun(&in->side[1]))))
+		return PROBE_MORE;
 	if ((has_a && !a) || (has_b && !b))
 		return PROBE_NO;
 	if (a && b) {

@@ -210,6 +210,8 @@ rdp_frame(const struct dctx *c, const struct rd *r)
 		return rd_have(r);
 	if (is_tls(r))
 		return rd_peek16(r, 3) < 0 ? 0 : 5 + rd_peek16(r, 3);
+	if (rd_have(r) == 1 && rd_peek8(r, 0) == 0x16)
+		return 0;
 	/* once connected, what is no TPKT is a fast-path PDU (2.2.9.1.2): behind all that
 	 * is in clear, though we may not have had all of it */
 	if ((st->answered || st->has_client) && rd_peek8(r, 0) >= 0 && rd_peek8(r, 0) != 3)

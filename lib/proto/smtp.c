@@ -312,6 +312,16 @@ has_hello(const struct rd *r)
 	return text_begins(t, "EHLO ") || text_begins(t, "HELO ") || text_begins(t, "LHLO ");
 }
 
+/* The first bytes of one. */
+static bool
+hello_begun(const struct rd *r)
+{
+	uint32_t n = rd_have(r);
+
+	return n && n < 5 && (memcmp(rd_at(r), "EHLO", n) == 0 ||
+	    memcmp(rd_at(r), "HELO", n) == 0 || memcmp(rd_at(r), "LHLO", n) == 0);
+}
+
 static enum probe
 smtp_probe(struct probe_in *in)
 {
@@ -320,6 +330,8 @@ smtp_probe(struct probe_in *in)
 
 	if (!in->tcp)
 		return PROBE_NO;
+	if (line_reply_begun(a) && (!rd_left(q) || has_hello(q) || hello_begun(q)))
+		return PROBE_MORE;
 	if (rd_left(a) && !line_is_reply(a))
 		return has_hello(a) && (!rd_left(q) || line_is_reply(q)) ?
 		    (in->reversed = true, PROBE_WEAK) : PROBE_NO;
@@ -335,7 +347,8 @@ smtp_probe(struct probe_in *in)
 		    text_begins(t, "220") ? (in->hinted ? PROBE_WEAK : PROBE_MORE) : PROBE_NO;
 	if (line_is_reply(q))
 		return PROBE_MORE;
-	return !has_hello(q) ? PROBE_NO : in->hinted ? PROBE_WEAK : PROBE_MORE;
+	return !has_hello(q) ? (hello_begun(q) ? PROBE_MORE : PROBE_NO) :
+	    in->hinted ? PROBE_WEAK : PROBE_MORE;
 }
 
 static const struct hint hints[] = { { HINT_TCP, 25 }, { HINT_TCP, 587 }, { 0 } };

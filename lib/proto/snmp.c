@@ -58,7 +58,8 @@ snmp_probe(struct probe_in *in)
 		    (rd_have(r) < 3 || rd_peek8(r, 1) >= 0x80 || rd_peek8(r, 2) == BER_INT))
 			return PROBE_MORE;
 		if (!snmp_decode(*r, &m) || (!in->tcp && ber_len(r) > (int64_t)rd_left(r)))
-			return PROBE_NO;
+			return in->tcp && rd_peek8(r, 0) == BER_SEQ &&
+			    ber_len(r) > (int64_t)rd_have(r) ? PROBE_MORE : PROBE_NO;
 		in->reversed = (m.pdu == SNMP_RESPONSE || m.pdu == SNMP_REPORT) == (side == 0);
 		return PROBE_YES;
 	}

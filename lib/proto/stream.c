@@ -132,7 +132,7 @@ feed_rest(struct stream *x, struct rd *r, const struct when *now)
 	while (rd_left(r) && f->app_state == APP_KNOWN) {
 		struct rd v;
 		const uint8_t *d;
-		uint32_t n;
+		uint32_t n, all;
 
 		if (s->skip) {
 			n = s->skip < rd_left(r) ? s->skip : rd_left(r);
@@ -152,11 +152,14 @@ feed_rest(struct stream *x, struct rd *r, const struct when *now)
 			s->lost = true;
 			return;
 		}
-		d = tcp_carried(p, s, &n);
-		v = rd_init(d, n, n);
+		d = tcp_carried(p, s, &all);
+		v = rd_init(d, all, all);
 		if (!take_pdus(x, &v, now)) {
 			tcp_carry_drop(p, s, UINT32_MAX);
-			if (!s->skip)
+			/* another protocol begins in what r brought */
+			if (f->app_state == APP_PROBING)
+				r->off -= rd_left(&v) < n ? rd_left(&v) : n;
+			if (f->app_state == APP_PROBING || !s->skip)
 				return;
 			continue;       /* what of r did not fit the carry is passed over */
 		}
@@ -177,30 +180,43 @@ feed(struct stream *x, struct rd *r, const struct when *now)
 		keep(x, r, now);
 }
 
-/* Keeps r behind what its direction began with. False when that is too much. */
+/* Keeps r behind what its direction began with, and is past what it kept: LIM_PROBE is enough
+ * to tell what it is. False when nothing can be kept. */
 static bool
-keep_unknown(struct stream *x, const struct rd *r, const struct when *now)
+keep_unknown(struct stream *x, struct rd *r, const struct when *now)
 {
 	struct tcp_side *s = &x->f->tcp[x->side];
-	uint32_t n = rd_have(r);
+	uint32_t n = rd_have(r), room = LIM_PROBE - s->carry_n;
 
 	if (!s->carry) {
 		s->carry_us = now->us;
 		s->carry_cnt = now->cnt;
 	}
-	return s->carry_n + n <= LIM_PROBE && tcp_carry(x->g->tcp, s, rd_at(r), n);
+	if (n > room)
+		n = room;
+	return n && tcp_carry(x->g->tcp, s, rd_bytes(r, n), n);
+}
+
+/* Nobody knows what it speaks, and nobody will. */
+static void
+give_up(struct stream *x)
+{
+	x->g->probe_failed += x->f->app_state != APP_FAILED;
+	x->f->app_state = APP_FAILED;
 }
 
 /* What was kept begins amid a PDU, or is no pair: at most this segment is worth
  * keeping. */
 static void
-begin_again(struct stream *x, const struct rd *r, const struct when *now, bool keep)
+begin_again(struct stream *x, struct rd r, const struct when *now, bool keep)
 {
 	for (int i = 0; i < 2; i++)
 		tcp_carry_drop(x->g->tcp, &x->f->tcp[i], UINT32_MAX);
-	if (keep)
-		keep_unknown(x, r, now);
+	if (keep && rd_have(&r) <= LIM_PROBE)
+		keep_unknown(x, &r, now);
 }
+
+static void hand_over(struct stream *x, struct rd *r);
 
 /* Unknown as yet: keeps the beginnings of both directions and asks around. Where
  * the capture began amid a PDU, only what may be the beginning of one is kept. */
@@ -209,7 +225,7 @@ probe(struct stream *x, struct rd r, const struct when *now)
 {
 	struct engine *g = x->g;
 	struct flow *f = x->f;
-	struct rd seen[2];
+	struct rd seen[2], all = r;
 	int side = x->side, first;
 	bool middle = engine_midstream(f), begins = false;
 	uint32_t n;
@@ -239,12 +255,16 @@ probe(struct stream *x, struct rd r, const struct when *now)
 	if (rd_have(&r) < rd_left(&r)) {
 		/* cut by our snap length: what follows does not continue it */
 		tcp_carry_drop(g->tcp, &f->tcp[side], UINT32_MAX);
-	} else if (f->app_state == APP_PROBING && (!middle || begins || seen[side].len) &&
-	    !keep_unknown(x, &r, now)) {
-		if (middle)
-			begin_again(x, &r, now, begins);
-		else
-			f->app_state = APP_FAILED;
+	} else if (f->app_state == APP_PROBING && (!middle || begins || seen[side].len)) {
+		/* of what is more than is kept the beginning may tell what it is, with what came
+		 * before it; the rest follows then, or never */
+		bool fits = f->tcp[side].carry_n + rd_have(&r) <= LIM_PROBE;
+		bool more = seen[side].len || f->tcp[!side].carry;
+
+		if (middle && !fits)
+			begin_again(x, r, now, begins);
+		else if ((!fits && !more) || !keep_unknown(x, &r, now))
+			give_up(x);
 	}
 	if (f->app_state == APP_PROBING && (f->tcp[!side].carry || seen[side].len)) {
 		for (int i = 0; i < 2; i++) {
@@ -273,10 +293,21 @@ probe(struct stream *x, struct rd r, const struct when *now)
 					tcp_carry_drop(g->tcp, &f->tcp[x->side], v.off);
 				else
 					tcp_carry_drop(g->tcp, &f->tcp[x->side], UINT32_MAX);
+				if (f->app_state == APP_PROBING && x->side == side) {
+					/* another protocol begins in what r brought */
+					n = r.off - all.off;
+					r.off -= n < rd_left(&v) ? n : rd_left(&v);
+					hand_over(x, &r);
+					return;
+				}
 			}
 			x->side = side;
+			if (f->app_state == APP_KNOWN && rd_left(&r))
+				feed(x, &r, now);
 		} else if (middle && !g->probe_open && f->app_state == APP_PROBING) {
-			begin_again(x, &r, now, begins);
+			begin_again(x, all, now, begins);
+		} else if (!middle && rd_left(&r)) {
+			give_up(x);
 		}
 	}
 	if (f->app_state == APP_FAILED || f->app_state == APP_LEFT)

@@ -118,7 +118,8 @@ tds_probe(struct probe_in *in)
 		in->reversed = is_request((uint8_t)type) == (side == 1);
 		memset(&w, 0, sizeof(w));
 		if (type == PRELOGIN || (type == RESPONSE && first == 0))
-			return prelogin(d, &w) ? PROBE_YES : PROBE_NO;
+			return prelogin(d, &w) ? PROBE_YES :
+			    (size_t)n > rd_have(r) ? PROBE_MORE : PROBE_NO;
 		if (type == LOGIN7)
 			return rd_have(&d) >= 4 && rd_le32(&d) == (uint32_t)n - 8 ? PROBE_YES :
 			    PROBE_NO;

@@ -250,7 +250,7 @@ made(json_t *doc, const char *name, bool json, struct err *e)
 	m->json = json;
 	if (take(&r, doc))
 		return m;
-	map_free(m);
+	timeline_map_free(m);
 	return NULL;
 }
 
@@ -267,7 +267,7 @@ map_loadb(const char *name, const void *p, size_t n, bool json, struct err *e)
 }
 
 void
-map_free(struct timeline_map *m)
+timeline_map_free(struct timeline_map *m)
 {
 	if (!m)
 		return;

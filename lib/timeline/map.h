@@ -62,7 +62,7 @@ struct timeline_map {
 struct timeline_map *map_load(const char *path, bool json, struct err *e);
 struct timeline_map *map_loadb(const char *name, const void *p, size_t n, bool json,
     struct err *e);
-void map_free(struct timeline_map *m);
+void timeline_map_free(struct timeline_map *m);
 
 /* The pairs of assets that have to do with each other ("related"); false: no more. */
 bool map_related(const struct timeline_map *m, size_t i, const char **a, const char **b);

@@ -1,6 +1,7 @@
 /* check.c: what every target asks of what comes out. */
 #include "fuzz.h"
 
+#include "base/file.h"
 #include "base/limits.h"
 
 #include <jansson.h>
@@ -8,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void
@@ -61,6 +63,55 @@ void
 fuzz_file_close(int fd)
 {
 	close(fd);
+}
+
+static char folder[64];
+
+static void
+folder_go(void)
+{
+	file_remove_tree(folder);
+}
+
+const char *
+fuzz_folder(void)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	if (folder[0]) {
+		folder_go();
+		if (mkdir(folder, 0700) == 0)
+			return folder;
+		perror(folder);
+		exit(2);
+	}
+	if (!tmp || !*tmp)
+		tmp = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+	snprintf(folder, sizeof(folder), "%.40s/otkit-fuzz-XXXXXX", tmp);
+	if (!mkdtemp(folder)) {
+		perror(folder);
+		exit(2);
+	}
+	atexit(folder_go);
+	return folder;
+}
+
+void
+fuzz_folder_put(const char *name, const void *p, size_t n)
+{
+	char path[256];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	for (char *s = path + strlen(folder) + 1; (s = strchr(s, '/')); *s++ = '/') {
+		*s = 0;
+		(void)mkdir(path, 0700);
+	}
+	f = fopen(path, "w");
+	if (!f || fwrite(p, 1, n, f) != n || fclose(f) != 0) {
+		perror(path);
+		exit(2);
+	}
 }
 
 char *

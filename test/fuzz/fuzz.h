@@ -27,4 +27,10 @@ struct engine *fuzz_engine(void);
 const char *fuzz_file(const uint8_t *data, size_t n, int *fd);
 void fuzz_file_close(int fd);
 
+/* A folder of the process's own, in memory where there is such a place; its name. It goes at the
+ * end, and what was in it before a call goes now. */
+const char *fuzz_folder(void);
+/* A file in it, folders on the way to it made. */
+void fuzz_folder_put(const char *name, const void *p, size_t n);
+
 #endif

@@ -103,6 +103,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	}
 	fuzz_file_close(fd);
 	timeline_free(t);
-	map_free(m);
+	timeline_map_free(m);
 	return 0;
 }

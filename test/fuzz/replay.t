@@ -16,10 +16,12 @@ n=0
 ok() { n=$((n + 1)); echo "ok $n - $1"; }
 not_ok() { n=$((n + 1)); echo "not ok $n - $1"; sed 's/^/# /' "$out/log" | head -20; }
 
-for t in pcap proto line shape site rec register csaf note entry budget decide timeline; do
-	case $t in pcap|proto) more=test/fuzz/engine.c ;; *) more= ;; esac
-	${CC:-cc} -std=c17 -D_GNU_SOURCE -Ilib -O1 -g $flags -o "$out/fuzz_$t" test/fuzz/fuzz_$t.c test/fuzz/check.c \
-	    test/fuzz/onefile.c $more "$lib" -lpcap -ljansson -lcrypto -lnettle -lz -lseccomp -lm >"$out/log" 2>&1 &&
+for f in test/fuzz/fuzz_*.c; do
+	t=${f#test/fuzz/fuzz_} more=
+	t=${t%.c}
+	grep -q 'fuzz_engine()' $f && more=test/fuzz/engine.c
+	${CC:-cc} -std=c17 -D_GNU_SOURCE -Ilib -O1 -g $flags -o "$out/fuzz_$t" $f test/fuzz/check.c \
+	    test/fuzz/onefile.c $more "$lib" -lpcap -ljansson -lcrypto -lnettle -lz -lseccomp -lxml2 -lm >"$out/log" 2>&1 &&
 	    ok "fuzz_$t builds for replay" || not_ok "fuzz_$t builds for replay"
 done
 for d in test/fuzz/corpus/*/; do

@@ -7,7 +7,9 @@ OUT/pcap/      small captures as they are
 OUT/proto-P/   what both sides said in one flow (or what one frame holds), as
                fuzz_proto.c reads it
 OUT/line/, OUT/shape/, OUT/rec/   records; OUT/site/  site files
-OUT/timeline/  logs, with what reads them in front
+OUT/timeline/, OUT/csv/, OUT/syslog/  logs and tables, with what reads them in front
+OUT/tcp/       whole conversations over TCP, as fuzz_tcp.c reads them
+OUT/ledger/, OUT/chain/, OUT/dcc/, OUT/inventory/, ...  by the target's name
 OUT/site.dict, OUT/rec.dict   words that the readers know"""
 import glob
 import hashlib
@@ -15,7 +17,9 @@ import json
 import os
 import re
 import struct
+import subprocess
 import sys
+import tempfile
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PORTS = {502: "modbus", 47808: "bacnet", 1883: "mqtt", 53: "dns", 5353: "mdns", 5355: "llmnr",
@@ -132,12 +136,61 @@ def cut(out, path, proto):
                 write(os.path.join(out, "proto-" + name), bytes([mode]) + bytes(b))
 
 
+def streams(path):
+    """Each TCP connection that is there from its SYN on: its server, [(side, bytes)] as far as they are in order."""
+    flows = {}
+    for link, p in packets(path):
+        if link != 1 or len(p) < 54 or p[12:14] != b"\x08\x00" or p[23] != 6:
+            continue
+        at = 14 + (p[14] & 15) * 4
+        total = 14 + struct.unpack_from(">H", p, 16)[0]
+        if len(p) < max(total, at + 20):
+            continue
+        sp, dp, seq = struct.unpack_from(">HHI", p, at)
+        data, syn = p[at + (p[at + 12] >> 4) * 4:total], p[at + 13] & 0x12
+        ends = ((p[26:30], sp), (p[30:34], dp))
+        key = tuple(sorted(ends))
+        f = flows.get(key)
+        if f is None or (syn == 2 and f["said"]):
+            f = flows[key] = {"server": ends[1], "next": [None, None], "said": [], "over": syn != 2}
+            yield f
+        side = int(ends[0] == f["server"])
+        if syn & 2:
+            f["next"][side] = seq + 1
+        elif data:
+            f["over"] |= f["next"][side] not in (None, seq) or f["next"][0] is None or len(f["said"]) >= 200
+            if not f["over"]:
+                f["said"].append((side, data))
+            f["next"][side] = (seq + len(data)) & 0xffffffff
+
+
+def conversations(out, path):
+    """Seeds for fuzz_tcp.c: short ones, at most eight of a capture."""
+    n = 0
+    for f in list(streams(path)):
+        said = b""
+        for side, data in f["said"]:
+            while data and len(said) < 8000:
+                c = chunk(side, data)
+                said += c
+                data = data[4095:]
+        if not said or len(said) > 8000 or n == 8:
+            continue
+        port = struct.pack(">H", f["server"][1])
+        h = 2166136261
+        for b in port + said:
+            h = (h ^ b) * 16777619 & 0xffffffff
+        write(os.path.join(out, "tcp"), port + struct.pack(">IH", h, 0) + said)
+        n += 1
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     out = sys.argv[1]
     for path in sorted(glob.glob(os.path.join(TOP, "test", "golden", "*", "*.pcap*"))):
         cut(out, path, os.path.basename(os.path.dirname(path)))
+        conversations(out, path)
         b = open(path, "rb").read()
         if len(b) <= 4096:
             write(os.path.join(out, "pcap"), b)
@@ -202,9 +255,180 @@ def main():
                  b'{"timestamp":"2026-11-22T04:21:01.5+0000","event_type":"modbus","ot":{"op":"write","object":"o"}}\n'):
         write(os.path.join(out, "timeline"), b"\x00\x02" + text)
     write(os.path.join(out, "timeline"), b'\x01\x00{"t":"2026-11-22 04:21:01","a":"x","b":{"c":"1,5"}}\n')
+    mixed(out)
+    ledger(out)
+    tables(out)
+    certificates(out)
+    inventories(out)
+    chains(out)
+    stamps(out)
     words(os.path.join(out, "csaf.dict"), "lib/inv/csaf*.c", "lib/inv/version*.c")
     words(os.path.join(out, "site.dict"), "lib/model/site*.c")
     words(os.path.join(out, "rec.dict"), "lib/model/rec*.c", "lib/inv/build*.c", "lib/inv/read*.c")
+
+
+def lines_of(*parts):
+    return open(os.path.join(TOP, *parts), "rb").read().splitlines(True)
+
+
+def ledger(out):
+    lines = lines_of("examples", "calibrations.ndjson")
+    for i in range(0, len(lines), 3):
+        write(os.path.join(out, "ledger"), b"".join(lines[i:i + 3]))
+    record = '{"seq":%d,"timestamp":"2026-01-01T00:00:00.000000+0000","event_type":"%s","%s":{"instrument":"%s",%s}}\n'
+    blocks = [("instrument", '"name":"n","interval":"P12M","tolerance":[{"quantity":"mass","unit":"g","lower":-1,"upper":1}]'),
+              ("calibration", '"certificate":"K-1","performed":"2026-01-10","verdict":"pass","laboratory":{"name":"L"},"interval":"P6M",'
+               '"standards":[{"instrument":"B","certificate":"N-1"}],"results":[{"quantity":"mass","unit":"g","as_found":2,"as_left":0,'
+               '"lower":-1,"upper":1}]'),
+              ("reference_standard", '"via":"nmi","laboratory":"NMI","certificate":"N-1","valid_until":"2027-01-01"'),
+              ("verification", '"performed":"2026-02-02","verdict":"fail","person":"p"'),
+              ("repair", '"performed":"2026-02-01","person":"p","reason":"r","started":"2026-01-31","ended":"2026-02-01"'),
+              ("software", '"name":"n","version":"2","performed":"2026-02-01","validated_by":"p"'),
+              ("replacement", '"by":"C","performed":"2026-03-01","person":"p","reason":"r"'),
+              ("out_of_tolerance", '"found":"2026-03-01","calibration":2,"person":"p","description":"d"'),
+              ("assessment", '"about":8,"conclusion":"no_effect","person":"p","reason":"r"'),
+              ("correction", '"corrects":2,"reason":"r","person":"p","instead":{"event_type":"calibration","calibration":'
+               '{"instrument":"A","certificate":"K-2","performed":"2026-01-11","verdict":"pass"}}')]
+    made = [(record % (i + 1, k, k, "A" if k != "reference_standard" else "B", b)).encode() for i, (k, b) in enumerate(blocks)]
+    write(os.path.join(out, "ledger"), b"".join(made))
+    for i in range(len(made)):
+        write(os.path.join(out, "ledger"), made[0] + made[1] + made[i])
+    words(os.path.join(out, "ledger.dict"), "lib/ledger/fact.c", "lib/ledger/ledger.c", "lib/ledger/correct.c", "lib/ledger/inst.c",
+          "lib/ledger/tolerance.c", "lib/ledger/pick*.c", "lib/report/certificate*.c")
+
+
+def tables(out):
+    for path in sorted(glob.glob(os.path.join(TOP, "examples", "**", "*.csv"), recursive=True)) + [
+            os.path.join(TOP, "test", "pipe", "data", "register-sv.csv")]:
+        write(os.path.join(out, "csv"), b"\0" + open(path, "rb").read()[:1500])
+    write(os.path.join(out, "csv"), b'\0sep=;\na;"b ""c""\n d";=1+1\n;;\n\xe5;-2;@x\n')
+    write(os.path.join(out, "csv"), b"\0" + "\ufeffa\tb\n\u00e5\t1,5\n".encode("utf-16"))
+    uses = b"Instrument;Tid;Till;Analysnr\nV-1;2026-01-10 08:00;2026-01-10 09:00;A-1\nV-2;2026-01-11;;\n"
+    write(os.path.join(out, "csv"), b"\1" + uses)
+    write(os.path.join(out, "csv"), b"\5" + uses.replace(b"Instrument", b"Num"))
+    write(os.path.join(out, "csv"), b'\1{"event_type":"use","use":{"instrument":"V-1","at":"2026-01-10","until":"2026-01-11","result":"A"}}\n')
+    history = ("Instrument-ID;Certifikat;Kalibrerad;N\u00e4sta kalibrering;Laboratorium;Storhet;Punkt;Enhet;Fel (mg);M\u00e4tos\u00e4kerhet;"
+               "k;Resultat;Temperatur\nV-1;K-1;2026-01-10;2027-01-10;Labb;massa;100;g;0,2;0,1;2;godk\u00e4nd;20,5\n"
+               "V-1;K-1;2026-01-10;2027-01-10;Labb;massa;200;g;0,3;0,1;2;;\nV-2;K-2;10.1.2026;P12M;;;;;x;;;underk\u00e4nd;\n").encode()
+    for how in (2, 3, 2 | 4 << 2, 2 | 16 << 2, 2 | 1 << 2):
+        write(os.path.join(out, "csv"), bytes([how]) + history)
+    titles = set()
+    for name in ("calibration-headers.json", "use-headers.json"):
+        texts = [json.load(open(os.path.join(TOP, "lib", "rules", name), encoding="utf-8"))]
+        while texts:
+            x = texts.pop()
+            texts += list(x.values()) if isinstance(x, dict) else x if isinstance(x, list) else []
+            if isinstance(x, str) and len(x) < 30 and '"' not in x and "\\" not in x:
+                titles.add(x)
+    with open(os.path.join(out, "csv.dict"), "w", encoding="utf-8") as f:
+        for w in sorted(titles):
+            f.write('"%s"\n' % "".join(chr(b) if 32 <= b < 127 else "\\x%02x" % b for b in w.encode()))
+    for text in (b"<34>1 2026-11-22T04:21:01.5Z h su 1 ID [a b=\"c\\\"\" d=\"e\"][x] \xef\xbb\xbfx\n<13>Nov 22 04:21:01 h a[1]: x\n",
+                 b"2026-11-22T04:21:01,5+01:00 h a: x\nFeb 29 23:59:60 h a: y\nDec 31 23:59:59 h a: y\nJan  1 00:00:00 h a: z\n",
+                 b"<165>1 - - - - - -\n<0>1 2026-11-22T04:21:01.123456-08:00 h a 1 - - t\r\n<999>x\n\n"):
+        for how in (b"\0", b"\1", b"\2"):
+            write(os.path.join(out, "syslog"), how + text)
+    log = os.path.join(TOP, "examples", "incident", "jump.log")
+    if os.path.exists(log):
+        write(os.path.join(out, "syslog"), b"\0" + open(log, "rb").read()[:2000])
+
+
+def certificates(out):
+    sys.path.insert(0, os.path.join(TOP, "test", "pipe"))
+    sys.dont_write_bytecode = True
+    import dccs as d
+    old = d.measurement(d.table(
+        d.quantity("basic_referenceValue", d.hybrid(d.reals("10 20", "\\degreecelsius"), d.reals("283 293", "\\kelvin"))),
+        d.quantity("basic_measuredValue", d.reals("10.02 19.97", "\\degreecelsius", ("0.05", "2", "0.95"), True)),
+        d.quantity("basic_measurementError", d.reals("0.020 -0.030", "\\kelvin", ("0.05", "2", "0.95")),
+                   d.meta(d.conformity("pass fail", "-1 -1", "1 1")))),
+        d.method("m", "ISO 1", "basic_calibrationMethod"), d.equipment("e", [("customer", "N-1")], "K-9"),
+        d.condition("basic_temperature", d.quantity("basic_temperature", d.real("20", "\\degreecelsius", ("0.5", "2", "0.95")))))
+    signature = ('<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo><ds:CanonicalizationMethod '
+                 'Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/><ds:SignatureMethod '
+                 'Algorithm="http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"/><ds:Reference URI=""><ds:Transforms><ds:Transform '
+                 'Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"/></ds:Transforms><ds:DigestMethod '
+                 'Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue>AAAA</ds:DigestValue></ds:Reference></ds:SignedInfo>'
+                 '<ds:SignatureValue>AAAA</ds:SignatureValue><ds:KeyInfo><ds:X509Data><ds:X509Certificate>AAAA</ds:X509Certificate>'
+                 '</ds:X509Data></ds:KeyInfo></ds:Signature>')
+    for text in (d.certificate(), d.certificate(version="2.4.0", langs=("en",)), d.certificate(version="3.3.0", results=old),
+                 d.certificate(items=d.item([("customer", "A-1")], software=d.software("1.2")) + d.item([("customer", "A-2")], ident="i2")),
+                 d.certificate(document=signature), d.certificate(comment="<dcc:comment><x>y</x></dcc:comment>"),
+                 '<!DOCTYPE b [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><b>&b;</b>', "<b>&amp;&#65;<![CDATA[x]]><!-- c --></b>"):
+        write(os.path.join(out, "dcc"), text.encode())
+    write(os.path.join(out, "dcc"), d.certificate(declaration='<?xml version="1.0" encoding="ISO-8859-1"?>\n').encode("latin-1", "replace"))
+    found = set()
+    for name in glob.glob(os.path.join(TOP, "lib", "ledger", "d*.c")):
+        found.update(re.findall(r'"([A-Za-z][A-Za-z0-9_]{2,40})"', open(name).read()))
+    with open(os.path.join(out, "dcc.dict"), "w") as f:
+        for w in sorted(found):
+            f.write('"%s"\n' % w)
+        f.write('"<dcc:"\n"</dcc:"\n"<si:"\n"<!DOCTYPE "\n"<!ENTITY "\n"&#"\n"<![CDATA["\n" id=\\""\n" refType=\\""\n')
+
+
+def inventories(out):
+    data = os.path.join(TOP, "test", "pipe", "data")
+    lines = []
+    for path in [os.path.join(data, "vuln-inventory.ndjson"), os.path.join(data, "gap-inventory.ndjson")] + sorted(
+            glob.glob(os.path.join(data, "foreign", "*"))):
+        lines.append(open(path, "rb").read().splitlines(True))
+    for some in lines:
+        for i in range(0, len(some), 3):
+            write(os.path.join(out, "inventory"), b"".join(some[i:i + 3]) + b"\0\n" + b"".join(some[i + 1:i + 4]))
+            write(os.path.join(out, "access"), b"".join(some[i:i + 4]))
+    for proto in ("tls", "rdp", "ssh", "rfb", "mqtt", "modbus", "teamviewer", "openvpn"):
+        for path in sorted(glob.glob(os.path.join(TOP, "test", "golden", proto, "*.ndjson")))[:4]:
+            text = open(path, "rb").read().splitlines(True)
+            write(os.path.join(out, "access"), b"".join(text[:4]).replace(b'"10.', b'"192.0.2.', 1))
+            write(os.path.join(out, "inventory"), b"".join(text[:4]) + b"\0\n" + b"".join(text[2:6]))
+    write(os.path.join(out, "kev"), open(os.path.join(data, "vuln-kev.json"), "rb").read()[:4096])
+    words(os.path.join(out, "inventory.dict"), "lib/inv/read.c", "lib/inv/build*.c", "lib/inv/write*.c", "lib/inv/diff*.c")
+    words(os.path.join(out, "access.dict"), "lib/assess/access*.c")
+    words(os.path.join(out, "kev.dict"), "lib/inv/kev.c")
+
+
+def stamps(out):
+    """Answers of a time-stamping authority that lives as long as this does; none without openssl."""
+    with tempfile.TemporaryDirectory() as d:
+        def openssl(*args):
+            subprocess.run(["openssl", *args], cwd=d, check=True, capture_output=True)
+        with open(os.path.join(d, "c"), "w") as f:
+            f.write("[t]\nserial=s\nsigner_cert=t.pem\nsigner_key=t.key\nsigner_digest=sha256\ndefault_policy=1.2.3.4\n"
+                    "digests=sha256\n[e]\nextendedKeyUsage=critical,timeStamping\n[req]\ndistinguished_name=n\n[n]\n")
+        try:
+            openssl("req", "-x509", "-config", "c", "-extensions", "e", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                    "-keyout", "t.key", "-out", "t.pem", "-subj", "/CN=t", "-days", "30")
+            for more in ((), ("-cert",), ("-no_nonce",)):
+                openssl("ts", "-query", "-data", "c", "-sha256", "-out", "q", *more)
+                openssl("ts", "-reply", "-config", "c", "-section", "t", "-queryfile", "q", "-out", "r")
+                write(os.path.join(out, "timestamp"), open(os.path.join(d, "r"), "rb").read())
+        except (OSError, subprocess.CalledProcessError):
+            pass
+
+
+def chains(out):
+    for what in (b"", b"\0\4\0\x80\0", b"\1\7\0\0\0", b"\2\6\0\0\1", b"\0\1\xff\xff\2{}", b"\7\3\0\0\2{}", b"\0\x08\1\0\1",
+                 b"\3\5\0\4\0", b"\1\0\0\6\0019"):
+        for how in (b"\1", b"\3"):
+            write(os.path.join(out, "chain"), how + what)
+    hash64, name = b"A" * 43 + b"=", b"ledger.example/lab"
+    head = name + b"\n4\n" + hash64 + b"\n\n\xe2\x80\x94 " + name + b" " + b"A" * 91 + b"=\n"
+    write(os.path.join(out, "proof"), b"c2sp.org/tlog-proof@v1\nextra e30=\nindex 2\n" + hash64 + b"\n" + hash64 + b"\n\n" + head)
+    write(os.path.join(out, "proof"), b"old 2\n" + hash64 + b"\n" + hash64 + b"\n\n" + head)
+    write(os.path.join(out, "proof"), b"old 0\n\n" + head)
+
+
+def mixed(out):
+    """A few seeds of each dissector for all of them in one: its number in the registry goes first."""
+    table = open(os.path.join(TOP, "lib", "proto", "registry.c")).read().split("registry[] = {")[1]
+    for i, name in enumerate(re.findall(r"&(\w+)_dissector", table)):
+        d = re.search(r'\.name = "(.*)"', "".join(
+            open(f).read().split("const struct dissector %s_dissector = {" % name)[-1] for f in glob.glob(
+                os.path.join(TOP, "lib", "proto", "*.c")) if "struct dissector %s_dissector = {" % name in open(f).read()))
+        folder = os.path.join(out, "proto-" + d.group(1))
+        seeds = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+        for s in sorted(seeds, key=lambda s: (os.path.getsize(os.path.join(folder, s)) // 256, s))[:6]:
+            write(os.path.join(out, "proto"), bytes([i]) + open(os.path.join(folder, s), "rb").read())
 
 
 def words(path, *sources):

@@ -427,7 +427,7 @@ test_map(void)
 	    m->part[MAP_VALUE].pieces[0].column == 1 && m->formats[0].iso, "a map: columns are found once %s", e.text);
 	ok(map_related(m, 0, &a, &b) && strcmp(a, "x") == 0 && strcmp(b, "y") == 0 && !map_related(m, 1, &a, &b),
 	    "and pairs");
-	map_free(m);
+	timeline_map_free(m);
 	/* a document cut short is refused, wherever */
 	for (size_t n = 0; n < sizeof(text) - 1; n++) {
 		err_clear(&e);
