@@ -40,17 +40,17 @@ endif
 PROGS = otcap otdissect otinv calchain nis2report
 
 # The library, a folder a layer; each uses only those above it (make lint checks).
-SRC_base = addr cell confine diag embed err file landlock lanes lanes_x86 opt passphrase \
+SRC_base = addr cell confine diag embed err file landlock lanes lanes_x86 opt pages passphrase \
 	quickeys stamp sum term
 SRC_json = check doc fields jw line locate meta pretty real redact scan schema schema_check \
 	schema_say schema_text shape sval syntax token trail
 SRC_capture = filter input rotate sink source source_file source_live source_record
-SRC_net = cid flow frag ip link pkt tcp tcpsum
+SRC_net = cid flow flow_doubt frag ip link pkt tcp tcpsum
 SRC_extract = pick wanted
 # The engine, then a line for each protocol.
-SRC_proto = ber crc16 credential datagram doubt engine enterprise ev flowev gather guess hello hints \
-	ja keep line memo pend pend_long registry remote_access rollup stats stream sysdescr text told utf16 \
-	websocket x509 xmltag
+SRC_proto = ber crc16 credential crew crew_out datagram doubt engine enterprise ev flowev gather guess \
+	hello hints ja keep line memo pend pend_long registry remote_access rollup stats stream sysdescr \
+	text told utf16 websocket x509 xmltag
 SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp
 SRC_proto += amqp amqp_count amqp_one amqp_pdu amqp_put
 SRC_proto += arp

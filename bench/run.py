@@ -37,6 +37,7 @@ OURS, BOUND, NDPI, TSHARK = "otdissect", "hand-formatted bound", "ndpiReader -q"
 # Name, arguments, Debian package. {first}: the capture's first packets.
 ROWS = [
     (OURS, ["{otdissect}", "{capture}"], None),
+    ("otdissect -j 2", ["{otdissect}", "-j", "2", "{capture}"], None),
     (BOUND, ["{out}/bound", "{capture}"], None),
     ("libpcap counting loop", ["{out}/count", "{capture}"], None),
     ("capinfos", ["capinfos", "{capture}"], "wireshark-common"),

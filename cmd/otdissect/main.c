@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 enum { O_PORT = 1, O_PROTO, O_FIELDS, O_SCHEMA, O_MQTT, O_SENSOR, O_META, O_NOFLOW, O_FROM, O_FLOWS,
-       O_VERBOSE, O_ROLLUP, O_VLANS, O_REDACT };
+       O_VERBOSE, O_ROLLUP, O_VLANS, O_REDACT, O_THREADS };
 
 static const struct opt opts[] = {
 	{ "protocols", 'p', "LIST", "only these protocols: modbus,bacnet; -name leaves one out",
@@ -20,6 +20,7 @@ static const struct opt opts[] = {
 	{ "no-flow", 0, NULL, "no flow events", NULL, O_NOFLOW },
 	{ "join-vlans", 0, NULL, "VLAN tags do not tell conversations apart", NULL, O_VLANS },
 	{ "max-flows", 0, "N", "flows kept at a time (65536)", NULL, O_FLOWS },
+	{ "jobs", 'j', "N", "threads that dissect (1); the output is the same", NULL, O_THREADS },
 	{ "redact", 0, "KEYFILE", "names, addresses and values as pseudonyms made with this key",
 	    "key", O_REDACT },
 	{ "rollup", 0, "SECONDS", "one event for like reads within SECONDS of each other", NULL,
@@ -37,9 +38,9 @@ static const struct opt opts[] = {
 
 static const struct prog prog = {
 	.name = "otdissect",
-	.synopsis = "otdissect [-v] [--files-from FILE] [--join-vlans] [--max-flows N] [--meta]\n"
-	    "[--mqtt-payload] [--no-flow] [-p LIST] [--port NAME=PORT] [--redact KEYFILE]\n"
-	    "[--rollup SECONDS] [--sensor NAME] [FILE ...]\n"
+	.synopsis = "otdissect [-v] [--files-from FILE] [-j N] [--join-vlans] [--max-flows N]\n"
+	    "[--meta] [--mqtt-payload] [--no-flow] [-p LIST] [--port NAME=PORT]\n"
+	    "[--redact KEYFILE] [--rollup SECONDS] [--sensor NAME] [FILE ...]\n"
 	    "otdissect --list-fields | --schema",
 	.purpose = "Turns packets into events: one JSON record a line.",
 	.opts = opts,
@@ -55,6 +56,7 @@ main(int argc, char **argv)
 	struct err e = { "" };
 	bool only[256];
 	const char *from = NULL;
+	unsigned threads = 1;
 	int id, status;
 
 	diag_name(prog.name);
@@ -71,6 +73,7 @@ main(int argc, char **argv)
 		case O_NOFLOW: eo.no_flows = true; break;
 		case O_FROM: from = os.value; break;
 		case O_FLOWS: ok = parse_max_flows(os.value, &eo.max_flows, &e); break;
+		case O_THREADS: ok = parse_threads(os.value, &threads, &e); break;
 		case O_REDACT: ok = open_redact(os.value, &run.redact, &e); break;
 		case O_ROLLUP: ok = parse_seconds("--rollup", os.value, &eo.rollup_us, &e); break;
 		case O_VLANS: eo.join_vlans = true; break;
@@ -104,14 +107,22 @@ main(int argc, char **argv)
 	sigaction(SIGINT, &(struct sigaction){ .sa_handler = run_signal }, NULL);
 	sigaction(SIGTERM, &(struct sigaction){ .sa_handler = run_signal }, NULL);
 	eo.flush = run_flush;
+	if (!run.redact)
+		eo.flush_pieces = run_flush_pieces;
 	eo.flush_arg = &run;
 	run.g = engine_new(&eo);
 	if (!run.g) {
 		diag("not enough memory for %u flows", eo.max_flows ? eo.max_flows : LIM_FLOWS);
 		return 2;
 	}
-	if (!confine_prepare(&e) || !confine(run_open(&run), &e)) {
+	if (!confine_prepare(&e) ||
+	    !confine(run_open(&run) | (threads > 1 ? CONFINE_THREADS : 0), &e)) {
 		diag("%s", e.text);
+		return 2;
+	}
+	/* only now: a thread is confined as who started it is */
+	if (!engine_share(run.g, threads)) {
+		diag("not enough memory for %u threads", threads);
 		return 2;
 	}
 	run_inputs(&run);

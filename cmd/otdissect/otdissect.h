@@ -13,6 +13,8 @@ bool parse_port(const char *text, struct engine_opts *o, struct err *e);
 bool parse_seconds(const char *option, const char *text, int64_t *us, struct err *e);
 /* The key in a file, for pseudonyms. */
 bool open_redact(const char *path, struct redact **r, struct err *e);
+/* 1 to ENGINE_THREADS. */
+bool parse_threads(const char *text, unsigned *n, struct err *e);
 bool parse_max_flows(const char *text, uint32_t *n, struct err *e);
 void complete_protocols(const char *kind);
 
@@ -36,6 +38,8 @@ void run_signal(int sig);
 void run_flush(void *run, const char *p, size_t n);
 /* What is still to be opened stays so; the bits for confine(). */
 unsigned run_open(struct run *r);
+struct iovec;
+void run_flush_pieces(void *run, struct iovec *v, size_t n);
 void run_inputs(struct run *r);
 /* Says how it went, where somebody looks; the exit status. */
 int run_status(const struct run *r);

@@ -36,7 +36,7 @@ run_flush(void *arg, const char *p, size_t n)
 
 	if (r->closed || r->write_errno)
 		return;
-	if (r->redact && !(p = redact_lines(r->redact, p, n, &n))) {
+	if (!p || (r->redact && !(p = redact_lines(r->redact, p, n, &n)))) {
 		r->write_errno = ENOMEM;
 		return;
 	}
@@ -46,6 +46,20 @@ run_flush(void *arg, const char *p, size_t n)
 		else
 			r->write_errno = errno;
 	}
+}
+
+/* As it is: nothing in it is redacted. */
+void
+run_flush_pieces(void *arg, struct iovec *v, size_t n)
+{
+	struct run *r = arg;
+
+	if (r->closed || r->write_errno || file_write_pieces(STDOUT_FILENO, v, n))
+		return;
+	if (errno == EPIPE)
+		r->closed = true;
+	else
+		r->write_errno = errno;
 }
 
 static bool

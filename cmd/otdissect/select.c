@@ -84,6 +84,20 @@ parse_max_flows(const char *text, uint32_t *n, struct err *e)
 	return true;
 }
 
+bool
+parse_threads(const char *text, unsigned *n, struct err *e)
+{
+	char *end;
+	long v;
+
+	errno = 0;
+	v = strtol(text, &end, 10);
+	if (errno || end == text || *end || v < 1 || v > ENGINE_THREADS)
+		return err_set(e, "-j %s: threads, from 1 to %d", text, ENGINE_THREADS);
+	*n = (unsigned)v;
+	return true;
+}
+
 void
 complete_protocols(const char *kind)
 {

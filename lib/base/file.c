@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 bool
@@ -28,6 +29,30 @@ file_write_all(int fd, const void *p, size_t n)
 		}
 		s += r;
 		n -= (size_t)r;
+	}
+	return true;
+}
+
+bool
+file_write_pieces(int fd, struct iovec *v, size_t n)
+{
+	while (n) {
+		ssize_t r = writev(fd, v, n < IOV_MAX ? (int)n : IOV_MAX);
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return false;
+		if (r == 0) {
+			errno = ENOSPC;
+			return false;
+		}
+		for (; n && (size_t)r >= v->iov_len; v++, n--)
+			r -= (ssize_t)v->iov_len;
+		if (n) {
+			v->iov_base = (char *)v->iov_base + r;
+			v->iov_len -= (size_t)r;
+		}
 	}
 	return true;
 }

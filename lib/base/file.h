@@ -12,6 +12,9 @@
 /* Writes all n bytes, however often write(2) is interrupted or short. False
  * with errno kept on failure; EPIPE is a failure like any other. */
 bool file_write_all(int fd, const void *p, size_t n);
+/* The same for several pieces, one behind the other; v is used up. */
+struct iovec;
+bool file_write_pieces(int fd, struct iovec *v, size_t n);
 
 /* Atomic replacement: write under a temporary name in the same folder, then
  * file_commit(): fsync, rename, fsync of the folder. Without force an existing

@@ -292,9 +292,6 @@ id_has(struct pick *p, const struct pkt *k)
 		f = flow_doubted(p->flows, &seen.side, &why);
 	if (!f)
 		return false;
-	/* what tells a SYN sent again from a new connection; see tcp.c */
-	if (k->ip_proto == IPP_TCP && k->tcp_flags & TH_SYN)
-		f->tcp[seen.side].isn = k->seq;
 	for (unsigned i = 0; i < p->nid; i++)
 		if (f->id == p->id[i])
 			return true;

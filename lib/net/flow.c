@@ -1,7 +1,7 @@
 #include "net/flow.h"
 
 #include "net/cid.h"
-#include "net/tcpsum.h"
+#include "net/flow_doubt.h"
 
 #include <stdlib.h>
 #include <sys/random.h>
@@ -32,18 +32,11 @@ struct flowtab {
 	int64_t now;                    /* the latest packet time seen */
 	int64_t due;                    /* no flow ends before */
 	void (*end)(void *, struct flow *, enum flow_reason);
+	void (*need)(void *);
 	void *arg;
 	struct flow_stats stats;
 	struct { struct flow *f; int side; enum doubt why; } doubt;
 };
-
-/* A packet that does not reach the host behind the sensor: so much below its direction's
- * others, and not more than so many hops in all. A route that changes does neither. */
-enum { TTL_FAR = 16, TTL_SHORT = 32 };
-/* Its neighbours send with 1 (RFC 5082, 1), and open with what their system has. */
-enum { BGP = 179 };
-/* What a reset may be off by, beside a window: segments on their way. */
-enum { RESET_SLACK = 64 << 10, SCALE_MAX = 14 };
 
 struct flowtab *
 flowtab_new(uint32_t max, const uint8_t *tcp_ports, const uint8_t *udp_ports,
@@ -101,6 +94,7 @@ flowtab_free(struct flowtab *t)
 
 const struct flow_stats *flowtab_stats(const struct flowtab *t) { return &t->stats; }
 struct flow *flow_at(struct flowtab *t, uint32_t i) { return &t->slab[i]; }
+uint32_t flowtab_high(const struct flowtab *t) { return t->used_high; }
 
 static inline uint64_t
 mix(uint64_t a, uint64_t b)
@@ -194,10 +188,23 @@ flow_end(struct flowtab *t, struct flow *f, enum flow_reason why)
 		;
 	*pp = t->link[i].next;
 	f->used = false;
-	t->link[i].next = t->free_head;
-	t->free_head = i;
 	t->stats.ended++;
 	t->stats.active--;
+	if (!f->held)
+		flowtab_release(t, f);
+}
+
+void
+flowtab_release(struct flowtab *t, struct flow *f)
+{
+	t->link[f->index].next = t->free_head;
+	t->free_head = f->index;
+}
+
+void
+flowtab_on_need(struct flowtab *t, void (*need)(void *))
+{
+	t->need = need;
 }
 
 static void
@@ -239,7 +246,7 @@ take_slot(struct flowtab *t)
 {
 	uint32_t i;
 
-	if (t->free_head == NIL && t->used_high == t->max) {
+	if (t->free_head == NIL && t->used_high == t->max && t->stats.active == t->max) {
 		/* full: the flow quiet longest, whatever its kind */
 		struct flow *old = NULL;
 		for (int l = 0; l < LRU_N; l++) {
@@ -253,6 +260,8 @@ take_slot(struct flowtab *t)
 		t->stats.evicted++;
 		flow_end(t, old, FLOW_FORCED);
 	}
+	if (t->free_head == NIL && t->used_high == t->max)
+		t->need(t->arg);
 	if (t->free_head != NIL) {
 		i = t->free_head;
 		t->free_head = t->link[i].next;
@@ -364,7 +373,7 @@ static bool
 begins_anew(const struct flow *f, const struct pkt *k, int side)
 {
 	return !(k->tcp_flags & (TH_FIN | TH_RST)) && f->pkts[side] &&
-	    f->tcp[side].isn != k->seq;
+	    f->isn[side] != k->seq;
 }
 
 static inline __attribute__((always_inline)) uint32_t
@@ -395,10 +404,39 @@ flow_near(const struct flowtab *t, const struct pkt *k)
 		return i;
 	__builtin_prefetch(&t->link[i]);
 	__builtin_prefetch(f->addr);
+	__builtin_prefetch(f->pkts);
 	__builtin_prefetch(&f->app);
 	__builtin_prefetch(&f->tcp[0]);
-	__builtin_prefetch(&f->from);
+	__builtin_prefetch(f->last_head);
 	__builtin_prefetch(f->side);
+	__builtin_prefetch(&f->id);
+	return i;
+}
+
+void
+flow_near_table(const struct flowtab *t, const struct pkt *k)
+{
+	uint32_t i = k->hashed ? t->bucket[k->hash & t->mask] : NIL;
+
+	if (i == NIL)
+		return;
+	__builtin_prefetch(&t->link[i]);
+	__builtin_prefetch(t->slab[i].addr);
+	__builtin_prefetch(t->slab[i].pkts);
+	__builtin_prefetch(t->slab[i].side);
+}
+
+uint32_t
+flow_near_own(const struct flowtab *t, const struct pkt *k)
+{
+	uint32_t i = k->hashed ? t->bucket[k->hash & t->mask] : NIL;
+	const struct flow *f = &t->slab[i];
+
+	if (i == NIL || f->owner)
+		return NIL;
+	__builtin_prefetch(&f->app);
+	__builtin_prefetch(&f->tcp[0]);
+	__builtin_prefetch(f->last_head);
 	__builtin_prefetch(&f->id);
 	return i;
 }
@@ -454,76 +492,6 @@ add(struct flowtab *t, const struct pkt *k, uint32_t ports, uint32_t hash)
 	return (struct flow_seen){ f, 0 };
 }
 
-bool
-flow_sum_wrong(const struct flow *f, int side, const struct pkt *k)
-{
-	return f->sums[side] && tcpsum_of(k, false) == TCPSUM_WRONG;
-}
-
-/* The window scale that a SYN offers. */
-static uint8_t
-scale_of(const struct pkt *k)
-{
-	const uint8_t *p = k->payload.p ? k->payload.p - k->tcp_head : NULL;
-
-	for (uint32_t i = 20, len; p && i + 2 < k->tcp_head; i += len) {
-		len = p[i] < 2 ? 1 : p[i + 1];
-		if (p[i] == 0 || !len)
-			break;
-		if (p[i] == 3 && len == 3)
-			return p[i + 2] > SCALE_MAX ? SCALE_MAX : p[i + 2];
-	}
-	return FLOW_SCALE_NONE;
-}
-
-uint32_t
-flow_window(const struct flow *f, int side)
-{
-	const uint8_t *v = f->scale;
-	unsigned scale = v[!side];
-
-	if (v[0] == FLOW_SCALE_NONE || v[1] == FLOW_SCALE_NONE)
-		scale = 0;
-	else if (v[0] == FLOW_SCALE_UNKNOWN || v[1] == FLOW_SCALE_UNKNOWN)
-		scale = SCALE_MAX;
-	return (uint32_t)f->side[!side].said.win << scale;
-}
-
-/* The first packet of a direction, or one with fewer hops to live than all before. False:
- * with so few that it does not get there. */
-static __attribute__((noinline)) bool
-hops(struct flow *f, const struct pkt *k, int side)
-{
-	uint16_t *usual = &f->ttl[side];
-
-	if (*usual == FLOW_SILENT && f->proto == IPP_TCP) {
-		/* kernels fill in the checksum of a reset themselves, where cards do others */
-		if (!(k->tcp_flags & TH_RST))
-			f->sums[side] = tcpsum_of(k, true) == TCPSUM_RIGHT;
-		if (k->tcp_flags & TH_SYN)
-			f->scale[side] = scale_of(k);
-	} else if (f->proto == IPP_TCP && k->ttl < TTL_SHORT && k->ttl + TTL_FAR <= *usual &&
-	    f->port[1] != BGP && f->port[0] != BGP) {
-		if (k->ttl < f->ttl_low[side])
-			f->ttl_low[side] = k->ttl;
-		return false;
-	}
-	*usual = k->ttl;
-	return true;
-}
-
-/* Near what its receiver acknowledged: RFC 9293, 3.10.7.4. */
-static bool
-reset_believed(const struct flow *f, const struct pkt *k, int side)
-{
-	const union tcp_said *other = &f->side[!side].said;
-	int32_t room = (int32_t)flow_window(f, side) + RESET_SLACK, d;
-
-	d = (int32_t)(k->seq - other->ack);
-	return f->state != FLOW_ESTABLISHED || !(other->flags & TH_ACK) ||
-	    (-room <= d && d <= room);
-}
-
 /* Counts a packet that is not believed: the flow is no further for it. */
 static __attribute__((cold, noinline)) void
 doubted(struct flowtab *t, struct flow *f, const struct pkt *k, int side, enum doubt why)
@@ -553,7 +521,7 @@ turn(struct flowtab *t, struct flow *f, const struct pkt *k, int side)
 
 	if ((anew || k->tcp_flags & TH_RST) && flow_sum_wrong(f, side, k))
 		doubted(t, f, k, side, DOUBT_CHECKSUM);
-	else if (k->tcp_flags & TH_RST && !anew && !reset_believed(f, k, side))
+	else if (k->tcp_flags & TH_RST && !anew && !flow_reset_believed(f, k, side))
 		doubted(t, f, k, side, DOUBT_RESET);
 	else
 		return anew ? ANEW : BELIEVED;
@@ -577,6 +545,8 @@ advance(struct flow *f, const struct pkt *k, int side)
 			f->state = FLOW_ESTABLISHED;
 		return LRU_OTHER;
 	}
+	if (k->tcp_flags & TH_SYN && !(f->tcp_flags[side] & TH_SYN) && !f->pkts[side])
+		f->isn[side] = k->seq;
 	f->tcp_flags[side] |= k->tcp_flags;
 	if (k->tcp_flags & TH_RST || (f->tcp_flags[0] & f->tcp_flags[1] & TH_FIN))
 		f->state = FLOW_CLOSED;
@@ -643,7 +613,7 @@ flow_get(struct flowtab *t, const struct pkt *k)
 		if (!f)
 			return e;
 	}
-	if (k->ttl < f->ttl[s] && !hops(f, k, s)) {
+	if (k->ttl < f->ttl[s] && !flow_hops(f, k, s)) {
 		doubted(t, f, k, s, DOUBT_TTL);
 		return (struct flow_seen){ NULL, s };
 	}
@@ -681,6 +651,7 @@ flow_swap(struct flow *f)
 	SWAP(f->sums);
 	SWAP(f->scale);
 	SWAP(f->ttl_low);
+	SWAP(f->isn);
 #undef SWAP
 	memcpy(m, f->mac[0], 6);
 	memcpy(f->mac[0], f->mac[1], 6);

@@ -14,6 +14,7 @@
 #include "net/tcp.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct dissector;
@@ -26,7 +27,9 @@ enum doubt { DOUBT_OVERLAP, DOUBT_CHECKSUM, DOUBT_TTL, DOUBT_WINDOW, DOUBT_RESET
 enum flow_reason { FLOW_TIMEOUT, FLOW_FORCED, FLOW_SHUTDOWN };
 
 /* What every packet needs stands in the first lines of cache, what is written
- * of it now and then at the end. */
+ * of it now and then at the end. The table and who dissects may be two threads:
+ * the second line is written by the first of them alone, and what each side said;
+ * the third, the streams and what is kept of them by the other, and what was doubted. */
 struct flow {
 	/* identity: addr[0], port[0] is the client */
 	struct addr addr[2];
@@ -34,45 +37,50 @@ struct flow {
 	uint8_t proto;
 	uint8_t nvlan;
 	uint16_t vlan[2];
+	uint32_t index;                 /* private to flow.c */
+	bool used;                      /* and this */
 
-	/* private to flow.c */
-	uint8_t lru_list;
-	bool used;
-	uint32_t index;
+	/* the thread that dissects it, 0: the table's own; see crew.h */
+	uint8_t owner;
+
+	/* counters, [side] */
+	_Alignas(64) uint64_t pkts[2];
+	uint64_t bytes[2];
+	int64_t last_us;
+	uint64_t last_cnt;              /* packet numbers: the evidence */
+	const struct origin *from;      /* of the last packet, where last_cnt counts */
+	uint16_t ttl[2];                /* smallest of each direction; FLOW_SILENT before */
+	uint8_t tcp_flags[2];
+	uint8_t state;                  /* enum flow_state */
+	uint8_t lru_list;               /* private to flow.c */
 
 	/* application: what the dissecting layer keeps here */
+	_Alignas(64) const struct dissector *app;       /* NULL while unknown */
+	void *app_data;                 /* state_size bytes, zeroed at first, or NULL */
+	uint32_t tx;                    /* events so far */
 	uint8_t app_state;              /* the engine's own */
 	uint8_t app_tries;
 	uint8_t app_first;              /* 1 + the registry's index of what app was before */
-	uint32_t tx;                    /* events so far */
-	_Alignas(64) const struct dissector *app;       /* NULL while unknown */
-	void *app_data;                 /* state_size bytes, zeroed at first, or NULL */
-
-	/* counters, [side] */
-	uint64_t pkts[2], bytes[2];
-	int64_t last_us;
-	uint64_t last_cnt;              /* packet numbers: the evidence */
-
-	_Alignas(64) struct tcp_side tcp[2];
-	const struct origin *from;      /* of the last packet, where last_cnt counts */
-	uint8_t state;                  /* enum flow_state */
-	uint8_t last_head[2];           /* see tcp_keep() */
-	uint16_t ttl[2];                /* smallest of each direction; FLOW_SILENT before */
+	uint8_t anomalies;
 	uint32_t pend_head;             /* requests waiting; see pend.h */
 	uint32_t pend_n;
-	uint8_t tcp_flags[2];
-	uint8_t anomalies;
 	uint16_t credentials;           /* kinds reported; see proto_credential() */
 	uint16_t kept;                  /* entries of keep.h that are its own */
 	bool websocket;                 /* its bytes are in WebSocket frames */
 	bool cut;                       /* our snap length cut a packet of it */
 
-	/* see tcp_keep(); and what each side said last */
+	_Alignas(64) struct tcp_side tcp[2];
+	uint8_t last_head[2];           /* see tcp_keep() */
+
+	/* see tcp_keep(); and what each side said last, as the table's thread has it */
 	_Alignas(64) struct { struct tcp_kept last; union tcp_said said; } side[2];
 
 	uint8_t mac[2][6];
 	bool has_mac;
 	uint8_t icmp_type, icmp_code;
+	bool stays;                     /* with the table's thread, whatever else */
+	bool held;                      /* ended, its place not free yet: flowtab_release() */
+	uint32_t isn[2];                /* of each side's first SYN; 0 without */
 	uint64_t id;                    /* 51 bits, the same on every run */
 	int64_t first_us;
 	uint64_t first_cnt;
@@ -80,11 +88,14 @@ struct flow {
 	const char *tunnel;
 	char cid[32];                   /* community_id once asked for, NUL-terminated */
 	uint16_t doubted[DOUBT_N];      /* packets, counted by who follows the flow */
-	bool sums[2];                   /* its first packet had a right checksum */
 	bool watched;                   /* something of it was doubted */
-	uint8_t scale[2];               /* of its window (RFC 7323), as its SYN had it; FLOW_... */
+	/* as each side's first packet had it: */
+	bool sums[2];                   /* a right checksum */
+	uint8_t scale[2];               /* of its window (RFC 7323), in its SYN; FLOW_... */
 	uint16_t ttl_low[2];            /* smallest that was doubted; FLOW_SILENT: none */
 };
+_Static_assert(offsetof(struct flow, app) == 128 && offsetof(struct flow, tcp) == 192,
+    "a flow's lines of cache");
 
 enum { FLOW_SILENT = 256 };
 /* No SYN seen; a SYN that does not scale. */
@@ -115,17 +126,29 @@ struct flow_seen { struct flow *flow; int side; };
 struct flow_seen flow_get(struct flowtab *t, const struct pkt *k);
 /* The flow of the packet for which flow_get() gave NULL just now; NULL without IP. */
 struct flow *flow_doubted(const struct flowtab *t, int *side, enum doubt *why);
-/* True when k has a wrong checksum and its direction is known for right ones. */
+/* True when k has a wrong checksum and its direction is known for right ones. Other
+ * threads ask: a direction's first packet settles it. */
 bool flow_sum_wrong(const struct flow *f, int side, const struct pkt *k);
-/* Bytes that the other side's receiver has room for beyond what it acknowledged: the
- * window that `side` may send into, the greatest it can mean. */
-uint32_t flow_window(const struct flow *f, int side);
+/* Bytes that the other side's receiver has room for beyond what it acknowledged, when this
+ * was the last it said: the window that `side` may send into, the greatest it can mean.
+ * Other threads ask, once both sides have spoken: that settles it. */
+uint32_t flow_window(const struct flow *f, int side, const union tcp_said *other);
 
 /* Ahead of flow_get(), some packets before and then a few: memory is slow to answer,
  * and these ask without waiting. flow_near() returns the index of the flow it will
  * likely be, for what others keep of it, or ~0. */
 void flow_far(const struct flowtab *t, struct pkt *k);
 uint32_t flow_near(const struct flowtab *t, const struct pkt *k);
+/* The same in two steps where others dissect some of the flows: the table's part, then,
+ * some packets later, whether the flow is this thread's: its index, or ~0. */
+void flow_near_table(const struct flowtab *t, const struct pkt *k);
+uint32_t flow_near_own(const struct flowtab *t, const struct pkt *k);
+
+/* Whose flow's end() sets f->held gives its place back later, with flowtab_release().
+ * need(arg) is called when a place is wanted and all that are free are held: it must
+ * release one at least. */
+void flowtab_on_need(struct flowtab *t, void (*need)(void *arg));
+void flowtab_release(struct flowtab *t, struct flow *f);
 
 /* Client and server change places: the first packet seen was an answer. Only
  * before anything was reported of the flow. */
@@ -147,5 +170,7 @@ flow_index(const struct flowtab *t, const struct flow *f)
 	return f->index;
 }
 struct flow *flow_at(struct flowtab *t, uint32_t index);
+/* One more than the highest index so far. */
+uint32_t flowtab_high(const struct flowtab *t);
 
 #endif

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 
 enum {
-	SEG_DATA = 1984,                        /* a full Ethernet segment and then some */
-	SEG_N = LIM_TCP_MEM / 2 / 2048,
-	SMALL = 4096, SMALL_N = LIM_TCP_MEM / 4 / SMALL,
-	BIG = LIM_PDU, BIG_N = LIM_TCP_MEM / 4 / BIG,
+	SEG_DATA = TCP_SEG,                     /* a full Ethernet segment and then some */
+	SEG_N = TCP_SEGS + 1,
+	SMALL = TCP_SMALL, SMALL_N = TCP_SMALLS,
+	BIG = LIM_PDU, BIG_N = TCP_BIGS,
 	/* further from what a SYN promised no first segment is: that SYN was not
 	 * this connection's */
 	ASTRAY = 1 << 20,
@@ -24,8 +24,11 @@ struct tcppool {
 	struct seg *seg;                        /* [0] is nobody: 0 means none */
 	uint8_t (*small)[SMALL];
 	uint8_t (*big)[BIG];
-	uint32_t seg_free, seg_high, seg_used;
+	uint32_t seg_free, seg_high;
 	uint32_t small_free, small_high, big_free, big_high;
+	struct tcp_use used, room;
+	void (*need)(void *);
+	void *need_arg;
 	struct tcp_stats stats;
 };
 
@@ -65,7 +68,7 @@ seg_take(struct tcppool *p)
 {
 	uint32_t i = p->seg_free;
 
-	p->seg_used++;
+	p->used.seg++;
 	if (i) {
 		p->seg_free = p->seg[i].next;
 		return i;
@@ -78,7 +81,7 @@ seg_give(struct tcppool *p, uint32_t i)
 {
 	p->seg[i].next = p->seg_free;
 	p->seg_free = i;
-	p->seg_used--;
+	p->used.seg--;
 }
 
 /* Hands out what now continues the stream. This and the next return the side. */
@@ -133,7 +136,9 @@ wait_insert(struct tcppool *p, struct tcp_side *s, uint32_t seq, struct rd r)
 	/* what each takes, not what it holds: many small ones are no cheaper */
 	if (s->wait_bytes + pieces * sizeof(struct seg) > LIM_TCP_DIR)
 		return false;
-	if (p->seg_used + pieces > SEG_N - 1) {
+	if (p->used.seg + pieces > p->room.seg && p->need)
+		p->need(p->need_arg);
+	if (p->used.seg + pieces > SEG_N - 1) {
 		p->stats.pool_full++;
 		return false;
 	}
@@ -251,7 +256,7 @@ differs_last(const struct tcp_side *s, const struct tcp_kept *q, uint8_t head,
 		return false;
 	if (s->last > TCP_SHORT)
 		return sums && k->seq == first && n == s->last && head <= TCP_KEPT_HEAD &&
-		    tcpsum_other(k, q->d + TCP_KEPT_HEAD - head, head);
+		    tcpsum_other(k, q->d + (TCP_KEPT_HEAD - head), head);
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t back = s->next - (k->seq + i);         /* bytes before the end */
 		if ((int32_t)back <= 0)
@@ -321,14 +326,19 @@ carry_take(struct tcppool *p, bool big)
 {
 	uint32_t *head = big ? &p->big_free : &p->small_free;
 	uint32_t *high = big ? &p->big_high : &p->small_high;
-	uint32_t id = *head;
+	uint32_t *used = big ? &p->used.big : &p->used.small, id;
 
+	if (*used >= (big ? p->room.big : p->room.small) && p->need)
+		p->need(p->need_arg);
+	id = *head;
+	*used += 1;
 	if (id) {
 		memcpy(head, carry_ptr(p, id), sizeof(*head));
 		return id;
 	}
 	if (*high == (uint32_t)(big ? BIG_N : SMALL_N)) {
 		p->stats.pool_full++;
+		*used -= 1;
 		return 0;
 	}
 	return ++*high + (big ? SMALL_N : 0);
@@ -341,6 +351,7 @@ carry_give(struct tcppool *p, uint32_t id)
 
 	memcpy(carry_ptr(p, id), head, sizeof(*head));
 	*head = id;
+	*(id > SMALL_N ? &p->used.big : &p->used.small) -= 1;
 }
 
 bool
@@ -394,4 +405,36 @@ tcp_carry_drop(struct tcppool *p, struct tcp_side *s, uint32_t n)
 	d = carry_ptr(p, s->carry);
 	memmove(d, d + n, s->carry_n - n);
 	s->carry_n -= n;
+}
+
+struct tcp_use tcp_used(const struct tcppool *p) { return p->used; }
+
+void
+tcp_room(struct tcppool *p, const struct tcp_use *room, void (*need)(void *), void *arg)
+{
+	p->room = *room;
+	p->need = need;
+	p->need_arg = arg;
+}
+
+void
+tcp_move(struct tcppool *to, struct tcppool *from, struct tcp_side *s)
+{
+	uint32_t *pp = &s->wait_head;
+
+	while (*pp) {
+		uint32_t old = *pp, i = seg_take(to);
+
+		memcpy(&to->seg[i], &from->seg[old], sizeof(struct seg));
+		*pp = i;
+		pp = &to->seg[i].next;
+		seg_give(from, old);
+	}
+	if (s->carry) {
+		uint32_t old = s->carry;
+
+		s->carry = carry_take(to, old > SMALL_N);
+		memcpy(carry_ptr(to, s->carry), carry_ptr(from, old), s->carry_n);
+		carry_give(from, old);
+	}
 }

@@ -114,4 +114,15 @@ const uint8_t *tcp_carried(struct tcppool *p, const struct tcp_side *s, uint32_t
 /* Drops the first n carried bytes (all when n is larger). */
 void tcp_carry_drop(struct tcppool *p, struct tcp_side *s, uint32_t n);
 
+/* What of a pool is in use, or may be: segments that wait, beginnings of PDUs. */
+struct tcp_use { uint32_t seg, small, big; };
+enum { TCP_SEGS = LIM_TCP_MEM / 2 / 2048 - 1, TCP_SMALLS = LIM_TCP_MEM / 4 / 4096,
+       TCP_BIGS = LIM_TCP_MEM / 4 / LIM_PDU, TCP_SMALL = 4096, TCP_SEG = 1984 };
+struct tcp_use tcp_used(const struct tcppool *p);
+/* Where several pools share one ceiling: need(arg) is called before this one takes more
+ * than room; it may move another's here. NULL: the ceilings are this pool's own. */
+void tcp_room(struct tcppool *p, const struct tcp_use *room, void (*need)(void *), void *arg);
+/* What a side has in one pool goes to another, where there must be place for it. */
+void tcp_move(struct tcppool *to, struct tcppool *from, struct tcp_side *s);
+
 #endif

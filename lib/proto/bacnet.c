@@ -602,6 +602,32 @@ probe(struct probe_in *in)
 	return shape(in->side[s], in->hinted);
 }
 
+/* Segments go to a table that all flows share. What is not plainly without is as if. */
+static bool
+alone(const struct flow *f, struct rd r)
+{
+	const uint8_t *p = rd_at(&r);
+	uint32_t n = rd_have(&r), at = 6;
+
+	if (n < rd_left(&r) || n < 7 || p[0] != 0x81 || (p[1] != 0x0a && p[1] != 0x0b) ||
+	    p[4] != 1 || p[5] & 0x80 || (f && bac_answer_open(f)))
+		return false;
+	if (p[5] & 0x20)                /* to another network, and through how many more */
+		at += 3u + (at + 2 < n ? p[at + 2] : 0);
+	if (p[5] & 0x08 && at + 2 < n)
+		at += 3u + p[at + 2];
+	at += p[5] >> 5 & 1;
+	if (at >= n)
+		return false;
+	switch (p[at] >> 4) {
+	case BAC_CONFIRMED: case BAC_COMPLEX_ACK:
+		return !(p[at] & 8);
+	case BAC_SEGMENT_ACK:
+		return false;
+	}
+	return true;
+}
+
 const struct dissector bacnet_dissector = {
 	.name = "bacnet",
 	.title = "BACnet/IP, BACnet over Ethernet and MS/TP",
@@ -611,4 +637,6 @@ const struct dissector bacnet_dissector = {
 	.dissect = dissect,
 	.expire = expire,
 	.end = end,
+	.apart = true,
+	.alone = alone,
 };

@@ -55,6 +55,15 @@ answer_place(void)
 	return s;
 }
 
+bool
+bac_answer_open(const struct flow *f)
+{
+	for (size_t i = 0; busy && i < COUNT(answers); i++)
+		if (answers[i].eng && answers[i].flow == f->id)
+			return true;
+	return false;
+}
+
 struct bac_answer *
 bac_answer_add(const struct dctx *c, uint64_t key, const struct bac_apdu *a, struct rd *r)
 {

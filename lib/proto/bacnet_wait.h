@@ -19,6 +19,8 @@ struct bac_answer {
 	uint8_t data[LIM_BACNET_ANSWER];
 };
 struct bac_answer *bac_answer_find(const struct dctx *c, uint64_t key, int side);
+/* Any of this flow's. */
+bool bac_answer_open(const struct flow *f);
 /* Forgets it; its bytes stay until the next segment of anybody is taken. */
 void bac_answer_drop(struct bac_answer *s);
 /* Takes one segment; the answer once its last one came, forgotten by then. */

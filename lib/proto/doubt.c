@@ -1,7 +1,7 @@
 /* doubt.c: packets and segments that are not taken at their word, for the host they are
  * sent to takes them for something else than who listens does, or not at all. The policy
  * is in otdissect(1). Each kind is an anomaly once a flow, and a number in its record. */
-#include "proto/engine_impl.h"
+#include "proto/crew.h"
 
 /* A zero window lets probes through, and what was on its way. */
 enum { SEGMENT = 1500 };
@@ -43,7 +43,6 @@ tell(struct engine *g, struct flow *f, int side, enum doubt why, uint32_t at)
 	}
 	ev_uint(e, "length", rd_left(&k->payload));
 	c.self = NULL;          /* counted as an anomaly, not as the protocol's event */
-	g->ev_ctx = &c;
 	ev_emit(e);
 }
 
@@ -76,6 +75,8 @@ doubt_packet(struct engine *g)
 
 	if (!f)
 		return;
+	if (g->crew)
+		crew_back(g, f);
 	tell(g, f, side, why, 0);
 	doubt_watch(f);
 	if (why == DOUBT_TTL && arrived(f, side, g->k))
@@ -85,14 +86,14 @@ doubt_packet(struct engine *g)
 /* Beyond what its receiver has room for, twice over: word of more room may have passed
  * elsewhere, but not of so much. */
 static bool
-beyond(const struct flow *f, int side, const struct pkt *k)
+beyond(const struct flow *f, int side, const struct pkt *k, const union tcp_said *other)
 {
 	const struct tcp_side *s = &f->tcp[side];
-	const union tcp_said *other = &f->side[!side].said;
-	uint32_t room = 2 * flow_window(f, side) + SEGMENT, from = s->next;
+	uint32_t room, from = s->next;
 
 	if (!s->started || !(other->flags & TH_ACK) || (int32_t)(k->seq - s->next) <= 0)
 		return false;
+	room = 2 * flow_window(f, side, other) + SEGMENT;
 	if ((int32_t)(other->ack - from) > 0)
 		from = other->ack;
 	return k->seq - from < 1u << 31 && k->seq + rd_left(&k->payload) - from > room;
@@ -101,6 +102,7 @@ beyond(const struct flow *f, int side, const struct pkt *k)
 bool
 doubt_segment(struct engine *g, struct flow *f, int side, const struct pkt *k)
 {
+	const union tcp_said *other = g->said ? g->said : &f->side[!side].said;
 	enum doubt why = DOUBT_N;
 	uint32_t at = 0;
 
@@ -108,7 +110,7 @@ doubt_segment(struct engine *g, struct flow *f, int side, const struct pkt *k)
 		return true;
 	if (flow_sum_wrong(f, side, k))
 		why = DOUBT_CHECKSUM;
-	else if (beyond(f, side, k))
+	else if (beyond(f, side, k, other))
 		why = DOUBT_WINDOW;
 	else if (!f->cut && tcp_differs(g->tcp, &f->tcp[side], &f->side[side].last,
 	    f->last_head[side], k, f->sums[side], &at))

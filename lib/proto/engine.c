@@ -1,16 +1,15 @@
 #include "proto/engine.h"
 
+#include "proto/crew.h"
 #include "proto/engine_impl.h"
 #include "proto/remote_access.h"
 #include "proto/rollup.h"
 
 #include <stdlib.h>
 
-static void
-on_flow_end(void *arg, struct flow *f, enum flow_reason why)
+void
+engine_end_flow(struct engine *g, struct flow *f, enum flow_reason why)
 {
-	struct engine *g = arg;
-
 	if (f->proto == IPP_TCP)
 		stream_finish(g, f);
 	else if (f->proto == IPP_UDP)
@@ -29,6 +28,18 @@ on_flow_end(void *arg, struct flow *f, enum flow_reason why)
 	gather_forget(g, f);
 	if (!g->o.no_flows)
 		flow_event(g, f, why);
+}
+
+static void
+on_flow_end(void *arg, struct flow *f, enum flow_reason why)
+{
+	struct engine *g = arg;
+
+	crew_step(g);
+	if (f->owner)
+		crew_end(g, f, why);
+	else
+		engine_end_flow(g, f, why);
 }
 
 static void
@@ -98,6 +109,7 @@ engine_free(struct engine *g)
 {
 	if (!g)
 		return;
+	crew_free(g);
 	flowtab_free(g->flows);
 	tcppool_free(g->tcp);
 	fragtab_free(g->frags);
@@ -119,9 +131,22 @@ engine_free(struct engine *g)
 void
 engine_flush(struct engine *g)
 {
+	if (g->crew) {
+		crew_flush(g);
+		return;
+	}
 	if (g->out.n && g->o.flush)
 		g->o.flush(g->o.flush_arg, g->out.buf, g->out.n);
 	jw_reset(&g->out);
+}
+
+void
+engine_full(struct engine *g)
+{
+	if (g->outlet)
+		crew_room(g);
+	else
+		engine_flush(g);
 }
 
 const struct engine_stats *engine_stats(const struct engine *g) { return &g->st; }
@@ -368,18 +393,9 @@ decode_anomaly(struct engine *g, const struct pkt *k)
 	engine_anomaly(g, &c, "decode", k->anomaly, k->anomaly_layer, NULL);
 }
 
-static void
-ip_packet(struct engine *g, const struct pkt *k)
+void
+engine_give(struct engine *g, struct flow *f, int side, const struct pkt *k)
 {
-	struct flow_seen seen = flow_get(g->flows, k);
-	struct flow *f = seen.flow;
-	int side = seen.side;
-
-	if (!f || k->inner_name) {      /* a tunnel: its inside follows */
-		if (!f)
-			doubt_packet(g);
-		return;
-	}
 	f->cut |= k->payload.cap < k->payload.len;
 	if (k->ip_proto == IPP_TCP) {
 		if (stream_wants(f, side, k))
@@ -390,6 +406,26 @@ ip_packet(struct engine *g, const struct pkt *k)
 	} else {
 		ip_other(g, f, side, k);
 	}
+}
+
+/* plain: as it came, so that another thread can decode it once more. crew: there are
+ * other threads; a constant where it is called for each packet, so that one thread alone
+ * asks for nothing. */
+static inline __attribute__((always_inline)) void
+ip_packet(struct engine *g, const struct pkt *k, bool plain, bool crew)
+{
+	struct flow_seen seen = flow_get(g->flows, k);
+	struct flow *f = seen.flow;
+	int side = seen.side;
+
+	if (!f || k->inner_name) {      /* a tunnel: its inside follows */
+		if (!f)
+			doubt_packet(g);
+		return;
+	}
+	if (crew && crew_takes(g, f, side, k, plain))
+		return;
+	engine_give(g, f, side, k);
 }
 
 /* A fragment, a tunnel, something wrong, or no IP at all. */
@@ -403,44 +439,50 @@ odd_packet(struct engine *g, struct pkt *k)
 			if (whole)
 				pkt_reassembled(k, whole, n);
 		}
+		crew_step(g);
 		if (k->anomaly)
 			decode_anomaly(g, k);
 		if (k->truncated)
 			g->st.truncated++;
 		if (k->what == PKT_IP)
-			ip_packet(g, k);
+			ip_packet(g, k, false, g->crew != NULL);
 		else if (k->what == PKT_LINK && rd_left(&k->payload))
 			link_packet(g, k);
 	} while (k->inner_name && pkt_inner(k) != PKT_DONE);
 }
 
-static void
-one_packet(struct engine *g, struct pkt *k)
+static inline __attribute__((always_inline)) void
+one_packet(struct engine *g, struct pkt *k, bool crew)
 {
 	const struct packet *p = k->raw;
 
 	g->k = k;
+	if (crew)
+		crew_step(g);
 	if (p->us > g->now) {
 		g->now = p->us;
-		if (g->pend_oldest)
+		if (crew)
+			crew_tell(g);
+		if (g->pend_oldest && g->pend[g->pend_oldest].due < p->us)
 			pend_expire_due(g, g->now);
 		if (g->rollup)
 			rollup_due(g, false);
-		if (g->kept)
+		if (g->kept) {
+			crew_step(g);
 			keep_expire_due(g, g->now);
+		}
 	}
 	if (k->what == PKT_IP && !k->anomaly && !k->truncated && !k->inner_name)
-		ip_packet(g, k);
+		ip_packet(g, k, true, crew);
 	else
 		odd_packet(g, k);
 }
 
-/* On its way into the cache while others are dissected: the flow, the dissector's
- * state, and the envelope of the event there may be. */
-static void
-fetch(struct engine *g, const struct pkt *k)
+/* On its way into the cache while others are dissected: the dissector's state, and the
+ * envelope of the event there may be. */
+static inline __attribute__((always_inline)) void
+fetch_flow(struct engine *g, uint32_t i, const struct pkt *k)
 {
-	uint32_t i = flow_near(g->flows, k);
 	const char *fr;
 
 	if (i == ~0u || !k->payload.len)
@@ -455,6 +497,43 @@ fetch(struct engine *g, const struct pkt *k)
 	__builtin_prefetch(fr + 320);
 }
 
+/* And the flow. */
+static void
+fetch(struct engine *g, const struct pkt *k)
+{
+	fetch_flow(g, flow_near(g->flows, k), k);
+}
+
+static inline __attribute__((always_inline)) void
+alone(struct engine *g, size_t m)
+{
+	for (size_t i = 0; i < m && i < ENGINE_NEAR; i++)
+		fetch(g, &g->batch[i]);
+	for (size_t i = 0; i < m; i++) {
+		if (i + ENGINE_NEAR < m)
+			fetch(g, &g->batch[i + ENGINE_NEAR]);
+		one_packet(g, &g->batch[i], false);
+	}
+}
+
+/* The same where other threads have flows: nothing that is theirs is fetched. */
+static __attribute__((noinline)) void
+crewed(struct engine *g, size_t m)
+{
+	enum { OWN = ENGINE_NEAR / 2 };
+	struct pkt *b = g->batch;
+
+	for (size_t i = 0; i < m && i < ENGINE_NEAR; i++)
+		flow_near_table(g->flows, &b[i]);
+	for (size_t i = 0; i < m; i++) {
+		if (i + ENGINE_NEAR < m)
+			flow_near_table(g->flows, &b[i + ENGINE_NEAR]);
+		if (i + OWN < m)
+			fetch_flow(g, flow_near_own(g->flows, &b[i + OWN]), &b[i + OWN]);
+		one_packet(g, &b[i], true);
+	}
+}
+
 void
 engine_packets(struct engine *g, const struct packet *p, size_t n)
 {
@@ -462,6 +541,8 @@ engine_packets(struct engine *g, const struct packet *p, size_t n)
 
 	for (size_t m; n; n -= m, p += m) {
 		m = n < ENGINE_PACKETS ? n : ENGINE_PACKETS;
+		if (g->crew)
+			crew_begin(g, p, m);
 		if (!g->st.first_us)
 			g->st.first_us = p->us;
 		for (size_t i = 0; i < m; i++) {
@@ -469,13 +550,10 @@ engine_packets(struct engine *g, const struct packet *p, size_t n)
 			flow_far(g->flows, &g->batch[i]);
 			bytes += p[i].len;
 		}
-		for (size_t i = 0; i < m && i < ENGINE_NEAR; i++)
-			fetch(g, &g->batch[i]);
-		for (size_t i = 0; i < m; i++) {
-			if (i + ENGINE_NEAR < m)
-				fetch(g, &g->batch[i + ENGINE_NEAR]);
-			one_packet(g, &g->batch[i]);
-		}
+		if (g->crew)
+			crewed(g, m);
+		else
+			alone(g, m);
 		/* flows that end later still look at its time and number */
 		g->last = p[m - 1];
 		g->batch[m - 1].raw = &g->last;
@@ -488,6 +566,8 @@ engine_packets(struct engine *g, const struct packet *p, size_t n)
 void
 engine_finish(struct engine *g)
 {
+	if (g->crew)
+		crew_dismiss(g);
 	g->ending = true;
 	flowtab_drain(g->flows);
 	keep_finish(g);

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct iovec;
 struct engine_opts {
 	struct proto_opts proto;
 	const char *host;               /* --sensor */
@@ -27,8 +28,12 @@ struct engine_opts {
 	unsigned nfixed;
 	/* -p: NULL, or registry_n flags: which dissectors run */
 	const bool *only;
-	/* Takes n bytes of whole records. */
+	/* Takes n bytes of whole records. p NULL: there was no memory for them, and nothing
+	 * after them makes sense. */
 	void (*flush)(void *arg, const char *p, size_t n);
+	/* With several threads: such bytes in n pieces, which may be changed. NULL: they are
+	 * put together for flush(). */
+	void (*flush_pieces)(void *arg, struct iovec *v, size_t n);
 	void *flush_arg;
 };
 
@@ -45,9 +50,15 @@ struct engine_stats {
 enum { ENGINE_PACKETS = 32 };
 
 struct engine;
+/* So many threads dissect at most, the caller's counted. */
+enum { ENGINE_THREADS = 16 };
 /* All memory of the run, or NULL when there is none. */
 struct engine *engine_new(const struct engine_opts *o);
 void engine_free(struct engine *g);
+
+/* From here on so many threads dissect, this one and others that are started now. What is
+ * written is the same, byte by byte. False: there is no memory, or no thread, for them. */
+bool engine_share(struct engine *g, unsigned threads);
 
 /* Packets that came together, in their order: faster than one by one. */
 void engine_packets(struct engine *g, const struct packet *p, size_t n);

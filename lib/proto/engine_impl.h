@@ -66,7 +66,8 @@ struct engine {
 	struct fragtab *frags;
 	uint8_t (*state)[PROTO_STATE_MAX];      /* by flow index */
 	struct pend *pend;                      /* [0] is nobody */
-	uint32_t pend_free, pend_high, pend_oldest, pend_newest;
+	uint32_t pend_free, pend_high, pend_oldest, pend_newest, pend_n;
+	uint32_t pend_room;                     /* so many may wait before crew.c is asked */
 	struct websocket (*websocket)[2];       /* by flow index, for flows that are in frames */
 	uint8_t plain[WEBSOCKET_PLAIN];
 	struct told told[TOLD_N];
@@ -76,6 +77,12 @@ struct engine {
 	struct when ev_at;                      /* of the event at hand, where there is a rollup */
 	struct keeppool *keep;
 	uint32_t kept;                          /* entries in it */
+
+	struct crew *crew;                      /* NULL: this thread does all */
+	struct outlet *outlet;                  /* where out's bytes go then */
+	uint64_t step;                          /* what is done now, in the order of the output */
+	const union tcp_said *said;             /* by the other side before the packet at hand,
+	                                         * where the flow has later ones; see doubt.c */
 
 	struct ev ev;
 	struct jw out;
@@ -118,6 +125,12 @@ struct engine {
 	int64_t decode_minute;                  /* the minute that is being counted */
 	unsigned decode_reported;
 };
+
+/* What follows from a packet of flow f, once the table has it. */
+void engine_give(struct engine *g, struct flow *f, int side, const struct pkt *k);
+void engine_end_flow(struct engine *g, struct flow *f, enum flow_reason why);
+/* The buffer has no room for many more records. */
+void engine_full(struct engine *g) __attribute__((cold));
 
 /* hints.c: whom a number points to, in the registry's order. */
 bool hints_init(struct engine *g);
@@ -214,6 +227,10 @@ void datagram_packet(struct engine *g, struct flow *f, int side, const struct pk
 void datagram_finish(struct engine *g, struct flow *f);
 
 /* pend.c */
+enum { PEND_MAX = LIM_PENDING - 1, PEND_FLOW = 256 };
+/* What waits of one flow, or of all (NULL), goes to another engine that shares the flow
+ * table and has room. */
+void pend_move(struct engine *to, struct engine *from, const struct flow *only);
 bool pend_init(struct engine *g);
 /* Bytes of this side are missing: answers may be among them. */
 void pend_gap(struct engine *g, struct flow *f, int side);
@@ -221,6 +238,7 @@ void pend_expire_flow(struct engine *g, struct flow *f);
 /* Those of a guess that was wrong: nobody is told. */
 void pend_forget_flow(struct engine *g, struct flow *f);
 void pend_expire_due(struct engine *g, int64_t now);
+void pend_expire_oldest(struct engine *g);
 
 /* gather.c */
 bool gather_init(struct engine *g);
@@ -244,6 +262,9 @@ const char *guess_name(const struct engine *g, const struct flow *f);
 
 /* credential.c: what ev_credential() said of the event that has ended. */
 void credential_after(struct engine *g) __attribute__((cold));
+
+/* stats.c: what w, another thread's, counted is the run's. */
+void engine_add_stats(struct engine *g, const struct engine *w);
 
 /* flowev.c: the "flow" event. */
 void flow_event(struct engine *g, struct flow *f, enum flow_reason why);

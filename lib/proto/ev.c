@@ -453,7 +453,7 @@ emit(struct ev *e)
 	if (c->flow)
 		c->flow->tx++;
 	if (w->n >= FLUSH_AT)
-		engine_flush(g);
+		engine_full(g);
 }
 
 void

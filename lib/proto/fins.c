@@ -342,4 +342,5 @@ const struct dissector fins_dissector = {
 	.frame = fins_frame,
 	.dissect = fins_dissect,
 	.expire = fins_expire,
+	.apart = true,
 };

@@ -331,4 +331,5 @@ const struct dissector genisys_dissector = {
 	.frame = genisys_frame,
 	.dissect = genisys_dissect,
 	.expire = genisys_expire,
+	.apart = true,
 };

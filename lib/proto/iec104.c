@@ -420,4 +420,5 @@ const struct dissector iec104_dissector = {
 	.dissect = iec104_dissect,
 	.expire = iec104_expire,
 	.end = iec104_end,
+	.apart = true,
 };

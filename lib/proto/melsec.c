@@ -283,4 +283,5 @@ const struct dissector melsec_dissector = {
 	.frame = melsec_frame,
 	.dissect = melsec_dissect,
 	.expire = melsec_expire,
+	.apart = true,
 };

@@ -371,4 +371,5 @@ const struct dissector melsec1e_dissector = {
 	.frame = melsec1e_frame,
 	.dissect = melsec1e_dissect,
 	.expire = melsec1e_expire,
+	.apart = true,
 };

@@ -657,4 +657,5 @@ const struct dissector modbus_dissector = {
 	.frame = modbus_frame,
 	.dissect = modbus_dissect,
 	.expire = modbus_expire,
+	.apart = true,
 };

@@ -497,4 +497,5 @@ const struct dissector mqtt_dissector = {
 	.dissect = mqtt_dissect,
 	.expire = mqtt_expire,
 	.end = mqtt_end,
+	.apart = true,
 };

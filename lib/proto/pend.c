@@ -1,11 +1,12 @@
 #include "proto/pend.h"
 
+#include "proto/crew.h"
 #include "proto/engine_impl.h"
 #include "proto/keep.h"
 
 #include <stdlib.h>
 
-enum { NIL = UINT32_MAX, FLOW_MAX = 256 };
+enum { NIL = UINT32_MAX, FLOW_MAX = PEND_FLOW };
 
 /* Entry 0 is nobody, so that 0 can end the run's lists. The flow's list ends
  * with NIL, as the flow table made it. */
@@ -15,21 +16,34 @@ pend_init(struct engine *g)
 	/* untouched pages cost nothing: the ceiling is only reached in a flood */
 	g->pend = calloc(LIM_PENDING, sizeof(*g->pend));
 	g->pend_high = 1;
+	g->pend_room = PEND_MAX;
 	return g->pend != NULL;
 }
 
+/* Behind one that is older in the run's list; 0: before all. */
 static void
-unlink_pend(struct engine *g, struct flow *f, struct pend *p)
+link_age(struct engine *g, uint32_t i, uint32_t older)
 {
-	uint32_t i = (uint32_t)(p - g->pend);
+	struct pend *p = &g->pend[i];
 
-	if (p->prev != NIL)
-		g->pend[p->prev].next = p->next;
+	p->older = older;
+	p->newer = older ? g->pend[older].newer : g->pend_oldest;
+	if (p->older)
+		g->pend[p->older].newer = i;
 	else
-		f->pend_head = p->next;
-	if (p->next != NIL)
-		g->pend[p->next].prev = p->prev;
-	f->pend_n--;
+		g->pend_oldest = i;
+	if (p->newer)
+		g->pend[p->newer].older = i;
+	else
+		g->pend_newest = i;
+}
+
+/* Out of the run's list: its place is free. */
+static void
+unlink_age(struct engine *g, uint32_t i)
+{
+	struct pend *p = &g->pend[i];
+
 	if (p->older)
 		g->pend[p->older].newer = p->newer;
 	else
@@ -41,6 +55,20 @@ unlink_pend(struct engine *g, struct flow *f, struct pend *p)
 	p->used = false;
 	p->next = g->pend_free;
 	g->pend_free = i;
+	g->pend_n--;
+}
+
+static void
+unlink_pend(struct engine *g, struct flow *f, struct pend *p)
+{
+	if (p->prev != NIL)
+		g->pend[p->prev].next = p->next;
+	else
+		f->pend_head = p->next;
+	if (p->next != NIL)
+		g->pend[p->next].prev = p->prev;
+	f->pend_n--;
+	unlink_age(g, (uint32_t)(p - g->pend));
 }
 
 /* Tells the dissector that no answer came, and forgets the request. */
@@ -102,6 +130,76 @@ line_new(struct dctx *c, uint64_t key, size_t n)
 	return p->data;
 }
 
+static uint32_t
+take_free(struct engine *g)
+{
+	uint32_t i = g->pend_free;
+
+	if (i)
+		g->pend_free = g->pend[i].next;
+	else
+		i = g->pend_high++;
+	g->pend_n++;
+	return i;
+}
+
+/* Newest first on both sides, in the run's list as in a flow's: one walk does. */
+void
+pend_move(struct engine *to, struct engine *from, const struct flow *only)
+{
+	uint32_t at = to->pend_newest;
+
+	for (uint32_t i = from->pend_newest, older; i; i = older) {
+		struct pend *p = &from->pend[i], *q;
+		struct flow *f = flow_at(from->flows, p->flow);
+		uint32_t k;
+
+		older = p->older;
+		if (only && f != only)
+			continue;
+		while (at && to->pend[at].put > p->put)
+			at = to->pend[at].older;
+		k = take_free(to);
+		q = &to->pend[k];
+		memcpy(q, p, sizeof(*q));
+		if (p->prev == NIL)
+			f->pend_head = k;
+		else
+			to->pend[p->prev].next = k;     /* which was told its new place: */
+		if (p->next != NIL)
+			from->pend[p->next].prev = k;
+		q->next = NIL;
+		link_age(to, k, at);
+		unlink_age(from, i);
+	}
+}
+
+/* The oldest gives way. */
+static __attribute__((cold, noinline)) void
+make_room(struct engine *g)
+{
+	uint32_t i;
+
+	/* those that wait with other threads may be too many together: all are ours then */
+	if (g->crew)
+		crew_settle(g);
+	if (g->pend_n < PEND_MAX)
+		return;
+	g->st.pend_full++;
+	i = g->pend_oldest;
+	g->pend[i].unseen = true;
+	expire_one(g, &g->pend[i]);
+}
+
+/* A free place. */
+static uint32_t
+pend_take(struct engine *g)
+{
+	if (__builtin_expect(g->pend_n >= g->pend_room, 0))
+		make_room(g);
+	return take_free(g);
+}
+
 void *
 pend_new(struct dctx *c, uint64_t key, size_t n)
 {
@@ -127,18 +225,7 @@ pend_new(struct dctx *c, uint64_t key, size_t n)
 		last->unseen = true;    /* we did not wait for it */
 		expire_one(g, last);
 	}
-	if (g->pend_free) {
-		i = g->pend_free;
-		g->pend_free = g->pend[i].next;
-	} else if (g->pend_high < LIM_PENDING) {
-		i = g->pend_high++;
-	} else {
-		g->st.pend_full++;
-		i = g->pend_oldest;
-		g->pend[i].unseen = true;
-		expire_one(g, &g->pend[i]);
-		g->pend_free = g->pend[i].next;
-	}
+	i = pend_take(g);
 	p = &g->pend[i];
 	p->when = c->when;
 	p->key = key;
@@ -146,19 +233,15 @@ pend_new(struct dctx *c, uint64_t key, size_t n)
 	p->side = (uint8_t)c->side;
 	p->used = true;
 	p->unseen = false;
+	p->due = g->now + LIM_PENDING_SECONDS * 1000000LL;
+	p->put = g->step;
 	p->prev = NIL;
 	p->next = f->pend_head;
 	if (p->next != NIL)
 		g->pend[p->next].prev = i;
 	f->pend_head = i;
 	f->pend_n++;
-	p->newer = 0;
-	p->older = g->pend_newest;
-	if (p->older)
-		g->pend[p->older].newer = i;
-	else
-		g->pend_oldest = i;
-	g->pend_newest = i;
+	link_age(g, i, g->pend_newest);
 	return p->data;
 }
 
@@ -254,13 +337,18 @@ pend_forget_flow(struct engine *g, struct flow *f)
 		unlink_pend(g, f, &g->pend[f->pend_head]);
 }
 
+void pend_expire_oldest(struct engine *g) { expire_one(g, &g->pend[g->pend_oldest]); }
+
 void
 pend_expire_due(struct engine *g, int64_t now)
 {
 	while (g->pend_oldest) {
 		struct pend *p = &g->pend[g->pend_oldest];
-		if (now - p->when.us <= LIM_PENDING_SECONDS * 1000000LL)
+		uint64_t put = p->put;
+		if (now <= p->due)
 			return;
 		expire_one(g, p);
+		if (g->crew)
+			crew_mark(g, g->step, put);
 	}
 }

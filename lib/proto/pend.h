@@ -37,6 +37,8 @@ struct pend {
 	bool unseen;                    /* its answer may be in a gap of the capture */
 	uint32_t next, prev;            /* of its flow, newest first */
 	uint32_t older, newer;          /* of the run */
+	int64_t due;                    /* by packet time */
+	uint64_t put;                   /* the run's step that put it here; see crew.h */
 	_Alignas(16) uint8_t data[PEND_DATA];
 };
 

@@ -119,6 +119,13 @@ struct dissector {
 	 * once at the end of input, for what waits on links without flows. May be
 	 * NULL. */
 	void (*end)(struct dctx *c, bool gap);
+	/* Its flows may be dissected by several threads: they share nothing but waiting
+	 * requests (no told, keep, gather or memo, no table of its own), and it never
+	 * answers DIS_NEXT, nor, for datagrams, DIS_NOT_MINE. */
+	bool apart;
+	/* Where that is true of most datagrams only: of this one? And of all that came
+	 * before, where f is the flow and not NULL. NULL: it is true of all. */
+	bool (*alone)(const struct flow *f, struct rd r);
 	/* How often a pool of its own was full, for "stats". May be NULL. */
 	uint64_t (*evicted)(void);
 };

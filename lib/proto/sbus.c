@@ -348,4 +348,5 @@ const struct dissector sbus_dissector = {
 	.probe = sbus_probe,
 	.dissect = sbus_dissect,
 	.expire = sbus_expire,
+	.apart = true,
 };

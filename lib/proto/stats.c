@@ -2,6 +2,32 @@
 #include "proto/engine_impl.h"
 
 void
+engine_add_stats(struct engine *g, const struct engine *w)
+{
+	struct tcp_stats *a = tcp_stats(g->tcp);
+	const struct tcp_stats *b = tcp_stats(w->tcp);
+
+	g->st.events += w->st.events;
+	g->st.anomalies += w->st.anomalies;
+	g->st.truncated += w->st.truncated;
+	g->st.unanswered += w->st.unanswered;
+	g->st.pend_full += w->st.pend_full;
+	g->st.ident_full += w->st.ident_full;
+	g->st.event_too_long += w->st.event_too_long;
+	for (size_t i = 0; i < registry_n; i++)
+		g->st.by_proto[i] += w->st.by_proto[i];
+	g->probe_failed += w->probe_failed;
+	g->oversize += w->oversize;
+	g->anomalies_muted += w->anomalies_muted;
+	a->segments += b->segments;
+	a->retransmitted += b->retransmitted;
+	a->out_of_order += b->out_of_order;
+	a->gaps += b->gaps;
+	a->gap_bytes += b->gap_bytes;
+	a->pool_full += b->pool_full;
+}
+
+void
 engine_write_stats(struct engine *g, void (*extra)(struct jw *, void *), void *arg)
 {
 	const struct flow_stats *fs = flowtab_stats(g->flows);

@@ -418,4 +418,5 @@ const struct dissector synchrophasor_dissector = {
 	.dissect = synchrophasor_dissect,
 	.expire = synchrophasor_expire,
 	.end = synchrophasor_end,
+	.apart = true,
 };

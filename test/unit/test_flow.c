@@ -68,7 +68,7 @@ main(void)
 	ok(g->state == FLOW_CLOSED && ended == 0, "closed, and kept a while");
 	f = packet(t, 6, 1, 40000, 2, 502, TH_SYN, 4 * s, &side);
 	ok(ended == 1 && f->pkts[0] == 1, "the same ports again are another connection");
-	f->tcp[0].isn = 77;             /* as tcp_segment() leaves it */
+	f->isn[0] = 77;
 	packet(t, 6, 2, 502, 1, 40000, TH_SYN | TH_ACK, 4 * s, &side);
 	g = packet(t, 6, 1, 40000, 2, 502, TH_SYN, 4 * s, &side);
 	ok(ended == 2 && g->pkts[0] == 1 && g->pkts[1] == 0,
