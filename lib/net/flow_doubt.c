@@ -20,9 +20,12 @@ flow_sum_wrong(const struct flow *f, int side, const struct pkt *k)
 static uint8_t
 scale_of(const struct pkt *k)
 {
-	const uint8_t *p = k->payload.p ? k->payload.p - k->tcp_head : NULL;
+	const uint8_t *p;
 
-	for (uint32_t i = 20, len; p && i + 2 < k->tcp_head; i += len) {
+	if (k->tcp_head < 20)           /* cut by the snap length */
+		return FLOW_SCALE_UNKNOWN;
+	p = k->payload.p - k->tcp_head;
+	for (uint32_t i = 20, len; i + 2 < k->tcp_head; i += len) {
 		len = p[i] < 2 ? 1 : p[i + 1];
 		if (p[i] == 0 || !len)
 			break;
@@ -56,8 +59,8 @@ flow_hops(struct flow *f, const struct pkt *k, int side)
 			f->sums[side] = tcpsum_of(k, true) == TCPSUM_RIGHT;
 		if (k->tcp_flags & TH_SYN)
 			f->scale[side] = scale_of(k);
-	} else if (f->proto == IPP_TCP && k->ttl < TTL_SHORT && k->ttl + TTL_FAR <= *usual &&
-	    f->port[1] != BGP && f->port[0] != BGP) {
+	} else if (f->proto == IPP_TCP && k->has_ports && k->ttl < TTL_SHORT &&
+	    k->ttl + TTL_FAR <= *usual && f->port[1] != BGP && f->port[0] != BGP) {
 		if (k->ttl < f->ttl_low[side])
 			f->ttl_low[side] = k->ttl;
 		return false;
