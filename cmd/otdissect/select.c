@@ -56,15 +56,22 @@ parse_port(const char *text, struct engine_opts *o, struct err *e)
 	return true;
 }
 
+static bool
+whole_number(const char *text, long least, long most, long *v)
+{
+	char *end;
+
+	errno = 0;
+	*v = strtol(text, &end, 10);
+	return !errno && end != text && !*end && *v >= least && *v <= most;
+}
+
 bool
 parse_seconds(const char *option, const char *text, int64_t *us, struct err *e)
 {
-	char *end;
 	long v;
 
-	errno = 0;
-	v = strtol(text, &end, 10);
-	if (errno || end == text || *end || v < 1 || v > 86400)
+	if (!whole_number(text, 1, 86400, &v))
 		return err_set(e, "%s %s: seconds, from 1 to 86400", option, text);
 	*us = v * 1000000LL;
 	return true;
@@ -73,12 +80,9 @@ parse_seconds(const char *option, const char *text, int64_t *us, struct err *e)
 bool
 parse_max_flows(const char *text, uint32_t *n, struct err *e)
 {
-	char *end;
 	long v;
 
-	errno = 0;
-	v = strtol(text, &end, 10);
-	if (errno || end == text || *end || v < 16 || v > 16 << 20)
+	if (!whole_number(text, 16, 16 << 20, &v))
 		return err_set(e, "--max-flows %s: a number from 16 to %d", text, 16 << 20);
 	*n = (uint32_t)v;
 	return true;
@@ -87,12 +91,9 @@ parse_max_flows(const char *text, uint32_t *n, struct err *e)
 bool
 parse_threads(const char *text, unsigned *n, struct err *e)
 {
-	char *end;
 	long v;
 
-	errno = 0;
-	v = strtol(text, &end, 10);
-	if (errno || end == text || *end || v < 1 || v > ENGINE_THREADS)
+	if (!whole_number(text, 1, ENGINE_THREADS, &v))
 		return err_set(e, "-j %s: threads, from 1 to %d", text, ENGINE_THREADS);
 	*n = (unsigned)v;
 	return true;

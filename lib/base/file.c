@@ -10,6 +10,20 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+/* What a write gave: false, with errno, where nothing more can be written. *r: how much was; of
+ * one that a signal broke off, nothing yet. */
+static bool
+went_on(ssize_t *r)
+{
+	if (*r < 0 && errno == EINTR) {
+		*r = 0;
+		return true;
+	}
+	if (*r == 0)
+		errno = ENOSPC;
+	return *r > 0;
+}
+
 bool
 file_write_all(int fd, const void *p, size_t n)
 {
@@ -19,14 +33,8 @@ file_write_all(int fd, const void *p, size_t n)
 		/* Linux writes no more than 0x7ffff000 bytes at once anyway */
 		ssize_t r = write(fd, s, n < SSIZE_MAX ? n : SSIZE_MAX);
 
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r < 0)
+		if (!went_on(&r))
 			return false;
-		if (r == 0) {
-			errno = ENOSPC;
-			return false;
-		}
 		s += r;
 		n -= (size_t)r;
 	}
@@ -39,14 +47,8 @@ file_write_pieces(int fd, struct iovec *v, size_t n)
 	while (n) {
 		ssize_t r = writev(fd, v, n < IOV_MAX ? (int)n : IOV_MAX);
 
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r < 0)
+		if (!went_on(&r))
 			return false;
-		if (r == 0) {
-			errno = ENOSPC;
-			return false;
-		}
 		for (; n && (size_t)r >= v->iov_len; v++, n--)
 			r -= (ssize_t)v->iov_len;
 		if (n) {

@@ -11,6 +11,16 @@ pages_new(size_t n)
 }
 
 void *
+pages_new_far(size_t n)
+{
+	void *p = pages_new(n);
+
+	if (p)
+		(void)madvise(p, n, MADV_HUGEPAGE);
+	return p;
+}
+
+void *
 pages_double(void *p, size_t n)
 {
 	p = mremap(p, n, 2 * n, MREMAP_MAYMOVE);

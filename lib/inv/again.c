@@ -9,15 +9,15 @@
  * while the stations, the link and their lists come from memory. */
 #include "inv/again.h"
 
+#include "base/pages.h"
+#include "base/prefetch.h"
 #include "base/stamp.h"
 #include "inv/build_impl.h"
 #include "inv/link.h"
 #include "inv/merge.h"
-#include "inv/recall.h"
 
 #include <stddef.h>
 #include <string.h>
-#include <sys/mman.h>
 
 enum { PLANS = 1024, ACTS = 1024, PAIRS = 1 << 14, SETS = 1 << 12, WAYS = 16 };
 enum { NOWHERE = 0xff };
@@ -74,9 +74,10 @@ struct waiting {
 /* How many lines before its turn its stations are asked for, and what hangs on them. */
 enum { WAITING = 16, FAR = 12, NEAR = 6 };
 
-/* All deeds of a pair are in one set, the one that was kept last at `next` - 1. */
+/* All deeds of a pair are in one set; of a full one, `next` makes room. */
 struct set { uint64_t key[WAYS]; };
 
+/* Of its 5 MiB what is used is touched. */
 struct again {
 	struct set set[SETS];
 	struct deed deed[SETS][WAYS];
@@ -93,21 +94,13 @@ struct again {
 struct again *
 again_new(void)
 {
-	/* 4.9 MiB, of which what is used is touched */
-	struct again *a = mmap(NULL, sizeof(*a), PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (a == MAP_FAILED)
-		return NULL;
-	(void)madvise(a, sizeof(*a), MADV_HUGEPAGE);
-	return a;
+	return pages_new_far(sizeof(struct again));
 }
 
 void
 again_free(struct again *a)
 {
-	if (a)
-		munmap(a, sizeof(*a));
+	pages_free(a, sizeof(*a));
 }
 
 /* ---- what is told apart ----------------------------------------------------------------- */
@@ -151,7 +144,7 @@ act_of(struct again *a, const struct plan *p, const struct rec_trail *l)
 	return x;
 }
 
-/* Pairs are numbered one by one, and those of one number are apart. */
+/* Pairs are numbered one by one: neighbours do not get into each other's way. */
 static size_t
 set_of(uint32_t pair)
 {
@@ -190,27 +183,19 @@ deed_put(struct again *a, uint32_t pair, uint64_t key, const struct deed *d)
 	a->deed[set][i] = *d;
 }
 
-static bool
-number_at(const struct rec_trail *l, uint8_t at, uint64_t *u)
-{
-	const char *p = l->line.p + l->v.v[at].at;
-	uint32_t n = l->v.v[at].n;
-
-	*u = 0;
-	if (!n || n > 18)
-		return false;
-	for (uint32_t i = 0; i < n; i++) {
-		if ((unsigned)(p[i] - '0') > 9)
-			return false;
-		*u = *u * 10 + (unsigned)(p[i] - '0');
-	}
-	return true;
-}
-
+/* The value there, as a text. */
 static struct sval
 text_on(const struct rec_trail *l, uint8_t at)
 {
 	return (struct sval){ .p = l->line.p + l->v.v[at].at, .n = l->v.v[at].n, .type = SVAL_STR };
+}
+
+static bool
+number_on(const struct rec_trail *l, uint8_t at, uint64_t *u)
+{
+	struct sval x = text_on(l, at);
+
+	return sval_uint(&x, u);
 }
 
 static uint32_t
@@ -311,21 +296,14 @@ do_again(struct inv *v, const struct waiting *w)
 		seen_again(v, d->part, &w->at);
 }
 
-static inline void
-fetch(const void *p, size_t n)
-{
-	for (size_t i = 0; i < n; i += 64)
-		__builtin_prefetch((const char *)p + i, 1);
-}
-
 static void
 fetch_ends(const struct inv *v, const struct deed *d)
 {
-	fetch(&v->st[d->src], offsetof(struct station, zone));
-	fetch(&v->st[d->dst], offsetof(struct station, zone));
-	fetch(&v->ln[d->link], offsetof(struct link, written));
+	prefetch_change(&v->st[d->src], offsetof(struct station, zone));
+	prefetch_change(&v->st[d->dst], offsetof(struct station, zone));
+	prefetch_change(&v->ln[d->link], offsetof(struct link, written));
 	if (d->has_part)
-		fetch(&v->st[d->part], offsetof(struct station, zone));
+		prefetch_change(&v->st[d->part], offsetof(struct station, zone));
 }
 
 static void
@@ -334,16 +312,17 @@ fetch_lists(const struct inv *v, const struct deed *d)
 	const struct station *client = &v->st[d->turned ? d->dst : d->src];
 	const struct station *server = &v->st[d->turned ? d->src : d->dst];
 
-	fetch((const struct speak *)client->speaks.v + d->asks, sizeof(struct speak));
+	prefetch_change((const struct speak *)client->speaks.v + d->asks, sizeof(struct speak));
 	if (d->answered)
-		fetch((const struct speak *)server->speaks.v + d->answers, sizeof(struct speak));
+		prefetch_change((const struct speak *)server->speaks.v + d->answers,
+		    sizeof(struct speak));
 	if (d->has_unit)
-		fetch((const struct unit *)v->st[d->dst].units.v + d->at_unit,
+		prefetch_change((const struct unit *)v->st[d->dst].units.v + d->at_unit,
 		    sizeof(struct unit));
 	if (client->base != INV_NONE)
-		fetch(&v->st[client->base].first, sizeof(struct place) + sizeof(int64_t));
+		prefetch_change(&v->st[client->base].first, sizeof(struct place) + sizeof(int64_t));
 	if (server->base != INV_NONE)
-		fetch(&v->st[server->base].first, sizeof(struct place) + sizeof(int64_t));
+		prefetch_change(&v->st[server->base].first, sizeof(struct place) + sizeof(int64_t));
 }
 
 void
@@ -363,7 +342,7 @@ put_off(struct inv *v, const struct waiting *w)
 
 	if (a->in - a->out == WAITING)
 		do_again(v, &a->queue[a->out++ % WAITING]);
-	fetch(w->d, sizeof(*w->d));
+	prefetch_change(w->d, sizeof(*w->d));
 	a->queue[a->in++ % WAITING] = *w;
 	if (a->in - a->out > WAITING - FAR)
 		fetch_ends(v, a->queue[(a->in - (WAITING - FAR) - 1) % WAITING].d);
@@ -407,11 +386,11 @@ inv_again(struct inv *v, const struct rec_trail *l)
 	if (p->kind != l->v.kind || !p->counts || l->v.v[p->type].n != p->type_n ||
 	    memcmp(l->line.p + l->v.v[p->type].at, p->type_is, p->type_n) != 0 ||
 	    !(act = act_of(v->again, p, l)) || !act->id ||
-	    (p->ot[OT_UNIT] != NOWHERE && !number_at(l, p->ot[OT_UNIT], &unit)))
+	    (p->ot[OT_UNIT] != NOWHERE && !number_on(l, p->ot[OT_UNIT], &unit)))
 		return false;
 	if (unit > UINT16_MAX ||
 	    !(w.d = deed_find(v->again, l->own->id, key_of(l->own->id, act, unit))) ||
-	    (p->cnt != NOWHERE && !number_at(l, p->cnt, &w.at.cnt)) ||
+	    (p->cnt != NOWHERE && !number_on(l, p->cnt, &w.at.cnt)) ||
 	    !stamp_parse(&w.at.us, l->line.p + l->v.v[p->time].at, l->v.v[p->time].n))
 		return false;
 	w.at.file = text_as_before(v, l, p->file, &v->last_file);

@@ -1,6 +1,7 @@
 /* recall.c: a table of flows by their numbers; who collides, goes. */
 #include "inv/recall.h"
 
+#include "base/prefetch.h"
 #include "inv/link.h"
 
 #include <stddef.h>
@@ -29,13 +30,6 @@ place_of(struct recall *c, uint64_t flow_id)
 	return &c->v[flow_id * UINT64_C(0x9e3779b97f4a7c15) >> (64 - BITS)];
 }
 
-static void
-fetch(const void *p, size_t n)
-{
-	for (size_t i = 0; i < n; i += 64)
-		__builtin_prefetch((const char *)p + i, 1);
-}
-
 void
 recall_ahead(const struct inv *v, uint64_t next, uint64_t behind)
 {
@@ -46,14 +40,14 @@ recall_ahead(const struct inv *v, uint64_t next, uint64_t behind)
 	x = place_of(v->recall, next);
 	if (next && x->flow_id == next) {
 		if (x->src_st < v->nst)
-			fetch(&v->st[x->src_st], offsetof(struct station, zone));
+			prefetch_change(&v->st[x->src_st], offsetof(struct station, zone));
 		if (x->dst_st < v->nst)
-			fetch(&v->st[x->dst_st], offsetof(struct station, zone));
+			prefetch_change(&v->st[x->dst_st], offsetof(struct station, zone));
 		if (x->link < v->nln)
-			fetch(&v->ln[x->link], 128);
+			prefetch_change(&v->ln[x->link], 128);
 	}
 	if (behind)
-		fetch(place_of(v->recall, behind), sizeof(*x));
+		prefetch_change(place_of(v->recall, behind), sizeof(*x));
 }
 
 struct recalled *

@@ -59,19 +59,10 @@ struct gap *
 shape_another(struct shapes *s, struct gap **place, const uint8_t *p, const uint8_t *end)
 {
 	struct gap **link = place, **before = NULL, *g, *other;
-	uint8_t last[HEAD] = { 0 };
-	const uint8_t *to = end;
 	bool escaped;
 
 	for (; (g = *link) != s->gap; before = link, link = &g->next) {
-		const uint8_t *at = p;
-
-		if (end - p < HEAD) {           /* no gap has a byte of 0 */
-			memcpy(last, p, (size_t)(end - p));
-			at = last;
-			to = last + HEAD;
-		}
-		if (!goes_on(s, g, at, to) || !value_end(g, p + g->n, end, &escaped))
+		if (!goes_on(s, g, p, end) || !value_end(g, p + g->n, end, &escaped))
 			continue;
 		if (before) {                   /* one place to the front */
 			other = *before;
@@ -115,7 +106,7 @@ follow(struct shapes *s, const char *line, size_t n, struct tape *t)
 
 	for (;; p = q, place = g->to) {
 		g = *place;
-		if (end - p < HEAD || !goes_on(s, g, p, end) ||
+		if (!goes_on(s, g, p, end) ||
 		    !(q = value_end(g, value = p + g->n, end, &escaped))) {
 			if (!(g = shape_another(s, place, p, end)))
 				return false;

@@ -60,9 +60,9 @@ struct shapes {
 enum { PLACE = 0xff };                  /* a name's kind; else a bracket's type */
 enum { START = 1 };
 
-/* Whether the line goes on with the gap; there are at least sixteen bytes of it. */
+/* Whether the line goes on with the gap where there are at least sixteen bytes of it. */
 static inline bool
-goes_on(const struct shapes *s, const struct gap *g, const uint8_t *p, const uint8_t *end)
+has_head(const struct shapes *s, const struct gap *g, const uint8_t *p, const uint8_t *end)
 {
 	unsigned bits = 0;
 
@@ -76,6 +76,19 @@ goes_on(const struct shapes *s, const struct gap *g, const uint8_t *p, const uin
 #endif
 	return (bits & g->mask) == g->mask && (g->n <= HEAD || ((size_t)(end - p) >= g->n &&
 	    memcmp(p + HEAD, s->text + g->text + HEAD, g->n - HEAD) == 0));
+}
+
+/* The same where there are fewer: no gap but the one that is none has 0 bytes. */
+static inline bool
+is_rest(const struct gap *g, const uint8_t *p, const uint8_t *end)
+{
+	return g->n && g->n <= end - p && memcmp(p, g->head, g->n) == 0;
+}
+
+static inline bool
+goes_on(const struct shapes *s, const struct gap *g, const uint8_t *p, const uint8_t *end)
+{
+	return end - p < HEAD ? is_rest(g, p, end) : has_head(s, g, p, end);
 }
 
 /* The rest of a string that is none of the plain ones. */

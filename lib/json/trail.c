@@ -63,30 +63,17 @@ kind_of(struct shapes *s, const uint16_t *gap, unsigned n)
 
 /* ---- following ------------------------------------------------------------------------- */
 
-/* The same with less than a gap's head left; no gap but the one that is none has 0 bytes. */
-static bool
-ends_with(const struct gap *g, const uint8_t *p, const uint8_t *end)
-{
-	return g->n && g->n <= end - p && memcmp(p, g->head, g->n) == 0;
-}
-
 /* Behind the gap and its value where the line goes on with them, or NULL. */
 static inline const uint8_t *
 passed(const struct shapes *s, const struct gap *g, const uint8_t *p, const uint8_t *end)
 {
-	const uint8_t *q = p + g->n;
+	const uint8_t *q;
 	bool escaped;
 
-	if (end - p < HEAD ? !ends_with(g, p, end) : !goes_on(s, g, p, end))
+	if (!goes_on(s, g, p, end))
 		return NULL;
-	if (g->value == VALUE_NUM)
-		return token_number(q, end);
-	if (g->value != VALUE_STR)
-		return g->value == VALUE_FIXED || q == end ? q : NULL;
-	if ((p = token_plain(q, end)))
-		return p;
-	p = shape_odd_string(q, end, &escaped);
-	return escaped ? NULL : p;
+	q = value_end(g, p + g->n, end, &escaped);
+	return escaped ? NULL : q;
 }
 
 bool

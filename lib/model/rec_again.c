@@ -6,7 +6,8 @@
 #include "model/rec_impl.h"
 #include "model/rec_trail.h"
 
-#include <sys/mman.h>
+#include "base/pages.h"
+#include "base/prefetch.h"
 
 /* 8 MiB, of which what is used is touched. */
 enum { BITS = 12, WAYS = 4, LONGEST = 336 };
@@ -44,21 +45,13 @@ struct rec_flows {
 struct rec_flows *
 rec_flows_new(void)
 {
-	/* not calloc(): what it gave once and got back it clears by hand, all of it */
-	struct rec_flows *f = mmap(NULL, sizeof(*f), PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (f == MAP_FAILED)
-		return NULL;
-	(void)madvise(f, sizeof(*f), MADV_HUGEPAGE);
-	return f;
+	return pages_new_far(sizeof(struct rec_flows));
 }
 
 void
 rec_flows_free(struct rec_flows *f)
 {
-	if (f)
-		munmap(f, sizeof(*f));
+	pages_free(f, sizeof(*f));
 }
 
 static uint64_t
@@ -79,12 +72,19 @@ tag_of(uint64_t hash)
 	return (uint16_t)(hash >> (48 - BITS));
 }
 
+static uint32_t
+forgotten(const struct rec_flows *f)
+{
+	return f->shapes ? trail_forgotten(f->shapes) : 0;
+}
+
 /* What is known of the flow word for word as at p, where n bytes are; each direction has its
- * own. */
+ * own. What was kept before shapes were forgotten is not: it has no place any longer. */
 static struct flow_run *
 run_at(struct rec_flows *f, uint64_t flow_id, const char *p, size_t n)
 {
 	uint64_t hash = hash_of(flow_id);
+	uint32_t now = forgotten(f);
 	size_t set = set_of(hash);
 	struct flow_run *x;
 
@@ -92,7 +92,8 @@ run_at(struct rec_flows *f, uint64_t flow_id, const char *p, size_t n)
 		if (f->tag[set][i] != tag_of(hash))
 			continue;
 		x = &f->v[set][i];
-		if (x->flow_id == flow_id && x->n && x->n < n && memcmp(p, x->text, x->n) == 0) {
+		if (x->flow_id == flow_id && x->forgotten == now && x->n && x->n < n &&
+		    memcmp(p, x->text, x->n) == 0) {
 			x->wanted = f->tick++;
 			return x;
 		}
@@ -121,7 +122,7 @@ rec_ahead(struct rec_flows *f, const char *p, size_t n, bool *known)
 	static const char key[] = "\"flow_id\":";
 	const size_t k = sizeof(key) - 1, from = f->at > k + SHIFT ? f->at - k - SHIFT : 0;
 	uint64_t id = 0, head, here;
-	const char *x, *end, *slot;
+	const char *x, *end;
 	size_t set, i;
 
 	*known = false;
@@ -146,9 +147,7 @@ rec_ahead(struct rec_flows *f, const char *p, size_t n, bool *known)
 		if (f->tag[set][i] != tag_of(hash_of(id)))
 			continue;
 		*known = true;
-		slot = (const char *)&f->v[set][i];
-		for (size_t o = 0; o < sizeof(struct flow_run); o += 64)
-			__builtin_prefetch(slot + o);
+		prefetch(&f->v[set][i], sizeof(struct flow_run));
 	}
 	return id;
 }
@@ -170,8 +169,7 @@ rec_again(struct rec_flows *f, struct rec *r, const struct sval *first, struct s
 	f->at = (size_t)(first->p - r->line.p);
 	/* what follows on it is the next member or the end: no value goes on beyond its bytes */
 	if (!(x = run_at(f, r->flow_id, first->p, (size_t)(end - first->p))) ||
-	    (first->p[x->n] != ',' && first->p[x->n] != '}') ||
-	    (f->shapes && x->forgotten != trail_forgotten(f->shapes)))
+	    (first->p[x->n] != ',' && first->p[x->n] != '}'))
 		return false;
 	r->src = x->src;
 	r->dst = x->dst;
@@ -233,10 +231,9 @@ rec_keep(struct rec_flows *f, const struct rec *r, const struct sval *first,
 	memcpy(x->dmac, r->dmac, 6);
 	memcpy(x->vlan, r->vlan, sizeof(x->vlan));
 	memcpy(x->text, first->p, n);
-	if (f->shapes && !key->escaped) {
-		x->forgotten = trail_forgotten(f->shapes);
+	x->forgotten = forgotten(f);
+	if (f->shapes && !key->escaped)
 		x->behind = trail_place(f->shapes, key->p, key->n);
-	}
 }
 
 /* ---- without reading what is known ------------------------------------------------- */
@@ -248,22 +245,16 @@ static size_t
 known_run(struct stretch *s, const char *p, size_t value_n, size_t n)
 {
 	struct asked *a = (struct asked *)s;
+	struct sval number = { .p = p, .n = (uint32_t)value_n, .type = SVAL_NUM };
 	struct flow_run *x;
-	uint64_t id = 0;
+	uint64_t id;
 
-	for (size_t i = 0; i < value_n; i++) {
-		if ((unsigned)(p[i] - '0') > 9)
-			return 0;
-		id = id * 10 + (unsigned)(p[i] - '0');
-	}
-	if (!(x = run_at(a->f, id, p, n)) || !x->behind ||
-	    x->forgotten != trail_forgotten(a->f->shapes))
+	if (!sval_uint(&number, &id) || !(x = run_at(a->f, id, p, n)) || !x->behind)
 		return 0;
 	a->x.to = x->behind;
 	a->f->own = &x->own;
 	if (x->own.id)
-		for (size_t i = 0; i < REC_OWN; i += 64)
-			__builtin_prefetch((const char *)x->own.at + i);
+		prefetch(x->own.at, REC_OWN);
 	return x->n;
 }
 

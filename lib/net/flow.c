@@ -492,18 +492,26 @@ add(struct flowtab *t, const struct pkt *k, uint32_t ports, uint32_t hash)
 	return (struct flow_seen){ f, 0 };
 }
 
-/* Counts a packet that is not believed: the flow is no further for it. */
+/* Counts the packet. */
+static inline __attribute__((always_inline)) void
+count(struct flowtab *t, struct flow *f, const struct pkt *k, int side, uint8_t list)
+{
+	const struct packet *raw = k->raw;
+
+	f->pkts[side]++;
+	f->bytes[side] += k->bytes;
+	if (raw->us > f->last_us)
+		f->last_us = raw->us;
+	f->last_cnt = raw->cnt;
+	f->from = raw->from;
+	lru_touch(t, f, list);
+}
+
+/* A packet that is not believed: counted, but the flow is no further for it. */
 static __attribute__((cold, noinline)) void
 doubted(struct flowtab *t, struct flow *f, const struct pkt *k, int side, enum doubt why)
 {
-	f->pkts[side]++;
-	f->bytes[side] += k->bytes;
-	if (k->raw->us > f->last_us)
-		f->last_us = k->raw->us;
-	f->last_cnt = k->raw->cnt;
-	f->from = k->raw->from;
-	lru_remove(t, f);
-	lru_append(t, f, f->lru_list);
+	count(t, f, k, side, f->lru_list);
 	t->doubt.f = f;
 	t->doubt.side = side;
 	t->doubt.why = why;
@@ -584,9 +592,8 @@ edge(struct flowtab *t, const struct pkt *k, struct flow *f, int side, uint32_t 
 struct flow_seen
 flow_get(struct flowtab *t, const struct pkt *k)
 {
-	const struct packet *raw = k->raw;
 	uint32_t ports = ports_of(k), hash;
-	int64_t us = raw->us;
+	int64_t us = k->raw->us;
 	struct flow *f;
 	uint8_t list;
 	bool usual;
@@ -621,13 +628,7 @@ flow_get(struct flowtab *t, const struct pkt *k)
 	if (usual)
 		f->tcp_flags[s] |= k->tcp_flags;        /* 0 of all but TCP */
 	f->side[s].said = k->said;
-	f->pkts[s]++;
-	f->bytes[s] += k->bytes;
-	if (us > f->last_us)
-		f->last_us = us;
-	f->last_cnt = raw->cnt;
-	f->from = raw->from;
-	lru_touch(t, f, list);
+	count(t, f, k, s, list);
 	if (f->last_us + timeout_us[list] < t->due)
 		t->due = f->last_us + timeout_us[list];
 	return (struct flow_seen){ f, s };
