@@ -197,7 +197,7 @@ SRC_inv = again asset audit audit_text audit_write build build_eve build_eve_ot 
 	maker merge names nat nat_sides owner para read recall role role_find role_links \
 	same same_profile show version virtual vuln vuln_product vuln_subject vuln_text \
 	vuln_write why why_identity why_rows why_write wire write write_evidence write_same \
-	write_site write_speaks
+	write_site write_speaks written
 SRC_assess = access access_cover access_egress access_flow access_hours access_judge \
 	access_party access_read access_rules access_session access_write answer \
 	answer_ledger answer_log answer_net assign attested classify_follow classify_record \

@@ -13,8 +13,8 @@
 #include "base/prefetch.h"
 #include "base/stamp.h"
 #include "inv/build_impl.h"
-#include "inv/link.h"
 #include "inv/merge.h"
+#include "inv/written.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -69,7 +69,8 @@ struct deed {
 struct waiting {
 	const struct deed *d;
 	struct place at;
-	uint32_t object, value;         /* texts; object 0: nothing was written */
+	uint32_t object;                /* a text; 0: nothing was written */
+	uint16_t value_n;               /* of it in values[]; 0: not said */
 };
 /* How many lines before its turn its stations are asked for, and what hangs on them. */
 enum { WAITING = 16, FAR = 12, NEAR = 6 };
@@ -88,6 +89,7 @@ struct again {
 	uint32_t npairs, nacts;
 	uint32_t write_text;            /* "write" */
 	struct waiting queue[WAITING];
+	char values[WAITING][WRITTEN_VALUE];
 	unsigned in, out;
 };
 
@@ -263,6 +265,18 @@ unit_again(struct inv *v, const struct deed *d, int64_t us)
 }
 
 static void
+wrote_again(struct inv *v, const struct waiting *w)
+{
+	struct wrote x = { .object = w->object, .op = v->again->write_text, .count = 1,
+	    .first = w->at, .last = w->at };
+
+	if (w->value_n)
+		x.value = (struct sval){ .p = v->again->values[w - v->again->queue],
+		    .n = w->value_n, .type = SVAL_NUM };
+	written_add(v, &v->ln[w->d->link], &x, true);
+}
+
+static void
 do_again(struct inv *v, const struct waiting *w)
 {
 	const struct deed *d = w->d;
@@ -288,8 +302,7 @@ do_again(struct inv *v, const struct waiting *w)
 	l->ops[d->op]++;
 	l->no_response += d->silent;
 	if (w->object)
-		link_wrote(v, l, w->object, w->value, v->again->write_text, 1, true, &w->at,
-		    &w->at);
+		wrote_again(v, w);
 	if (d->has_unit)
 		unit_again(v, d, us);
 	if (d->has_part)
@@ -336,12 +349,20 @@ inv_again_done(struct inv *v)
 }
 
 static void
-put_off(struct inv *v, const struct waiting *w)
+make_room(struct inv *v)
 {
 	struct again *a = v->again;
 
 	if (a->in - a->out == WAITING)
 		do_again(v, &a->queue[a->out++ % WAITING]);
+}
+
+/* After make_room(). */
+static void
+put_off(struct inv *v, const struct waiting *w)
+{
+	struct again *a = v->again;
+
 	prefetch_change(w->d, sizeof(*w->d));
 	a->queue[a->in++ % WAITING] = *w;
 	if (a->in - a->out > WAITING - FAR)
@@ -350,25 +371,26 @@ put_off(struct inv *v, const struct waiting *w)
 		fetch_lists(v, a->queue[(a->in - (WAITING - NEAR) - 1) % WAITING].d);
 }
 
-/* What was written, and what with. */
+/* What was written, and what with; after make_room(). */
 static void
 written(struct inv *v, const struct plan *p, const struct rec_trail *l, struct waiting *w)
 {
-	struct sval object = text_on(l, p->ot[OT_OBJECT]), value = { .type = SVAL_NONE };
+	struct sval object = text_on(l, p->ot[OT_OBJECT]), value;
 
+	w->object = text_of(v, &object);
 	if (p->has_value) {
 		value = text_on(l, p->ot[OT_VALUE]);
 		value.n = l->v.v[p->value_last].at + l->v.v[p->value_last].n -
 		    l->v.v[p->ot[OT_VALUE]].at;
-		if (!p->text_value)
-			value.type = SVAL_NUM;          /* or a list: as it stands */
-		if (p->list_value) {
-			value.p--;                      /* its brackets */
+		if (p->text_value || p->list_value) {
+			value.p--;                      /* its quotes or brackets */
 			value.n += 2;
 		}
+		if (value.n <= WRITTEN_VALUE) {
+			memcpy(v->again->values[v->again->in % WAITING], value.p, value.n);
+			w->value_n = (uint16_t)value.n;
+		}
 	}
-	w->object = text_of(v, &object);
-	w->value = written_text(v, &value);
 }
 
 bool
@@ -397,6 +419,7 @@ inv_again(struct inv *v, const struct rec_trail *l)
 	w.at.iface = text_as_before(v, l, p->iface, &v->last_iface);
 	host = text_as_before(v, l, p->host, &v->last_host);
 	v->records++;
+	make_room(v);
 	if (act->writes)
 		written(v, p, l, &w);
 	put_off(v, &w);

@@ -95,6 +95,15 @@ inv_free(struct inv *v)
 	free(v);
 }
 
+bool
+inv_room(struct inv *v, size_t n)
+{
+	if (v->pool.bytes + v->value_bytes + n <= LIM_INV_TEXT)
+		return true;
+	v->full_text++;
+	return false;
+}
+
 uint32_t
 inv_text(struct inv *v, const char *s, size_t n)
 {
@@ -111,10 +120,8 @@ inv_text(struct inv *v, const char *s, size_t n)
 		n--;
 	for (i = 0; i < n && t[i] == ' '; i++)
 		;
-	if (v->pool.bytes + n > LIM_INV_TEXT) {
-		v->full_text++;
+	if (!inv_room(v, n))
 		return 0;
-	}
 	return pool_put(&v->pool, t + i, n - i);
 }
 

@@ -143,6 +143,8 @@ struct inv {
 	uint32_t last_file, last_iface, last_host;      /* texts of the record before */
 	uint32_t last_cover;            /* cover[] that the record before belonged to */
 
+	size_t value_bytes;             /* of all values written (written.h) */
+
 	/* counted for stats */
 	uint64_t records, no_time;      /* taken in; left out, for no one knows when */
 	uint64_t full_stations, full_links, full_facts, full_text, full_cover, too_long;
@@ -162,6 +164,8 @@ void inv_free(struct inv *v);
 
 /* Text kept, 0 when empty or at the ceiling. Control characters become blanks. */
 uint32_t inv_text(struct inv *v, const char *s, size_t n);
+/* Whether n bytes more of text and values are below the ceiling; counted where they are not. */
+bool inv_room(struct inv *v, size_t n);
 static inline const char *
 inv_str(const struct inv *v, uint32_t t)
 {

@@ -297,7 +297,7 @@ snmp_shape(struct in *in)
 	if (in->op == WRITE && detail_at(in, "vars", &list) && list.type == SVAL_ARR)
 		for (scan_in(&s, &list); scan_elem(&s, &x); )
 			if (x.type == SVAL_STR && sval_text(&x, t, sizeof(t)))
-				did_write(in, t, 0);
+				did_write(in, t, NULL);
 }
 
 static void

@@ -16,7 +16,7 @@ eve_modbus(struct in *in)
 	};
 	struct sval x, data;
 	uint64_t f, address, value;
-	uint32_t text = 0;
+	const struct sval *shown = NULL;
 	char t[64];
 	int op = READ;
 	size_t i;
@@ -46,11 +46,11 @@ eve_modbus(struct in *in)
 	/* several values are raw bytes in the text: not numbers to show */
 	if ((f == 5 || f == 6) && detail_at(in, "request.write.data", &data) &&
 	    sval_uint(&data, &value)) {
-		char n[24];
-		snprintf(n, sizeof(n), "%llu", (unsigned long long)(f == 5 ? value != 0 : value));
-		text = inv_text(in->v, n, strlen(n));
+		if (f == 5)
+			data = (struct sval){ .p = value ? "1" : "0", .n = 1, .type = SVAL_NUM };
+		shown = &data;
 	}
-	did_write(in, t, text);
+	did_write(in, t, shown);
 }
 
 /* Objects of a DNP3 message that changes something, point by point. */
@@ -70,21 +70,21 @@ dnp3_objects(struct in *in, const struct sval *app)
 		    !(name = wire_dnp3_group((unsigned)group)))
 			continue;
 		if (group >= 50 && group <= 52) {
-			did_write(in, name, 0);         /* the clock has no number */
+			did_write(in, name, NULL);      /* the clock has no number */
 		} else if (scan_get(&o, "points", &points) && points.type == SVAL_ARR) {
 			for (scan_in(&sp, &points); scan_elem(&sp, &p); )
 				if (scan_get(&p, "index", &x) && sval_uint(&x, &index)) {
 					snprintf(t, sizeof(t), "%s:%llu", name,
 					    (unsigned long long)index);
-					did_write(in, t, 0);
+					did_write(in, t, NULL);
 				}
 		} else if (scan_get(&o, "start", &x) && sval_uint(&x, &index) &&
 		    scan_get(&o, "stop", &x) && sval_uint(&x, &last) && last > index) {
 			snprintf(t, sizeof(t), "%s:%llu-%llu", name, (unsigned long long)index,
 			    (unsigned long long)last);
-			did_write(in, t, 0);
+			did_write(in, t, NULL);
 		} else {
-			did_write(in, name, 0);
+			did_write(in, name, NULL);
 		}
 	}
 }
@@ -174,7 +174,7 @@ cip_did(struct in *in, const struct sval *cip, bool answered, bool refused)
 		op = IDENTIFY;
 	did(in, op, answered, refused);
 	if (op >= WRITE && op <= CONFIGURE && cip_object(cip, t, sizeof(t)))
-		did_write(in, t, 0);
+		did_write(in, t, NULL);
 	/* several in one: the one that changes most speaks for all */
 	if (!scan_get(cip, "multiple", &list))
 		return;
@@ -187,7 +187,7 @@ cip_did(struct in *in, const struct sval *cip, bool answered, bool refused)
 		if (in->op < WRITE || in->op > CONFIGURE)
 			in->op = op;
 		if (op == in->op && cip_object(&one, t, sizeof(t)))
-			did_write(in, t, 0);
+			did_write(in, t, NULL);
 	}
 }
 

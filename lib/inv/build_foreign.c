@@ -52,7 +52,7 @@ did(struct in *in, int op, bool answered, bool refused)
 }
 
 void
-did_write(struct in *in, const char *object, uint32_t value)
+did_write(struct in *in, const char *object, const struct sval *value)
 {
 	struct foreign *f = in->f;
 	uint32_t text = inv_text(in->v, object, strlen(object));
@@ -64,7 +64,7 @@ did_write(struct in *in, const char *object, uint32_t value)
 		return;
 	}
 	f->wrote[f->nwrote].object = text;
-	f->wrote[f->nwrote++].value = value;
+	f->wrote[f->nwrote++].value = value ? *value : (struct sval){ .type = SVAL_NONE };
 }
 
 size_t

@@ -52,7 +52,7 @@ struct foreign {
 	bool no_link;                   /* it has ends, but not which protocol joins them */
 	const struct zeek_log *log;
 	uint32_t nwrote;
-	struct { uint32_t object, value; } wrote[LIM_INV_OBJECTS];
+	struct { uint32_t object; struct sval value; } wrote[LIM_INV_OBJECTS];
 };
 
 /* Every network speaks these, and they say nothing of what a device is for. */
@@ -96,8 +96,6 @@ bool noted_never(const struct in *in);
 void link_of(struct in *in, bool answered);
 /* Whether it changed something. */
 bool writes(const struct in *in);
-/* What with, as JSON text; 0: not said, or too much. */
-uint32_t written_text(struct inv *v, const struct sval *value);
 /* Suricata: an event without an ot block. */
 void eve_shape(struct in *in);
 void eve_words(struct in *in);
@@ -178,8 +176,8 @@ struct rec *own_copy(struct in *in);
 void turn(struct in *in);
 /* What was done, and how it ended. */
 void did(struct in *in, int op, bool answered, bool refused);
-/* An object written to; value may be 0. More than fit are counted as full. */
-void did_write(struct in *in, const char *object, uint32_t value);
+/* An object written to; value may be NULL, what it lies in is of the line. More than fit are counted as full. */
+void did_write(struct in *in, const char *object, const struct sval *value);
 /* The op of an action's name: the first row whose word it begins with. */
 struct op_word { const char *word; int op; };
 extern const struct op_word op_words_cip[], op_words_http[];

@@ -1,8 +1,8 @@
 /* build_link.c: what one event says of the link between its ends. */
 #include "inv/build_impl.h"
 
-#include "inv/link.h"
 #include "inv/recall.h"
+#include "inv/written.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,28 +14,25 @@ writes(const struct in *in)
 	    (!in->unanswered || (in->f && in->unseen));
 }
 
-uint32_t
-written_text(struct inv *v, const struct sval *value)
-{
-	/* what is long is a block of memory: that it was written is enough */
-	if (value->type == SVAL_STR)
-		return value->n <= 254 ? inv_text(v, value->p - 1, value->n + 2) : 0;
-	return value->type != SVAL_NONE && value->n <= 256 ? inv_text(v, value->p, value->n) : 0;
-}
-
 static void
 wrote(struct in *in, struct link *l, const struct place *last)
 {
+	struct wrote w = { .count = 1, .first = in->at, .last = *last };
+
 	if (!writes(in))
 		return;
-	for (uint32_t i = 0; in->f && i < in->f->nwrote; i++)
-		link_wrote(in->v, l, in->f->wrote[i].object, in->f->wrote[i].value,
-		    pool_cstr(&in->v->pool, op_names[in->op]), 1, true, &in->at, last);
+	w.op = pool_cstr(&in->v->pool, op_names[in->op]);
+	for (uint32_t i = 0; in->f && i < in->f->nwrote; i++) {
+		w.object = in->f->wrote[i].object;
+		w.value = in->f->wrote[i].value;
+		written_add(in->v, l, &w, true);
+	}
 	if (in->object.type != SVAL_STR || sval_is(&in->r->type, "dhcp") ||
 	    sval_is(&in->r->type, "dhcpv6"))
 		return;                 /* an address given out is no setpoint */
-	link_wrote(in->v, l, text_of(in->v, &in->object), written_text(in->v, &in->value),
-	    pool_cstr(&in->v->pool, op_names[in->op]), 1, true, &in->at, last);
+	w.object = text_of(in->v, &in->object);
+	w.value = in->value;
+	written_add(in->v, l, &w, true);
 }
 
 static bool

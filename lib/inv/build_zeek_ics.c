@@ -85,10 +85,10 @@ zeek_modbus(struct in *in)
 void
 zeek_modbus_detailed(struct in *in)
 {
-	struct sval x, v;
+	const struct sval *value = NULL;
+	struct sval x, v, more;
 	struct scan s;
 	uint64_t address, u;
-	uint32_t value = 0;
 	bool refused;
 	int i = function_of(in, &refused);
 	char t[64];
@@ -105,11 +105,8 @@ zeek_modbus_detailed(struct in *in)
 	if (field_at(in, "request_values", &x) && x.type == SVAL_ARR && x.n <= 256) {
 		/* one value is a number, several are a list */
 		scan_in(&s, &x);
-		if (scan_elem(&s, &v) && v.type == SVAL_NUM && sval_uint(&v, &u)) {
-			struct sval more;
-			value = scan_elem(&s, &more) ? inv_text(in->v, x.p, x.n) :
-			    inv_text(in->v, v.p, v.n);
-		}
+		if (scan_elem(&s, &v) && v.type == SVAL_NUM && sval_uint(&v, &u))
+			value = scan_elem(&s, &more) ? &x : &v;
 	}
 	did_write(in, t, value);
 }
@@ -128,7 +125,7 @@ zeek_modbus_write(struct in *in)
 	    number(in, "address", &address)))
 		return;
 	modbus_object(t, sizeof(t), "holding_register", address);
-	did_write(in, t, 0);
+	did_write(in, t, NULL);
 }
 
 void
@@ -195,7 +192,7 @@ zeek_dnp3_control(struct in *in)
 	if (in->f->reply || !number(in, "index_number", &index))
 		return;
 	snprintf(t, sizeof(t), "binary_output:%llu", (unsigned long long)index);
-	did_write(in, t, 0);
+	did_write(in, t, NULL);
 }
 
 /* ---- EtherNet/IP ----------------------------------------------------------------- */
@@ -240,7 +237,7 @@ zeek_cip(struct in *in)
 	if (field_at(in, "attribute_id", &x) && sval_text(&x, part, 32))
 		n += (size_t)snprintf(t + n, sizeof(t) - n, " attribute %s", part);
 	if (n)
-		did_write(in, t, 0);
+		did_write(in, t, NULL);
 }
 
 /* ---- BACnet ----------------------------------------------------------------------- */
@@ -291,8 +288,8 @@ zeek_bacnet_property(struct in *in)
 	struct sval x;
 	char t[160], part[64];
 	int op = bacnet_service(in);
+	bool shown;
 	uint64_t instance;
-	uint32_t value = 0;
 
 	did(in, op, in->f->reply, false);
 	if (in->f->reply || op != WRITE || !field_at(in, "object_type", &x) ||
@@ -301,9 +298,8 @@ zeek_bacnet_property(struct in *in)
 	snprintf(t, sizeof(t), "%s,%llu", part, (unsigned long long)instance);
 	if (field_at(in, "property", &x) && sval_text(&x, part, sizeof(part)))
 		snprintf(t + strlen(t), sizeof(t) - strlen(t), " %s", part);
-	if (field_at(in, "value", &x) && x.type == SVAL_STR && x.n && x.n <= 64)
-		value = inv_text(in->v, x.p - 1, x.n + 2);
-	did_write(in, t, value);
+	shown = field_at(in, "value", &x) && x.type == SVAL_STR && x.n && x.n <= 64;
+	did_write(in, t, shown ? &x : NULL);
 }
 
 /* Whoever says it: a reply's sender is the server, anybody else the client. */
@@ -353,7 +349,7 @@ zeek_bacnet_control(struct in *in)
 	if (in->f->reply || !field_at(in, "pdu_service", &x))
 		return;
 	did_write(in, x.n && tolower((unsigned char)*x.p) == 'r' ? "device restart" :
-	    "device communication", 0);
+	    "device communication", NULL);
 }
 
 /* ---- S7, OPC UA, PROFINET, others -------------------------------------------------- */
@@ -402,7 +398,7 @@ zeek_s7comm_block(struct in *in)
 	if (!strstr(kind, "download") || !field_at(in, "filename", &x) ||
 	    !sval_text(&x, t, sizeof(t)))
 		return;
-	did_write(in, t, 0);
+	did_write(in, t, NULL);
 }
 
 static const struct op_word opcua_ops[] = {
@@ -452,7 +448,7 @@ zeek_opcua_write(struct in *in)
 			    ids[i].kind, id);
 		else
 			snprintf(t, sizeof(t), "%c=%s", ids[i].kind, id);
-		did_write(in, t, 0);
+		did_write(in, t, NULL);
 		return;
 	}
 }

@@ -3,6 +3,7 @@
 
 #include "inv/group.h"
 #include "inv/role.h"
+#include "inv/written.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -75,11 +76,11 @@ full:
 void
 link_clear(struct link *l)
 {
-	free(l->written.v);
+	written_clear(l);
 	free(l->names.v);
 	free(l->weak.v);
 	free(l->remote.v);
-	l->written.v = l->names.v = l->weak.v = l->remote.v = NULL;
+	l->names.v = l->weak.v = l->remote.v = NULL;
 }
 
 void
@@ -89,45 +90,6 @@ link_seen(struct inv *v, struct link *l, const struct place *first, const struct
 		l->first = *first;
 	if (place_cmp(v, last, &l->last) > 0)
 		l->last = *last;
-}
-
-static int
-written_cmp(const struct inv *v, const void *pa, const void *pb)
-{
-	const struct written *a = pa, *b = pb;
-	int c = pool_cmp(&v->pool, a->object, b->object);
-
-	return c ? c : pool_cmp(&v->pool, a->op, b->op);
-}
-
-void
-link_wrote(struct inv *v, struct link *l, uint32_t object, uint32_t value, uint32_t op,
-    uint64_t count, bool sum, const struct place *first, const struct place *last)
-{
-	struct written key = { .object = object, .value = value, .op = op, .count = count,
-	    .first = *first, .last = *last }, *x;
-	bool fresh = false;
-	uint32_t i;
-	int c;
-
-	x = l->written.v;
-	for (i = 0; i < l->written.n && (x[i].object != object || x[i].op != op); i++)
-		;
-	if (i < l->written.n)
-		x += i;
-	else
-		x = vec_slot(v, &l->written, sizeof(*x), LIM_INV_OBJECTS, &key, written_cmp,
-		    &fresh);
-	if (!x || fresh)
-		return;
-	x->count = sum ? x->count + count : x->count > count ? x->count : count;
-	if (place_cmp(v, first, &x->first) < 0)
-		x->first = *first;
-	c = place_cmp(v, last, &x->last);
-	if (c > 0 || (c == 0 && pool_cmp(&v->pool, value, x->value) > 0)) {
-		x->last = *last;
-		x->value = value;
-	}
 }
 
 static int
@@ -276,34 +238,6 @@ end_write(const struct inv *v, struct jw *w, const struct station *s)
 	jw_cstr(w, "zone", inv_str(v, station_zone(v, s)));
 	if (a->public)
 		jw_bool(w, "public", true);
-	jw_end(w);
-}
-
-static void
-written_write(const struct inv *v, struct jw *w, const struct link *l)
-{
-	const struct written *x = l->written.v;
-	const char *t;
-
-	if (!l->written.n)
-		return;
-	jw_arr(w, "objects_written");
-	for (uint32_t i = 0; i < l->written.n; i++, x++) {
-		jw_a_obj(w);
-		jw_cstr(w, "object", inv_str(v, x->object));
-		jw_cstr(w, "op", inv_str(v, x->op));
-		jw_uint(w, "count", x->count);
-		t = inv_str(v, x->value);
-		if (*t)
-			jw_raw(w, "last_value", t, strlen(t));
-		jw_obj(w, "first");
-		place_write(v, w, &x->first);
-		jw_end(w);
-		jw_obj(w, "last");
-		place_write(v, w, &x->last);
-		jw_end(w);
-		jw_end(w);
-	}
 	jw_end(w);
 }
 

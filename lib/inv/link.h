@@ -5,15 +5,6 @@
 
 #include "inv/asset.h"
 
-/* An object that was written to. Key: object. */
-struct written {
-	uint32_t object;
-	uint32_t value;                 /* the last, as JSON text; 0: not said */
-	uint32_t op;
-	uint64_t count;
-	struct place first, last;
-};
-
 /* Whose remote access a name on it stands for. Key: all three. */
 struct remote_use { uint32_t product, vendor, kind; };
 
@@ -28,7 +19,7 @@ struct link {
 	uint64_t packets[2], bytes[2];  /* [0] to the server */
 	uint64_t ops[OPS];
 	struct place first, last;
-	struct vec written;             /* of struct written */
+	struct vec written;             /* written.h */
 	struct vec names;               /* of uint32_t: server names asked for */
 	struct vec weak;                /* of uint32_t: "tls:version" */
 	struct vec remote;              /* of struct remote_use */
@@ -40,8 +31,6 @@ struct link {
 struct link *inv_link(struct inv *v, uint32_t c, uint32_t s, uint32_t app, uint32_t transport,
     uint16_t port, bool guess);
 void link_seen(struct inv *v, struct link *l, const struct place *first, const struct place *last);
-void link_wrote(struct inv *v, struct link *l, uint32_t object, uint32_t value, uint32_t op,
-    uint64_t count, bool sum, const struct place *first, const struct place *last);
 void link_name(struct inv *v, struct link *l, uint32_t name);
 void link_weak(struct inv *v, struct link *l, uint32_t word);
 void link_remote(struct inv *v, struct link *l, const struct remote_use *use);

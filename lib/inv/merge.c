@@ -2,8 +2,8 @@
 #include "inv/merge.h"
 
 #include "base/stamp.h"
-#include "inv/link.h"
 #include "inv/names.h"
+#include "inv/written.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -326,10 +326,11 @@ join_link(struct joiner *j, const struct link *s)
 	if (pool_cmp(&v->pool, j->text[s->supplier], d->supplier) > 0)
 		d->supplier = j->text[s->supplier];
 	for (k = 0; k < s->written.n; k++) {
-		first = place_in(j, &w[k].first);
-		last = place_in(j, &w[k].last);
-		link_wrote(v, d, j->text[w[k].object], j->text[w[k].value], j->text[w[k].op],
-		    w[k].count, j->sum, &first, &last);
+		struct wrote more = { .object = j->text[w[k].object], .op = j->text[w[k].op],
+		    .value = written_value(&w[k]), .count = w[k].count,
+		    .first = place_in(j, &w[k].first), .last = place_in(j, &w[k].last) };
+
+		written_add(v, d, &more, j->sum);
 	}
 }
 

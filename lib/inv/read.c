@@ -2,9 +2,9 @@
 #include "inv/read.h"
 
 #include "base/stamp.h"
-#include "inv/link.h"
 #include "inv/merge.h"
 #include "inv/names.h"
+#include "inv/written.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -313,22 +313,19 @@ read_asset(struct inv *v, const struct sval *o)
 static void
 read_written(struct inv *v, struct link *l, const struct sval *o)
 {
-	struct sval list, x, val;
-	struct place first, last;
+	struct sval list, x;
 	struct scan s;
-	uint32_t value;
 
 	if (!scan_get(o, "objects_written", &list))
 		return;
 	for (scan_in(&s, &list); scan_elem(&s, &x); ) {
-		value = 0;
-		if (scan_get(&x, "last_value", &val))
-			value = val.type == SVAL_STR ? inv_text(v, val.p - 1, val.n + 2) :
-			    inv_text(v, val.p, val.n);
-		first = place_at(v, &x, "first");
-		last = place_at(v, &x, "last");
-		link_wrote(v, l, text_at(v, &x, "object"), value, text_at(v, &x, "op"),
-		    uint_at(&x, "count"), true, &first, &last);
+		struct wrote w = { .object = text_at(v, &x, "object"), .op = text_at(v, &x, "op"),
+		    .count = uint_at(&x, "count"), .first = place_at(v, &x, "first"),
+		    .last = place_at(v, &x, "last") };
+
+		if (!scan_get(&x, "last_value", &w.value))
+			w.value.type = SVAL_NONE;
+		written_add(v, l, &w, true);
 	}
 }
 
