@@ -1,8 +1,10 @@
 /* digits.h: numbers below a hundred, ten thousand and a hundred million in decimal, with
- * zeros before them: two digits at a time. */
+ * zeros before them: two digits at a time written, eight read. */
 #ifndef OT_DIGITS_H
 #define OT_DIGITS_H
 
+#include <endian.h>
+#include <stdint.h>
 #include <string.h>
 
 static const char digit_pairs[] __attribute__((unused)) =
@@ -28,6 +30,24 @@ digits8(char *d, unsigned v)
 {
 	digits4(d, v / 10000);
 	digits4(d + 4, v % 10000);
+}
+
+/* The number that eight decimal digits are, or UINT32_MAX where one is none. */
+static inline uint32_t
+digits_of8(const char *p)
+{
+	uint64_t x;
+
+	memcpy(&x, p, sizeof(x));
+	x = le64toh(x) ^ UINT64_C(0x3030303030303030);
+	/* what is above 9 goes beyond its four bits when six are added */
+	if ((x | (x + UINT64_C(0x0606060606060606))) & UINT64_C(0xf0f0f0f0f0f0f0f0))
+		return UINT32_MAX;
+	/* neighbours are put together: by ones, by twos, by fours */
+	x = x * 10 + (x >> 8);
+	x = (x & UINT64_C(0x00ff00ff00ff00ff)) * 100 + (x >> 16 & UINT64_C(0x00ff00ff00ff00ff));
+	x = (x & UINT64_C(0x0000ffff0000ffff)) * 10000 + (x >> 32 & 0xffff);
+	return (uint32_t)x;
 }
 
 #endif

@@ -35,12 +35,14 @@ struct plan {
 	bool has_value, text_value, list_value;
 	uint8_t type_n;
 	char type_is[CELL];
+	uint32_t type_text;
 };
 
-/* What is done, and how it ends: in words, filled up with zeros. */
+/* What is done, and how it ends: in words, filled up with zeros, and what they mean. */
 struct act {
 	uint32_t kind, id;              /* id: from 1; of no other act */
-	bool writes;
+	bool writes, heard, unanswered, silent;
+	int8_t op_is;
 	char op[CELL], result[2 * CELL];
 };
 
@@ -56,14 +58,16 @@ struct pair {
 struct deed {
 	_Alignas(64) uint32_t unit;
 	uint32_t src, dst, link, part;  /* part: the unit's own station */
-	uint32_t app, transport;
+	uint32_t app, transport, type;
 	uint16_t port, asks, answers, at_unit;          /* where speaks and units were */
 	uint16_t vlan[REC_VLANS];
 	uint8_t nvlan;
 	int8_t op;
 	bool turned;                    /* dst is the client */
 	bool answered, unanswered, silent, has_unit, has_part;
+	bool heard;                     /* dst said something */
 };
+_Static_assert(sizeof(struct deed) == 64, "a line of the cache");
 
 /* One that is put off, until what it touches has come from memory. */
 struct waiting {
@@ -171,9 +175,10 @@ deed_find(const struct again *a, uint32_t pair, uint64_t key)
 	return NULL;
 }
 
-static void
-deed_put(struct again *a, uint32_t pair, uint64_t key, const struct deed *d)
+static const struct deed *
+deed_put(struct inv *v, uint32_t pair, uint64_t key, const struct deed *d)
 {
+	struct again *a = v->again;
 	size_t set = set_of(pair);
 	unsigned i;
 
@@ -181,8 +186,47 @@ deed_put(struct again *a, uint32_t pair, uint64_t key, const struct deed *d)
 		;
 	if (i == WAYS)
 		i = a->next[set]++ % WAYS;
+	if (a->set[set].key[i])
+		inv_again_done(v);      /* what waits may be the one that goes */
 	a->set[set].key[i] = key;
 	a->deed[set][i] = *d;
+	return &a->deed[set][i];
+}
+
+/* Whom a message comes from hangs on it: build.c, from_server(). */
+static bool
+unasked(int op)
+{
+	return op == OP_REPORT || op == OP_ALARM;
+}
+
+/* The pair did something else with the unit, and all that the act moves was there for it: then
+ * the act does the same to it as it did elsewhere. */
+static const struct deed *
+deed_alike(struct inv *v, uint32_t pair, const struct plan *p, const struct act *act, uint64_t key)
+{
+	const struct again *a = v->again;
+	const uint64_t but_act = UINT64_C(0xffffffff0000ffff);
+	size_t set = set_of(pair);
+	struct deed d;
+
+	for (int i = 0; i < WAYS; i++) {
+		if ((a->set[set].key[i] & but_act) != (key & but_act))
+			continue;
+		d = a->deed[set][i];
+		if (d.type != p->type_text || unasked(d.op) != unasked(act->op_is) ||
+		    d.has_unit != (p->ot[OT_UNIT] != NOWHERE) || d.heard < act->heard ||
+		    d.unanswered > act->unanswered)
+			continue;
+		d.op = act->op_is;
+		d.heard = act->heard;
+		d.answered = d.turned || act->heard;
+		d.unanswered = act->unanswered;
+		d.silent = act->silent;
+		d.has_part &= !act->unanswered;
+		return deed_put(v, pair, key, &d);
+	}
+	return NULL;
 }
 
 /* The value there, as a text. */
@@ -399,7 +443,7 @@ inv_again(struct inv *v, const struct rec_trail *l)
 	struct waiting w = { .d = NULL };
 	const struct plan *p;
 	const struct act *act;
-	uint64_t unit = 0;
+	uint64_t unit = 0, key;
 	uint32_t host;
 
 	if (!v->again || !l->own->id)
@@ -410,8 +454,11 @@ inv_again(struct inv *v, const struct rec_trail *l)
 	    !(act = act_of(v->again, p, l)) || !act->id ||
 	    (p->ot[OT_UNIT] != NOWHERE && !number_on(l, p->ot[OT_UNIT], &unit)))
 		return false;
-	if (unit > UINT16_MAX ||
-	    !(w.d = deed_find(v->again, l->own->id, key_of(l->own->id, act, unit))) ||
+	if (unit > UINT16_MAX)
+		return false;
+	key = key_of(l->own->id, act, unit);
+	if ((!(w.d = deed_find(v->again, l->own->id, key)) &&
+	    !(w.d = deed_alike(v, l->own->id, p, act, key))) ||
 	    (p->cnt != NOWHERE && !number_on(l, p->cnt, &w.at.cnt)) ||
 	    !stamp_parse(&w.at.us, l->line.p + l->v.v[p->time].at, l->v.v[p->time].n))
 		return false;
@@ -563,6 +610,7 @@ plan_make(const struct in *in, struct plan *p)
 		return false;
 	p->type_n = (uint8_t)t->n;
 	memcpy(p->type_is, t->p, t->n);
+	p->type_text = text_of(in->v, t);
 	return p->counts = true;
 }
 
@@ -584,6 +632,13 @@ changes(const struct in *in, const struct plan *p)
 	return in->op == OP_WRITE && p->ot[OT_OBJECT] != NOWHERE && writes(in);
 }
 
+/* build.c, both_ends() */
+static bool
+heard(const struct in *in)
+{
+	return !in->unanswered && in->ok;
+}
+
 static bool
 deed_of(struct in *in, const struct plan *p, struct deed *d)
 {
@@ -594,7 +649,8 @@ deed_of(struct in *in, const struct plan *p, struct deed *d)
 
 	*d = (struct deed){ .unit = (uint32_t)in->unit, .src = in->src,
 	    .dst = in->dst, .turned = client == in->dst, .link = in->link, .app = in->app,
-	    .transport = in->transport, .port = in->port, .op = (int8_t)in->op,
+	    .transport = in->transport, .type = p->type_text, .port = in->port,
+	    .op = (int8_t)in->op, .heard = heard(in),
 	    .answered = in->answered, .unanswered = in->unanswered,
 	    .silent = in->unanswered && !in->unseen, .has_unit = in->has_unit };
 	d->nvlan = (uint8_t)in->r->nvlan;
@@ -678,7 +734,11 @@ again_keep(struct in *in)
 	if (!act->id)
 		return;
 	act->writes = changes(in, p);
+	act->op_is = d.op;
+	act->heard = d.heard;
+	act->unanswered = d.unanswered;
+	act->silent = d.silent;
 	if (act->writes && !a->write_text)
 		a->write_text = pool_cstr(&in->v->pool, op_names[OP_WRITE]);
-	deed_put(a, l->own->id, key_of(l->own->id, act, d.unit), &d);
+	deed_put(in->v, l->own->id, key_of(l->own->id, act, d.unit), &d);
 }

@@ -105,6 +105,15 @@ folded(uint64_t a, uint64_t b)
 	return (uint64_t)m ^ (uint64_t)(m >> 64);
 }
 
+static inline uint64_t
+word(const char *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, sizeof(w));
+	return w;
+}
+
 /* Four lanes: a record is some hundred words long, and one lane would wait for
  * each of its products. */
 static uint64_t
@@ -112,7 +121,7 @@ line_hash(const char *p, size_t n)
 {
 	static const uint64_t k[4] = { UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xff51afd7ed558ccd),
 		UINT64_C(0xc4ceb9fe1a85ec53), UINT64_C(0xa0761d6478bd642f) };
-	uint64_t h[4] = { k[3], k[2], k[1], n }, a, b;
+	uint64_t h0 = k[3], h1 = k[2], h2 = k[1], h3 = n;
 	char last[64];
 
 	for (; n; n -= 64, p += 64) {
@@ -121,13 +130,12 @@ line_hash(const char *p, size_t n)
 			p = memcpy(last, p, n);
 			n = 64;
 		}
-		for (int i = 0; i < 4; i++) {
-			memcpy(&a, p + 16 * i, 8);
-			memcpy(&b, p + 16 * i + 8, 8);
-			h[i] = folded(a ^ k[i], b ^ h[i]);
-		}
+		h0 = folded(word(p) ^ k[0], word(p + 8) ^ h0);
+		h1 = folded(word(p + 16) ^ k[1], word(p + 24) ^ h1);
+		h2 = folded(word(p + 32) ^ k[2], word(p + 40) ^ h2);
+		h3 = folded(word(p + 48) ^ k[3], word(p + 56) ^ h3);
 	}
-	return folded(folded(h[0] ^ k[0], h[1] ^ k[1]), folded(h[2] ^ k[2], h[3] ^ k[3]));
+	return folded(folded(h0 ^ k[0], h1 ^ k[1]), folded(h2 ^ k[2], h3 ^ k[3]));
 }
 
 void

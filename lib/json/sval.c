@@ -1,3 +1,4 @@
+#include "base/digits.h"
 #include "base/utf8.h"
 #include "json/scan.h"
 #include "json/scan_impl.h"
@@ -125,10 +126,18 @@ static bool
 digits_uint(const char *p, size_t n, uint64_t *out)
 {
 	uint64_t v = 0;
+	size_t i = 0;
 
 	if (!n)
 		return false;
-	for (size_t i = 0; i < n; i++) {
+	for (; i < 16 && n - i >= 8; i += 8) {
+		uint32_t d = digits_of8(p + i);
+
+		if (d == UINT32_MAX)
+			return false;
+		v = v * 100000000 + d;
+	}
+	for (; i < n; i++) {
 		unsigned d = (unsigned)(uint8_t)p[i] - '0';
 		/* nineteen always fit */
 		if (d > 9 || (i >= 19 && v > (UINT64_MAX - d) / 10))

@@ -6,6 +6,7 @@
 #include "model/rec_impl.h"
 #include "model/rec_trail.h"
 
+#include "base/digits.h"
 #include "base/pages.h"
 #include "base/prefetch.h"
 
@@ -123,6 +124,7 @@ rec_ahead(struct rec_flows *f, const char *p, size_t n, bool *known)
 	const size_t k = sizeof(key) - 1, from = f->at > k + SHIFT ? f->at - k - SHIFT : 0;
 	uint64_t id = 0, head, here;
 	const char *x, *end;
+	uint32_t eight;
 	size_t set, i;
 
 	*known = false;
@@ -140,7 +142,11 @@ rec_ahead(struct rec_flows *f, const char *p, size_t n, bool *known)
 		}
 	if (memcmp(x, key, k) != 0)
 		return 0;
-	for (x += k, end = p + n; x < end && (unsigned)(*x - '0') < 10; x++)
+	x += k;
+	end = p + n;
+	for (; end - x >= 8 && (eight = digits_of8(x)) != UINT32_MAX; x += 8)
+		id = id * 100000000 + eight;
+	for (; x < end && (unsigned)(*x - '0') < 10; x++)
 		id = id * 10 + (unsigned)(*x - '0');
 	set = set_of(hash_of(id));
 	for (i = 0; i < WAYS; i++) {

@@ -162,9 +162,9 @@ one_of(uint64_t *seed, const char *const *v, unsigned n)
 
 /* One flow has one pair of ends, in either direction; time goes on, mostly. */
 static size_t
-make(char *o, size_t cap, uint64_t *seed, unsigned *clock)
+make(char *o, size_t cap, uint64_t *seed, unsigned *clock, unsigned flows)
 {
-	unsigned flow = tap_random(seed) % 200, back = tap_random(seed) % 8 == 0;
+	unsigned flow = tap_random(seed) % flows, back = tap_random(seed) % 8 == 0;
 	unsigned c = 1 + flow % 7, s = 20 + flow % 11, sport = flow % 5 ? 40000 + flow : 502;
 	const char *app = flow % 3 ? "modbus" : flow % 2 ? "bacnet" : "opcua";
 	unsigned at = tap_random(seed) % 16 ? ++*clock : tap_random(seed) % (*clock + 1);
@@ -225,7 +225,7 @@ test_sorts(void)
 		begin(&a, true);
 		begin(&b, false);
 		for (unsigned i = 0; i < 60000; i++) {
-			size_t n = make(o, 4096, &seed, &clock);
+			size_t n = make(o, 4096, &seed, &clock, 200);
 			char *own = malloc(n);  /* nothing behind it that may be read */
 
 			memcpy(own, o, n);
@@ -241,10 +241,44 @@ test_sorts(void)
 	}
 }
 
+/* What a pair of stations or a unit does first was seen of others: that nothing was answered
+ * before, or never will be, must not be lost. */
+static void
+test_firsts(void)
+{
+	unsigned long lines = 0, again = 0;
+	bool same = true;
+	char *o = malloc(4096);
+
+	for (unsigned round = 0; round < 300; round++) {
+		uint64_t seed = 7000 + round;
+		unsigned clock = 0;
+		struct reader a, b;
+
+		begin(&a, true);
+		begin(&b, false);
+		for (unsigned i = 0; i < 400; i++) {
+			/* first the odd ones teach what is done: later flows are ever new */
+			size_t n = make(o, 4096, &seed, &clock, 4 + i / 10);
+
+			line(&a, o, n);
+			line(&b, o, n);
+		}
+		lines += a.lines;
+		again += a.again;
+		same = the_same(&a, &b) && same;
+	}
+	free(o);
+	ok(again > lines / 20, "of events of flows ever new some are known: %lu of %lu", again,
+	    lines);
+	ok(same, "and the inventories are the same");
+}
+
 int
 main(void)
 {
 	test_goldens();
 	test_sorts();
+	test_firsts();
 	return tap_done();
 }
