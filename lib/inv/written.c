@@ -18,11 +18,14 @@ static uint16_t
 value_text(const struct sval *value, char *t)
 {
 	bool quoted = value->type == SVAL_STR;
-	const char *p = value->p - quoted;
-	size_t n = value->type == SVAL_NONE ? 0 : value->n + 2 * quoted;
+	size_t n = value->n + 2 * quoted;
+	const char *p;
 
-	if (n > WRITTEN_VALUE)
-		n = 0;
+	if (value->type == SVAL_NONE || n > WRITTEN_VALUE) {
+		t[0] = 0;
+		return 0;
+	}
+	p = value->p - quoted;
 	for (size_t i = 0; i < n; i++)  /* between the values of a list */
 		t[i] = (unsigned char)p[i] < 0x20 || p[i] == 0x7f ? ' ' : p[i];
 	t[n] = 0;
