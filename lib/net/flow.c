@@ -34,6 +34,7 @@ struct flowtab {
 	void (*end)(void *, struct flow *, enum flow_reason);
 	void (*need)(void *);
 	void *arg;
+	struct flow *last;              /* that flow_get() gave, or NULL: it ended */
 	struct flow_stats stats;
 	struct { struct flow *f; int side; enum doubt why; } doubt;
 };
@@ -183,6 +184,8 @@ flow_end(struct flowtab *t, struct flow *f, enum flow_reason why)
 	uint32_t i = f->index, *pp;
 
 	t->end(t->arg, f, why);
+	if (t->last == f)
+		t->last = NULL;
 	lru_remove(t, f);
 	for (pp = &t->bucket[t->link[i].hash & t->mask]; *pp != i; pp = &t->link[*pp].next)
 		;
@@ -336,6 +339,17 @@ find(const struct flowtab *t, const struct pkt *k, uint32_t ports, uint32_t hash
 	return NULL;
 }
 
+/* The flow of the packet before, which is this one's, too. Its ends may have changed places. */
+static inline struct flow *
+again(struct flow *f, const struct pkt *k, uint32_t ports, int *side)
+{
+	uint32_t p;
+
+	memcpy(&p, f->port, 4);
+	*side = p != ports || memcmp(f->addr[0].b, k->src.b, 4) != 0;
+	return f;
+}
+
 static bool
 client_first(const struct flowtab *t, const struct pkt *k)
 {
@@ -385,7 +399,7 @@ hash_of(const struct flowtab *t, const struct pkt *k, uint32_t ports)
 }
 
 void
-flow_far(const struct flowtab *t, struct pkt *k)
+flow_ask(const struct flowtab *t, struct pkt *k)
 {
 	if (k->what != PKT_IP)
 		return;
@@ -395,7 +409,7 @@ flow_far(const struct flowtab *t, struct pkt *k)
 }
 
 uint32_t
-flow_near(const struct flowtab *t, const struct pkt *k)
+flow_fetch(const struct flowtab *t, const struct pkt *k)
 {
 	uint32_t i = k->hashed ? t->bucket[k->hash & t->mask] : NIL;
 	const struct flow *f = &t->slab[i];
@@ -416,7 +430,7 @@ flow_near(const struct flowtab *t, const struct pkt *k)
 void
 flow_near_table(const struct flowtab *t, const struct pkt *k)
 {
-	uint32_t i = k->hashed ? t->bucket[k->hash & t->mask] : NIL;
+	uint32_t i = k->hashed && !k->same ? t->bucket[k->hash & t->mask] : NIL;
 
 	if (i == NIL)
 		return;
@@ -429,7 +443,7 @@ flow_near_table(const struct flowtab *t, const struct pkt *k)
 uint32_t
 flow_near_own(const struct flowtab *t, const struct pkt *k)
 {
-	uint32_t i = k->hashed ? t->bucket[k->hash & t->mask] : NIL;
+	uint32_t i = k->hashed && !k->same ? t->bucket[k->hash & t->mask] : NIL;
 	const struct flow *f = &t->slab[i];
 
 	if (i == NIL || f->owner)
@@ -609,7 +623,7 @@ flow_get(struct flowtab *t, const struct pkt *k)
 			expire(t);
 	}
 	hash = k->hashed ? k->hash : hash_late(t, k, ports);
-	f = find(t, k, ports, hash, &s);
+	f = k->same && t->last ? again(t->last, k, ports, &s) : find(t, k, ports, hash, &s);
 	usual = __builtin_expect(f && f->state == FLOW_ESTABLISHED &&
 	    !(k->tcp_flags & (TH_SYN | TH_FIN | TH_RST)), 1);
 	if (!usual) {
@@ -617,9 +631,12 @@ flow_get(struct flowtab *t, const struct pkt *k)
 
 		f = e.flow;
 		s = e.side;
-		if (!f)
+		if (!f) {
+			t->last = NULL;
 			return e;
+		}
 	}
+	t->last = f;
 	if (k->ttl < f->ttl[s] && !flow_hops(f, k, s)) {
 		doubted(t, f, k, s, DOUBT_TTL);
 		return (struct flow_seen){ NULL, s };

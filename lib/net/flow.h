@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct dissector;
 
@@ -134,11 +135,43 @@ bool flow_sum_wrong(const struct flow *f, int side, const struct pkt *k);
  * Other threads ask, once both sides have spoken: that settles it. */
 uint32_t flow_window(const struct flow *f, int side, const union tcp_said *other);
 
+/* Whether both are of one flow, and of the usual kind. */
+static inline bool
+flow_same(const struct pkt *a, const struct pkt *b)
+{
+	uint32_t src, dst, from, to;
+
+	memcpy(&src, a->src.b, 4);
+	memcpy(&dst, a->dst.b, 4);
+	memcpy(&from, b->src.b, 4);
+	memcpy(&to, b->dst.b, 4);
+	return a->plain4 && b->plain4 && a->ip_proto == b->ip_proto &&
+	    ((src == to && dst == from && a->sport == b->dport && a->dport == b->sport) ||
+	    (src == from && dst == to && a->sport == b->sport && a->dport == b->dport));
+}
+
+void flow_ask(const struct flowtab *t, struct pkt *k);
+uint32_t flow_fetch(const struct flowtab *t, const struct pkt *k);
 /* Ahead of flow_get(), some packets before and then a few: memory is slow to answer,
- * and these ask without waiting. flow_near() returns the index of the flow it will
- * likely be, for what others keep of it, or ~0. */
-void flow_far(const struct flowtab *t, struct pkt *k);
-uint32_t flow_near(const struct flowtab *t, const struct pkt *k);
+ * and these ask without waiting. A request and its answer mostly follow on each other: two
+ * packets of three are of the flow of the one `before` them (NULL: not known), and nothing is
+ * asked for again. flow_get() must be called for `before`, then for k, and for none between. */
+static inline void
+flow_far(const struct flowtab *t, struct pkt *k, const struct pkt *before)
+{
+	if (before && flow_same(k, before)) {
+		k->hash = before->hash;
+		k->hashed = k->same = true;
+	} else {
+		flow_ask(t, k);
+	}
+}
+/* Returns the index of the flow it will likely be, for what others keep of it, or ~0. */
+static inline uint32_t
+flow_near(const struct flowtab *t, const struct pkt *k)
+{
+	return k->same ? ~0u : flow_fetch(t, k);
+}
 /* The same in two steps where others dissect some of the flows: the table's part, then,
  * some packets later, whether the flow is this thread's: its index, or ~0. */
 void flow_near_table(const struct flowtab *t, const struct pkt *k);

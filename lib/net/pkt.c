@@ -105,6 +105,7 @@ plain(struct pkt *k, const struct packet *p)
 	k->frag_id = be16(h + 4);
 	k->ttl = h[8];
 	k->ip_v = k->src.v = k->dst.v = 4;
+	k->plain4 = true;
 	memcpy(k->src.b, h + 12, 4);
 	memcpy(k->dst.b, h + 16, 4);
 	return true;

@@ -58,6 +58,7 @@ struct pkt {
 	/* network */
 	uint8_t ip_v;                   /* 4, 6; 0 without IP */
 	uint8_t ip_proto;
+	bool plain4;                    /* IPv4 with ports, straight in Ethernet, no tunnel */
 	uint8_t ttl;
 	struct addr src, dst;
 	uint32_t frag_id;               /* PKT_FRAGMENT */
@@ -97,8 +98,8 @@ struct pkt {
 	const char *inner_name;
 	uint8_t layers;
 
-	/* private to flow.c: of the five-tuple, once asked for */
-	bool hashed;
+	/* private to flow.c: of the five-tuple, once asked for; it is that of the packet before */
+	bool hashed, same;
 	uint32_t hash;
 };
 

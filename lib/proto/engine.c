@@ -547,7 +547,7 @@ engine_packets(struct engine *g, const struct packet *p, size_t n)
 			g->st.first_us = p->us;
 		for (size_t i = 0; i < m; i++) {
 			pkt_begin(&g->batch[i], &p[i]);
-			flow_far(g->flows, &g->batch[i]);
+			flow_far(g->flows, &g->batch[i], i ? &g->batch[i - 1] : NULL);
 			bytes += p[i].len;
 		}
 		if (g->crew)
