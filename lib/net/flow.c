@@ -169,7 +169,7 @@ lru_append(struct flowtab *t, struct flow *f, uint8_t list)
 	t->lru[list].tail = i;
 }
 
-static void
+static inline void
 lru_touch(struct flowtab *t, struct flow *f, uint8_t list)
 {
 	if (f->lru_list == list && t->lru[list].tail == f->index)
