@@ -162,9 +162,9 @@ uint32_t text_at(struct in *in, const struct sval *o, const char *path);
 void claim(struct in *in, uint32_t st);
 /* Whoever has this MAC (or NULL) and this address, heard in passing. */
 uint32_t heard_of(struct in *in, const uint8_t *mac, const struct addr *ip, bool heard);
-/* A word on a station. */
-void say(struct in *in, uint32_t st, enum field f, uint32_t value, const char *source);
-void say_text(struct in *in, uint32_t st, enum field f, struct span t, const char *source);
+/* Gives a station (or none) a word, with where it is from; value and t may be empty. */
+void give_word(struct in *in, uint32_t st, enum field f, uint32_t value, const char *source);
+void give_text(struct in *in, uint32_t st, enum field f, struct span t, const char *source);
 /* The station of unit n behind the server. */
 uint32_t unit_station(struct in *in);
 /* Lists of DNS answers, EVE's versions 1 to 3. */
