@@ -176,7 +176,8 @@ struct rec *own_copy(struct in *in);
 void turn(struct in *in);
 /* What was done, and how it ended. */
 void did(struct in *in, int op, bool answered, bool refused);
-/* An object written to; value may be NULL, what it lies in is of the line. More than fit are counted as full. */
+/* An object written to; value may be NULL, what it lies in is of the line. More than fit are
+ * counted as full. */
 void did_write(struct in *in, const char *object, const struct sval *value);
 /* The op of an action's name: the first row whose word it begins with. */
 struct op_word { const char *word; int op; };
