@@ -97,14 +97,17 @@ const char *ledger_confined(int argc, char **argv, int i, unsigned calls, struct
 struct ledger;
 struct ledger_opts;
 
-/* The ledgers that the operands name: folders, files of records, "-". */
+struct source;
+/* The ledgers that the operands name: folders, files of records, pipes, "-". */
 struct sources {
 	char **name; size_t n;          /* as given */
-	struct { char *p; size_t n; bool read; } pipe;  /* standard input, kept to be read again */
+	struct source *source;          /* of each name; what a pipe gave is kept there */
+	size_t kept;                    /* room for that, in bytes */
 	/* a line was no record, or lacked what it must have: said */
 	bool bad;
 	bool told;                      /* say nothing more: another reading has said it */
 };
+/* The operands from argv[i] on. Whatever it says, sources_free() ends it. */
 bool sources_get(struct sources *s, int argc, char **argv, int i, struct err *e);
 /* All of them, twice; NULL, and said, when it could not be read or memory is out. */
 struct ledger *sources_read(struct sources *s, const struct ledger_opts *o);

@@ -19,6 +19,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* An operand, and the lines of one that can be read only once. */
+struct source {
+	bool once, read;
+	dev_t dev; ino_t ino;           /* which pipe it is, by whatever name */
+	struct { char *p; size_t n, cap; } kept;
+};
+
 struct reading {
 	struct sources *s;
 	struct ledger *l;
@@ -29,11 +36,31 @@ struct reading {
 	struct tape tape;
 };
 
+static const char *
+called(const char *name)
+{
+	return strcmp(name, "-") == 0 ? "standard input" : name;
+}
+
+static void
+look_at(struct source *x, const char *name)
+{
+	bool in = strcmp(name, "-") == 0;
+	struct stat st;
+
+	x->once = in;
+	if ((in ? fstat(STDIN_FILENO, &st) : stat(name, &st)) != 0)
+		return;
+	x->once |= S_ISFIFO(st.st_mode);
+	x->dev = st.st_dev;
+	x->ino = st.st_ino;
+}
+
 bool
 sources_get(struct sources *s, int argc, char **argv, int i, struct err *e)
 {
 	static char *standard_input[] = { (char *)"-", NULL };
-	unsigned pipes = 0;
+	const struct source *a, *b;
 
 	*s = (struct sources){ argv + i, (size_t)(argc - i) };
 	if (!s->n) {
@@ -43,9 +70,16 @@ sources_get(struct sources *s, int argc, char **argv, int i, struct err *e)
 		s->name = standard_input;
 		s->n = 1;
 	}
-	for (size_t k = 0; k < s->n; k++)
-		pipes += strcmp(s->name[k], "-") == 0;
-	return pipes < 2 || err_set(e, "standard input can be read only once");
+	if (!(s->source = calloc(s->n, sizeof(*s->source))))
+		return err_set(e, "out of memory");
+	for (size_t k = 0; k < s->n; k++) {
+		a = &s->source[k];
+		look_at(&s->source[k], s->name[k]);
+		for (b = s->source; a->once && b < a; b++)
+			if (b->once && b->dev == a->dev && b->ino == a->ino)
+				return err_set(e, "%s can be read only once", called(s->name[k]));
+	}
+	return true;
 }
 
 static void
@@ -82,40 +116,42 @@ one_line(struct reading *r, uint64_t no, const char *p, size_t n, bool cut)
 		diag("%s:%llu: %s: not counted", r->path, (unsigned long long)no, why);
 }
 
+/* The limit is that of all of them together. */
 static bool
-pipe_keep(struct sources *s, size_t *cap, const char *p, size_t n)
+keep(struct reading *r, struct source *x, const char *p, size_t n)
 {
-	size_t want = *cap ? *cap : 1 << 20;
+	size_t want = x->kept.cap ? x->kept.cap : 1 << 20;
 	char *more;
 
-	while (want < s->pipe.n + n + 1)
+	while (want < x->kept.n + n + 1)
 		want *= 2;
-	if (want > LIM_LEDGER_PIPE) {
-		diag("standard input is longer than can be kept (1 GiB): name the file or folder");
+	if (r->s->kept - x->kept.cap + want > LIM_LEDGER_PIPE) {
+		diag("%s is longer than can be kept (1 GiB): name the file or folder", r->path);
 		return false;
 	}
-	if (want != *cap) {
-		if (!(more = realloc(s->pipe.p, want))) {
-			diag("not enough memory to keep standard input: name the file or folder");
+	if (want != x->kept.cap) {
+		if (!(more = realloc(x->kept.p, want))) {
+			diag("not enough memory to keep %s: name the file or folder", r->path);
 			return false;
 		}
-		s->pipe.p = more;
-		*cap = want;
+		r->s->kept += want - x->kept.cap;
+		x->kept.p = more;
+		x->kept.cap = want;
 	}
-	memcpy(s->pipe.p + s->pipe.n, p, n);
-	s->pipe.n += n;
-	s->pipe.p[s->pipe.n++] = '\n';
+	memcpy(x->kept.p + x->kept.n, p, n);
+	x->kept.n += n;
+	x->kept.p[x->kept.n++] = '\n';
 	return true;
 }
 
 static void
-read_kept(struct reading *r)
+read_kept(struct reading *r, const struct source *x)
 {
-	const char *p = r->s->pipe.p, *end, *lf;
+	const char *p = x->kept.p, *end, *lf;
 
-	if (!r->s->pipe.n)
+	if (!x->kept.n)
 		return;
-	end = p + r->s->pipe.n;
+	end = p + x->kept.n;
 	for (uint64_t no = 1; p < end; p = lf + 1, no++) {
 		lf = memchr(p, '\n', (size_t)(end - p));
 		one_line(r, no, p, (size_t)(lf - p), false);
@@ -123,10 +159,10 @@ read_kept(struct reading *r)
 }
 
 static void
-read_lines(struct reading *r, struct line *l, bool keep)
+read_lines(struct reading *r, struct line *l, struct source *x)
 {
 	struct err e = { "" };
-	size_t n, cap = 0;
+	size_t n;
 	const char *p;
 
 	for (;;) {
@@ -134,7 +170,7 @@ read_lines(struct reading *r, struct line *l, bool keep)
 		switch (got) {
 		case LINE_OK:
 		case LINE_CUT:
-			if (keep && !pipe_keep(r->s, &cap, p, n)) {
+			if (x->once && !keep(r, x, p, n)) {
 				r->failed = true;
 				return;
 			}
@@ -161,30 +197,30 @@ read_lines(struct reading *r, struct line *l, bool keep)
 }
 
 static void
-one_source(struct reading *r, const char *name)
+one_source(struct reading *r, const char *name, struct source *x)
 {
 	struct err e = { "" };
 	char path[4096];
 	struct stat st;
 	struct line *l;
-	bool pipe = strcmp(name, "-") == 0;
+	bool in = strcmp(name, "-") == 0;
 
-	r->path = pipe ? "standard input" : name;
-	if (pipe && r->s->pipe.read) {
-		read_kept(r);
+	r->path = called(name);
+	if (x->read) {
+		read_kept(r, x);
 		return;
 	}
-	if (!pipe && stat(name, &st) == 0 && S_ISDIR(st.st_mode)) {
+	if (!in && stat(name, &st) == 0 && S_ISDIR(st.st_mode)) {
 		snprintf(path, sizeof(path), "%s/records.ndjson", name);
 		r->path = path;
 	}
-	if (!(l = line_open(pipe ? "-" : r->path, 0, &e))) {
+	if (!(l = line_open(in ? "-" : r->path, 0, &e))) {
 		diag("%s", e.text);
 		r->failed = true;
 		return;
 	}
-	read_lines(r, l, pipe);
-	r->s->pipe.read |= pipe;
+	read_lines(r, l, x);
+	x->read = x->once;
 	line_close(l);
 }
 
@@ -197,7 +233,7 @@ once(struct reading *r, bool first)
 	for (size_t i = 0; i < r->s->n && !r->failed; i++) {
 		before = r->records;
 		r->source = (unsigned)i;
-		one_source(r, r->s->name[i]);
+		one_source(r, r->s->name[i], &r->s->source[i]);
 		if (first && !r->failed && r->records == before && !r->s->told)
 			diag("%s: no record in it", r->s->name[i]);
 	}
@@ -233,7 +269,9 @@ sources_read(struct sources *s, const struct ledger_opts *o)
 void
 sources_free(struct sources *s)
 {
-	free(s->pipe.p);
+	for (size_t i = 0; s->source && i < s->n; i++)
+		free(s->source[i].kept.p);
+	free(s->source);
 }
 
 int

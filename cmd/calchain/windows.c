@@ -64,7 +64,7 @@ windows_main(int argc, char **argv)
 	struct err e = { "" };
 	struct ledger *l;
 	bool ok = true;
-	int id, status;
+	int id, status = 2;
 
 	diag_name(prog.name);
 	for (opt_begin(&os, &prog, argc, argv); ok && (id = opt_next(&os, &e)) > 0; )
@@ -78,15 +78,13 @@ windows_main(int argc, char **argv)
 		return 0;
 	if (e.text[0] || !sources_get(&src, argc, argv, os.i, &e) || !reading_only(&e)) {
 		diag("%s", e.text);
-		return 2;
+	} else if ((p.r = records_new()) != NULL) {
+		l = sources_read(&src, &lo);
+		status = records_end(p.r);
+		if (!l || src.bad)
+			status = 2;
+		ledger_free(l);
 	}
-	if (!(p.r = records_new()))
-		return 2;
-	l = sources_read(&src, &lo);
-	status = records_end(p.r);
-	if (!l || src.bad)
-		status = 2;
-	ledger_free(l);
 	sources_free(&src);
 	return status;
 }

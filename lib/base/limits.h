@@ -252,8 +252,8 @@
 #define LIM_CHAIN_TORN      4096
 /* Bytes of a batch of records kept in memory until all of it is checked; more wait in a file. */
 #define LIM_CHAIN_BATCH     (64u << 20)
-/* A ledger on standard input is read twice, so it is kept: a million records of a
- * calibration have some 700 MB. A file or folder has no such end. */
+/* A ledger in a pipe is read twice, so it is kept: a million records of a calibration have
+ * some 700 MB. A file or folder has no such end. */
 #define LIM_LEDGER_PIPE     (1u << 30)
 /* A measurement model's expression: its text, operations and depth. The longest of EA-4/02's
  * examples has some 30 operations. */

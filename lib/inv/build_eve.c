@@ -45,7 +45,7 @@ eve_claims(struct in *in, const char *mac_key, const char *ip_key, const char *s
 	st = inv_station(in->v, mac, &ip, 0);
 	claim(in, st);
 	if (detail_at(in, "hostname", &h))
-		say(in, st, F_HOSTNAME, text_of(in->v, &h), source);
+		give_word(in, st, F_HOSTNAME, text_of(in->v, &h), source);
 }
 
 static void
@@ -169,7 +169,7 @@ http_words_say(struct in *in)
 		struct addr ip;
 		n = strcspn(t, ":") < n ? strcspn(t, ":") : n;
 		if (n && !addr_parse(&ip, t, n))
-			say_text(in, in->server, F_NAME, (struct span){ t, (uint32_t)n },
+			give_text(in, in->server, F_NAME, (struct span){ t, (uint32_t)n },
 			    "http.host");
 	}
 }
@@ -223,7 +223,7 @@ quic_words(struct in *in)
 	l = inv_link(in->v, in->client, in->server, in->app, in->transport, in->port, false);
 	if (l)
 		link_name(in->v, l, text_of(in->v, &x));
-	say(in, in->server, F_NAME, text_of(in->v, &x), "tls.sni");
+	give_word(in, in->server, F_NAME, text_of(in->v, &x), "tls.sni");
 }
 
 static void
@@ -268,10 +268,10 @@ smb_shape(struct in *in)
 static void
 smb_words_say(struct in *in)
 {
-	say(in, in->client, F_OS, text_at(in, &in->r->detail, "request.native_os"), "smb");
-	say(in, in->server, F_OS, text_at(in, &in->r->detail, "response.native_os"), "smb");
+	give_word(in, in->client, F_OS, text_at(in, &in->r->detail, "request.native_os"), "smb");
+	give_word(in, in->server, F_OS, text_at(in, &in->r->detail, "response.native_os"), "smb");
 	/* the client's; the user beside it is nobody's business */
-	say(in, in->client, F_HOSTNAME, text_at(in, &in->r->detail, "ntlmssp.host"), "smb");
+	give_word(in, in->client, F_HOSTNAME, text_at(in, &in->r->detail, "ntlmssp.host"), "smb");
 	if (detail_is(in, "dialect", "NT LM 0.12"))
 		link_noted(in, "smb:version");
 }
@@ -313,9 +313,9 @@ rdp_shape(struct in *in)
 static void
 rdp_words(struct in *in)
 {
-	say(in, in->client, F_HOSTNAME, text_at(in, &in->r->detail, "client.client_name"),
+	give_word(in, in->client, F_HOSTNAME, text_at(in, &in->r->detail, "client.client_name"),
 	    "rdp.client");
-	say(in, in->client, F_OS, text_at(in, &in->r->detail, "client.build"), "rdp.client");
+	give_word(in, in->client, F_OS, text_at(in, &in->r->detail, "client.build"), "rdp.client");
 }
 
 static const struct op_word sip_words[] = {
@@ -363,9 +363,11 @@ mqtt_words(struct in *in)
 	struct sval x;
 
 	if (detail_at(in, "connect", &x))
-		say(in, in->client, F_ROLE, pool_cstr(&in->v->pool, "mqtt_client"), "mqtt.connect");
+		give_word(in, in->client, F_ROLE, pool_cstr(&in->v->pool, "mqtt_client"),
+		    "mqtt.connect");
 	if (detail_at(in, "connack", &x))
-		say(in, in->server, F_ROLE, pool_cstr(&in->v->pool, "mqtt_broker"), "mqtt.connack");
+		give_word(in, in->server, F_ROLE, pool_cstr(&in->v->pool, "mqtt_broker"),
+		    "mqtt.connack");
 }
 
 static const struct op_word ftp_words[] = {

@@ -227,15 +227,15 @@ eve_enip_words(struct in *in)
 	if (!detail_at(in, "response.identity", &id) || id.type != SVAL_OBJ)
 		return;
 	if (scan_get(&id, "vendor_id", &x) && is_name(&x))
-		say(in, in->server, F_VENDOR, text_of(in->v, &x), source);
-	say(in, in->server, F_PRODUCT, text_at(in, &id, "product_name"), source);
-	say(in, in->server, F_FIRMWARE, text_at(in, &id, "revision"), source);
+		give_word(in, in->server, F_VENDOR, text_of(in->v, &x), source);
+	give_word(in, in->server, F_PRODUCT, text_at(in, &id, "product_name"), source);
+	give_word(in, in->server, F_FIRMWARE, text_at(in, &id, "revision"), source);
 	if (scan_get(&id, "serial", &x) && x.type == SVAL_STR && x.n == 10 &&
 	    memcmp(x.p, "0x", 2) == 0) {
-		say(in, in->server, F_SERIAL, inv_text(in->v, x.p + 2, 8), source);
+		give_word(in, in->server, F_SERIAL, inv_text(in->v, x.p + 2, 8), source);
 	} else if (x.type == SVAL_NUM && sval_uint(&x, &serial) && serial &&
 	    serial <= UINT32_MAX) {
 		snprintf(t, sizeof(t), "%08x", (unsigned)serial);
-		say(in, in->server, F_SERIAL, inv_text(in->v, t, 8), source);
+		give_word(in, in->server, F_SERIAL, inv_text(in->v, t, 8), source);
 	}
 }

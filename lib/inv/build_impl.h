@@ -162,9 +162,9 @@ uint32_t text_at(struct in *in, const struct sval *o, const char *path);
 void claim(struct in *in, uint32_t st);
 /* Whoever has this MAC (or NULL) and this address, heard in passing. */
 uint32_t heard_of(struct in *in, const uint8_t *mac, const struct addr *ip, bool heard);
-/* A word on a station. */
-void say(struct in *in, uint32_t st, enum field f, uint32_t value, const char *source);
-void say_text(struct in *in, uint32_t st, enum field f, struct span t, const char *source);
+/* Gives a station (or none) a word, with where it is from; value and t may be empty. */
+void give_word(struct in *in, uint32_t st, enum field f, uint32_t value, const char *source);
+void give_text(struct in *in, uint32_t st, enum field f, struct span t, const char *source);
 /* The station of unit n behind the server. */
 uint32_t unit_station(struct in *in);
 /* Lists of DNS answers, EVE's versions 1 to 3. */
@@ -176,7 +176,8 @@ struct rec *own_copy(struct in *in);
 void turn(struct in *in);
 /* What was done, and how it ended. */
 void did(struct in *in, int op, bool answered, bool refused);
-/* An object written to; value may be NULL, what it lies in is of the line. More than fit are counted as full. */
+/* An object written to; value may be NULL, what it lies in is of the line. More than fit are
+ * counted as full. */
 void did_write(struct in *in, const char *object, const struct sval *value);
 /* The op of an action's name: the first row whose word it begins with. */
 struct op_word { const char *word; int op; };

@@ -18,7 +18,7 @@ note(struct in *in, uint32_t st, enum field f, const char *kind, const struct sv
 		return;
 	value[sval_text(x, value, sizeof(value))] = 0;
 	n = snprintf(t, sizeof(t), "%s:%s", kind, value);
-	say(in, st, f, inv_text(in->v, t, (size_t)n), source);
+	give_word(in, st, f, inv_text(in->v, t, (size_t)n), source);
 }
 
 static void
@@ -115,7 +115,8 @@ ssdp(struct in *in)
 		return;
 	if (detail_at(in, "target", &x) && (has_text(&x, ":InternetGatewayDevice:") ||
 	    has_text(&x, ":WANIPConnection:") || has_text(&x, ":WANPPPConnection:")))
-		say(in, in->src, F_TRAIT, inv_text(in->v, "upnp:internet_gateway", 21), "ssdp");
+		give_word(in, in->src, F_TRAIT, inv_text(in->v, "upnp:internet_gateway", 21),
+		    "ssdp");
 	if (!detail_at(in, "usn", &x) || x.type != SVAL_STR || x.n < 41 ||
 	    strncasecmp(x.p, "uuid:", 5) != 0)
 		return;
@@ -171,11 +172,11 @@ static void
 ttl_of(struct in *in, uint32_t st, uint64_t ttl)
 {
 	if (ttl == 63)
-		say(in, st, F_TRAIT, inv_text(in->v, "ttl:63", 6), "flow");
+		give_word(in, st, F_TRAIT, inv_text(in->v, "ttl:63", 6), "flow");
 	else if (ttl == 127)
-		say(in, st, F_TRAIT, inv_text(in->v, "ttl:127", 7), "flow");
+		give_word(in, st, F_TRAIT, inv_text(in->v, "ttl:127", 7), "flow");
 	else if (ttl == 254)
-		say(in, st, F_TRAIT, inv_text(in->v, "ttl:254", 7), "flow");
+		give_word(in, st, F_TRAIT, inv_text(in->v, "ttl:254", 7), "flow");
 }
 
 /* Where both directions have one smallest TTL, it is each one's. */

@@ -9,7 +9,7 @@
 #include <string.h>
 
 void
-say(struct in *in, uint32_t st, enum field f, uint32_t value, const char *source)
+give_word(struct in *in, uint32_t st, enum field f, uint32_t value, const char *source)
 {
 	if (st == INV_NONE || !value)
 		return;
@@ -17,23 +17,23 @@ say(struct in *in, uint32_t st, enum field f, uint32_t value, const char *source
 }
 
 void
-say_text(struct in *in, uint32_t st, enum field f, struct span t, const char *source)
+give_text(struct in *in, uint32_t st, enum field f, struct span t, const char *source)
 {
 	if (t.n)
-		say(in, st, f, inv_text(in->v, t.p, t.n), source);
+		give_word(in, st, f, inv_text(in->v, t.p, t.n), source);
 }
 
 static void
-say_words(struct in *in, uint32_t st, const struct wire_words *w, const char *source)
+give_words(struct in *in, uint32_t st, const struct wire_words *w, const char *source)
 {
-	say_text(in, st, F_VENDOR, w->vendor, source);
-	say_text(in, st, F_PRODUCT, w->product, source);
-	say_text(in, st, F_MODEL, w->model, source);
-	say_text(in, st, F_FIRMWARE, w->firmware, source);
-	say_text(in, st, F_HARDWARE, w->hardware, source);
-	say_text(in, st, F_ORDER_CODE, w->order_code, source);
-	say_text(in, st, F_SERIAL, w->serial, source);
-	say_text(in, st, F_OS, w->os, source);
+	give_text(in, st, F_VENDOR, w->vendor, source);
+	give_text(in, st, F_PRODUCT, w->product, source);
+	give_text(in, st, F_MODEL, w->model, source);
+	give_text(in, st, F_FIRMWARE, w->firmware, source);
+	give_text(in, st, F_HARDWARE, w->hardware, source);
+	give_text(in, st, F_ORDER_CODE, w->order_code, source);
+	give_text(in, st, F_SERIAL, w->serial, source);
+	give_text(in, st, F_OS, w->os, source);
 }
 
 void
@@ -42,7 +42,7 @@ words_agent(struct in *in, uint32_t st, struct span t)
 	struct wire_words w;
 
 	wire_agent(t, &w);
-	say_words(in, st, &w, "http.user-agent");
+	give_words(in, st, &w, "http.user-agent");
 }
 
 void
@@ -51,7 +51,7 @@ words_server(struct in *in, uint32_t st, struct span t)
 	struct wire_words w;
 
 	wire_server(t, &w);
-	say_words(in, st, &w, "http.server");
+	give_words(in, st, &w, "http.server");
 }
 
 void
@@ -73,7 +73,7 @@ words_ssh(struct in *in, uint32_t st, struct span t, bool server)
 	} else if (!server) {
 		w.product.n = 0;        /* a client is only one of many programs of its host */
 	}
-	say_words(in, st, &w, source);
+	give_words(in, st, &w, source);
 }
 
 void
@@ -82,7 +82,7 @@ words_descr(struct in *in, uint32_t st, struct span t, const char *source)
 	struct wire_words w;
 
 	wire_descr(t, &w);
-	say_words(in, st, &w, source);
+	give_words(in, st, &w, source);
 }
 
 /* "CN=hplc.lab.example,O=Lab": only what can be a host's name is one. */
@@ -105,7 +105,7 @@ words_subject(struct in *in, uint32_t st, struct span t)
 	if (q == p || q - p > 253 || (q < end && *q != ',' && *q != '/' && *q != '+') || !dot ||
 	    addr_parse(&ip, p, (size_t)(q - p)))
 		return;
-	say_text(in, st, F_HOSTNAME, (struct span){ p, (uint32_t)(q - p) }, "tls.certificate");
+	give_text(in, st, F_HOSTNAME, (struct span){ p, (uint32_t)(q - p) }, "tls.certificate");
 }
 
 /* "TLSv1", "TLS 1.0", "TLSv11", "SSLv3": all before 1.2. */

@@ -78,7 +78,7 @@ dhcp_words(struct in *in)
 
 	if (field_addr(in, "assigned_addr", &ip))
 		claim(in, in->src);
-	say(in, in->src, F_HOSTNAME, name ? name : field_text(in, "client_fqdn"), "dhcp");
+	give_word(in, in->src, F_HOSTNAME, name ? name : field_text(in, "client_fqdn"), "dhcp");
 }
 
 /* The host a line is about. */
@@ -102,7 +102,7 @@ host_words(struct in *in)
 	char t[LIM_TEXT];
 	struct sval x;
 
-	say(in, st, F_HOSTNAME, field_text(in, "dhcp_host_name"), "dhcp");
+	give_word(in, st, F_HOSTNAME, field_text(in, "dhcp_host_name"), "dhcp");
 	words_subject(in, st, field_span(in, "subject", t, sizeof(t)));
 	if (field_at(in, "device_type", &x) && x.type == SVAL_STR && st != INV_NONE)
 		(void)inv_speak(in->v, st, pool_cstr(&in->v->pool, "modbus"),
@@ -152,7 +152,7 @@ software_words(struct in *in)
 	if (field_at(in, "software_type", &x))
 		plain_word(&x, kind, sizeof(kind));
 	if (strncmp(kind, "os::", 4) == 0) {
-		say(in, st, F_OS, name, source);
+		give_word(in, st, F_OS, name, source);
 		return;
 	}
 	if (field_at(in, "unparsed_version", &x) && sval_text(&x, t, sizeof(t))) {
@@ -166,7 +166,7 @@ software_words(struct in *in)
 	n = (size_t)snprintf(t, sizeof(t), "%.180s", inv_str(in->v, name));
 	for (int i = 0; i < 4 && field_at(in, parts[i], &x) && x.n <= 10 && n + 12 < sizeof(t); i++)
 		n += (size_t)snprintf(t + n, sizeof(t) - n, "%s%.*s", i ? "." : " ", (int)x.n, x.p);
-	say(in, st, F_PRODUCT, inv_text(in->v, t, n), source);
+	give_word(in, st, F_PRODUCT, inv_text(in->v, t, n), source);
 }
 
 /* ---- EtherCAT: no addresses but MACs ------------------------------------------ */

@@ -151,7 +151,7 @@ zeek_mei_words(struct in *in)
 		st = unit_station(in);
 	for (size_t i = 0; i < sizeof(objects) / sizeof(*objects); i++)
 		if (strcmp(t, objects[i].object) == 0)
-			say(in, st, objects[i].f, text_of(in->v, &value), "modbus.mei");
+			give_word(in, st, objects[i].f, text_of(in->v, &value), "modbus.mei");
 }
 
 /* ---- DNP3 ---------------------------------------------------------------------- */
@@ -312,7 +312,7 @@ zeek_bacnet_words(struct in *in)
 	if (!field_at(in, "pdu_service", &x) || x.n < 3 || tolower((unsigned char)*x.p) != 'i')
 		return;
 	if (field_at(in, "vendor", &x))
-		say(in, st, F_VENDOR, text_of(in->v, &x), "bacnet.i-am");
+		give_word(in, st, F_VENDOR, text_of(in->v, &x), "bacnet.i-am");
 }
 
 /* What a device object's own properties say. */
@@ -333,7 +333,7 @@ zeek_bacnet_property_words(struct in *in)
 	plain_word(&x, t, sizeof(t));
 	for (size_t i = 0; i < sizeof(properties) / sizeof(*properties); i++)
 		if (strcmp(t, properties[i].property) == 0)
-			say(in, in->server, properties[i].f, text_of(in->v, &value),
+			give_word(in, in->server, properties[i].f, text_of(in->v, &value),
 			    "bacnet.device");
 }
 
@@ -536,12 +536,12 @@ zeek_cip_words(struct in *in)
 		st = in->src;
 	else if (addr_eq(&ip, &in->r->dst))
 		st = in->dst;
-	say(in, st, F_VENDOR, field_text(in, "vendor_name"), source);
-	say(in, st, F_PRODUCT, field_text(in, "product_name"), source);
-	say(in, st, F_FIRMWARE, field_text(in, "revision"), source);
+	give_word(in, st, F_VENDOR, field_text(in, "vendor_name"), source);
+	give_word(in, st, F_PRODUCT, field_text(in, "product_name"), source);
+	give_word(in, st, F_FIRMWARE, field_text(in, "revision"), source);
 	if (field_at(in, "serial_number", &x) && x.type == SVAL_STR && x.n > 2 && x.n <= 10 &&
 	    memcmp(x.p, "0x", 2) == 0)
-		say(in, st, F_SERIAL, inv_text(in->v, x.p + 2, x.n - 2), source);
+		give_word(in, st, F_SERIAL, inv_text(in->v, x.p + 2, x.n - 2), source);
 }
 
 void
@@ -549,10 +549,10 @@ zeek_s7_words(struct in *in)
 {
 	static const char source[] = "s7comm.szl";
 
-	say(in, in->server, F_HOSTNAME, field_text(in, "automation_system_name"), source);
-	say(in, in->server, F_MODEL, field_text(in, "module_name"), source);
-	say(in, in->server, F_SERIAL, field_text(in, "module_serial"), source);
-	say(in, in->server, F_VENDOR, pool_cstr(&in->v->pool, "Siemens"), source);
+	give_word(in, in->server, F_HOSTNAME, field_text(in, "automation_system_name"), source);
+	give_word(in, in->server, F_MODEL, field_text(in, "module_name"), source);
+	give_word(in, in->server, F_SERIAL, field_text(in, "module_serial"), source);
+	give_word(in, in->server, F_VENDOR, pool_cstr(&in->v->pool, "Siemens"), source);
 }
 
 void
@@ -562,5 +562,5 @@ zeek_opcua_words(struct in *in)
 	uint32_t product = field_text(in, "application_name");
 
 	/* the fields of the endpoint's application, by the names of either version */
-	say(in, in->server, F_PRODUCT, product ? product : field_text(in, "text"), source);
+	give_word(in, in->server, F_PRODUCT, product ? product : field_text(in, "text"), source);
 }

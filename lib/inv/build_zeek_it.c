@@ -108,7 +108,7 @@ asked_for(struct in *in, uint32_t name)
 
 	if (l)
 		link_name(in->v, l, name);
-	say(in, in->server, F_NAME, name, "tls.sni");
+	give_word(in, in->server, F_NAME, name, "tls.sni");
 }
 
 void
@@ -163,7 +163,7 @@ zeek_http_words(struct in *in)
 	if (host.n)
 		host.n = (uint32_t)strcspn(t, ":");
 	if (host.n && !addr_parse(&ip, t, host.n))
-		say_text(in, in->server, F_NAME, host, "http.host");
+		give_text(in, in->server, F_NAME, host, "http.host");
 }
 
 void
@@ -194,8 +194,8 @@ zeek_ntlm_words(struct in *in)
 {
 	uint32_t dns = field_text(in, "server_dns_computer_name");
 
-	say(in, in->client, F_HOSTNAME, field_text(in, "hostname"), "smb");
-	say(in, in->server, F_HOSTNAME, dns ? dns : field_text(in, "server_nb_computer_name"),
+	give_word(in, in->client, F_HOSTNAME, field_text(in, "hostname"), "smb");
+	give_word(in, in->server, F_HOSTNAME, dns ? dns : field_text(in, "server_nb_computer_name"),
 	    "smb.ntlm");
 }
 
@@ -233,14 +233,14 @@ zeek_rdp(struct in *in)
 void
 zeek_rdp_words(struct in *in)
 {
-	say(in, in->client, F_HOSTNAME, field_text(in, "client_name"), "rdp.client");
-	say(in, in->client, F_OS, field_text(in, "client_build"), "rdp.client");
+	give_word(in, in->client, F_HOSTNAME, field_text(in, "client_name"), "rdp.client");
+	give_word(in, in->client, F_OS, field_text(in, "client_build"), "rdp.client");
 }
 
 void
 zeek_sip_words(struct in *in)
 {
-	say(in, in->client, F_PRODUCT, field_text(in, "user_agent"), "sip.user-agent");
+	give_word(in, in->client, F_PRODUCT, field_text(in, "user_agent"), "sip.user-agent");
 }
 
 static const struct op_word ftp_ops[] = {
@@ -276,6 +276,6 @@ zeek_answered(struct in *in)
 void
 zeek_mqtt_words(struct in *in)
 {
-	say(in, in->client, F_ROLE, pool_cstr(&in->v->pool, "mqtt_client"), "mqtt.connect");
-	say(in, in->server, F_ROLE, pool_cstr(&in->v->pool, "mqtt_broker"), "mqtt.connack");
+	give_word(in, in->client, F_ROLE, pool_cstr(&in->v->pool, "mqtt_client"), "mqtt.connect");
+	give_word(in, in->server, F_ROLE, pool_cstr(&in->v->pool, "mqtt_broker"), "mqtt.connack");
 }

@@ -115,16 +115,12 @@ expire(struct engine *g, const struct batch *b, unsigned *at, uint64_t step)
 static void
 fetch(struct engine *g, const struct item *it)
 {
-	const char *fr = (const char *)fragment_at(g, it->index, 0);
-
 	__builtin_prefetch(it->raw.data);
 	__builtin_prefetch(it->raw.data + 64);
 	__builtin_prefetch(&it->f->app);
 	__builtin_prefetch(&it->f->tcp[0]);
 	__builtin_prefetch(&it->f->tcp[1]);
-	__builtin_prefetch(g->state[it->index]);
-	for (int i = 0; i < 384; i += 64)
-		__builtin_prefetch(fr + i);
+	fetch_state(g, it->index);
 }
 
 static void

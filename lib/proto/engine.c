@@ -478,23 +478,12 @@ one_packet(struct engine *g, struct pkt *k, bool crew)
 		odd_packet(g, k);
 }
 
-/* On its way into the cache while others are dissected: the dissector's state, and the
- * envelope of the event there may be. */
+/* What the packet's flow has, unless it brings nothing to dissect. */
 static inline __attribute__((always_inline)) void
 fetch_flow(struct engine *g, uint32_t i, const struct pkt *k)
 {
-	const char *fr;
-
-	if (i == ~0u || !k->payload.len)
-		return;
-	__builtin_prefetch(g->state[i]);
-	fr = (const char *)fragment_at(g, i, 0);
-	__builtin_prefetch(fr);
-	__builtin_prefetch(fr + 64);
-	__builtin_prefetch(fr + 128);
-	__builtin_prefetch(fr + 192);
-	__builtin_prefetch(fr + 256);
-	__builtin_prefetch(fr + 320);
+	if (i != ~0u && k->payload.len)
+		fetch_state(g, i);
 }
 
 /* And the flow. */

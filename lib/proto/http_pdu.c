@@ -11,6 +11,15 @@ is_target(uint8_t ch)
 	return ch == '/' || ch == '*' || ch == '[' || ascii_digit(ch) || ascii_letter(ch);
 }
 
+/* Of a target whose end we do not wait for the beginning is enough where it is a path or an
+ * http URL: a host or a * is not so long, and an instrument's list of numbers may be. */
+static bool
+is_long_target(const uint8_t *p)
+{
+	return *p == '/' || strncasecmp((const char *)p, "http://", 7) == 0 ||
+	    strncasecmp((const char *)p, "https://", 8) == 0;
+}
+
 enum http_start
 http_start(const struct rd *r)
 {
@@ -37,8 +46,7 @@ http_start(const struct rd *r)
 		return HTTP_NOT;
 	nl = memchr(p, '\n', n);
 	if (!nl) {
-		/* a target longer than we wait for */
-		if (n >= 1024 && p[i + 1] == '/')
+		if (n >= 1024 && is_long_target(p + i + 1))
 			return HTTP_REQUEST;
 		for (; i < n && i < 64; i++)
 			if (p[i] < ' ' || p[i] > '~')

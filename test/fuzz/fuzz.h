@@ -33,4 +33,19 @@ const char *fuzz_folder(void);
 /* A file in it, folders on the way to it made. */
 void fuzz_folder_put(const char *name, const void *p, size_t n);
 
+/* A number of a packet, in the network's order; returns where the next one goes. */
+static inline uint8_t *
+put16(uint8_t *d, unsigned v)
+{
+	*d++ = (uint8_t)(v >> 8);
+	*d++ = (uint8_t)v;
+	return d;
+}
+
+static inline uint8_t *
+put32(uint8_t *d, uint32_t v)
+{
+	return put16(put16(d, v >> 16), v & 0xffff);
+}
+
 #endif

@@ -33,20 +33,6 @@ struct talk {
 	const struct origin *from;
 };
 
-static uint8_t *
-put16(uint8_t *d, unsigned v)
-{
-	*d++ = (uint8_t)(v >> 8);
-	*d++ = (uint8_t)v;
-	return d;
-}
-
-static uint8_t *
-put32(uint8_t *d, uint32_t v)
-{
-	return put16(put16(d, v >> 16), v & 0xffff);
-}
-
 /* Ethernet, and IPv4 for what goes in IP. Returns where the payload goes. */
 static uint8_t *
 put_heads(const struct talk *t, uint8_t *d, unsigned side, unsigned n)

@@ -178,20 +178,6 @@ compare(void)
 
 /* ---- the engine ---------------------------------------------------------------- */
 
-static uint8_t *
-put16(uint8_t *d, unsigned v)
-{
-	*d++ = (uint8_t)(v >> 8);
-	*d++ = (uint8_t)v;
-	return d;
-}
-
-static uint8_t *
-put32(uint8_t *d, uint32_t v)
-{
-	return put16(put16(d, v >> 16), v & 0xffff);
-}
-
 static struct engine *
 engine(int which)
 {

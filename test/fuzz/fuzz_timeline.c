@@ -1,59 +1,21 @@
 /* fuzz_timeline.c: any bytes as a log: the first byte says how it is read, the second whether
  * its first line is the mapping file, whether all is an item, and what is asked. */
 #include "fuzz.h"
+#include "drain.h"
 
-#include "base/limits.h"
 #include "timeline/map.h"
-#include "timeline/write.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { ROOM = 2 * LIM_RECORD };
 
 static const char fixed[] = "{\"timeline_map\":1,\"encoding\":[\"utf-8\",\"windows-1252\"],\"decimal_comma\":true,"
     "\"time\":{\"column\":\"t\",\"format\":[\"iso8601\",\"%d/%m %H:%M\",\"epoch\"],\"zone\":\"Europe/Stockholm\"},"
     "\"text\":{\"template\":\"{a}: {b.c}\"},\"value\":{\"column\":\"b.c\"},\"asset\":{\"column\":\"a\"},"
     "\"kind\":{\"column\":\"a\",\"words\":{\"x\":\"alarm\"}}}";
 
-/* Twice: the second time after it was rewound. */
-static void
-drain(struct timeline *t, char *buf)
-{
-	struct err e = { "" };
-	struct timeline_item x;
-	struct timeline_fault f;
-	struct jw w;
-	uint64_t n = 0;
-	int64_t last = INT64_MIN;
-
-	jw_init(&w, buf, ROOM);
-	for (size_t i = 0; i < timeline_sources(t); i++)
-		if (timeline_write_source(t, i, 0, &w))
-			fuzz_records(NULL, w.buf, w.n), jw_reset(&w);
-	for (size_t i = 0; i < timeline_gaps(t); i++)
-		if (timeline_write_gap(t, i, &w))
-			fuzz_records(NULL, w.buf, w.n), jw_reset(&w);
-	while (timeline_next(t, &x, &e)) {
-		if (x.us < last || x.n != ++n)
-			abort();
-		last = x.us;
-		if (!timeline_write_item(t, &x, NULL, &w) || !timeline_write_timesketch(t, &x, &w))
-			abort();
-		fuzz_records(NULL, w.buf, w.n);
-		jw_reset(&w);
-	}
-	while (timeline_next_fault(t, &f, &e))
-		if (timeline_write_fault(t, &f, 0, &w))
-			fuzz_records(NULL, w.buf, w.n), jw_reset(&w);
-	if (e.text[0])
-		abort();
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	static char *buf;
 	struct timeline_ask ask = { .from = INT64_MIN, .to = INT64_MAX,
 		.now = INT64_C(1795392000000000),
 		.fold = 60, .mem = 1 << 20 };
@@ -66,7 +28,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	const char *path;
 	int fd;
 
-	if (n < 2 || (!buf && !(buf = malloc(ROOM))))
+	if (n < 2)
 		return 0;
 	ask.all = data[1] & 2;
 	if (data[1] & 4)
@@ -94,10 +56,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		timeline_estimate(t, 0, 1, &est);
 		if (!timeline_sort(t, &e))
 			abort();
-		drain(t, buf);
+		drain(t);
 		if (!timeline_rewind(t, &e))
 			abort();
-		drain(t, buf);
+		drain(t);
 	} else if (!e.text[0]) {
 		abort();
 	}

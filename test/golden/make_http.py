@@ -380,6 +380,23 @@ def malformed():
     cap.write("http", "malformed")
 
 
+def long_targets():
+    cap = Capture()
+    path = b"/x?q=" + b"HEMLIGT" * 500
+    for target, size in ((path, 700), (b"http://proxied.example:81" + path, 1448), (b"HTTPS://proxied.example" + path, 100),
+                         (b"http://proxied.example/" + b"a" * 40000, 1448), (b"http://proxied.example/" + b"a" * 2012, 1448)):
+        t = talk(cap, 3128)
+        t.pieces(0, req("GET " + target.decode(), HOST, CURL), size)
+        t.s(ans("200 OK", "Server: squid/5.7"))
+        t.c(req("GET http://proxied.example/after", HOST, CURL))
+        t.s(ans("200 OK", "Server: squid/5.7"))
+        t.close()
+    t = talk(cap, 3128)         # an instrument is told numbers
+    t.pieces(0, b"DATA VOLATILE, " + b".5, " * 1000 + b"0\n", 1448)
+    t.close()
+    cap.write("http", "long-targets")
+
+
 def midstream():
     cap = Capture()
     t = talk(cap, syn=False)    # amid a body, then in step
@@ -438,5 +455,6 @@ if __name__ == "__main__":
     tunnels()
     malformed()
     midstream()
+    long_targets()
     http2()
     instruments()

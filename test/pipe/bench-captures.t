@@ -10,6 +10,8 @@ import shutil
 import subprocess
 import tempfile
 
+from tap import done, ok, skip
+
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BIN = os.environ.get("OTKIT_BIN", TOP)
 CC = os.environ.get("CC", "cc").split()
@@ -24,16 +26,6 @@ KINDS = {
 }
 # When other bytes are made, what was measured before is no longer comparable.
 OFFICE_SHA256 = "836b05d70a14f9b74e0a9fddcf667f8260434eac5f29c0cf27c6f65370c3ce5c"
-count = failed = 0
-
-
-def ok(good, text, *why):
-    global count, failed
-    count += 1
-    failed += not good
-    print("%sok %d - %s" % ("" if good else "not ", count, text))
-    for w in [] if good else why:
-        print("# %r" % (w,))
 
 
 def make(gen, kind, size):
@@ -79,7 +71,7 @@ def office(gen, path, stats, events):
 
 def tshark(path):
     if not shutil.which("tshark"):
-        ok(True, "office: nothing malformed to tshark # SKIP tshark is not installed")
+        skip("office: nothing malformed to tshark", "tshark is not installed")
         return
     p = subprocess.run(["tshark", "-r", path, "-n", "-Y", "_ws.malformed || _ws.expert.severity == error"],
                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
@@ -89,7 +81,7 @@ def tshark(path):
 def main():
     if not shutil.which(CC[0]):
         print("1..0 # SKIP no C compiler")
-        return 0
+        return
     with tempfile.TemporaryDirectory() as d:
         gen = os.path.join(d, "gen")
         subprocess.run(CC + ["-std=c17", "-D_GNU_SOURCE", "-O2", "-o", gen] +
@@ -100,9 +92,8 @@ def main():
             if kind == "office":
                 office(gen, path, stats, events)
                 tshark(path)
-    print("1..%d" % count)
-    return 1 if failed else 0
+    done()
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    main()

@@ -47,6 +47,40 @@ status, out, err = t.run("due", "-t", "--now", "2026-06-05", stdin=l.text())
 t.ok(status == 0 and out == "None of 7 instruments is due within 30 days. Next: BAL-1 on 2026-11-20. "
      "1 without a due day.\n", "nothing due is said, too", out)
 
+# --- pipes by name: a ledger is read twice, a pipe is not ---------------------------
+
+
+def piped(*args, texts):
+    """The operands are pipes that hold these texts, each short enough to fit in one."""
+    reads = []
+    for text in texts:
+        r, w = os.pipe()
+        reads.append(r)
+        os.write(w, text.encode())
+        os.close(w)
+    try:
+        p = subprocess.run([ledgers.BIN, *args, *["/dev/fd/%d" % r for r in reads]], env=ledgers.ENV, pass_fds=reads,
+                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        return p.returncode, p.stdout, p.stderr
+    except subprocess.TimeoutExpired as e:
+        return None, e.stdout, e.stderr
+    finally:
+        for r in reads:
+            os.close(r)
+
+
+by_file = t.run("due", *NOW, t.file("ledger.ndjson", l.text()))
+got = piped("due", *NOW, texts=[l.text()])
+t.ok(by_file[0] == 1 and got == by_file, "a ledger in a pipe that has a name", got)
+half = l.text().splitlines(keepends=True)
+halves = ["".join(half[:5]), "".join(half[5:])]
+by_file = t.run("due", *NOW, *[t.file("half%d" % i, x) for i, x in enumerate(halves)])
+got = piped("due", *NOW, texts=halves)
+t.ok(by_file[0] == 1 and got == by_file, "two of them", got)
+for args in (["/dev/stdin", "/dev/stdin"], ["-", "/dev/stdin"]):
+    status, out, err = t.run("due", *args, stdin=l.text())
+    t.ok(status == 2 and err == "calchain due: /dev/stdin can be read only once\n", "one pipe twice: %s" % " ".join(args), err)
+
 # --- the calendar ----------------------------------------------------------------
 status, ics, err = t.run("due", "--ical", *NOW, stdin=l.text())
 raw = ics.encode()

@@ -9,9 +9,9 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kept_ledgers import (  # noqa: E402
-    ORIGIN, TMP, append, copy, done, edit, get, key, make, must, ok, path, put, run, sha256,
-    skip, vkeys)
+    ORIGIN, TMP, append, copy, edit, get, key, make, must, path, put, run, sha256, vkeys)
 from stamp_authority import authority, stamp  # noqa: E402
+from tap import done, ok, skip  # noqa: E402
 
 SCRIPT = os.path.abspath('examples/verify-by-hand.sh')
 AWKS = [a for a in ('mawk', 'gawk') if shutil.which(a)]

@@ -8,9 +8,9 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kept_ledgers import (  # noqa: E402
-    ORIGIN, TMP, append, copy, done, edit, get, key, lines, make, must, ok, path, put, run,
-    sha256)
+    ORIGIN, TMP, append, copy, edit, get, key, lines, make, must, path, put, run, sha256)
 from stamp_authority import authority, openssl, stamp  # noqa: E402
+from tap import done, ok  # noqa: E402
 
 
 def stamped(seconds):

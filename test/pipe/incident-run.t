@@ -9,7 +9,8 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-from reports import done, ok, tmp, wrong, BIN
+from reports import tmp, wrong, BIN
+from tap import done, ok
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 EX = TOP + '/examples/incident'

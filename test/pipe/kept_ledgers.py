@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 
 BIN = os.environ.get('OTKIT_BIN', '.')
@@ -13,30 +12,7 @@ CALCHAIN = os.path.abspath(BIN + '/calchain')
 ORIGIN = 'lab.example/calibration'
 _tmp = tempfile.TemporaryDirectory(prefix='otkit-ledger-')
 TMP = _tmp.name
-tests = bad = 0
 vkeys = {}
-
-
-def ok(true, text, *notes):
-    global tests, bad
-    tests += 1
-    print('%sok %d - %s' % ('' if true else 'not ', tests, text))
-    if not true:
-        bad += 1
-        for n in notes:
-            print('# ' + str(n).replace('\n', '\n# '))
-    sys.stdout.flush()
-
-
-def skip(text, why):
-    global tests
-    tests += 1
-    print('ok %d - %s # SKIP %s' % (tests, text, why))
-
-
-def done():
-    print('1..%d' % tests)
-    sys.exit(1 if bad else 0)
 
 
 def path(*names):

@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-from reports import answer, done, ok, path, runner, tmp, wrong, BIN
+from reports import answer, path, runner, tmp, wrong, BIN
+from tap import done, ok
 
 NOW = '2026-11-22'
 run = runner('cra')

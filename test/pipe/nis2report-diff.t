@@ -5,7 +5,8 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-from reports import done, ok, path, runner, tmp, wrong, PROG
+from reports import path, runner, tmp, wrong, PROG
+from tap import done, ok
 
 run = runner('diff')
 RULES = {'id': 'lab-nis2', 'version': '1', 'date': '2026-01-01', 'digest': '0' * 64}

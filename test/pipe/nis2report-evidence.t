@@ -11,7 +11,8 @@ import sys
 import time
 
 sys.dont_write_bytecode = True
-from reports import done, ok, path, runner, tmp, wrong, BIN
+from reports import path, runner, tmp, wrong, BIN
+from tap import done, ok
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BIN = os.path.abspath(BIN)

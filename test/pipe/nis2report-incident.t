@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-from reports import done, ok, path, runner, tmp, wrong, BIN
+from reports import path, runner, tmp, wrong, BIN
+from tap import done, ok
 
 os.environ.pop('LOGNAME', None)         # who writes is said
 run = runner('incident')

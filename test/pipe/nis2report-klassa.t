@@ -5,7 +5,8 @@ import os
 import sys
 
 sys.dont_write_bytecode = True
-from reports import answer, done, ok, path, runner, tmp
+from reports import answer, path, runner, tmp
+from tap import done, ok
 
 NOW = '2026-11-22'
 RULES = json.load(open('lib/rules/klassa.json', encoding='utf-8'))

@@ -10,7 +10,8 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-from reports import answer, done, ok, path, runner, tmp, BIN
+from reports import answer, path, runner, tmp, BIN
+from tap import done, ok
 import jsonschema
 import schema
 

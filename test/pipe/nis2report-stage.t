@@ -12,7 +12,8 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-from reports import done, ok, path, runner, tmp, wrong, BIN
+from reports import path, runner, tmp, wrong, BIN
+from tap import done, ok
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
 GOLDEN = os.path.join(TOP, 'test', 'pipe', 'data', 'stage')

@@ -1,4 +1,4 @@
-"""What the tests of nis2report's reports share: TAP, runs, files, records held to their schemas."""
+"""What the tests of nis2report's reports share: runs, files, records held to their schemas."""
 import json
 import os
 import subprocess
@@ -8,27 +8,11 @@ import tempfile
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import schema
+from tap import ok
 
 BIN = os.environ.get('OTKIT_BIN', '.')
 PROG = BIN + '/nis2report'
-tests = bad = 0
 tmp = tempfile.TemporaryDirectory(prefix='otkit-reports-')
-
-
-def ok(true, text, *notes):
-    global tests, bad
-    tests += 1
-    print('%sok %d - %s' % ('' if true else 'not ', tests, text))
-    if not true:
-        bad += 1
-        for n in notes:
-            print('# ' + str(n).replace('\n', '\n# '))
-
-
-def done():
-    """The plan, and the end."""
-    print('1..%d' % tests)
-    sys.exit(1 if bad else 0)
 
 
 def runner(subcommand):

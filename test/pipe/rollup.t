@@ -13,19 +13,10 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [os.path.join(TOP, "test"), os.path.join(TOP, "test", "golden")]
 from frames import Capture, Talk  # noqa: E402
 from schema import check  # noqa: E402
+from tap import done, ok  # noqa: E402
 
 BIN = os.environ.get("OTKIT_BIN", ".")
 LAB = "examples/lab.pcapng"
-count = failed = 0
-
-
-def ok(good, text, *why):
-    global count, failed
-    count += 1
-    failed += not good
-    print("%sok %d - %s" % ("" if good else "not ", count, text))
-    for w in [] if good else why:
-        print("# %r" % (w,))
 
 
 def program(name, *args, data=None):
@@ -134,9 +125,8 @@ def main():
         status, out, err = program("otdissect", "--rollup", bad, LAB)
         ok(status == 2 and not out and "seconds, from 1 to 86400" in err and err.count("\n") == 1,
            "--rollup %r is refused" % bad, status, err)
-    print("1..%d" % count)
-    return 1 if failed else 0
+    done()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

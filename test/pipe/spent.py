@@ -9,29 +9,16 @@ import subprocess
 import tempfile
 import threading
 
+from tap import ok, skip
+
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 BIN = os.path.abspath(os.environ.get("OTKIT_BIN", TOP))
 SANITIZED = os.environ.get("OTKIT_SANITIZED")
 LIMIT = 120  # seconds: it ends, that is all
-tests = bad = 0
-
-
-def ok(good, text, *notes):
-    global tests, bad
-    tests += 1
-    bad += not good
-    print("%sok %d - %s" % ("" if good else "not ", tests, text), flush=True)
-    for n in notes if not good else ():
-        print("# " + str(n)[:2000].replace("\n", "\n# "))
 
 
 def diag(text):
     print("# " + text, flush=True)
-
-
-def done():
-    print("1..%d" % tests)
-    return 1 if bad else 0
 
 
 class Ran:
@@ -85,7 +72,7 @@ def flat(what, small, large, most, more=4):
     diag("%s: %.1f and %.1f MiB, %.2f and %.2f s, %d lines" %
          (what, small.mib, large.mib, small.seconds, large.seconds, large.lines))
     if SANITIZED:
-        ok(True, what + " # SKIP memory is the sanitizer's")
+        skip(what, "memory is the sanitizer's")
         return
     ok(large.mib - small.mib < more and large.mib < most,
        "%s: memory stays, below %d MiB" % (what, most), small.mib, large.mib)

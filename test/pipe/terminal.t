@@ -15,19 +15,11 @@ import termios
 import threading
 import time
 
+from tap import done, ok
+
 BIN = os.environ.get("OTKIT_BIN", ".")
 LAB = "examples/lab.pcapng"
 SITE = "examples/site.json"
-count = failed = 0
-
-
-def ok(good, text, *why):
-    global count, failed
-    count += 1
-    failed += not good
-    print("%sok %d - %s" % ("" if good else "not ", count, text))
-    for w in [] if good else why:
-        print("# %r" % (w,))
 
 
 def give(pipe, feed):
@@ -188,8 +180,7 @@ def main():
             last = out.decode().strip().splitlines()[-1:] or [""]
             ok(p.returncode == 0 and '"event_type":"stats"' in last[0], "%s: SIGTERM ends it with all written" %
                " ".join(program), p.returncode, err, last[0][:200])
-    print("1..%d" % count)
-    return 1 if failed else 0
+    done()
 
 
 if __name__ == "__main__":
@@ -199,4 +190,4 @@ if __name__ == "__main__":
     except OSError as e:
         print("1..0 # SKIP no terminals here: %s" % e)
         sys.exit(0)
-    sys.exit(main())
+    main()

@@ -13,8 +13,9 @@ import random
 import select
 import struct
 import subprocess
-import sys
 import tempfile
+
+from tap import done, ok, skip
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BIN = os.environ.get("OTKIT_BIN", ".")
@@ -22,22 +23,6 @@ CAPTURES = os.environ.get("OTKIT_CAPTURES", "")
 THREADS = (1, 2, 3)
 OTDISSECT = os.path.join(BIN, "otdissect")
 SYN, RST, PSH, ACK, FIN = 2, 4, 8, 16, 1
-count = failed = 0
-
-
-def ok(good, text, *why):
-    global count, failed
-    count += 1
-    failed += not good
-    print("%sok %d - %s" % ("" if good else "not ", count, text))
-    for w in [] if good else why:
-        print("# %s" % (w,))
-
-
-def skip(text, why):
-    global count
-    count += 1
-    print("ok %d - %s # SKIP %s" % (count, text, why))
 
 
 def run(threads, *args, data=None):
@@ -445,5 +430,4 @@ with tempfile.TemporaryDirectory() as tmp:
         kept("captures", files(CAPTURES), tmp)
     else:
         skip("captures", "OTKIT_CAPTURES names none")
-print("1..%d" % count)
-sys.exit(failed != 0)
+done()

@@ -1,23 +1,11 @@
 /* Lines that are followed by what lines before them looked like: as valid, and the same nodes. */
 #include "../same_nodes.h"
 #include "json/shape.h"
+#include "made_line.h"
 #include "tap.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct out { size_t n; char v[40000]; };
-
-static void __attribute__((format(printf, 2, 3)))
-put(struct out *o, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	o->n += (size_t)vsnprintf(o->v + o->n, sizeof(o->v) - o->n, fmt, ap);
-	va_end(ap);
-}
 
 /* In full: on a tape that has seen no other line. */
 static bool
@@ -79,7 +67,7 @@ test_apart(void)
 /* ---- records, and damage to them ------------------------------------------------------- */
 
 static void
-number(struct out *o, uint64_t *seed)
+number(struct made_line *o, uint64_t *seed)
 {
 	static const char *const odd[] = { "0", "-0", "1.25", "-3e-7", "7E+2",
 		"12345678901234567890" };
@@ -91,7 +79,7 @@ number(struct out *o, uint64_t *seed)
 }
 
 static void
-text(struct out *o, uint64_t *seed)
+text(struct made_line *o, uint64_t *seed)
 {
 	static const char *const some[] = { "", "a", "10.20.0.1",
 		"\xc3\xa5\xc3\xa4\xc3\xb6", "\\\"\\\\",
@@ -102,7 +90,7 @@ text(struct out *o, uint64_t *seed)
 
 /* A record of one of some kinds; members come and go. */
 static void
-record(struct out *o, uint64_t *seed)
+record(struct made_line *o, uint64_t *seed)
 {
 	unsigned kind = tap_random(seed) % 5;
 
@@ -140,7 +128,7 @@ test_damage(void)
 	size_t at;
 
 	for (unsigned round = 0; round < 300000; round++) {
-		static struct out o;
+		static struct made_line o;
 		unsigned hurt = round % 3 ? 0 : tap_random(&seed) % 3;
 		char *line = o.v, *own;
 		size_t n;
@@ -184,7 +172,7 @@ test_full(void)
 	struct tape t = { NULL }, whole = { NULL };
 	bool same = true;
 	const char *why;
-	static struct out o;
+	static struct made_line o;
 	size_t at;
 
 	for (unsigned i = 0; i < 300000; i++) {
@@ -213,7 +201,7 @@ test_long(void)
 	struct tape t = { NULL }, whole = { NULL };
 	bool same = true;
 	const char *why;
-	static struct out o;
+	static struct made_line o;
 	size_t at;
 
 	for (unsigned i = 0; i < 60; i++) {

@@ -2,6 +2,7 @@
  * same values, and kinds that tell lines with other names or brackets apart. */
 #include "json/shape.h"
 #include "json/trail.h"
+#include "made_line.h"
 #include "tap.h"
 
 #include <stdlib.h>
@@ -87,20 +88,8 @@ test_kinds(void)
 
 /* ---- records, and damage to them ------------------------------------------------------- */
 
-struct out { size_t n; char v[4000]; };
-
-static void __attribute__((format(printf, 2, 3)))
-put(struct out *o, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	o->n += (size_t)vsnprintf(o->v + o->n, sizeof(o->v) - o->n, fmt, ap);
-	va_end(ap);
-}
-
 static void
-record(struct out *o, uint64_t *seed)
+record(struct made_line *o, uint64_t *seed)
 {
 	static const char *const nums[] = { "0", "-1", "17", "1.5", "1e9", "12345678901234567890" };
 
@@ -143,7 +132,7 @@ test_damage(void)
 	size_t at;
 
 	for (unsigned round = 0; round < 200000; round++) {
-		static struct out o;
+		static struct made_line o;
 		unsigned hurt = round % 3 ? 0 : tap_random(&seed) % 3;
 		struct trail x = { .kind = 0 };
 		bool good, done;
