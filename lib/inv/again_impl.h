@@ -1,0 +1,108 @@
+/* again_impl.h: what is kept of records that may be said again: again.c looks it up, again_keep.c
+ * finds it out. */
+#ifndef OT_INV_AGAIN_IMPL_H
+#define OT_INV_AGAIN_IMPL_H
+
+#include "inv/again.h"
+#include "inv/build_impl.h"
+#include "inv/written.h"
+
+enum { PLANS = 1024, ACTS = 1024, PAIRS = 1 << 14, SETS = 1 << 12, WAYS = 16 };
+enum { NOWHERE = 0xff };
+enum { CELL = 16 };
+
+/* Members of the ot block that are wanted. */
+enum { OT_OP, OT_RESULT, OT_UNIT, OT_OBJECT, OT_VALUE, OT_MEMBERS };
+
+/* Where in records of a kind the values stand. */
+struct plan {
+	uint32_t kind;                  /* 0: none */
+	bool counts;                    /* such records may be known */
+	uint8_t time, cnt, type, file, iface, host, ot[OT_MEMBERS];
+	uint8_t value_last;             /* ot.value: of a list of numbers, else the same */
+	bool has_value, text_value, list_value;
+	uint8_t type_n;
+	char type_is[CELL];
+	uint32_t type_text;
+};
+
+/* What is done, and how it ends: in words, filled up with zeros, and what they mean. */
+struct act {
+	uint32_t kind, id;              /* id: from 1; of no other act */
+	bool writes, heard, unanswered, silent;
+	int8_t op_is;
+	char op[CELL], result[2 * CELL];
+};
+
+/* Who speaks with whom: flows that differ in the client's port alone are the same. */
+struct pair {
+	uint32_t id;                    /* from 1; of no other pair */
+	uint32_t src, dst, transport, app;
+	uint16_t port, vlan[REC_VLANS];
+	uint16_t from;                  /* what the source's port tells */
+};
+
+/* What a record does; a line of the cache. */
+struct deed {
+	_Alignas(64) uint32_t unit;
+	uint32_t src, dst, link, part;  /* part: the unit's own station */
+	uint32_t app, transport, type;
+	uint16_t port, asks, answers, at_unit;          /* where speaks and units were */
+	uint16_t vlan[REC_VLANS];
+	uint8_t nvlan;
+	int8_t op;
+	bool turned;                    /* dst is the client */
+	bool answered, unanswered, silent, has_unit, has_part;
+	bool heard;                     /* dst said something */
+};
+_Static_assert(sizeof(struct deed) == 64, "a line of the cache");
+
+/* One that is put off, until what it touches has come from memory. */
+struct waiting {
+	const struct deed *d;
+	struct place at;
+	uint32_t object;                /* a text; 0: nothing was written */
+	uint16_t value_n;               /* of it in values[]; 0: not said */
+};
+/* How many lines before its turn its stations are asked for, and what hangs on them. */
+enum { WAITING = 16, FAR = 12, NEAR = 6 };
+
+/* All deeds of a pair are in one set; of a full one, `next` makes room. */
+struct set { uint64_t key[WAYS]; };
+
+/* Of its 5 MiB what is used is touched. */
+struct again {
+	struct set set[SETS];
+	struct deed deed[SETS][WAYS];
+	uint8_t next[SETS];
+	struct plan plan[PLANS];
+	struct act act[ACTS];
+	struct pair pair[PAIRS];
+	uint32_t npairs, nacts;
+	uint32_t write_text;            /* "write" */
+	struct waiting queue[WAITING];
+	char values[WAITING][WRITTEN_VALUE];
+	unsigned in, out;
+};
+
+/* Pairs are numbered one by one: neighbours do not get into each other's way. */
+static inline size_t
+again_set(uint32_t pair)
+{
+	return pair % SETS;
+}
+
+/* By whom, what, and to which unit: not 0. */
+static inline uint64_t
+again_key(uint32_t pair, const struct act *act, uint64_t unit)
+{
+	return (uint64_t)pair << 32 | act->id << 16 | (uint32_t)unit;
+}
+
+/* Of the record's words the act that was kept, or the place for it: then its id is 0. NULL: too
+ * long a word. */
+struct act *again_act(struct again *a, const struct plan *p, const struct rec_trail *l);
+/* Keeps what the pair does under that key; where it is kept. What waited may have been counted. */
+const struct deed *again_put(struct inv *v, uint32_t pair, uint64_t key, const struct deed *d);
+
+#endif
