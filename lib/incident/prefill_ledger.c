@@ -4,6 +4,7 @@
 #include "json/line.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 /* What cannot be read is passed over here: calchain verify and calchain status say it. */
@@ -52,6 +53,8 @@ prefill_ledger(struct prefill *p, const char *path, struct err *e)
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
 		snprintf(name, sizeof(name), "%s/records.ndjson", path);
 		path = name;
+	} else if (strcmp(path, "-") == 0 || (stat(path, &st) == 0 && !S_ISREG(st.st_mode))) {
+		return err_set(e, "%s: a ledger is read twice: name its folder or a file", path);
 	}
 	if (!(p->work = work_rules_load(e)))
 		return false;

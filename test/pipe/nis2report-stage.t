@@ -133,12 +133,15 @@ for now, who in (('2026-01-20', 'MCF'), ('2026-06-30', 'MCF'), ('2026-07-01', 'N
     r, _ = stage('upplysning', d, '--now', now + 'T01:00:00Z')
     ok(r['recipient']['short'] == who, 'on %s %s receives' % (now, who), r.get('recipient'))
     ok(r['form']['id'] == ('mcffs-2026-8' if now > '2026-06-30' else 'csl-2026'), 'on the form of that day', r['form'])
+FIFO = os.path.join(tmp.name, 'ledger.fifo')
+os.mkfifo(FIFO)
 ok('recipient' not in stage('early_warning', NEW)[0], 'elsewhere it is for the country to say')
 for args, why in ((('skede1', NEW), 'skede1 was not in force on 2026-11-22; then there were upplysning, incidentanmalan'), (('upplysning', OLD), 'then there were skede1, skede2, skede3'),
                   (('skede9', OLD), 'no such stage'), (('upplysning',), 'which stage'), ((), 'which stage'), (('upplysning', NEW, 'x'), 'one stage'), (('upplysning', '/no/such'), 'No such file'),
                   (('upplysning', NEW, '-e', '-', '-i', '-'), 'only one'), (('upplysning', NEW, '--before', 'x'), '--before x'), (('upplysning', NEW, '--before', '24'), '--before 24'), (('upplysning', NEW, '-f', 'ndjson'), 'json'),
                   (('upplysning', NEW, '--save'), '--save'), (('upplysning', NEW, '--save', '-s', SITE), 'who enters'), (('upplysning', EMPTY, '-e', '/dev/null'), 'occurred_at'),
-                  (('upplysning', NEW, '-e', '/no/such'), '/no/such'), (('upplysning', NEW, '--ledger', '/no/such'), '/no/such'), (('upplysning', GOLDEN), 'data/stage')):
+                  (('upplysning', NEW, '-e', '/no/such'), '/no/such'), (('upplysning', NEW, '--ledger', '/no/such'), '/no/such'),
+                  (('upplysning', NEW, '--ledger', FIFO), 'a ledger is read twice'), (('upplysning', NEW, '--ledger', '-'), 'a ledger is read twice'), (('upplysning', GOLDEN), 'data/stage')):
     code, out, err = run(*args, *NOW)
     ok(code == 2 and why in err and not out, 'refused: %s' % why, code, out[:200], err)
 ok(run('upplysning', NEW, '--now', '2026-11-22T08:12:00Z', '-e', '/dev/null')[0] == 2, 'a span that is empty is refused')
