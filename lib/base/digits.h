@@ -50,4 +50,19 @@ digits_of8(const char *p)
 	return (uint32_t)x;
 }
 
+/* The number that the digits from p on are, of which nineteen are taken at most: so many always
+ * fit. Returns where they end: p when there are none, and *v is 0. */
+static inline const char *
+digits_from(const char *p, const char *end, uint64_t *v)
+{
+	const char *most = end - p > 19 ? p + 19 : end;
+	uint32_t eight;
+
+	for (*v = 0; most - p >= 8 && (eight = digits_of8(p)) != UINT32_MAX; p += 8)
+		*v = *v * 100000000 + eight;
+	for (; p < most && (unsigned)(*p - '0') < 10; p++)
+		*v = *v * 10 + (unsigned)(*p - '0');
+	return p;
+}
+
 #endif

@@ -92,13 +92,6 @@ again_put(struct inv *v, uint32_t pair, uint64_t key, const struct deed *d)
 	return &a->deed[set][i];
 }
 
-/* Whom a message comes from hangs on it: build.c, from_server(). */
-static bool
-unasked(int op)
-{
-	return op == OP_REPORT || op == OP_ALARM;
-}
-
 /* The pair did something else with the unit, and all that the act moves was there for it: then
  * the act does the same to it as it did elsewhere. */
 static const struct deed *

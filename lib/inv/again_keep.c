@@ -164,13 +164,6 @@ changes(const struct in *in, const struct plan *p)
 	return in->op == OP_WRITE && p->ot[OT_OBJECT] != NOWHERE && writes(in);
 }
 
-/* build.c, both_ends() */
-static bool
-heard(const struct in *in)
-{
-	return !in->unanswered && in->ok;
-}
-
 static bool
 deed_of(struct in *in, const struct plan *p, struct deed *d)
 {
@@ -182,7 +175,7 @@ deed_of(struct in *in, const struct plan *p, struct deed *d)
 	*d = (struct deed){ .unit = (uint32_t)in->unit, .src = in->src,
 	    .dst = in->dst, .turned = client == in->dst, .link = in->link, .app = in->app,
 	    .transport = in->transport, .type = p->type_text, .port = in->port,
-	    .op = (int8_t)in->op, .heard = heard(in),
+	    .op = (int8_t)in->op, .heard = in->heard,
 	    .answered = in->answered, .unanswered = in->unanswered,
 	    .silent = in->unanswered && !in->unseen, .has_unit = in->has_unit };
 	d->nvlan = (uint8_t)in->r->nvlan;

@@ -367,7 +367,7 @@ from_server(const struct in *in)
 		return r->sport == 67 && r->dport != r->sport;
 	if (sval_is(&r->app_proto, "dhcpv6"))
 		return r->sport == 547 && r->dport != r->sport;
-	if (in->op != OP_REPORT && in->op != OP_ALARM)
+	if (!unasked(in->op))
 		return false;
 	return r->sport == r->dport || (r->sport < 32768 && r->dport >= 32768) ||
 	    (r->sport < 1024 && r->dport >= 1024);
@@ -388,10 +388,10 @@ static void
 both_ends(struct in *in)
 {
 	const struct rec *r = in->r;
-	bool heard, answered;
+	bool answered;
 
 	if (r->has_flow) {
-		heard = r->flow.pkts[1] > 0;
+		in->heard = r->flow.pkts[1] > 0;
 		answered = flow_answered(in);
 		flow_ends(in);
 		/* a scan's thousand closed doors are one thing, not a thousand */
@@ -399,16 +399,16 @@ both_ends(struct in *in)
 			in->port = 0;
 	} else {
 		/* without the word of an ot block only the flow knows */
-		heard = (in->has_ot && !in->unanswered && in->op >= 0 && in->ok) ||
+		in->heard = (in->has_ot && !in->unanswered && in->op >= 0 && in->ok) ||
 		    (in->f && in->f->server_spoke);
-		answered = heard;
+		answered = in->heard;
 		if (in->src != INV_NONE)
 			in->v->st[in->src].events += in->times;
 		if (in->dst != INV_NONE)
 			in->v->st[in->dst].events += in->times;
 	}
 	end_seen(in, in->src, r->has_flow ? r->flow.pkts[0] > 0 : true);
-	end_seen(in, in->dst, heard);
+	end_seen(in, in->dst, in->heard);
 	if (in->f && in->f->no_link)
 		return;
 	if (housekeeping(&r->type) || strcmp(inv_str(in->v, in->transport), "icmpv6") == 0)

@@ -39,6 +39,7 @@ struct in {
 	struct foreign *f;              /* NULL: our own */
 	struct recalled *known;         /* its flow, or NULL */
 	uint32_t link;                  /* between client and server, or INV_NONE */
+	bool heard;                     /* dst said something */
 	bool answered;                  /* the server is known to be there */
 };
 
@@ -61,6 +62,12 @@ housekeeping(const struct sval *type)
 {
 	return sval_is(type, "arp") || sval_is(type, "icmp") || sval_is(type, "icmpv6") ||
 	    sval_is(type, "nd") || sval_is(type, "igmp") || sval_is(type, "mld");
+}
+/* Said without having been asked for: then the ports tell who serves. */
+static inline bool
+unasked(int op)
+{
+	return op == OP_REPORT || op == OP_ALARM;
 }
 /* A member of EVE's detail, by its path. */
 static inline bool

@@ -125,22 +125,15 @@ sval_is_slow(const struct sval *v, const char *lit)
 static bool
 digits_uint(const char *p, size_t n, uint64_t *out)
 {
-	uint64_t v = 0;
-	size_t i = 0;
+	const char *end = p + n;
+	uint64_t v;
 
 	if (!n)
 		return false;
-	for (; i < 16 && n - i >= 8; i += 8) {
-		uint32_t d = digits_of8(p + i);
+	for (p = digits_from(p, end, &v); p < end; p++) {
+		unsigned d = (unsigned)(uint8_t)*p - '0';
 
-		if (d == UINT32_MAX)
-			return false;
-		v = v * 100000000 + d;
-	}
-	for (; i < n; i++) {
-		unsigned d = (unsigned)(uint8_t)p[i] - '0';
-		/* nineteen always fit */
-		if (d > 9 || (i >= 19 && v > (UINT64_MAX - d) / 10))
+		if (d > 9 || v > (UINT64_MAX - d) / 10)
 			return false;
 		v = v * 10 + d;
 	}

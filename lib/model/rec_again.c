@@ -122,9 +122,8 @@ rec_ahead(struct rec_flows *f, const char *p, size_t n, bool *known)
 {
 	static const char key[] = "\"flow_id\":";
 	const size_t k = sizeof(key) - 1, from = f->at > k + SHIFT ? f->at - k - SHIFT : 0;
-	uint64_t id = 0, head, here;
-	const char *x, *end;
-	uint32_t eight;
+	uint64_t id, head, here;
+	const char *x;
 	size_t set, i;
 
 	*known = false;
@@ -142,12 +141,7 @@ rec_ahead(struct rec_flows *f, const char *p, size_t n, bool *known)
 		}
 	if (memcmp(x, key, k) != 0)
 		return 0;
-	x += k;
-	end = p + n;
-	for (; end - x >= 8 && (eight = digits_of8(x)) != UINT32_MAX; x += 8)
-		id = id * 100000000 + eight;
-	for (; x < end && (unsigned)(*x - '0') < 10; x++)
-		id = id * 10 + (unsigned)(*x - '0');
+	(void)digits_from(x + k, p + n, &id);
 	set = set_of(hash_of(id));
 	for (i = 0; i < WAYS; i++) {
 		if (f->tag[set][i] != tag_of(hash_of(id)))

@@ -2,6 +2,7 @@
 
 #include "net/cid.h"
 #include "net/flow_doubt.h"
+#include "net/flow_hash.h"
 
 #include <stdlib.h>
 #include <sys/random.h>
@@ -96,47 +97,6 @@ flowtab_free(struct flowtab *t)
 const struct flow_stats *flowtab_stats(const struct flowtab *t) { return &t->stats; }
 struct flow *flow_at(struct flowtab *t, uint32_t i) { return &t->slab[i]; }
 uint32_t flowtab_high(const struct flowtab *t) { return t->used_high; }
-
-static inline uint64_t
-mix(uint64_t a, uint64_t b)
-{
-	__uint128_t m = (__uint128_t)(a ^ 0xa0761d6478bd642full) * (b ^ 0xe7037ed1a0b428dbull);
-	return (uint64_t)m ^ (uint64_t)(m >> 64);
-}
-
-static inline uint64_t
-end_hash(const struct addr *a, uint16_t port, uint64_t seed)
-{
-	uint64_t lo, hi;
-
-	memcpy(&lo, a->b, 8);
-	if (a->v == 4)
-		return mix(lo << 16 | port, seed);
-	memcpy(&hi, a->b + 8, 8);
-	return mix(mix(lo, seed) ^ port, hi);
-}
-
-/* The same for both directions. */
-static inline __attribute__((always_inline)) uint64_t
-key_hash(const struct flowtab *t, const struct pkt *k, uint16_t sp, uint16_t dp)
-{
-	uint64_t seed = t->seed;
-	uint64_t v = ((uint64_t)k->vlan[0] << 16 | k->vlan[1]) & t->vlan_mask;  /* 0 without */
-
-	if (k->ip_v == 4) {
-		uint32_t s, d;
-		uint64_t a, b;
-
-		memcpy(&s, k->src.b, 4);
-		memcpy(&d, k->dst.b, 4);
-		a = (uint64_t)s << 16 | sp;
-		b = (uint64_t)d << 16 | dp;
-		v = (v << 8 | k->ip_proto) * 0x9e3779b97f4a7c15ull ^ (seed << 32 | seed >> 32);
-		return mix((a < b ? a : b) ^ seed, (a < b ? b : a) ^ v);
-	}
-	return mix(end_hash(&k->src, sp, seed) + end_hash(&k->dst, dp, seed),
-	    seed ^ (v << 8 | k->ip_proto));
-}
 
 static void
 lru_remove(struct flowtab *t, struct flow *f)
@@ -393,7 +353,7 @@ begins_anew(const struct flow *f, const struct pkt *k, int side)
 static inline __attribute__((always_inline)) uint32_t
 hash_of(const struct flowtab *t, const struct pkt *k, uint32_t ports)
 {
-	uint64_t h = key_hash(t, k, port_of(ports, 0), port_of(ports, 1));
+	uint64_t h = flow_hash(k, port_of(ports, 0), port_of(ports, 1), t->seed, t->vlan_mask);
 
 	return (uint32_t)(h ^ h >> 32);
 }
@@ -408,50 +368,60 @@ flow_ask(const struct flowtab *t, struct pkt *k)
 	__builtin_prefetch(&t->bucket[k->hash & t->mask]);
 }
 
-uint32_t
-flow_fetch(const struct flowtab *t, const struct pkt *k)
+/* The flow it will likely be; NIL where that is not known, or was asked for already. */
+static inline uint32_t
+likely(const struct flowtab *t, const struct pkt *k)
 {
-	uint32_t i = k->hashed ? t->bucket[k->hash & t->mask] : NIL;
-	const struct flow *f = &t->slab[i];
+	return k->hashed && !k->same ? t->bucket[k->hash & t->mask] : NIL;
+}
 
-	if (i == NIL)
-		return i;
+/* What the table wants of a flow, and what who dissects it. */
+static inline void
+fetch_table(const struct flowtab *t, uint32_t i)
+{
 	__builtin_prefetch(&t->link[i]);
-	__builtin_prefetch(f->addr);
-	__builtin_prefetch(f->pkts);
+	__builtin_prefetch(t->slab[i].addr);
+	__builtin_prefetch(t->slab[i].pkts);
+	__builtin_prefetch(t->slab[i].side);
+}
+static inline void
+fetch_own(const struct flow *f)
+{
 	__builtin_prefetch(&f->app);
 	__builtin_prefetch(&f->tcp[0]);
 	__builtin_prefetch(f->last_head);
-	__builtin_prefetch(f->side);
 	__builtin_prefetch(&f->id);
+}
+
+uint32_t
+flow_fetch(const struct flowtab *t, const struct pkt *k)
+{
+	uint32_t i = likely(t, k);
+
+	if (i != NIL) {
+		fetch_table(t, i);
+		fetch_own(&t->slab[i]);
+	}
 	return i;
 }
 
 void
 flow_near_table(const struct flowtab *t, const struct pkt *k)
 {
-	uint32_t i = k->hashed && !k->same ? t->bucket[k->hash & t->mask] : NIL;
+	uint32_t i = likely(t, k);
 
-	if (i == NIL)
-		return;
-	__builtin_prefetch(&t->link[i]);
-	__builtin_prefetch(t->slab[i].addr);
-	__builtin_prefetch(t->slab[i].pkts);
-	__builtin_prefetch(t->slab[i].side);
+	if (i != NIL)
+		fetch_table(t, i);
 }
 
 uint32_t
 flow_near_own(const struct flowtab *t, const struct pkt *k)
 {
-	uint32_t i = k->hashed && !k->same ? t->bucket[k->hash & t->mask] : NIL;
-	const struct flow *f = &t->slab[i];
+	uint32_t i = likely(t, k);
 
-	if (i == NIL || f->owner)
+	if (i == NIL || t->slab[i].owner)
 		return NIL;
-	__builtin_prefetch(&f->app);
-	__builtin_prefetch(&f->tcp[0]);
-	__builtin_prefetch(f->last_head);
-	__builtin_prefetch(&f->id);
+	fetch_own(&t->slab[i]);
 	return i;
 }
 
@@ -488,10 +458,7 @@ add(struct flowtab *t, const struct pkt *k, uint32_t ports, uint32_t hash)
 	f->ttl_low[0] = f->ttl_low[1] = FLOW_SILENT;
 	f->scale[0] = f->scale[1] = FLOW_SCALE_UNKNOWN;
 	f->pend_head = NIL;
-	/* From the tuple in a fixed order and the first packet, not from the table's
-	 * seed: the same on every run. 51 bits, as EVE's. */
-	f->id = mix(mix(end_hash(&k->src, sp, 1) + end_hash(&k->dst, dp, 1), (uint64_t)us),
-	    k->raw->cnt << 8 | k->ip_proto) & ((1ull << 51) - 1);
+	f->id = flow_number(k, sp, dp);
 	lru_append(t, f, k->ip_proto == IPP_TCP ? LRU_TCP_NEW : LRU_OTHER);
 	t->stats.created++;
 	if (++t->stats.active > t->stats.peak) {

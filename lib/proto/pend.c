@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { NIL = UINT32_MAX, FLOW_MAX = PEND_FLOW };
+enum { NIL = UINT32_MAX };
 
 /* Entry 0 is nobody, so that 0 can end the run's lists. The flow's list ends
  * with NIL, as the flow table made it. */
@@ -220,7 +220,7 @@ pend_new(struct dctx *c, uint64_t key, size_t n)
 			break;
 		}
 	}
-	if (f->pend_n >= FLOW_MAX && last) {
+	if (f->pend_n >= PEND_FLOW && last) {
 		g->st.pend_full++;
 		last->unseen = true;    /* we did not wait for it */
 		expire_one(g, last);
