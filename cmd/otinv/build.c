@@ -171,6 +171,7 @@ run(struct build *b, int argc, char **argv)
 	for (size_t i = 0; i < b->files.n; i++)
 		if (!input_read(&in, b->files.v[i], take, b))
 			break;
+	input_forget(&in);
 	inv_again_done(b->v);
 	if (!settle(b)) {
 		diag("not enough memory for this inventory");

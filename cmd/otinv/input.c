@@ -53,7 +53,7 @@ one_line(struct input *in, struct line *l, struct told *told, const char *p, siz
 	bool followed;
 	size_t i;
 
-	followed = in->known && in->again && rec_follow(&trail, p, n, &in->tape, in->flows);
+	followed = in->again && rec_follow(&trail, p, n, &in->tape, in->flows);
 	if (followed && in->again(arg, &trail)) {
 		in->records++;
 		return true;
@@ -142,7 +142,8 @@ input_read(struct input *in, const char *path, bool (*fn)(void *, const struct r
 		in->failed = true;
 		return true;
 	}
-	in->flows = rec_flows_new();
+	if (!in->flows)
+		in->flows = rec_flows_new();
 	while (more && !end && signals < 2) {
 		switch (got = line_next(l, &p, &n, &e)) {
 		case LINE_OK:
@@ -183,10 +184,18 @@ input_read(struct input *in, const char *path, bool (*fn)(void *, const struct r
 	if (in->records == before && in->bad == bad && !in->failed && !signals)
 		diag("%s: no record in it", line_name(l));
 	line_close(l);
+	if (!in->again)
+		input_forget(in);
+	return more && signals < 2;
+}
+
+void
+input_forget(struct input *in)
+{
 	tape_free(&in->tape);
 	rec_flows_free(in->flows);
 	in->flows = NULL;
-	return more && signals < 2;
+	in->known = in->next_known = false;
 }
 
 bool

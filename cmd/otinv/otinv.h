@@ -41,13 +41,15 @@ struct input {
 	uint64_t next;                  /* flow of the line to come, or 0 */
 	bool next_known;                /* it is remembered, */
 	bool known;                     /* and so is that of the line at hand */
-	/* Takes a record by its trail, or says that it is to be read; or NULL. */
+	/* Takes a record by its trail, or says that it is to be read; or NULL. What lines look like
+	 * is then remembered from file to file, until input_forget(). */
 	bool (*again)(void *arg, const struct rec_trail *l);
 	struct rec_flows *flows;        /* what records of a flow say alike, or NULL */
 };
 /* Each record of one file ("-": stdin) to fn(); false when fn() said no more. */
 bool input_read(struct input *in, const char *path, bool (*fn)(void *, const struct rec *),
     void *arg);
+void input_forget(struct input *in);
 /* For input_read(): assets and links kept in a struct list. */
 bool list_take(void *list, const struct rec *r);
 /* SIGINT and SIGTERM: once, the input's end is awaited for as long as something

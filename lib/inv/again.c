@@ -8,8 +8,8 @@
 #include "base/prefetch.h"
 #include "base/stamp.h"
 #include "inv/merge.h"
+#include "inv/names.h"
 
-#include <stddef.h>
 #include <string.h>
 
 struct again *
@@ -47,9 +47,9 @@ mixed(uint64_t h, const char *p)
 }
 
 struct act *
-again_act(struct again *a, const struct plan *p, const struct rec_trail *l)
+again_act(struct again *a, const struct plan *p, const struct rec_trail *l, uint8_t how)
 {
-	struct act k = { .kind = p->kind }, *x;
+	struct act k = { .kind = p->kind, .op = { (char)how } }, *x;
 	uint64_t h;
 
 	if (!cell(k.op, sizeof(k.op), l, p->ot[OT_OP]) ||
@@ -102,6 +102,8 @@ deed_alike(struct inv *v, uint32_t pair, const struct plan *p, const struct act 
 	size_t set = again_set(pair);
 	struct deed d;
 
+	if (p->is_flow)
+		return NULL;            /* who answered hangs on more than one of its counts */
 	for (int i = 0; i < WAYS; i++) {
 		if ((a->set[set].key[i] & but_act) != (key & but_act))
 			continue;
@@ -149,131 +151,6 @@ text_as_before(struct inv *v, const struct rec_trail *l, uint8_t at, uint32_t *l
 
 /* ---- once more -------------------------------------------------------------------------- */
 
-static inline void
-seen_again(struct inv *v, uint32_t st, const struct place *at)
-{
-	struct station *s = &v->st[st];
-
-	if (s->first.us >= at->us || (s->base != INV_NONE && v->st[s->base].first.us >= at->us)) {
-		inv_seen(v, st, at, at->us, false);
-		return;
-	}
-	if (at->us > s->last)
-		s->last = at->us;
-	if (s->base != INV_NONE && at->us > v->st[s->base].last)
-		v->st[s->base].last = at->us;
-}
-
-static void
-said_again(struct inv *v, uint32_t st, uint32_t i, enum side side, const struct deed *d,
-    int64_t us)
-{
-	const struct vec *l = &v->st[st].speaks;
-	struct speak *s = (struct speak *)l->v + i;
-
-	/* where others were put into the list it is elsewhere */
-	if (i >= l->n || s->app != d->app || s->port != d->port || s->side != side ||
-	    s->transport != d->transport || s->guess || s->first > us)
-		s = inv_speak(v, st, d->app, d->transport, d->port, side, false, us, us);
-	if (!s)
-		return;
-	s->events++;
-	s->ops[d->op]++;
-	if (us > s->last)
-		s->last = us;
-}
-
-static void
-unit_again(struct inv *v, const struct deed *d, int64_t us)
-{
-	const struct vec *l = &v->st[d->dst].units;
-	struct unit *u = (struct unit *)l->v + d->at_unit;
-
-	if (d->at_unit >= l->n || u->unit != d->unit || u->app != d->app || u->first > us)
-		u = inv_unit(v, d->dst, d->app, d->unit, us, us);
-	if (!u)
-		return;
-	u->events++;
-	u->answered += !d->unanswered;
-	u->ops[d->op]++;
-	if (us > u->last)
-		u->last = us;
-}
-
-static void
-wrote_again(struct inv *v, const struct waiting *w)
-{
-	struct wrote x = { .object = w->object, .op = v->again->write_text, .count = 1,
-	    .first = w->at, .last = w->at };
-
-	if (w->value_n)
-		x.value = (struct sval){ .p = v->again->values[w - v->again->queue],
-		    .n = w->value_n, .type = SVAL_NUM };
-	written_add(v, &v->ln[w->d->link], &x, true);
-}
-
-static void
-do_again(struct inv *v, const struct waiting *w)
-{
-	const struct deed *d = w->d;
-	struct link *l = &v->ln[d->link];
-	int64_t us = w->at.us;
-
-	v->st[d->src].events++;
-	v->st[d->dst].events++;
-	seen_again(v, d->src, &w->at);
-	seen_again(v, d->dst, &w->at);
-	for (int i = 0; i < d->nvlan; i++) {
-		inv_vlan(v, d->src, d->vlan[i]);
-		inv_vlan(v, d->dst, d->vlan[i]);
-	}
-	said_again(v, d->turned ? d->dst : d->src, d->asks, SIDE_CLIENT, d, us);
-	if (d->answered)
-		said_again(v, d->turned ? d->src : d->dst, d->answers, SIDE_SERVER, d, us);
-	if (l->first.us < us && l->last.us < us)
-		l->last = w->at;
-	else
-		link_seen(v, l, &w->at, &w->at);
-	l->events++;
-	l->ops[d->op]++;
-	l->no_response += d->silent;
-	if (w->object)
-		wrote_again(v, w);
-	if (d->has_unit)
-		unit_again(v, d, us);
-	if (d->has_part)
-		seen_again(v, d->part, &w->at);
-}
-
-static void
-fetch_ends(const struct inv *v, const struct deed *d)
-{
-	prefetch_change(&v->st[d->src], offsetof(struct station, zone));
-	prefetch_change(&v->st[d->dst], offsetof(struct station, zone));
-	prefetch_change(&v->ln[d->link], offsetof(struct link, written));
-	if (d->has_part)
-		prefetch_change(&v->st[d->part], offsetof(struct station, zone));
-}
-
-static void
-fetch_lists(const struct inv *v, const struct deed *d)
-{
-	const struct station *client = &v->st[d->turned ? d->dst : d->src];
-	const struct station *server = &v->st[d->turned ? d->src : d->dst];
-
-	prefetch_change((const struct speak *)client->speaks.v + d->asks, sizeof(struct speak));
-	if (d->answered)
-		prefetch_change((const struct speak *)server->speaks.v + d->answers,
-		    sizeof(struct speak));
-	if (d->has_unit)
-		prefetch_change((const struct unit *)v->st[d->dst].units.v + d->at_unit,
-		    sizeof(struct unit));
-	if (client->base != INV_NONE)
-		prefetch_change(&v->st[client->base].first, sizeof(struct place) + sizeof(int64_t));
-	if (server->base != INV_NONE)
-		prefetch_change(&v->st[server->base].first, sizeof(struct place) + sizeof(int64_t));
-}
-
 void
 inv_again_done(struct inv *v)
 {
@@ -281,7 +158,7 @@ inv_again_done(struct inv *v)
 
 	if (a)
 		while (a->out != a->in)
-			do_again(v, &a->queue[a->out++ % WAITING]);
+			again_do(v, &a->queue[a->out++ % WAITING]);
 }
 
 static void
@@ -290,7 +167,7 @@ make_room(struct inv *v)
 	struct again *a = v->again;
 
 	if (a->in - a->out == WAITING)
-		do_again(v, &a->queue[a->out++ % WAITING]);
+		again_do(v, &a->queue[a->out++ % WAITING]);
 }
 
 /* After make_room(). */
@@ -302,9 +179,9 @@ put_off(struct inv *v, const struct waiting *w)
 	prefetch_change(w->d, sizeof(*w->d));
 	a->queue[a->in++ % WAITING] = *w;
 	if (a->in - a->out > WAITING - FAR)
-		fetch_ends(v, a->queue[(a->in - (WAITING - FAR) - 1) % WAITING].d);
+		again_fetch_ends(v, a->queue[(a->in - (WAITING - FAR) - 1) % WAITING].d);
 	if (a->in - a->out > WAITING - NEAR)
-		fetch_lists(v, a->queue[(a->in - (WAITING - NEAR) - 1) % WAITING].d);
+		again_fetch_lists(v, a->queue[(a->in - (WAITING - NEAR) - 1) % WAITING].d);
 }
 
 /* What was written, and what with; after make_room(). */
@@ -329,6 +206,74 @@ written(struct inv *v, const struct plan *p, const struct rec_trail *l, struct w
 	}
 }
 
+/* Whose the name is that was asked for. Nothing waits here: it is one list of them all. */
+static void
+named(struct inv *v, const struct plan *p, const struct rec_trail *l, const struct place *at)
+{
+	struct sval asked = text_on(l, p->asked), x;
+	uint32_t name = 0;
+	struct addr ip;
+
+	for (int i = 0; i < p->nanswers; i++) {
+		x = text_on(l, p->answer[i]);
+		if (addr_parse(&ip, x.p, x.n) && (name || (name = text_of(v, &asked))))
+			names_add(v, v->site, &ip, name, at, at->us);
+	}
+}
+
+/* Blanks around a name do not count; of none the answers' own would be taken. */
+static bool
+is_named(const struct plan *p, const struct rec_trail *l)
+{
+	struct sval asked = text_on(l, p->asked);
+
+	return asked.n && (uint8_t)asked.p[0] > ' ' && asked.p[0] != 0x7f;
+}
+
+static uint64_t
+count_on(const struct plan *p, const struct rec_trail *l, int member, bool *ok)
+{
+	uint64_t u = 0;
+
+	if (p->flow[member] != NOWHERE)
+		*ok &= number_on(l, p->flow[member], &u);
+	return u;
+}
+
+bool
+again_flow(const struct plan *p, const struct rec_trail *l, struct waiting *w, uint8_t *how)
+{
+	bool ok = true;
+
+	for (int i = 0; i < 2; i++) {
+		w->pkts[i] = count_on(p, l, FLOW_PKTS + i, &ok);
+		w->bytes[i] = count_on(p, l, FLOW_BYTES + i, &ok);
+	}
+	for (int i = FLOW_TTL; i < FLOW_MEMBERS; i++)
+		ok &= !ttl_tells(count_on(p, l, i, &ok));
+	/* flow_answered() */
+	*how = (uint8_t)(1 | (w->pkts[0] > 0) << 1 | (w->pkts[1] > 0) << 2 |
+	    (w->pkts[1] >= 2 && w->pkts[0] + w->pkts[1] >= 6) << 3);
+	return ok;
+}
+
+/* Its record comes when it is over: it is known from its first packet. */
+static bool
+began(const struct plan *p, const struct rec_trail *l, struct waiting *w)
+{
+	bool ok = true;
+	int64_t us;
+
+	w->last = w->at;
+	if (p->start == NOWHERE || !stamp_parse(&us, l->line.p + l->v.v[p->start].at,
+	    l->v.v[p->start].n) || !us || us > w->at.us)
+		return true;
+	w->at.us = us;
+	if (p->flow[FLOW_FIRST_CNT] != NOWHERE)
+		w->at.cnt = count_on(p, l, FLOW_FIRST_CNT, &ok);
+	return ok;
+}
+
 bool
 inv_again(struct inv *v, const struct rec_trail *l)
 {
@@ -336,6 +281,7 @@ inv_again(struct inv *v, const struct rec_trail *l)
 	const struct plan *p;
 	const struct act *act;
 	uint64_t unit = 0, key;
+	uint8_t how = 0;
 	uint32_t host;
 
 	if (!v->again || !l->own->id)
@@ -343,7 +289,9 @@ inv_again(struct inv *v, const struct rec_trail *l)
 	p = &v->again->plan[l->v.kind % PLANS];
 	if (p->kind != l->v.kind || !p->counts || l->v.v[p->type].n != p->type_n ||
 	    memcmp(l->line.p + l->v.v[p->type].at, p->type_is, p->type_n) != 0 ||
-	    !(act = again_act(v->again, p, l)) || !act->id ||
+	    (p->is_flow && !again_flow(p, l, &w, &how)) ||
+	    !(act = again_act(v->again, p, l, how)) || !act->id ||
+	    (p->asked != NOWHERE && !is_named(p, l)) ||
 	    (p->ot[OT_UNIT] != NOWHERE && !number_on(l, p->ot[OT_UNIT], &unit)))
 		return false;
 	if (unit > UINT16_MAX)
@@ -352,16 +300,22 @@ inv_again(struct inv *v, const struct rec_trail *l)
 	if ((!(w.d = deed_find(v->again, l->own->id, key)) &&
 	    !(w.d = deed_alike(v, l->own->id, p, act, key))) ||
 	    (p->cnt != NOWHERE && !number_on(l, p->cnt, &w.at.cnt)) ||
-	    !stamp_parse(&w.at.us, l->line.p + l->v.v[p->time].at, l->v.v[p->time].n))
+	    !stamp_parse(&w.at.us, l->line.p + l->v.v[p->time].at, l->v.v[p->time].n) ||
+	    (p->is_flow && !began(p, l, &w)))
 		return false;
 	w.at.file = text_as_before(v, l, p->file, &v->last_file);
 	w.at.iface = text_as_before(v, l, p->iface, &v->last_iface);
 	host = text_as_before(v, l, p->host, &v->last_host);
+	w.last.file = w.at.file;
+	w.last.iface = w.at.iface;
 	v->records++;
 	make_room(v);
 	if (act->writes)
 		written(v, p, l, &w);
+	if (p->asked != NOWHERE)
+		named(v, p, l, &w.at);
 	put_off(v, &w);
-	inv_cover(v, l->line.p, l->line.n, host, w.at.file ? w.at.file : w.at.iface, w.at.us);
+	inv_cover(v, l->line.p, l->line.n, host, w.at.file ? w.at.file : w.at.iface,
+	    p->is_flow ? w.last.us : w.at.us);
 	return true;
 }

@@ -1,5 +1,5 @@
 /* again_impl.h: what is kept of records that may be said again: again.c looks it up, again_keep.c
- * finds it out. */
+ * finds it out, again_plan.c where in a line it stands, again_do.c does it. */
 #ifndef OT_INV_AGAIN_IMPL_H
 #define OT_INV_AGAIN_IMPL_H
 
@@ -13,6 +13,10 @@ enum { CELL = 16 };
 
 /* Members of the ot block that are wanted. */
 enum { OT_OP, OT_RESULT, OT_UNIT, OT_OBJECT, OT_VALUE, OT_MEMBERS };
+/* Of a flow's own; the last three tell how many hops away its ends are. */
+enum { FLOW_PKTS, FLOW_PKTS_BACK, FLOW_BYTES, FLOW_BYTES_BACK, FLOW_FIRST_CNT, FLOW_TTL,
+	FLOW_TTL_SERVER, FLOW_TTL_CLIENT, FLOW_MEMBERS };
+enum { ANSWERS = 8 };                   /* of a name */
 
 /* Where in records of a kind the values stand. */
 struct plan {
@@ -21,6 +25,9 @@ struct plan {
 	uint8_t time, cnt, type, file, iface, host, ot[OT_MEMBERS];
 	uint8_t value_last;             /* ot.value: of a list of numbers, else the same */
 	bool has_value, text_value, list_value;
+	bool is_flow;
+	uint8_t flow[FLOW_MEMBERS], start;
+	uint8_t asked, nanswers, answer[ANSWERS];       /* a name, and what may be its addresses */
 	uint8_t type_n;
 	char type_is[CELL];
 	uint32_t type_text;
@@ -38,9 +45,10 @@ struct act {
 struct pair {
 	uint32_t id;                    /* from 1; of no other pair */
 	uint32_t src, dst, transport, app;
-	uint16_t port, vlan[REC_VLANS];
-	uint16_t from;                  /* what the source's port tells */
+	uint16_t port, nvlan, vlan[REC_VLANS];
+	uint16_t tells, from;           /* whether the source's port tells something, and which */
 };
+_Static_assert(sizeof(struct pair) == 36, "compared whole: nothing between its members");
 
 /* What a record does; a line of the cache. */
 struct deed {
@@ -54,13 +62,15 @@ struct deed {
 	bool turned;                    /* dst is the client */
 	bool answered, unanswered, silent, has_unit, has_part;
 	bool heard;                     /* dst said something */
+	bool flow;                      /* a flow's record: it has counts of its own */
 };
 _Static_assert(sizeof(struct deed) == 64, "a line of the cache");
 
 /* One that is put off, until what it touches has come from memory. */
 struct waiting {
 	const struct deed *d;
-	struct place at;
+	struct place at, last;          /* of a flow its beginning, and its record's own place */
+	uint64_t pkts[2], bytes[2];     /* of a flow */
 	uint32_t object;                /* a text; 0: nothing was written */
 	uint16_t value_n;               /* of it in values[]; 0: not said */
 };
@@ -100,8 +110,18 @@ again_key(uint32_t pair, const struct act *act, uint64_t unit)
 }
 
 /* Of the record's words the act that was kept, or the place for it: then its id is 0. NULL: too
- * long a word. */
-struct act *again_act(struct again *a, const struct plan *p, const struct rec_trail *l);
+ * long a word. how: what a flow's counts say of its ends. */
+struct act *again_act(struct again *a, const struct plan *p, const struct rec_trail *l, uint8_t how);
+/* A flow's counts and times, and what they say of its ends. False: they are to be read in full. */
+bool again_flow(const struct plan *p, const struct rec_trail *l, struct waiting *w, uint8_t *how);
+/* Finds out where in records of this kind the values are; p->counts: such records may be known. */
+bool again_plan(const struct in *in, struct plan *p);
+/* Counts one that waited. */
+void again_do(struct inv *v, const struct waiting *w);
+/* The same, and asks for what it will touch: first for its stations and its link, then for what
+ * hangs on them. */
+void again_fetch_ends(const struct inv *v, const struct deed *d);
+void again_fetch_lists(const struct inv *v, const struct deed *d);
 /* Keeps what the pair does under that key; where it is kept. What waited may have been counted. */
 const struct deed *again_put(struct inv *v, uint32_t pair, uint64_t key, const struct deed *d);
 

@@ -95,8 +95,10 @@ bool field_addr(const struct in *in, const char *key, struct addr *a);
 
 /* Ours: identifiers and traits. */
 void traits(struct in *in);
-/* Of this event there are none, nor of another of its op, its result and the same members. */
+/* Of this event there are none, nor of another of its op, its result and the same members; of a
+ * flow none where no TTL of it tells something. */
 bool traits_never(const struct in *in);
+bool ttl_tells(uint64_t ttl);
 /* The same of what is noted of a link beside counts. */
 bool noted_never(const struct in *in);
 /* The link, and all that is counted and noted of it. `answered`: the server said something. */

@@ -85,11 +85,10 @@ noted_never(const struct in *in)
 	const struct rec *r = in->r;
 	struct sval x;
 
-	if (housekeeping(&r->type) || sval_is(&r->type, "dns") || sval_is(&r->type, "tls") ||
-	    sval_is(&r->type, "credential"))
+	if (housekeeping(&r->type) || sval_is(&r->type, "tls") || sval_is(&r->type, "credential"))
 		return false;
 	return r->detail.type != SVAL_OBJ || (!scan_get(&r->detail, "weak", &x) &&
-	    !scan_get(&r->detail, "remote_access", &x) &&
+	    (sval_is(&r->type, "dns") || !scan_get(&r->detail, "remote_access", &x)) &&
 	    !scan_path(&r->detail, "connect.flags", &x));
 }
 

@@ -168,6 +168,12 @@ certificate(struct in *in)
 }
 
 /* Hosts begin at 64, 128 or 255: one less came through one more hop. */
+bool
+ttl_tells(uint64_t ttl)
+{
+	return ttl == 63 || ttl == 127 || ttl == 254;
+}
+
 static void
 ttl_of(struct in *in, uint32_t st, uint64_t ttl)
 {
@@ -253,6 +259,6 @@ traits_never(const struct in *in)
 	void (*read)(struct in *) = reader_of(in);
 	struct sval x;
 
-	return !read || (read == bacnet && in->op != OP_IDENTIFY) ||
+	return !read || read == flow || (read == bacnet && in->op != OP_IDENTIFY) ||
 	    (read == opcua && !detail_at(in, "server.application_uri", &x));
 }

@@ -14,7 +14,7 @@
 
 #include "json/scan.h"
 
-enum { TRAIL = 64 };
+enum { TRAIL = 128 };
 
 struct trail {
 	uint32_t kind;                  /* from 1; a number stands for one kind for ever */

@@ -217,11 +217,24 @@ own_member(struct rec *r, const struct sval *k, const struct sval *v)
 	}
 }
 
+/* One more member of the run. */
+static void
+run_member(struct rec_run *run, const struct sval *k, const struct sval *v)
+{
+	run->last = *v;
+	run->last_key = *k;
+	if (k->n == 12 && KEY(k, "community_id"))
+		run->id = *v;
+	else if (k->n == 8 && KEY(k, "src_port"))
+		run->port = *v;
+}
+
 static void
 read_eve(struct rec *r, struct rec_flows *flows)
 {
-	struct sval k, v, first = { .type = SVAL_NONE }, last = first, last_key = first;
-	bool alone = flows != NULL, run = false;       /* nothing of a flow yet; amid its run */
+	struct sval k, v;
+	struct rec_run run;
+	bool alone = flows != NULL, amid = false;       /* nothing of a flow yet; amid its run */
 	struct scan s;
 
 	for (scan_in(&s, &r->line); scan_member(&s, &k, &v); ) {
@@ -231,25 +244,24 @@ read_eve(struct rec *r, struct rec_flows *flows)
 				get_flow(&v, r);
 		} else if (flow_member(r, &k, &v)) {
 			alone = false;
-			last = v;
-			last_key = k;
+			if (amid)
+				run_member(&run, &k, &v);
 			continue;
 		} else {
 			own_member(r, &k, &v);
 			if (alone && KEY(&k, "flow_id")) {
 				alone = false;
-				run = r->flow_id && !rec_again(flows, r, &v, &s);
-				first = last = v;
-				last_key = k;
+				amid = r->flow_id && !rec_again(flows, r, &v, &s);
+				run = (struct rec_run){ .first = v, .last = v, .last_key = k };
 				continue;
 			}
 		}
-		if (run)
-			rec_keep(flows, r, &first, &last_key, &last);
-		run = false;
+		if (amid)
+			rec_keep(flows, r, &run);
+		amid = false;
 	}
-	if (run)
-		rec_keep(flows, r, &first, &last_key, &last);
+	if (amid)
+		rec_keep(flows, r, &run);
 }
 
 /* From a line that is JSON. */

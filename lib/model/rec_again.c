@@ -3,45 +3,11 @@
  * Behind a flow's number stand its ends, the same bytes in record after record. They are kept
  * with what was read from them; where a record has them again, byte for byte, they are not taken
  * apart. */
-#include "model/rec_impl.h"
-#include "model/rec_trail.h"
+#include "model/rec_runs_impl.h"
 
 #include "base/digits.h"
 #include "base/pages.h"
 #include "base/prefetch.h"
-
-/* 8 MiB, of which what is used is touched. */
-enum { BITS = 12, WAYS = 4, LONGEST = 336 };
-
-/* A text of the run: where it begins, from the flow's number on; 0: there is none. */
-struct part { uint16_t at, n; uint32_t node; };
-
-struct flow_run {
-	uint64_t flow_id;
-	uint32_t nodes;                 /* its values */
-	struct rec_own own;
-	uint32_t wanted;                /* the tick when it was wanted last */
-	uint32_t forgotten;             /* when there was a place behind it: json/trail.h */
-	uint16_t behind;
-	uint16_t n;
-	uint16_t sport, dport, vlan[REC_VLANS];
-	struct part proto, app_proto;
-	struct addr src, dst;
-	uint8_t smac[6], dmac[6], nvlan;
-	bool has_smac, has_dmac;
-	char text[LONGEST];
-};
-
-struct rec_flows {
-	size_t at;                      /* where in its line the last one's number stood */
-	struct shapes *shapes;
-	uint32_t forgotten;             /* when the place behind "flow_id" was asked for */
-	uint16_t number;
-	struct rec_own *own;            /* of the run of the line at hand */
-	uint32_t tick;
-	uint16_t tag[1 << BITS][WAYS];          /* nearly whose v is: near together */
-	struct flow_run v[1 << BITS][WAYS];
-};
 
 struct rec_flows *
 rec_flows_new(void)
@@ -55,63 +21,42 @@ rec_flows_free(struct rec_flows *f)
 	pages_free(f, sizeof(*f));
 }
 
-static uint64_t
-hash_of(uint64_t flow_id)
-{
-	return flow_id * UINT64_C(0x9e3779b97f4a7c15);
-}
-
-static size_t
-set_of(uint64_t hash)
-{
-	return hash >> (64 - BITS);
-}
-
-static uint16_t
-tag_of(uint64_t hash)
-{
-	return (uint16_t)(hash >> (48 - BITS));
-}
-
-static uint32_t
-forgotten(const struct rec_flows *f)
-{
-	return f->shapes ? trail_forgotten(f->shapes) : 0;
-}
-
 /* What is known of the flow word for word as at p, where n bytes are; each direction has its
  * own. What was kept before shapes were forgotten is not: it has no place any longer. */
 static struct flow_run *
 run_at(struct rec_flows *f, uint64_t flow_id, const char *p, size_t n)
 {
-	uint64_t hash = hash_of(flow_id);
-	uint32_t now = forgotten(f);
-	size_t set = set_of(hash);
+	uint64_t hash = run_hash(flow_id);
+	uint32_t now = runs_forgotten(f);
+	size_t set = run_set(hash);
 	struct flow_run *x;
 
 	for (int i = 0; i < WAYS; i++) {
-		if (f->tag[set][i] != tag_of(hash))
+		if (f->set[set].tag[i] != run_tag(hash))
 			continue;
 		x = &f->v[set][i];
 		if (x->flow_id == flow_id && x->forgotten == now && x->n && x->n < n &&
 		    memcmp(p, x->text, x->n) == 0) {
-			x->wanted = f->tick++;
+			f->set[set].wanted[i] = f->tick++;
 			return x;
 		}
 	}
 	return NULL;
 }
 
-/* The one of its set that was not wanted for longest. */
-static int
-way_for(const struct rec_flows *f, size_t set)
+struct flow_run *
+run_for(struct rec_flows *f, uint64_t flow_id)
 {
+	uint64_t hash = run_hash(flow_id);
+	struct run_set *s = &f->set[run_set(hash)];
 	int old = 0;
 
 	for (int i = 1; i < WAYS; i++)
-		if (f->tick - f->v[set][i].wanted > f->tick - f->v[set][old].wanted)
+		if (f->tick - s->wanted[i] > f->tick - s->wanted[old])
 			old = i;
-	return old;
+	s->tag[old] = run_tag(hash);
+	s->wanted[old] = f->tick++;
+	return &f->v[run_set(hash)][old];
 }
 
 /* Lines of other kinds are longer or shorter by a few letters. */
@@ -142,9 +87,9 @@ rec_ahead(struct rec_flows *f, const char *p, size_t n, bool *known)
 	if (memcmp(x, key, k) != 0)
 		return 0;
 	(void)digits_from(x + k, p + n, &id);
-	set = set_of(hash_of(id));
+	set = run_set(run_hash(id));
 	for (i = 0; i < WAYS; i++) {
-		if (f->tag[set][i] != tag_of(hash_of(id)))
+		if (f->set[set].tag[i] != run_tag(run_hash(id)))
 			continue;
 		*known = true;
 		prefetch(&f->v[set][i], sizeof(struct flow_run));
@@ -208,21 +153,42 @@ rec_shapes(struct rec_flows *f, struct shapes *s)
 	f->shapes = s;
 }
 
-void
-rec_keep(struct rec_flows *f, const struct rec *r, const struct sval *first,
-    const struct sval *key, const struct sval *last)
+/* The texts of what flows that are alike differ in stand where they can be told. */
+static void
+keep_alike(struct flow_run *x, const struct rec_run *run)
 {
-	size_t set = set_of(hash_of(r->flow_id));
-	int way = way_for(f, set);
-	struct flow_run *x = &f->v[set][way];
+	const char *p = run->first.p, *number_end = p + run->first.n;
+
+	x->a = (uint16_t)run->first.n;
+	x->port = 0;
+	if (run->port.type != SVAL_NUM)
+		return;
+	if (run->id.type == SVAL_STR) {
+		if (run->id.escaped || run->id.p != number_end + sizeof(RUN_ID) - 1 ||
+		    memcmp(number_end, RUN_ID, sizeof(RUN_ID) - 1) != 0)
+			return;
+		x->a = (uint16_t)(run->id.p + run->id.n + 1 - p);
+		x->has_id = true;
+	}
+	if (run->port.p < p + x->a || run->port.p[-1] != ':' || run->port.p[-2] != '"')
+		return;
+	x->port = (uint16_t)(run->port.p - p);
+	x->port_n = (uint8_t)run->port.n;
+}
+
+void
+rec_keep(struct rec_flows *f, const struct rec *r, const struct rec_run *run)
+{
+	const struct sval *first = &run->first, *last = &run->last;
 	size_t n = (size_t)(last->p + last->n + (last->type == SVAL_STR) - first->p);
 	struct part proto, app;
+	struct flow_run *x;
 
 	if (!r->flow_id || n > LONGEST || !keep(&proto, &r->proto, first, n) ||
 	    !keep(&app, &r->app_proto, first, n))
 		return;
-	f->tag[set][way] = tag_of(hash_of(r->flow_id));
-	*x = (struct flow_run){ .flow_id = r->flow_id, .wanted = f->tick++, .n = (uint16_t)n,
+	x = run_for(f, r->flow_id);
+	*x = (struct flow_run){ .flow_id = r->flow_id, .n = (uint16_t)n,
 	    .nodes = (uint32_t)(last->node - first->node) + last->node->span,
 	    .sport = r->sport, .dport = r->dport, .proto = proto, .app_proto = app, .src = r->src,
 	    .dst = r->dst, .nvlan = (uint8_t)r->nvlan, .has_smac = r->has_smac,
@@ -231,9 +197,11 @@ rec_keep(struct rec_flows *f, const struct rec *r, const struct sval *first,
 	memcpy(x->dmac, r->dmac, 6);
 	memcpy(x->vlan, r->vlan, sizeof(x->vlan));
 	memcpy(x->text, first->p, n);
-	x->forgotten = forgotten(f);
-	if (f->shapes && !key->escaped)
-		x->behind = trail_place(f->shapes, key->p, key->n);
+	x->forgotten = runs_forgotten(f);
+	if (f->shapes && !run->last_key.escaped)
+		x->behind = trail_place(f->shapes, run->last_key.p, run->last_key.n);
+	keep_alike(x, run);
+	run_alike(f, x);
 }
 
 /* ---- without reading what is known ------------------------------------------------- */
@@ -249,13 +217,19 @@ known_run(struct stretch *s, const char *p, size_t value_n, size_t n)
 	struct flow_run *x;
 	uint64_t id;
 
-	if (!sval_uint(&number, &id) || !(x = run_at(a->f, id, p, n)) || !x->behind)
+	if (!sval_uint(&number, &id))
+		return 0;
+	if ((x = run_at(a->f, id, p, n)))
+		n = x->n;
+	else if (!(x = run_like(a->f, id, p, value_n, &n)))
+		return 0;
+	if (!x->behind)
 		return 0;
 	a->x.to = x->behind;
 	a->f->own = &x->own;
 	if (x->own.id)
 		prefetch(x->own.at, REC_OWN);
-	return x->n;
+	return n;
 }
 
 bool

@@ -24,9 +24,14 @@ void rec_get_vlan(const struct sval *v, struct rec *r);
  * of them stood before it. True: it is a run that was kept, r has what it says, and s goes on
  * behind it. */
 bool rec_again(struct rec_flows *f, struct rec *r, const struct sval *first, struct scan *s);
-/* The run from first to last, whose key it is, was read into r, and nothing else of a flow. */
-void rec_keep(struct rec_flows *f, const struct rec *r, const struct sval *first,
-    const struct sval *key, const struct sval *last);
+/* A run as it was read: its first and its last value, the last one's key, and what flows between
+ * the same ends differ in: community_id and src_port, or none. */
+struct rec_run {
+	struct sval first, last, last_key;
+	struct sval id, port;
+};
+/* The run was read into r, and nothing else of a flow. */
+void rec_keep(struct rec_flows *f, const struct rec *r, const struct rec_run *run);
 /* What lines are compared with (json/shape.h), or NULL. */
 void rec_shapes(struct rec_flows *f, struct shapes *s);
 

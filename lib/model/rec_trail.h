@@ -5,7 +5,17 @@
 #include "json/trail.h"
 #include "model/rec.h"
 
-/* What the reader keeps with a flow's words: a number, and what will be looked at for it. */
+/* Whether a source's port says something of who serves: it is a service's own, or none. Else it
+ * is one given out to a client for the moment, and another would say the same. */
+static inline bool
+rec_port_tells(uint16_t sport, uint16_t dport)
+{
+	return sport == 0 || sport == dport || (sport < 32768 && dport >= 32768) ||
+	    (sport < 1024 && dport >= 1024) || sport == 67 || sport == 547;
+}
+
+/* What the reader keeps with a flow's words, and with those of flows between the same ends whose
+ * source's port tells nothing: a number, and what will be looked at for it. */
 struct rec_own { const void *at; uint32_t id; };
 enum { REC_OWN = 128 };                 /* so many bytes at `at` are asked for ahead */
 
@@ -15,7 +25,8 @@ struct rec_trail {
 	struct rec_own *own;            /* zeros at first */
 };
 
-/* Of a line whose flow had records before, with the same words on it, and that is of a known kind.
+/* Of a line whose flow, or one like it, had records before, with the same words on it, and that is
+ * of a known kind.
  * False: rec_read_again() it. t and f are what rec_read_again() is given. */
 bool rec_follow(struct rec_trail *l, const char *p, size_t n, const struct tape *t,
     struct rec_flows *f);

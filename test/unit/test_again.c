@@ -274,11 +274,143 @@ test_firsts(void)
 	ok(same, "and the inventories are the same");
 }
 
+/* ---- connections that are opened again and again ----------------------------------------- */
+
+static size_t
+stamp(char *o, size_t cap, unsigned at)
+{
+	return (size_t)snprintf(o, cap, "\"2026-11-22T%02u:%02u:%02u.%06u+0000\"",
+	    at / 3600000 % 24, at / 60000 % 60, at / 1000 % 60, at % 1000 * 1000);
+}
+
+/* Answers of all sorts: addresses, other names, of another name, nothing that is one. */
+static size_t
+answers(char *o, size_t cap, uint64_t *seed)
+{
+	unsigned many = tap_random(seed) % 4 ? tap_random(seed) % 3 : tap_random(seed) % 11;
+	size_t n = (size_t)snprintf(o, cap, "\"answers\":[");
+	bool bare = tap_random(seed) % 3 == 0;
+
+	for (unsigned i = 0; i < many; i++)
+		n += (size_t)snprintf(o + n, cap - n, "%s{%s\"rdata\":\"%s\"%s}", i ? "," : "",
+		    bare ? "" : ONE(seed, "\"rrname\":\"a.lab\",", "\"ttl\":5,", ""),
+		    ONE(seed, "10.0.1.7", "10.0.1.8", "b.lab", "fe80::1", "224.0.0.1", ""),
+		    bare ? "" : ONE(seed, "", ",\"rrtype\":\"A\"", ",\"rdata\":\"10.0.1.9\""));
+	return n + (size_t)snprintf(o + n, cap - n, "]");
+}
+
+/* One line of a flow, which has the next lines too where *left says so. */
+struct flow { unsigned id, client, server, sport, left; bool dns, odd; };
+
+static size_t
+short_one(char *o, size_t cap, uint64_t *seed, struct flow *f, unsigned *clock)
+{
+	unsigned at = tap_random(seed) % 16 ? ++*clock : tap_random(seed) % (*clock + 1);
+	bool last;
+	size_t n;
+
+	if (!f->left) {
+		static const unsigned ports[] = { 0, 53, 67, 500, 1500, 547 };
+		*f = (struct flow){ .id = f->id + 1, .client = 1 + tap_random(seed) % 9,
+		    .server = 20 + tap_random(seed) % 3, .left = 1 + tap_random(seed) % 3,
+		    .sport = 33000 + tap_random(seed) % 30000, .dns = tap_random(seed) % 2,
+		    .odd = tap_random(seed) % 8 == 0 };
+		if (tap_random(seed) % 6 == 0)
+			f->sport = ports[tap_random(seed) % 6];
+		if (tap_random(seed) % 30 == 0)
+			f->left = 9;
+	}
+	last = --f->left == 0;
+	n = (size_t)snprintf(o, cap, "{\"timestamp\":");
+	n += stamp(o + n, cap - n, at);
+	n += (size_t)snprintf(o + n, cap - n, ",\"event_type\":\"%s\",\"pcap_cnt\":%u,"
+	    "\"flow_id\":%u,", last ? "flow" : f->dns ? "dns" : "modbus", at, 9000 + f->id);
+	if (f->client % 3 && f->id % 7)
+		n += (size_t)snprintf(o + n, cap - n, "\"community_id\":\"1:%0*u%s\",",
+		    f->client % 2 ? 27 : 20, f->id, f->odd ? "\\u00e5" : "=");
+	n += (size_t)snprintf(o + n, cap - n, "\"ether\":{\"src_mac\":\"02:00:00:00:00:%02x\","
+	    "\"dest_mac\":\"02:00:00:00:00:%02x\"},\"src_ip\":\"10.0.0.%u\",\"src_port\":%u,"
+	    "\"dest_ip\":\"10.0.0.%u\",\"dest_port\":%u,\"proto\":\"%s\",\"app_proto\":\"%s\"%s,",
+	    f->client, f->server, f->client, f->sport, f->server,
+	    f->dns ? 53 : f->client == 4 ? 40000 : 502, f->dns ? "UDP" : "TCP",
+	    f->dns ? "dns" : f->server == 21 ? "failed" : "modbus",
+	    f->odd ? ONE(seed, "", ",\"src_port\":5", ",\"vlan\":[7]", ",\"app_proto\":\"dns\"") : "");
+	if (last) {
+		n += (size_t)snprintf(o + n, cap - n, "\"flow\":{\"pkts_toserver\":%s,"
+		    "\"pkts_toclient\":%s,\"bytes_toserver\":%u%s", ONE(seed, "5", "0", "1", "2"),
+		    ONE(seed, "1", "0", "2", "7", "1e1"), tap_random(seed) % 3000,
+		    ONE(seed, "", "", "", "", ",\"guess\":{\"app_proto\":\"s7comm\"}",
+		    ",\"bytes_toserver\":7", ",\"weak\":[\"x\"]"));
+		if (tap_random(seed) % 8) {
+			n += (size_t)snprintf(o + n, cap - n, ",\"start\":");
+			n += stamp(o + n, cap - n, at - (at > 50 ? tap_random(seed) % 50 : 0) +
+			    (tap_random(seed) % 8 == 0) * 9);
+		}
+		n += (size_t)snprintf(o + n, cap - n, "%s%s}%s", ONE(seed, ",\"min_ttl\":64",
+		    ",\"min_ttl\":63", ",\"min_ttl_toserver\":127,\"min_ttl_toclient\":64",
+		    ",\"min_ttl_toclient\":254", ""), ONE(seed, ",\"first_pcap_cnt\":3", "",
+		    ",\"first_pcap_cnt\":-3"), ONE(seed, "", ",\"tcp\":{\"syn\":true}"));
+	} else if (f->dns) {
+		n += (size_t)snprintf(o + n, cap - n, "\"dns\":{\"id\":%u,%s", tap_random(seed) % 1000,
+		    ONE(seed, "\"queries\":[{\"rrname\":\"a.lab\",\"rrtype\":\"A\"}],",
+		    "\"queries\":[{\"rrname\":\"c.lab\"},{\"rrname\":\"d.lab\"},{\"rrname\":\"e.lab\"}],",
+		    "\"queries\":[{\"rrname\":\"\",\"rrtype\":\"A\"}],",
+		    "\"queries\":[{\"rrname\":\" f.lab\",\"rrtype\":\"A\"}],", "",
+		    "\"remote_access\":{\"product\":\"x\"},"));
+		n += answers(o + n, cap - n, seed);
+		n += (size_t)snprintf(o + n, cap - n, "},\"ot\":{\"op\":\"other\"%s}",
+		    ONE(seed, ",\"result\":\"ok\"", ",\"result\":\"no_response\"", ""));
+	} else {
+		n += (size_t)snprintf(o + n, cap - n, "\"modbus\":{\"id\":%u},\"ot\":{\"op\":\"%s\","
+		    "\"object\":\"coil:%u\",\"unit_id\":%u,\"value\":[1]%s}",
+		    tap_random(seed) % 100, ONE(seed, "read", "write", "report"), tap_random(seed) % 9,
+		    1 + tap_random(seed) % 2, ONE(seed, ",\"result\":\"ok\"", "",
+		    ",\"result\":\"no_response\""));
+	}
+	return n + (size_t)snprintf(o + n, cap - n, "}");
+}
+
+static void
+test_short(void)
+{
+	unsigned long lines = 0, again = 0;
+	char *o = malloc(4096);
+	bool same = true;
+
+	for (unsigned round = 0; round < 40; round++) {
+		struct flow f[8] = { { .id = 0 } };
+		uint64_t seed = 31000 + round;
+		unsigned clock = 0;
+		struct reader a, b;
+
+		for (unsigned i = 0; i < 8; i++)
+			f[i].id = i * 100000;
+		begin(&a, true);
+		begin(&b, false);
+		for (unsigned i = 0; i < 5000; i++) {
+			size_t n = short_one(o, 4096, &seed, &f[tap_random(&seed) % 8], &clock);
+			char *own = malloc(n);  /* nothing behind it that may be read */
+
+			memcpy(own, o, n);
+			line(&a, own, n);
+			line(&b, own, n);
+			free(own);
+		}
+		lines += a.lines;
+		again += a.again;
+		same = the_same(&a, &b) && same;
+	}
+	free(o);
+	ok(again > lines / 20, "of connections ever new many are known: %lu of %lu", again, lines);
+	ok(same, "and the inventories are the same");
+}
+
 int
 main(void)
 {
 	test_goldens();
 	test_sorts();
 	test_firsts();
+	test_short();
 	return tap_done();
 }
