@@ -274,6 +274,33 @@ began(const struct plan *p, const struct rec_trail *l, struct waiting *w)
 	return ok;
 }
 
+/* The evidence, and the sensor. */
+static bool
+place_on(struct inv *v, const struct plan *p, const struct rec_trail *l, struct place *at,
+    uint32_t *host)
+{
+	if ((p->cnt != NOWHERE && !number_on(l, p->cnt, &at->cnt)) ||
+	    !stamp_parse(&at->us, l->line.p + l->v.v[p->time].at, l->v.v[p->time].n))
+		return false;
+	at->file = text_as_before(v, l, p->file, &v->last_file);
+	at->iface = text_as_before(v, l, p->iface, &v->last_iface);
+	*host = text_as_before(v, l, p->host, &v->last_host);
+	return true;
+}
+
+static bool
+claims_again(struct inv *v, const struct plan *p, const struct rec_trail *l)
+{
+	struct place at = { .cnt = 0 };
+	uint32_t host;
+
+	if (!p->is_claim || !place_on(v, p, l, &at, &host) || !again_claimed(v, p, l, &at))
+		return false;
+	v->records++;
+	inv_cover(v, l->line.p, l->line.n, host, at.file ? at.file : at.iface, at.us);
+	return true;
+}
+
 bool
 inv_again(struct inv *v, const struct rec_trail *l)
 {
@@ -282,32 +309,29 @@ inv_again(struct inv *v, const struct rec_trail *l)
 	const struct act *act;
 	uint64_t unit = 0, key;
 	uint8_t how = 0;
-	uint32_t host;
+	uint32_t host, pair;
 
-	if (!v->again || !l->own->id)
+	if (!v->again || (l->own && !l->own->id))
 		return false;
 	p = &v->again->plan[l->v.kind % PLANS];
 	if (p->kind != l->v.kind || !p->counts || l->v.v[p->type].n != p->type_n ||
-	    memcmp(l->line.p + l->v.v[p->type].at, p->type_is, p->type_n) != 0 ||
-	    (p->is_flow && !again_flow(p, l, &w, &how)) ||
+	    memcmp(l->line.p + l->v.v[p->type].at, p->type_is, p->type_n) != 0)
+		return false;
+	if (!l->own)
+		return claims_again(v, p, l);
+	if ((p->is_flow && !again_flow(p, l, &w, &how)) ||
 	    !(act = again_act(v->again, p, l, how)) || !act->id ||
 	    (p->asked != NOWHERE && !is_named(p, l)) ||
 	    (p->ot[OT_UNIT] != NOWHERE && !number_on(l, p->ot[OT_UNIT], &unit)))
 		return false;
 	if (unit > UINT16_MAX)
 		return false;
-	key = again_key(l->own->id, act, unit);
-	if ((!(w.d = deed_find(v->again, l->own->id, key)) &&
-	    !(w.d = deed_alike(v, l->own->id, p, act, key))) ||
-	    (p->cnt != NOWHERE && !number_on(l, p->cnt, &w.at.cnt)) ||
-	    !stamp_parse(&w.at.us, l->line.p + l->v.v[p->time].at, l->v.v[p->time].n) ||
+	pair = l->own->id;
+	key = again_key(pair, act, unit);
+	if ((!(w.d = deed_find(v->again, pair, key)) &&
+	    !(w.d = deed_alike(v, pair, p, act, key))) || !place_on(v, p, l, &w.at, &host) ||
 	    (p->is_flow && !began(p, l, &w)))
 		return false;
-	w.at.file = text_as_before(v, l, p->file, &v->last_file);
-	w.at.iface = text_as_before(v, l, p->iface, &v->last_iface);
-	host = text_as_before(v, l, p->host, &v->last_host);
-	w.last.file = w.at.file;
-	w.last.iface = w.at.iface;
 	v->records++;
 	make_room(v);
 	if (act->writes)

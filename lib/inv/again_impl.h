@@ -1,5 +1,6 @@
 /* again_impl.h: what is kept of records that may be said again: again.c looks it up, again_keep.c
- * finds it out, again_plan.c where in a line it stands, again_do.c does it. */
+ * finds it out, again_plan.c where in a line it stands, again_do.c does it; again_claim.c is
+ * ARP's. */
 #ifndef OT_INV_AGAIN_IMPL_H
 #define OT_INV_AGAIN_IMPL_H
 
@@ -17,6 +18,8 @@ enum { OT_OP, OT_RESULT, OT_UNIT, OT_OBJECT, OT_VALUE, OT_MEMBERS };
 enum { FLOW_PKTS, FLOW_PKTS_BACK, FLOW_BYTES, FLOW_BYTES_BACK, FLOW_FIRST_CNT, FLOW_TTL,
 	FLOW_TTL_SERVER, FLOW_TTL_CLIENT, FLOW_MEMBERS };
 enum { ANSWERS = 8 };                   /* of a name */
+/* Of an ARP packet: whose it is, to whom, what it is, and the two that belong together. */
+enum { CLAIM_SRC, CLAIM_DST, CLAIM_OPCODE, CLAIM_MAC, CLAIM_IP, CLAIM_MEMBERS };
 
 /* Where in records of a kind the values stand. */
 struct plan {
@@ -28,6 +31,8 @@ struct plan {
 	bool is_flow;
 	uint8_t flow[FLOW_MEMBERS], start;
 	uint8_t asked, nanswers, answer[ANSWERS];       /* a name, and what may be its addresses */
+	bool is_claim;
+	uint8_t claim[CLAIM_MEMBERS];
 	uint8_t type_n;
 	char type_is[CELL];
 	uint32_t type_text;
@@ -116,6 +121,12 @@ struct act *again_act(struct again *a, const struct plan *p, const struct rec_tr
 bool again_flow(const struct plan *p, const struct rec_trail *l, struct waiting *w, uint8_t *how);
 /* Finds out where in records of this kind the values are; p->counts: such records may be known. */
 bool again_plan(const struct in *in, struct plan *p);
+/* Where a member's value stands on the trail, or NOWHERE. */
+uint8_t again_on_trail(const struct rec_trail *l, const struct sval *x);
+/* The same of ARP packets, whose stations are looked up each time (again_claim.c). */
+bool again_claims(const struct in *in, struct plan *p);
+bool again_claimed(struct inv *v, const struct plan *p, const struct rec_trail *l,
+    const struct place *at);
 /* Counts one that waited. */
 void again_do(struct inv *v, const struct waiting *w);
 /* The same, and asks for what it will touch: first for its stations and its link, then for what

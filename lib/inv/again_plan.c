@@ -4,9 +4,8 @@
 
 #include <string.h>
 
-/* Where on the trail a value of the line stands. */
-static uint8_t
-on_trail(const struct rec_trail *l, const struct sval *x)
+uint8_t
+again_on_trail(const struct rec_trail *l, const struct sval *x)
 {
 	if (x->type != SVAL_NONE)
 		for (uint32_t i = 0; i < l->v.n; i++)
@@ -39,6 +38,8 @@ own_members(const struct in *in, struct plan *p)
 			continue;               /* it is in the stretch */
 		if (in->r->has_flow && sval_is(&k, "tcp"))
 			continue;               /* its flags: nobody asks */
+		if (!l->own && (sval_is(&k, "ether") || sval_is(&k, "identity")))
+			continue;               /* again_claims() */
 		if (k.n == in->r->type.n && memcmp(k.p, in->r->type.p, k.n) == 0) {
 			if (detail)
 				return false;
@@ -56,16 +57,16 @@ own_members(const struct in *in, struct plan *p)
 			if (*k.p == 'o')
 				continue;
 			begin = at;
-			if ((i = on_trail(l, &x)) == NOWHERE)
+			if ((i = again_on_trail(l, &x)) == NOWHERE)
 				return false;
 			end = at + l->v.v[i].n;
 			continue;
 		}
 		if (*known[i].at != NOWHERE || (x.type != SVAL_STR && known[i].at != &p->cnt) ||
-		    (*known[i].at = on_trail(l, &x)) == NOWHERE)
+		    (*known[i].at = again_on_trail(l, &x)) == NOWHERE)
 			return false;
 	}
-	return (ot || in->r->has_flow) && end && p->time != NOWHERE && p->type != NOWHERE;
+	return (ot || in->r->has_flow) && (end || !l->own) && p->time != NOWHERE && p->type != NOWHERE;
 }
 
 /* Of numbers without spaces the trail has the first and the last. */
@@ -87,9 +88,9 @@ value_list(const struct in *in, const struct sval *list, struct plan *p)
 	    last.p + last.n + 1 != list->p + list->n)
 		return;
 	p->list_value = true;
-	p->value_last = on_trail(in->r->trail, &last);
+	p->value_last = again_on_trail(in->r->trail, &last);
 	if (p->value_last != NOWHERE)
-		p->ot[OT_VALUE] = on_trail(in->r->trail, &first);
+		p->ot[OT_VALUE] = again_on_trail(in->r->trail, &first);
 }
 
 static bool
@@ -115,7 +116,7 @@ ot_members(const struct in *in, struct plan *p)
 				continue;
 			}
 			if (p->ot[i] != NOWHERE || (i == OT_OBJECT && x.type != SVAL_STR) ||
-			    !whole || (p->ot[i] = on_trail(in->r->trail, &x)) == NOWHERE)
+			    !whole || (p->ot[i] = again_on_trail(in->r->trail, &x)) == NOWHERE)
 				return false;
 			if (i == OT_VALUE) {
 				p->has_value = true;
@@ -142,11 +143,11 @@ flow_members(const struct in *in, struct plan *p)
 		if (k.escaped || sval_is(&k, "guess"))
 			return false;
 		if (sval_is(&k, "start") && (p->start != NOWHERE || x.type != SVAL_STR ||
-		    (p->start = on_trail(in->r->trail, &x)) == NOWHERE))
+		    (p->start = again_on_trail(in->r->trail, &x)) == NOWHERE))
 			return false;
 		for (int i = 0; i < FLOW_MEMBERS; i++)
 			if (sval_is(&k, keys[i]) && (p->flow[i] != NOWHERE || x.type != SVAL_NUM ||
-			    (p->flow[i] = on_trail(in->r->trail, &x)) == NOWHERE))
+			    (p->flow[i] = again_on_trail(in->r->trail, &x)) == NOWHERE))
 				return false;
 	}
 	return true;
@@ -166,12 +167,12 @@ names(const struct in *in, struct plan *p)
 		return false;
 	scan_in(&s, &q);
 	if (!scan_elem(&s, &x) || !scan_get(&x, "rrname", &x) || x.type != SVAL_STR ||
-	    (p->asked = on_trail(in->r->trail, &x)) == NOWHERE)
+	    (p->asked = again_on_trail(in->r->trail, &x)) == NOWHERE)
 		return false;
 	for (scan_in(&s, &list); scan_elem(&s, &x); ) {
 		if (!scan_get(&x, "rdata", &x) || x.type != SVAL_STR)
 			continue;
-		if (p->nanswers == ANSWERS || (at = on_trail(in->r->trail, &x)) == NOWHERE ||
+		if (p->nanswers == ANSWERS || (at = again_on_trail(in->r->trail, &x)) == NOWHERE ||
 		    (p->nanswers && at < p->answer[p->nanswers - 1] + 2))
 			return false;
 		p->answer[p->nanswers++] = at;
@@ -189,9 +190,10 @@ again_plan(const struct in *in, struct plan *p)
 	    .start = NOWHERE, .asked = NOWHERE };
 	memset(p->ot, NOWHERE, sizeof(p->ot));
 	memset(p->flow, NOWHERE, sizeof(p->flow));
-	if (t->n > CELL || t->escaped || !own_members(in, p) || !noted_never(in) ||
-	    !traits_never(in) || !(in->r->has_flow ? flow_members(in, p) :
-	    ot_members(in, p) && names(in, p)))
+	if (t->n > CELL || t->escaped || !own_members(in, p) || !traits_never(in))
+		return false;
+	if (!(!in->r->trail->own ? again_claims(in, p) : noted_never(in) &&
+	    (in->r->has_flow ? flow_members(in, p) : ot_members(in, p) && names(in, p))))
 		return false;
 	p->type_n = (uint8_t)t->n;
 	memcpy(p->type_is, t->p, t->n);

@@ -259,28 +259,62 @@ unspecified(const struct addr *a)
 	return memcmp(a->b, zero, sizeof(zero)) == 0;
 }
 
+/* What it would be known by. False: it is nobody in particular. */
+static bool
+station_key(struct station *key, const uint8_t *mac, const struct addr *ip)
+{
+	static const uint8_t zero[6];
+
+	if (mac && (mac[0] & 1))
+		return false;           /* a group's MAC */
+	if (mac && memcmp(mac, zero, 6) != 0) {
+		key->has_mac = true;
+		memcpy(key->mac, mac, 6);
+	}
+	if (ip && ip->v && addr_multicast(ip))
+		return false;
+	/* on a wire nobody's: that host is known by its MAC. On a loopback interface
+	 * it is the host's own */
+	if (ip && ip->v && !unspecified(ip) && !(key->has_mac && addr_loopback(ip)))
+		key->ip = *ip;
+	return key->has_mac || key->ip.v;
+}
+
+/* It, or INV_NONE and in *slot where it would be. There is an index. */
+static uint32_t
+station_find(const struct inv *v, const struct station *key, uint32_t *slot)
+{
+	uint32_t i, j = (uint32_t)station_hash(key);
+
+	for (;; j++) {
+		j &= v->st_index.cap - 1;
+		*slot = j;
+		if (!(i = v->st_index.slot[j]))
+			return INV_NONE;
+		if (station_is(&v->st[i - 1], key))
+			return i - 1;
+	}
+}
+
+uint32_t
+inv_station_known(const struct inv *v, const uint8_t *mac, const struct addr *ip)
+{
+	struct station key = { .site = v->site };
+	uint32_t slot;
+
+	return station_key(&key, mac, ip) && v->st_index.cap ? station_find(v, &key, &slot) :
+	    INV_NONE;
+}
+
 uint32_t
 inv_station_at(struct inv *v, uint32_t site, const uint8_t *mac, const struct addr *ip,
     uint32_t sub)
 {
-	static const uint8_t zero[6];
 	struct station key = { .site = site, .sub = sub, .asset = INV_NONE };
 	uint32_t j, i, parent = INV_NONE, base = INV_NONE;
 	struct station *more;
 
-	if (mac && (mac[0] & 1))
-		return INV_NONE;                /* a group's MAC: nobody in particular */
-	if (mac && memcmp(mac, zero, 6) != 0) {
-		key.has_mac = true;
-		memcpy(key.mac, mac, 6);
-	}
-	if (ip && ip->v && addr_multicast(ip))
-		return INV_NONE;
-	/* on a wire nobody's: that host is known by its MAC. On a loopback interface
-	 * it is the host's own */
-	if (ip && ip->v && !unspecified(ip) && !(key.has_mac && addr_loopback(ip)))
-		key.ip = *ip;
-	if (!key.has_mac && !key.ip.v)
+	if (!station_key(&key, mac, ip))
 		return INV_NONE;
 	if (sub && (parent = inv_station_at(v, site, mac, ip, 0)) == INV_NONE)
 		return INV_NONE;
@@ -288,14 +322,8 @@ inv_station_at(struct inv *v, uint32_t site, const uint8_t *mac, const struct ad
 		base = inv_station_at(v, site, mac, NULL, 0);
 	if (!index_room(&v->st_index, station_rehash, v))
 		goto full;
-	for (j = (uint32_t)station_hash(&key);; j++) {
-		j &= v->st_index.cap - 1;
-		if (!v->st_index.slot[j])
-			break;
-		i = v->st_index.slot[j] - 1;
-		if (station_is(&v->st[i], &key))
-			return i;
-	}
+	if ((i = station_find(v, &key, &j)) != INV_NONE)
+		return i;
 	if (v->nst >= LIM_INV_STATIONS - v->spare)
 		goto full;
 	if (v->nst == v->cst) {

@@ -131,17 +131,23 @@ get_ot(struct in *in)
 /* ---- identity -------------------------------------------------------------- */
 
 void
+claim_is(struct inv *v, uint32_t st, const struct place *at, int64_t us, bool asked)
+{
+	if (st == INV_NONE || !v->st[st].has_mac || !v->st[st].ip.v)
+		return;
+	v->st[st].claimed = true;
+	v->st[st].asked |= asked;
+	inv_seen(v, st, at, us, true);
+}
+
+void
 claim(struct in *in, uint32_t st)
 {
 	struct sval op;
 
-	if (st == INV_NONE || !in->v->st[st].has_mac || !in->v->st[st].ip.v)
-		return;
-	in->v->st[st].claimed = true;
 	/* who answers that an address is there may do so for another */
-	in->v->st[st].asked |= !sval_is(&in->r->type, "arp") ||
-	    !scan_get(&in->r->detail, "opcode", &op) || !sval_is(&op, "reply");
-	inv_seen(in->v, st, &in->at, in->r->us, true);
+	claim_is(in->v, st, &in->at, in->r->us, !sval_is(&in->r->type, "arp") ||
+	    !scan_get(&in->r->detail, "opcode", &op) || !sval_is(&op, "reply"));
 }
 
 uint32_t

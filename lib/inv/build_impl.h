@@ -169,6 +169,7 @@ uint32_t text_again(struct inv *v, const struct sval *s, uint32_t *last);
 uint32_t text_at(struct in *in, const struct sval *o, const char *path);
 /* The station's MAC and address belong together: it said so itself. */
 void claim(struct in *in, uint32_t st);
+void claim_is(struct inv *v, uint32_t st, const struct place *at, int64_t us, bool asked);
 /* Whoever has this MAC (or NULL) and this address, heard in passing. */
 uint32_t heard_of(struct in *in, const uint8_t *mac, const struct addr *ip, bool heard);
 /* Gives a station (or none) a word, with where it is from; value and t may be empty. */

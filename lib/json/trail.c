@@ -116,8 +116,6 @@ trail_follow(struct shapes *s, const char *line, size_t n, struct stretch *x, st
 		t->v[k - 1].at = (uint32_t)(value - from);
 		t->v[k - 1].n = (uint32_t)(q - value) - (g->value == VALUE_STR);
 	}
-	if (stretch)
-		return false;
 	t->n = k - 1;
 	gap[k] = gap[k + 1] = gap[k + 2] = gap[k + 3] = 0;
 	return (t->kind = kind_of(s, gap, k)) != 0;

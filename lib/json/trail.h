@@ -37,8 +37,8 @@ struct stretch {
 uint16_t trail_place(const struct shapes *s, const char *key, size_t n);
 uint32_t trail_forgotten(const struct shapes *s);
 
-/* True: t has the line's values, of which one is a stretch, and its kind. x->from must be a place
- * of now. False: nothing is known of the line. */
+/* True: t has the line's values, and its kind; where a stretch may begin, one of them is a stretch.
+ * x->from must be a place of now. False: nothing is known of the line. */
 bool trail_follow(struct shapes *s, const char *p, size_t n, struct stretch *x, struct trail *t);
 
 #endif

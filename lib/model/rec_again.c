@@ -244,6 +244,7 @@ rec_follow(struct rec_trail *l, const char *p, size_t n, const struct tape *t,
 		f->forgotten = trail_forgotten(t->shapes);
 		f->number = trail_place(t->shapes, "flow_id", 7);
 	}
+	f->own = NULL;
 	if (!(a.x.from = f->number) || !trail_follow(f->shapes, p, n, &a.x, &l->v))
 		return false;
 	l->line = (struct sval){ .p = p, .n = (uint32_t)n, .type = SVAL_OBJ };

@@ -22,11 +22,11 @@ enum { REC_OWN = 128 };                 /* so many bytes at `at` are asked for a
 struct rec_trail {
 	struct sval line;               /* all of it */
 	struct trail v;
-	struct rec_own *own;            /* zeros at first */
+	struct rec_own *own;            /* zeros at first; NULL: it is of no flow */
 };
 
-/* Of a line whose flow, or one like it, had records before, with the same words on it, and that is
- * of a known kind.
+/* Of a line whose flow, or one like it, had records before, with the same words on it, or that is
+ * of no flow; and that is of a known kind.
  * False: rec_read_again() it. t and f are what rec_read_again() is given. */
 bool rec_follow(struct rec_trail *l, const char *p, size_t n, const struct tape *t,
     struct rec_flows *f);

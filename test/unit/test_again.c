@@ -405,6 +405,73 @@ test_short(void)
 	ok(same, "and the inventories are the same");
 }
 
+/* ---- who has which address --------------------------------------------------------------- */
+
+static size_t
+arp_one(char *o, size_t cap, uint64_t *seed, unsigned *clock)
+{
+	unsigned at = tap_random(seed) % 16 ? ++*clock : tap_random(seed) % (*clock + 1);
+	unsigned a = 1 + tap_random(seed) % 9, b = 1 + tap_random(seed) % 9;
+	size_t n = (size_t)snprintf(o, cap, "{\"timestamp\":");
+
+	n += stamp(o + n, cap - n, at);
+	n += (size_t)snprintf(o + n, cap - n, ",\"event_type\":\"%s\",\"in_iface\":\"e0\","
+	    "\"pcap_cnt\":%u,\"ether\":{\"src_mac\":\"%s:%02x\",\"dest_mac\":\"%s\"%s},",
+	    ONE(seed, "arp", "arp", "arp", "arp", "lldp"), at,
+	    ONE(seed, "02:00:00:00:00", "02:00:00:00:00", "00:00:00:00:00", "03:00:00:00:00", "x"), a,
+	    ONE(seed, "ff:ff:ff:ff:ff:ff", "02:00:00:00:00:05", "02:00:00:00:00:99", "00:00:00:00:00:00"),
+	    ONE(seed, ",\"ether_type\":2054", "", ",\"src_mac\":\"02:00:00:00:00:44\"",
+	    ",\"name\":1"));
+	n += (size_t)snprintf(o + n, cap - n, "%s\"arp\":{\"opcode\":%s,\"dest_ip\":\"10.0.0.%u\"%s},"
+	    "\"ot\":{\"op\":\"identify\"%s},\"identity\":[{\"of\":", ONE(seed, "", "", "",
+	    "\"vlan\":[7],", "\"src_ip\":\"10.0.0.77\","), ONE(seed, "\"request\"", "\"reply\"",
+	    "\"reply\"", "3"), b, ONE(seed, "", ",\"opcode\":\"reply\""),
+	    ONE(seed, "", "", ",\"result\":\"ok\"", ",\"unit_id\":3"));
+	n += (size_t)snprintf(o + n, cap - n, "{\"mac\":\"02:00:00:00:%s:%02x\",\"%s\":\"%s\"%s}",
+	    ONE(seed, "00", "00", "01"), a, ONE(seed, "ip", "ip", "ip", "sub"),
+	    ONE(seed, "10.0.0.1", "10.0.0.2", "0.0.0.0", "224.0.0.9", "127.0.0.1", "10.0.0.", "fe80::1"),
+	    ONE(seed, "", "", "", ",\"ip\":\"10.0.2.1\""));
+	return n + (size_t)snprintf(o + n, cap - n, ",\"source\":\"arp\"%s}%s]%s}",
+	    ONE(seed, "", ",\"vendor\":\"Acme\""),
+	    ONE(seed, "", "", "", ",{\"of\":\"src\",\"model\":\"M\",\"source\":\"x\"}"),
+	    ONE(seed, "", "", ",\"rollup\":{\"count\":3}", ",\"guess\":{\"app_proto\":\"x\"}",
+	    ",\"identity\":[]"));
+}
+
+static void
+test_claims(void)
+{
+	unsigned long lines = 0, again = 0;
+	char *o = malloc(4096);
+	bool same = true;
+
+	for (unsigned round = 0; round < 40; round++) {
+		struct flow f = { .id = 0 };
+		uint64_t seed = 51000 + round;
+		unsigned clock = 0;
+		struct reader a, b;
+
+		begin(&a, true);
+		begin(&b, false);
+		for (unsigned i = 0; i < 3000; i++) {
+			size_t n = tap_random(&seed) % 8 ? arp_one(o, 4096, &seed, &clock) :
+			    short_one(o, 4096, &seed, &f, &clock);
+			char *own = malloc(n);
+
+			memcpy(own, o, n);
+			line(&a, own, n);
+			line(&b, own, n);
+			free(own);
+		}
+		lines += a.lines;
+		again += a.again;
+		same = the_same(&a, &b) && same;
+	}
+	free(o);
+	ok(again > lines / 20, "of ARP packets some are known: %lu of %lu", again, lines);
+	ok(same, "and the inventories are the same");
+}
+
 int
 main(void)
 {
@@ -412,5 +479,6 @@ main(void)
 	test_sorts();
 	test_firsts();
 	test_short();
+	test_claims();
 	return tap_done();
 }
