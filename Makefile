@@ -40,7 +40,7 @@ endif
 PROGS = otcap otdissect otinv calchain nis2report
 
 # The library, a folder a layer; each uses only those above it (make lint checks).
-SRC_base = addr cell confine diag embed err file landlock lanes lanes_x86 opt pages passphrase \
+SRC_base = addr cell confine diag digits embed err file landlock lanes lanes_x86 opt pages passphrase \
 	quickeys stamp sum term
 SRC_json = check doc fields jw line locate meta pretty real redact scan schema schema_check \
 	schema_say schema_text shape sval syntax token trail

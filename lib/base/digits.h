@@ -12,6 +12,9 @@ static const char digit_pairs[] __attribute__((unused)) =
     "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
     "8081828384858687888990919293949596979899";
 
+/* 000, to 999, with a comma behind each. */
+extern const char digit_threes[];
+
 static inline void
 digits2(char *d, unsigned v)
 {
@@ -23,6 +26,14 @@ digits4(char *d, unsigned v)
 {
 	digits2(d, v / 100);
 	digits2(d + 2, v % 100);
+}
+
+/* Below a thousand; a comma is written behind them. Returns where it is. */
+static inline char *
+digits3(char *d, unsigned v)
+{
+	memcpy(d, digit_threes + 4 * v, 4);
+	return d + 3;
 }
 
 static inline void

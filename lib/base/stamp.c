@@ -101,8 +101,8 @@ stamp_put(char *dst, int64_t us)
 	memcpy(dst, m->t, 17);
 	digits2(dst + 17, sec);
 	dst[19] = '.';
-	digits2(dst + 20, rest / 10000);
-	digits4(dst + 22, rest % 10000);
+	digits3(dst + 20, rest / 1000);
+	digits3(dst + 23, rest % 1000);
 	memcpy(dst + 26, "+0000", 5);
 	return 31;
 }

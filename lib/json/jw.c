@@ -371,86 +371,75 @@ jw_key(struct jw *w, const char *k, size_t n)
 	w->comma = false;
 }
 
-/* Below 10,000. */
-static inline size_t
+/* Below 1,000: the three digits that digit_threes has of it, or the last of them, with the comma
+ * behind them. Four bytes are written, whatever it is. */
+static inline char *
 put_small(char *d, unsigned v)
 {
-	unsigned hi = v / 100, lo = v % 100;
-	size_t n;
+	unsigned n = 1u + (v >= 10) + (v >= 100);
 
-	if (v < 10) {
-		d[0] = (char)('0' + v);
-		return 1;
-	}
-	if (v < 100) {
-		digits2(d, v);
-		return 2;
-	}
-	n = hi >= 10;
-	d[0] = digit_pairs[2 * hi + !n];
-	d[n] = digit_pairs[2 * hi + 1];
-	digits2(d + n + 1, lo);
-	return n + 3;
+	memcpy(d, digit_threes + 4 * v + 3 - n, 4);
+	return d + n;
 }
 
-/* From 100,000,000 on. */
-static __attribute__((noinline)) size_t
-put_long(char *d, uint64_t v)
-{
-	unsigned lo;
-	size_t n;
+static char *put_long(char *d, uint64_t v);
 
-	lo = (unsigned)(v % 100000000);
-	v /= 100000000;
-	if (v >= 100000000) {
-		n = put_small(d, (unsigned)(v / 100000000));
-		v %= 100000000;
-		digits4(d + n, (unsigned)v / 10000);
-		digits4(d + n + 4, (unsigned)v % 10000);
-		n += 8;
-	} else if (v >= 10000) {
-		n = put_small(d, (unsigned)v / 10000);
-		digits4(d + n, (unsigned)v % 10000);
-		n += 4;
-	} else {
-		n = put_small(d, (unsigned)v);
-	}
-	digits4(d + n, lo / 10000);
-	digits4(d + n + 4, lo % 10000);
-	return n + 8;
-}
-
-static inline size_t
+/* One byte more than it returns may be written, four at least. */
+static inline char *
 put_dec(char *d, uint64_t v)
 {
 	unsigned lo = (unsigned)v;
-	size_t n;
 
-	if (v < 10000)
+	if (v < 1000)
 		return put_small(d, lo);
-	if (v >= 100000000)
+	if (v >= 1000000)
 		return put_long(d, v);
-	n = put_small(d, lo / 10000);
-	digits4(d + n, lo % 10000);
-	return n + 4;
+	d = put_small(d, lo / 1000);
+	return digits3(d, lo % 1000);
 }
 
-size_t jw_dec(char *d, uint64_t v) { return put_dec(d, v); }
+/* From 1,000,000 on. */
+static __attribute__((noinline)) char *
+put_long(char *d, uint64_t v)
+{
+	unsigned lo;
+
+	if (v < 1000000000) {
+		lo = (unsigned)v;
+		d = put_small(d, lo / 1000000);
+	} else {
+		lo = (unsigned)(v % 1000000000);
+		d = put_dec(d, v / 1000000000);
+		d = digits3(d, lo / 1000000);
+	}
+	d = digits3(d, lo / 1000 % 1000);
+	return digits3(d, lo % 1000);
+}
+
+size_t
+jw_dec(char *d, uint64_t v)
+{
+	char t[24];
+	size_t n = (size_t)(put_dec(t, v) - t);
+
+	jw_copy(d, t, n);
+	return n;
+}
 
 void
 jw_dec5(char *d, unsigned v)
 {
-	*d = (char)('0' + v / 10000);
-	digits4(d + 1, v % 10000);
+	digits2(d, v / 1000);
+	memcpy(d + 2, digit_threes + 4 * (v % 1000), 3);
 }
 
 char *
 jw_big_at(char *d, uint64_t v)
 {
 	if (__builtin_expect(v <= (1ull << 53) - 1, 1))
-		return d + put_dec(d, v);
+		return put_dec(d, v);
 	*d++ = '"';
-	d += put_long(d, v);
+	d = put_long(d, v);
 	*d++ = '"';
 	return d;
 }
@@ -458,27 +447,24 @@ jw_big_at(char *d, uint64_t v)
 char *
 jw_be16_at(char *d, const uint8_t *p, size_t n)
 {
-	char *start = d;
+	char *first = d + 1;
 
+	*d++ = '[';
 	for (const uint8_t *end = p + n / 2 * 2; p < end; p += 2) {
-		unsigned v = (unsigned)p[0] << 8 | p[1];
-		*d++ = ',';
-		if (v >= 10000) {
-			/* in 32 binary places after the point, a little above: the
-			 * digits come out at the top, the first, then two by two */
-			uint64_t x = v * 429497ull;
-			d[0] = (char)('0' + (x >> 32));
-			x = (x & UINT32_MAX) * 100;
-			digits2(d + 1, (unsigned)(x >> 32));
-			x = (x & UINT32_MAX) * 100;
-			digits2(d + 3, (unsigned)(x >> 32));
-			d += 5;
+		unsigned v = (unsigned)p[0] << 8 | p[1], hi = v / 1000;
+		size_t two = hi >= 10;
+
+		if (hi) {
+			/* its digits, one or two, and what follows on them */
+			memcpy(d, digit_threes + 4 * hi + 2 - two, 2);
+			d += two;
+			d = digits3(d + 1, v % 1000);
 		} else {
-			d += put_small(d, v);
+			d = put_small(d, v);
 		}
+		d++;                    /* behind both is a comma */
 	}
-	d += d == start;
-	*start = '[';                   /* in the first comma's place */
+	d -= d > first;                 /* the bracket in the last comma's place */
 	*d++ = ']';
 	return d;
 }
@@ -496,7 +482,7 @@ jw_le32s_at(char *d, const uint8_t *p, size_t n)
 			*d++ = '-';
 			v = 0 - v;
 		}
-		d += put_dec(d, v);
+		d = put_dec(d, v);
 	}
 	d += d == start;
 	*start = '[';                   /* in the first comma's place */
@@ -536,7 +522,7 @@ jw_k_int(struct jw *w, const char *k, size_t kn, int64_t v)
 	if (q)
 		w->buf[w->n++] = '"';
 	w->buf[w->n++] = '-';
-	w->n += put_dec(w->buf + w->n, 0 - (uint64_t)v);
+	w->n = (size_t)(put_dec(w->buf + w->n, 0 - (uint64_t)v) - w->buf);
 	if (q)
 		w->buf[w->n++] = '"';
 }

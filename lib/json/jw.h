@@ -180,6 +180,7 @@ jw_word_at(char *d, const char *s, size_t n)
 	d[n] = '"';
 	return d + n + 1;
 }
+/* Of its 22 bytes those behind the number may be written, too. */
 static inline char *
 jw_num_at(char *d, uint64_t v)
 {

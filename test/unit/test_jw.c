@@ -595,6 +595,27 @@ test_runs(void)
 	ok(strcmp(t, "99999") == 0, "five digits: %s", t);
 }
 
+/* Each 16-bit number, between two others; nothing is written past the room it asks. */
+static void
+test_registers(void)
+{
+	bool good = true;
+	char got[JW_BE16(6) + 1], want[40];
+
+	for (unsigned v = 0; v <= 65535 && good; v++) {
+		const uint8_t p[6] = { 255, 255, (uint8_t)(v >> 8), (uint8_t)v, 0, 7 };
+
+		got[JW_BE16(4)] = '#';
+		*jw_be16_at(got, p, 4) = '\0';
+		snprintf(want, sizeof(want), "[65535,%u]", v);
+		good = strcmp(got, want) == 0 && got[JW_BE16(4)] == '#';
+		*jw_be16_at(got, p + 2, 4) = '\0';
+		snprintf(want, sizeof(want), "[%u,7]", v);
+		good = good && strcmp(got, want) == 0;
+	}
+	ok(good, "each 16-bit number");
+}
+
 int
 main(void)
 {
@@ -608,5 +629,6 @@ main(void)
 	test_exact();
 	test_rewind();
 	test_runs();
+	test_registers();
 	return tap_done();
 }
