@@ -275,9 +275,7 @@ rd_sub(struct rd *r, uint32_t n)
 static inline struct rd
 rd_ahead(const struct rd *r)
 {
-	struct rd s = { .p = rd_at(r), .cap = r->cap - r->off, .len = r->len - r->off };
-
-	return s;
+	return rd_init(rd_at(r), r->cap - r->off, r->len - r->off);
 }
 
 /* All that is left, as a reader of its own. */

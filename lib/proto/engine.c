@@ -393,8 +393,8 @@ decode_anomaly(struct engine *g, const struct pkt *k)
 	engine_anomaly(g, &c, "decode", k->anomaly, k->anomaly_layer, NULL);
 }
 
-void
-engine_give(struct engine *g, struct flow *f, int side, const struct pkt *k)
+static inline __attribute__((always_inline)) void
+give(struct engine *g, struct flow *f, int side, const struct pkt *k)
 {
 	f->cut |= k->payload.cap < k->payload.len;
 	if (k->ip_proto == IPP_TCP) {
@@ -406,6 +406,12 @@ engine_give(struct engine *g, struct flow *f, int side, const struct pkt *k)
 	} else {
 		ip_other(g, f, side, k);
 	}
+}
+
+void
+engine_give(struct engine *g, struct flow *f, int side, const struct pkt *k)
+{
+	give(g, f, side, k);
 }
 
 /* plain: as it came, so that another thread can decode it once more. crew: there are
@@ -425,7 +431,7 @@ ip_packet(struct engine *g, const struct pkt *k, bool plain, bool crew)
 	}
 	if (crew && crew_takes(g, f, side, k, plain))
 		return;
-	engine_give(g, f, side, k);
+	give(g, f, side, k);
 }
 
 /* A fragment, a tunnel, something wrong, or no IP at all. */
@@ -487,7 +493,7 @@ fetch_flow(struct engine *g, uint32_t i, const struct pkt *k)
 }
 
 /* And the flow. */
-static void
+static inline __attribute__((always_inline)) void
 fetch(struct engine *g, const struct pkt *k)
 {
 	fetch_flow(g, flow_near(g->flows, k), k);

@@ -21,7 +21,7 @@ pend_init(struct engine *g)
 }
 
 /* Behind one that is older in the run's list; 0: before all. */
-static void
+static inline void
 link_age(struct engine *g, uint32_t i, uint32_t older)
 {
 	struct pend *p = &g->pend[i];
@@ -39,7 +39,7 @@ link_age(struct engine *g, uint32_t i, uint32_t older)
 }
 
 /* Out of the run's list: its place is free. */
-static void
+static inline void
 unlink_age(struct engine *g, uint32_t i)
 {
 	struct pend *p = &g->pend[i];
@@ -58,7 +58,7 @@ unlink_age(struct engine *g, uint32_t i)
 	g->pend_n--;
 }
 
-static void
+static inline void
 unlink_pend(struct engine *g, struct flow *f, struct pend *p)
 {
 	if (p->prev != NIL)
@@ -130,7 +130,7 @@ line_new(struct dctx *c, uint64_t key, size_t n)
 	return p->data;
 }
 
-static uint32_t
+static inline uint32_t
 take_free(struct engine *g)
 {
 	uint32_t i = g->pend_free;
@@ -192,7 +192,7 @@ make_room(struct engine *g)
 }
 
 /* A free place. */
-static uint32_t
+static inline uint32_t
 pend_take(struct engine *g)
 {
 	if (__builtin_expect(g->pend_n >= g->pend_room, 0))

@@ -67,7 +67,7 @@ unfinished(struct stream *x, struct rd *r, const struct when *w, struct dctx *c,
 
 /* Takes whole PDUs off r as long as there are any; what is left stays in r.
  * False when the rest of r is of no use. */
-static bool
+static inline __attribute__((always_inline)) bool
 take_pdus(struct stream *x, struct rd *r, const struct when *w)
 {
 	struct flow *f = x->f;
@@ -106,6 +106,13 @@ take_pdus(struct stream *x, struct rd *r, const struct when *w)
 	return true;
 }
 
+/* The same of bytes that were kept, out of line. */
+static __attribute__((noinline)) bool
+take_pdus_kept(struct stream *x, struct rd *r, const struct when *w)
+{
+	return take_pdus(x, r, w);
+}
+
 /* What take_pdus() left: the beginning of a PDU, kept for the next segment. */
 static __attribute__((noinline)) void
 keep(struct stream *x, struct rd *r, const struct when *now)
@@ -141,7 +148,7 @@ feed_rest(struct stream *x, struct rd *r, const struct when *now)
 			continue;
 		}
 		if (!s->carry) {
-			if (take_pdus(x, r, now))
+			if (take_pdus_kept(x, r, now))
 				keep(x, r, now);
 			return;
 		}
@@ -154,7 +161,7 @@ feed_rest(struct stream *x, struct rd *r, const struct when *now)
 		}
 		d = tcp_carried(p, s, &all);
 		v = rd_init(d, all, all);
-		if (!take_pdus(x, &v, now)) {
+		if (!take_pdus_kept(x, &v, now)) {
 			tcp_carry_drop(p, s, UINT32_MAX);
 			/* another protocol begins in what r brought */
 			if (f->app_state == APP_PROBING)
@@ -169,7 +176,7 @@ feed_rest(struct stream *x, struct rd *r, const struct when *now)
 }
 
 /* Stream bytes in order, protocol known: mostly whole PDUs. */
-static inline void
+static inline __attribute__((always_inline)) void
 feed(struct stream *x, struct rd *r, const struct when *now)
 {
 	const struct tcp_side *s = &x->f->tcp[x->side];
@@ -289,7 +296,7 @@ probe(struct stream *x, struct rd r, const struct when *now)
 					w.cnt = f->tcp[x->side].carry_cnt;
 				}
 				v = rd_init(d, n, n);
-				if (take_pdus(x, &v, &w) && f->app_state == APP_KNOWN)
+				if (take_pdus_kept(x, &v, &w) && f->app_state == APP_KNOWN)
 					tcp_carry_drop(g->tcp, &f->tcp[x->side], v.off);
 				else
 					tcp_carry_drop(g->tcp, &f->tcp[x->side], UINT32_MAX);
@@ -463,7 +470,8 @@ stream_packet(struct engine *g, struct flow *f, int side, const struct pkt *k)
 
 	x = (struct stream){ g, f, side, { k->raw->us, k->raw->cnt, k->raw->from } };
 	if (!f->tcp[!side].wait_head && tcp_next(&f->tcp[side], k)) {
-		r = k->payload;
+		/* nothing of a packet's own payload is read yet */
+		r = rd_init(k->payload.p, k->payload.cap, k->payload.len);
 		flow_keep(f, side, k);
 		tcp_stats(g->tcp)->segments++;
 		give(&x, &r);
