@@ -312,6 +312,33 @@ jw_run_ktext(struct jw *w, struct jw_run *m, const char *k, size_t kn, const cha
 	return m->d != NULL;
 }
 #define jw_run_text(w, m, k, s, n, rest) jw_run_ktext(w, m, JW_K(k), s, n, rest)
+/* As jw_k_two(). */
+JW_INLINE void
+jw_run_ktwo(struct jw_run *m, const char *k, size_t kn, uint64_t a, const char *kb, size_t kbn,
+    uint64_t b)
+{
+	jw_run_kuint(m, k, kn, a);
+	memcpy(m->d, kb, kbn);
+	m->d = jw_num_at(m->d + kbn, b);
+	*m->d++ = '}';
+}
+/* As jw_members(); as jw_repeat(), of n bytes at s, the first members of an object. */
+JW_INLINE void
+jw_run_members(struct jw_run *m, const char *s, size_t n)
+{
+	size_t skip = !m->comma;
+
+	memcpy(m->d, s + skip, n - skip);
+	m->d += n - skip;
+	m->comma = true;
+}
+JW_INLINE void
+jw_run_repeat(struct jw_run *m, const char *s, size_t n)
+{
+	memcpy(m->d, s, n);
+	m->d += n;
+	m->comma = true;
+}
 /* A finite number; a time. */
 #define jw_run_real(m, k, v)    (jw_run_k(m, JW_K(k)), (m)->d = jw_real_at((m)->d, v))
 #define jw_run_time(m, k, us)   (jw_run_k(m, JW_K(k)), (m)->d = jw_time_at((m)->d, us))

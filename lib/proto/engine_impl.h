@@ -15,7 +15,7 @@ enum {
 	OUT_CAP = FLUSH_AT + LIM_RECORD + 4096,
 	FRAG_N = 16384, FRAG_TEXT = 492,
 	HEAD_N = 256, CRED_N = 256, HEAD_TRIES = 4,
-	MEMO_BITS = 10, MEMO_TEXT = 236,
+	MEMO_BITS = 10,
 	ENGINE_NEAR = 8,        /* so many packets before its turn, memory is asked for */
 };
 
@@ -50,7 +50,7 @@ struct memo {
 	const struct dissector *app;
 	uint32_t key;
 	uint16_t n;
-	char s[MEMO_TEXT];
+	char s[EV_KEPT];
 };
 
 /* Dissectors by their place in the registry. */

@@ -472,6 +472,25 @@ ev_drop(struct ev *e)
 	e->open = false;
 }
 
+/* Where the members of this key are, or would be. */
+static inline struct memo *
+memo_at(struct engine *g, const struct dissector *app, uint32_t key)
+{
+	return &g->memo[((key ^ (uint32_t)app->name[0] << 24 ^ (uint32_t)app->name[1] << 16) *
+	    0x9e3779b1u) >> (32 - MEMO_BITS)];
+}
+
+struct text
+ev_kept(const struct ev *e, uint32_t key)
+{
+	const struct dissector *app = e->eng->ev_ctx->self;
+	const struct memo *m = app ? memo_at(e->eng, app, key) : NULL;
+
+	if (!m || m->key != key || m->app != app)
+		return (struct text){ 0 };
+	return (struct text){ m->s, m->n };
+}
+
 bool
 ev_again(struct ev *e, uint32_t key)
 {
@@ -481,8 +500,7 @@ ev_again(struct ev *e, uint32_t key)
 
 	if (!app)
 		return false;
-	m = &g->memo[((key ^ (uint32_t)app->name[0] << 24 ^ (uint32_t)app->name[1] << 16) *
-	    0x9e3779b1u) >> (32 - MEMO_BITS)];
+	m = memo_at(g, app, key);
 	if (m->n && m->key == key && m->app == app) {
 		jw_members(e->w, m->s, m->n);
 		return true;
@@ -502,7 +520,7 @@ ev_keep(struct ev *e)
 	const char *s = e->w->buf + e->eng->memo_at;
 	size_t n = e->w->n - e->eng->memo_at, first = n && *s != ',';
 
-	if (e->w->err || !n || n + first > MEMO_TEXT)
+	if (e->w->err || !n || n + first > EV_KEPT)
 		return;
 	m->s[0] = ',';
 	memcpy(m->s + first, s, n);

@@ -129,6 +129,7 @@ ev_k_str(struct ev *e, const char *k, size_t kn, struct text t)
 #define ev_run(e, m, n, more)   jw_run((e)->w, m, (n) * (size_t)JW_RUN + (more))
 #define ev_ran(e, m)            jw_ran((e)->w, m)
 #define run_obj(m)              jw_run_obj(m)
+#define run_under(m, k)         jw_run_open(m, JW_K(k))
 #define run_end(m)              jw_run_end(m)
 #define run_uint(m, k, v)       jw_run_uint(m, k, v)
 #define run_word(m, k, t)       jw_run_word(m, k, (t).p, (t).n)
@@ -137,6 +138,11 @@ ev_k_str(struct ev *e, const char *k, size_t kn, struct text t)
 #define run_real(m, k, v)       jw_run_real(m, k, v)
 #define run_time(m, k, us)      jw_run_time(m, k, us)
 #define run_be16(m, k, p, n)    jw_run_be16(m, k, p, n)
+#define run_two(m, k, a, va, b, vb)                                                        \
+	jw_run_ktwo(m, ",\"" k "\":{\"" a "\":", sizeof(k a) + 7, va, JW_K(b), vb)
+/* What ev_kept() found; and members that this event has already, as the first of an object. */
+#define run_members(m, t)       jw_run_members(m, (t).p, (t).n)
+#define run_repeat(m, p, n)     jw_run_repeat(m, p, n)
 /* A text from outside; more: room for what comes behind it. False: no event comes of it. */
 #define run_text(e, m, k, t, more) jw_run_text((e)->w, m, k, (t).p, (t).n, more)
 #define ev_a_obj(e)             jw_a_obj((e)->w)
@@ -153,6 +159,10 @@ ev_k_str(struct ev *e, const char *k, size_t kn, struct text t)
  * A key always means the same members in one protocol. They are whole members of
  * the object that is open, and no ev_again() lies between. */
 bool ev_again(struct ev *e, uint32_t key);
+/* The same for who writes a run: the members, EV_KEPT bytes at most, or none. Then the run is
+ * ended, and they are written by way of ev_again(). */
+enum { EV_KEPT = 236 };
+struct text ev_kept(const struct ev *e, uint32_t key);
 void ev_keep(struct ev *e);
 /* Members of this event once more: all since an ev_here() right behind ev_obj(). */
 static inline size_t ev_here(const struct ev *e) { return e->w->n; }

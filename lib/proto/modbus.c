@@ -101,6 +101,8 @@ function_find(uint8_t fc)
 	    &functions[fc] : NULL;
 }
 
+bool modbus_public(uint8_t fc) { return function_find(fc) != NULL; }
+
 static ssize_t
 modbus_frame(const struct dctx *c, const struct rd *r)
 {
@@ -110,96 +112,6 @@ modbus_frame(const struct dctx *c, const struct rd *r)
 		s->rtu = modbus_mbap_frame(r) >= 0 ? RTU_NO :
 		    modbus_rtu_frame(r, c->side == 0) >= 0 ? RTU_YES : RTU_NO;
 	return s->rtu == RTU_YES ? modbus_rtu_frame(r, c->side == 0) : modbus_mbap_frame(r);
-}
-
-/* One side's first bytes: does an MBAP PDU in them decode cleanly? */
-static bool
-mbap_clean(const struct rd *v, bool request, struct mb_pdu *p)
-{
-	ssize_t n = modbus_mbap_frame(v);
-	struct rd r = *v, pdu;
-
-	if (n <= 0 || rd_have(v) < (size_t)n)
-		return false;
-	pdu = rd_sub(&r, (uint32_t)n);
-	uint16_t tid = rd_be16(&pdu);
-	rd_skip(&pdu, 4);
-	modbus_decode(&pdu, p, request);
-	p->tid = tid;
-	return modbus_clean(p, &pdu);
-}
-
-/* Serial servers pass RTU frames through. A right CRC alone proves little: other
- * serial protocols have the same one (ROC Plus). An answer that fits its
- * question does. */
-static enum probe
-rtu_pair(const struct rd *asks, const struct rd *answers, bool hinted)
-{
-	ssize_t n0 = modbus_rtu_frame(asks, true), n1 = modbus_rtu_frame(answers, false);
-	struct mb_pdu q, a;
-	struct rd r;
-
-	if (n0 < 0 || n1 < 0)
-		return PROBE_NO;
-	if (n0 == 0 || n1 == 0)
-		return hinted && (n0 || n1) ? PROBE_WEAK : PROBE_MORE;
-	r = rd_init(rd_at(asks), (uint32_t)n0 - 2, (uint32_t)n0 - 2);
-	modbus_decode(&r, &q, true);
-	if (!modbus_clean(&q, &r))
-		return PROBE_NO;
-	r = rd_init(rd_at(answers), (uint32_t)n1 - 2, (uint32_t)n1 - 2);
-	modbus_decode(&r, &a, false);
-	if (!modbus_clean(&a, &r) || a.unit != q.unit || a.fc != q.fc)
-		return PROBE_NO;
-	if (!a.is_exception && q.fc <= 4 && a.n != (q.fc <= 2 ? (q.qty + 7u) / 8 : q.qty * 2u))
-		return PROBE_NO;
-	return PROBE_YES;
-}
-
-static enum probe
-rtu_probe(struct probe_in *in)
-{
-	const struct rd *s = in->side;
-	enum probe v = rtu_pair(&s[0], &s[1], in->hinted), w;
-
-	if (v == PROBE_YES)
-		return v;
-	/* seen from the middle, an answer may have come first */
-	w = rtu_pair(&s[1], &s[0], false);
-	in->reversed = w == PROBE_YES;
-	return w == PROBE_YES || v == PROBE_NO ? w : v;
-}
-
-static enum probe
-modbus_probe(struct probe_in *in)
-{
-	struct mb_pdu q, a;
-	const struct rd *s = in->side;
-	bool q_ok, a_ok;
-	ssize_t n0 = modbus_mbap_frame(&s[0]), n1 = modbus_mbap_frame(&s[1]);
-
-	if (n0 < 0 || n1 < 0)
-		return rtu_probe(in);
-	q_ok = mbap_clean(&s[0], true, &q);
-	a_ok = mbap_clean(&s[1], false, &a);
-	if (q_ok && a_ok)
-		return q.fc == a.fc ? PROBE_YES : PROBE_WEAK;
-	if (rd_left(&s[0]) && !rd_left(&s[1])) {
-		/* Seen from the middle: an answer that could not be a request. */
-		if (!q_ok && mbap_clean(&s[0], false, &a) && function_find(a.fc)) {
-			in->reversed = true;
-			return in->hinted ? PROBE_WEAK : PROBE_MORE;
-		}
-		/* a whole request of a public function, nothing behind it: too many
-		 * zero bytes in the right places for chance */
-		if (q_ok && n0 == (ssize_t)rd_left(&s[0]) && function_find(q.fc) && q.len >= 5)
-			return PROBE_YES;
-	}
-	if (n0 == 0 || n1 == 0) {
-		if ((n0 == 0 && rd_left(&s[0])) || (n1 == 0 && rd_left(&s[1])))
-			return PROBE_MORE;
-	}
-	return q_ok || a_ok || in->hinted ? PROBE_WEAK : PROBE_MORE;
 }
 
 static struct text
@@ -237,14 +149,27 @@ put_new_head(struct ev *e, const struct mb_pdu *p, bool rtu)
 	ev_keep(e);
 }
 
-static inline void
-put_head(struct ev *e, const struct mb_pdu *p, bool rtu)
+/* Of one event: its number, the two heads with what follows them. */
+enum { MEMBERS = 16 };
+
+static inline __attribute__((always_inline)) bool
+put_head(struct ev *e, struct jw_run *m, const struct mb_pdu *p, bool rtu)
 {
+	uint32_t key = (uint32_t)(p->unit << 11 | p->fc << 4 | rtu << 3 | p->is_exception << 2 |
+	    p->bad_length << 1 | p->bad_value);
+	struct text kept;
+
 	if (!rtu)
-		ev_uint(e, "transaction_id", p->tid);
-	if (!ev_again(e, (uint32_t)(p->unit << 11 | p->fc << 4 | rtu << 3 | p->is_exception << 2 |
-	    p->bad_length << 1 | p->bad_value)))
+		run_uint(m, "transaction_id", p->tid);
+	kept = ev_kept(e, key);
+	if (kept.n) {
+		run_members(m, kept);
+		return true;
+	}
+	ev_ran(e, m);
+	if (!ev_again(e, key))
 		put_new_head(e, p, rtu);
+	return ev_run(e, m, MEMBERS, 2 * EV_KEPT);
 }
 
 static bool
@@ -283,35 +208,18 @@ put_mei(struct ev *e, const struct mb_pdu *p, bool request)
 	ev_end(e);
 }
 
-/* Where its head stands in the event, and how long it is. */
-struct span { size_t from, n; };
-
-static struct span
-put_request(struct ev *e, const struct mb_pdu *q, bool rtu)
+static __attribute__((noinline)) void
+put_odd_request(struct ev *e, const struct mb_pdu *q)
 {
-	struct span head;
-
-	ev_obj(e, "request");
-	head.from = ev_here(e);
-	put_head(e, q, rtu);
-	head.n = ev_here(e) - head.from;
 	switch (q->fc) {
-	case 1: case 2: case 3: case 4: case 23: case 24:
-		if (q->fc != 24) {
-			ev_two(e, "read", "address", q->addr, "quantity", q->qty);
-		} else {
-			ev_obj(e, "read");
-			ev_uint(e, "address", q->addr);
-			ev_end(e);
-		}
-		if (q->fc == 23)
-			ev_two(e, "write", "address", q->waddr, "quantity", q->wqty);
+	case 23:
+		ev_two(e, "read", "address", q->addr, "quantity", q->qty);
+		ev_two(e, "write", "address", q->waddr, "quantity", q->wqty);
 		break;
-	case 5: case 6:
-		ev_two(e, "write", "address", q->addr, "data", q->value);
-		break;
-	case 15: case 16:
-		ev_two(e, "write", "address", q->addr, "quantity", q->qty);
+	case 24:
+		ev_obj(e, "read");
+		ev_uint(e, "address", q->addr);
+		ev_end(e);
 		break;
 	case 22:
 		ev_obj(e, "write");
@@ -332,51 +240,99 @@ put_request(struct ev *e, const struct mb_pdu *q, bool rtu)
 	default:
 		ev_uint(e, "length", q->len);
 	}
-	ev_end(e);
-	return head;
 }
 
-/* head: the request's, when it is this one's too. */
-static void
-put_response(struct ev *e, const struct mb_pdu *a, bool rtu, struct span head)
+static __attribute__((noinline)) void
+put_odd_response(struct ev *e, const struct mb_pdu *a)
 {
-	ev_obj(e, "response");
-	if (head.n)
-		ev_repeat(e, head.from, head.n);
-	else
-		put_head(e, a, rtu);
 	if (a->is_exception) {
 		ev_obj(e, "exception");
 		ev_uint(e, "raw", a->exception);
 		ev_cstr(e, "code", tok_find(exceptions, a->exception));
 		ev_end(e);
-	} else {
-		switch (a->fc) {
-		case 5: case 6:
-			ev_two(e, "write", "address", a->addr, "data", a->value);
-			break;
-		case 15: case 16:
-			ev_two(e, "write", "address", a->addr, "quantity", a->qty);
-			break;
-		case 7:
-			ev_uint(e, "exception_status", a->value);
-			break;
-		case 8:
-			put_diagnostic(e, a);
-			break;
-		case 43:
-			put_mei(e, a, false);
-			break;
-		case 90:
-			umas_put(e, a, false);
-			break;
-		case 1: case 2: case 3: case 4: case 22: case 23: case 24:
-			break;
-		default:
-			ev_uint(e, "length", a->len);
-		}
+		return;
 	}
-	ev_end(e);
+	switch (a->fc) {
+	case 7:
+		ev_uint(e, "exception_status", a->value);
+		break;
+	case 8:
+		put_diagnostic(e, a);
+		break;
+	case 43:
+		put_mei(e, a, false);
+		break;
+	case 90:
+		umas_put(e, a, false);
+		break;
+	case 22: case 23: case 24:
+		break;
+	default:
+		ev_uint(e, "length", a->len);
+	}
+}
+
+/* What is said of the access behind the head; of an answer only where it repeats it. */
+static inline __attribute__((always_inline)) bool
+put_access(struct ev *e, struct jw_run *m, const struct mb_pdu *p, bool request)
+{
+	switch (p->is_exception ? 0 : p->fc) {
+	case 1: case 2: case 3: case 4:
+		if (request)
+			run_two(m, "read", "address", p->addr, "quantity", p->qty);
+		return true;
+	case 5: case 6:
+		run_two(m, "write", "address", p->addr, "data", p->value);
+		return true;
+	case 15: case 16:
+		run_two(m, "write", "address", p->addr, "quantity", p->qty);
+		return true;
+	default:
+		ev_ran(e, m);
+		if (request)
+			put_odd_request(e, p);
+		else
+			put_odd_response(e, p);
+		return ev_run(e, m, MEMBERS, 2 * EV_KEPT);
+	}
+}
+
+/* The detail, of a request, its answer, or both. */
+static inline void
+put_detail(struct ev *e, const struct flow *f, bool rtu, const struct mb_pdu *q,
+    const struct mb_pdu *a)
+{
+	const char *head = NULL;
+	size_t head_n = 0;
+	struct jw_run m;
+
+	if (!ev_run(e, &m, MEMBERS, 2 * EV_KEPT))
+		return;
+	if (f)
+		run_uint(&m, "id", f->tx + 1);
+	if (rtu)
+		run_bool(&m, "rtu", true);
+	if (q) {
+		run_under(&m, "request");
+		head = m.d;
+		if (!put_head(e, &m, q, rtu))
+			return;
+		head_n = (size_t)(m.d - head);
+		if (!put_access(e, &m, q, true))
+			return;
+		run_end(&m);
+	}
+	if (a) {
+		run_under(&m, "response");
+		if (q && same_head(q, a))
+			run_repeat(&m, head, head_n);
+		else if (!put_head(e, &m, a, rtu))
+			return;
+		if (!put_access(e, &m, a, false))
+			return;
+		run_end(&m);
+	}
+	ev_ran(e, &m);
 }
 
 static void
@@ -507,16 +463,8 @@ report(struct dctx *c, const struct mb_pdu *q, const struct when *q_when, const 
 {
 	bool rtu = is_rtu(c);
 	struct ev *e = ev_begin(c, "modbus", q ? q_when : &c->when, 0);
-	struct span head = { 0 };
 
-	if (c->flow)
-		ev_uint(e, "id", c->flow->tx + 1);
-	if (rtu)
-		ev_bool(e, "rtu", true);
-	if (q)
-		head = put_request(e, q, rtu);
-	if (a)
-		put_response(e, a, rtu, q && same_head(q, a) ? head : (struct span){ 0 });
+	put_detail(e, c->flow, rtu, q, a);
 	put_common(e, q, a);
 	if (!a) {
 		ev_unanswered(e, c);
@@ -539,6 +487,32 @@ report(struct dctx *c, const struct mb_pdu *q, const struct when *q_when, const 
 		}
 	}
 	ev_emit(e);
+}
+
+/* A request that waits, with its data: that of the packet is gone when the answer comes. */
+struct waiting { struct mb_pdu pdu; uint8_t data[MB_DATA_MAX]; };
+_Static_assert(sizeof(struct waiting) <= PEND_DATA, "a request fits where it waits");
+
+static void
+wait_for(struct dctx *c, uint16_t tid, const struct mb_pdu *q)
+{
+	struct waiting *x = pend_new(c, tid, sizeof(*x));
+
+	if (!x)
+		return;
+	x->pdu = *q;
+	if (q->n)
+		jw_copy((char *)x->data, q->data, q->n);
+}
+
+/* It may have been moved since. */
+static const struct mb_pdu *
+waited(struct pend *w)
+{
+	struct waiting *x = (struct waiting *)w->data;
+
+	x->pdu.data = x->data;
+	return &x->pdu;
 }
 
 static enum verdict
@@ -566,11 +540,11 @@ modbus_dissect(struct dctx *c, struct rd *r)
 	if (request) {
 		/* Broadcast (unit 0 on a serial line, 4.1) gets no answer, but
 		 * TCP servers answer unit 0 as any other. */
-		pend_put(c, tid, &pdu, offsetof(struct mb_pdu, data) + pdu.n);
+		wait_for(c, tid, &pdu);
 	} else {
 		w = rtu && c->flow ? pend_oldest(c) : pend_find(c, tid);
 		if (w) {
-			const struct mb_pdu *q = (const struct mb_pdu *)w->data;
+			const struct mb_pdu *q = waited(w);
 			/* an answer to another question is not this one's answer */
 			if (q->fc != pdu.fc) {
 				proto_anomaly(c, "FUNCTION_MISMATCH");
@@ -593,7 +567,7 @@ modbus_dissect(struct dctx *c, struct rd *r)
 static void
 modbus_expire(struct dctx *c, struct pend *p)
 {
-	report(c, (const struct mb_pdu *)p->data, &p->when, NULL);
+	report(c, waited(p), &p->when, NULL);
 }
 
 static const struct hint hints[] = {

@@ -17,9 +17,8 @@ struct mb_pdu {
 	uint8_t dev_code, dev_object, dev_conformity, dev_more, dev_count;
 	uint16_t len;                           /* of the whole PDU from the function code */
 	uint16_t n;                             /* bytes of data */
-	uint8_t data[MB_DATA_MAX];                 /* register or coil bytes, or the rest */
+	const uint8_t *data;                    /* register or coil bytes, or the rest: borrowed */
 };
-
 
 /* From the unit id on. Pure: bytes to struct; what is left of r or missing from
  * it is in p's flags and r's error. */
@@ -35,6 +34,10 @@ modbus_clean(const struct mb_pdu *p, const struct rd *r)
  * with its CRC (checked); 0: more bytes needed; -1: none here. */
 ssize_t modbus_mbap_frame(const struct rd *v);
 ssize_t modbus_rtu_frame(const struct rd *v, bool request);
+
+/* A function of the specification, by its code. */
+bool modbus_public(uint8_t fc);
+enum probe modbus_probe(struct probe_in *in);
 
 /* modbus_umas.c: Schneider's UMAS in FC 90: its part of a request or response,
  * and of the common block; either may be NULL. */

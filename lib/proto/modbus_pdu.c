@@ -11,7 +11,7 @@ take_data(struct mb_pdu *p, struct rd *r, uint32_t n)
 	if (!d)
 		return;
 	p->n = (uint16_t)(n > MB_DATA_MAX ? MB_DATA_MAX : n);
-	memcpy(p->data, d, p->n);
+	p->data = d;
 }
 
 /* A byte count and that many bytes, which must be all there is. */
@@ -160,7 +160,7 @@ modbus_decode(struct rd *r, struct mb_pdu *p, bool request)
 {
 	uint8_t fc;
 
-	memset(p, 0, offsetof(struct mb_pdu, data));
+	memset(p, 0, sizeof(*p));
 	if (rd_have(r) >= 2) {          /* both with one check */
 		const uint8_t *h = rd_bytes(r, 2);
 		p->unit = h[0];
@@ -282,4 +282,3 @@ modbus_mbap_frame(const struct rd *v)
 		return -1;
 	return (ssize_t)len + 6;
 }
-
