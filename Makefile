@@ -40,8 +40,8 @@ endif
 PROGS = otcap otdissect otinv calchain nis2report
 
 # The library, a folder a layer; each uses only those above it (make lint checks).
-SRC_base = addr cell confine diag digits embed err file landlock lanes lanes_x86 opt pages passphrase \
-	quickeys stamp sum term
+SRC_base = addr cell confine diag digits embed err file landlock lanes lanes_x86 opt pages \
+	passphrase quickeys stamp sum term
 SRC_json = check doc fields jw line locate meta pretty real redact scan schema schema_check \
 	schema_say schema_text shape sval syntax token trail
 SRC_capture = filter input rotate sink source source_file source_live source_record
@@ -173,8 +173,8 @@ SRC_proto += vrrp
 SRC_proto += vxi11
 SRC_proto += wireguard
 SRC_proto += wsd
-SRC_model = authorities csv csv_put local_time member phrase rec rec_again rec_like rec_zeek register \
-	register_read register_value review rules sectors site site_ask site_check \
+SRC_model = authorities csv csv_put local_time member phrase rec rec_again rec_like rec_zeek \
+	register register_read register_value review rules sectors site site_ask site_check \
 	site_hours site_known site_list site_member site_net site_org site_people site_value \
 	titles vendor
 SRC_chain = base64 chain chain_create chain_file chain_heads chain_rebuild chain_recover \
