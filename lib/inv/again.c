@@ -92,6 +92,39 @@ again_put(struct inv *v, uint32_t pair, uint64_t key, const struct deed *d)
 	return &a->deed[set][i];
 }
 
+/* What of a flow's counts says that both ends sent something. */
+enum { SENT = 1 << 1, SENT_BACK = 1 << 2 };
+
+/* The first flow of a pair that did something and was answered: all that its record moves is
+ * there. */
+static const struct deed *
+flow_alike(struct inv *v, uint32_t pair, const struct plan *p, uint8_t how, uint64_t key)
+{
+	const struct again *a = v->again;
+	size_t set = again_set(pair);
+	const char *app;
+	struct deed d;
+
+	if (!(how & SENT) || !(how & SENT_BACK))
+		return NULL;
+	for (int i = 0; i < WAYS; i++) {
+		d = a->deed[set][i];
+		if (a->set[set].key[i] >> 32 != pair || d.flow || d.turned || !d.heard ||
+		    !d.app_said)
+			continue;
+		/* a flow's protocol may go by another name */
+		app = inv_str(v, d.app);
+		if (app_ours(v, app, strlen(app)) != d.app)
+			return NULL;
+		d.type = p->type_text;
+		d.op = -1;
+		d.flow = d.answered = true;
+		d.unanswered = d.silent = d.has_unit = d.has_part = false;
+		return again_put(v, pair, key, &d);
+	}
+	return NULL;
+}
+
 /* The pair did something else with the unit, and all that the act moves was there for it: then
  * the act does the same to it as it did elsewhere. */
 static const struct deed *
@@ -102,8 +135,6 @@ deed_alike(struct inv *v, uint32_t pair, const struct plan *p, const struct act 
 	size_t set = again_set(pair);
 	struct deed d;
 
-	if (p->is_flow)
-		return NULL;            /* who answered hangs on more than one of its counts */
 	for (int i = 0; i < WAYS; i++) {
 		if ((a->set[set].key[i] & but_act) != (key & but_act))
 			continue;
@@ -252,7 +283,7 @@ again_flow(const struct plan *p, const struct rec_trail *l, struct waiting *w, u
 	for (int i = FLOW_TTL; i < FLOW_MEMBERS; i++)
 		ok &= !ttl_tells(count_on(p, l, i, &ok));
 	/* flow_answered() */
-	*how = (uint8_t)(1 | (w->pkts[0] > 0) << 1 | (w->pkts[1] > 0) << 2 |
+	*how = (uint8_t)(1 | (w->pkts[0] > 0 ? SENT : 0) | (w->pkts[1] > 0 ? SENT_BACK : 0) |
 	    (w->pkts[1] >= 2 && w->pkts[0] + w->pkts[1] >= 6) << 3);
 	return ok;
 }
@@ -329,7 +360,8 @@ inv_again(struct inv *v, const struct rec_trail *l)
 	pair = l->own->id;
 	key = again_key(pair, act, unit);
 	if ((!(w.d = deed_find(v->again, pair, key)) &&
-	    !(w.d = deed_alike(v, pair, p, act, key))) || !place_on(v, p, l, &w.at, &host) ||
+	    !(w.d = p->is_flow ? flow_alike(v, pair, p, how, key) :
+	    deed_alike(v, pair, p, act, key))) || !place_on(v, p, l, &w.at, &host) ||
 	    (p->is_flow && !began(p, l, &w)))
 		return false;
 	v->records++;

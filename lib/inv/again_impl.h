@@ -68,6 +68,7 @@ struct deed {
 	bool answered, unanswered, silent, has_unit, has_part;
 	bool heard;                     /* dst said something */
 	bool flow;                      /* a flow's record: it has counts of its own */
+	bool app_said;                  /* app is what the record calls its flow's protocol */
 };
 _Static_assert(sizeof(struct deed) == 64, "a line of the cache");
 
@@ -116,7 +117,8 @@ again_key(uint32_t pair, const struct act *act, uint64_t unit)
 
 /* Of the record's words the act that was kept, or the place for it: then its id is 0. NULL: too
  * long a word. how: what a flow's counts say of its ends. */
-struct act *again_act(struct again *a, const struct plan *p, const struct rec_trail *l, uint8_t how);
+struct act *again_act(struct again *a, const struct plan *p, const struct rec_trail *l,
+    uint8_t how);
 /* A flow's counts and times, and what they say of its ends. False: they are to be read in full. */
 bool again_flow(const struct plan *p, const struct rec_trail *l, struct waiting *w, uint8_t *how);
 /* Finds out where in records of this kind the values are; p->counts: such records may be known. */

@@ -43,7 +43,8 @@ deed_of(struct in *in, const struct plan *p, struct deed *d)
 	    .op = (int8_t)in->op, .heard = in->heard,
 	    .answered = in->answered, .unanswered = in->unanswered,
 	    .silent = in->unanswered && !in->unseen, .has_unit = in->has_unit,
-	    .flow = in->r->has_flow };
+	    .flow = in->r->has_flow,
+	    .app_said = in->app == text_of(v, &in->r->app_proto) };
 	d->nvlan = (uint8_t)in->r->nvlan;
 	memcpy(d->vlan, in->r->vlan, in->r->nvlan * sizeof(*d->vlan));
 	/* no number that a unit can have; a value that is not on the trail */

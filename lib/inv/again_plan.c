@@ -66,7 +66,8 @@ own_members(const struct in *in, struct plan *p)
 		    (*known[i].at = again_on_trail(l, &x)) == NOWHERE)
 			return false;
 	}
-	return (ot || in->r->has_flow) && (end || !l->own) && p->time != NOWHERE && p->type != NOWHERE;
+	return (ot || in->r->has_flow) && (end || !l->own) && p->time != NOWHERE &&
+	    p->type != NOWHERE;
 }
 
 /* Of numbers without spaces the trail has the first and the last. */

@@ -57,7 +57,7 @@ export ASAN_OPTIONS
 settle() {
 	corpus=$out/corpus/$1 found=$out/found/$1 bin=$out/bin/fuzz_${1%%-*} len=4096 dict=
 	case $1 in proto-*) OTKIT_PROTO=${1#proto-}; export OTKIT_PROTO ;; *) unset OTKIT_PROTO ;; esac
-	case $1 in tcp|inventory|dcc|ledger|access|syslog|csv) len=8192 ;; esac
+	case $1 in tcp|again|inventory|dcc|ledger|access|syslog|csv) len=8192 ;; esac
 	[ ! -e "$out/seeds/$1.dict" ] || dict=-dict=$out/seeds/$1.dict
 	mkdir -p "$corpus" "$found" "$out/seeds/$1"
 	[ -d "test/fuzz/corpus/$1" ] && cp -n test/fuzz/corpus/"$1"/* "$corpus/" 2>/dev/null

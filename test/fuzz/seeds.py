@@ -6,7 +6,7 @@
 OUT/pcap/      small captures as they are
 OUT/proto-P/   what both sides said in one flow (or what one frame holds), as
                fuzz_proto.c reads it
-OUT/line/, OUT/shape/, OUT/rec/   records; OUT/site/  site files
+OUT/line/, OUT/shape/, OUT/rec/, OUT/again/   records; OUT/site/  site files
 OUT/timeline/, OUT/csv/, OUT/syslog/  logs and tables, with what reads them in front
 OUT/tcp/       whole conversations over TCP, as fuzz_tcp.c reads them
 OUT/ledger/, OUT/chain/, OUT/dcc/, OUT/inventory/, ...  by the target's name
@@ -204,11 +204,13 @@ def main():
             write(os.path.join(out, "line"), b"".join(lines[i:i + 1]))
             write(os.path.join(out, "rec"), b"".join(lines[i:i + 4]))
             write(os.path.join(out, "shape"), b"".join(lines[i:i + 4]))
+            write(os.path.join(out, "again"), b"".join(lines[i:i + 4]))
     for path in sorted(glob.glob(os.path.join(TOP, "test", "pipe", "data", "foreign", "*"))):
         lines = open(path, "rb").read().splitlines(True)
         for i in range(0, len(lines), 4):
             write(os.path.join(out, "rec"), b"".join(lines[i:i + 4]))
             write(os.path.join(out, "shape"), b"".join(lines[i:i + 4]))
+            write(os.path.join(out, "again"), b"".join(lines[i:i + 4]))
     for text in (b'{"a":[1,-2.5e3,true,null,"\\u00e5\\ud83d\\ude00\\n"],"b":{"c":""}}\n', b"[]\n{}\r\n\n",
                  b'{"_path":"conn","ts":1.5,"id.orig_h":"10.0.0.1","id.orig_p":5}\n'):
         write(os.path.join(out, "line"), text)

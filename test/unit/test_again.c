@@ -1,99 +1,11 @@
 /* Records that are taken in by what one before them did: the inventory is, byte for byte, that of
  * records which are all read in full. */
-#include "inv/again.h"
-#include "inv/build.h"
-#include "inv/group.h"
-#include "inv/write.h"
-
+#include "../read_again.h"
 #include "tap.h"
 
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct text { char *v; size_t n, cap; };
-
-static bool
-gather(void *arg, struct jw *w)
-{
-	struct text *t = arg;
-
-	if (t->n + w->n > t->cap) {
-		t->cap = (t->n + w->n) * 2;
-		t->v = realloc(t->v, t->cap);
-	}
-	memcpy(t->v + t->n, w->buf, w->n);
-	t->n += w->n;
-	jw_reset(w);
-	return true;
-}
-
-struct reader {
-	struct inv *v;
-	struct tape t;
-	struct rec_flows *flows;
-	unsigned long lines, again;
-};
-
-static void
-begin(struct reader *r, bool again)
-{
-	*r = (struct reader){ .v = inv_new("lab"), .flows = rec_flows_new() };
-	if (!again) {
-		again_free(r->v->again);
-		r->v->again = NULL;
-	}
-}
-
-/* As otinv build reads a line. */
-static void
-line(struct reader *r, const char *p, size_t n)
-{
-	struct rec_trail trail;
-	const char *why;
-	struct rec rec;
-	bool followed;
-
-	r->lines++;
-	followed = rec_follow(&trail, p, n, &r->t, r->flows);
-	if (followed && inv_again(r->v, &trail)) {
-		r->again++;
-		return;
-	}
-	if (rec_read_again(&rec, p, n, &r->t, r->flows, &why) != REC_OK)
-		return;
-	rec.trail = followed ? &trail : NULL;
-	inv_event(r->v, &rec);
-}
-
-static struct text
-end(struct reader *r)
-{
-	struct text t = { NULL, 0, 0 };
-	char *room = malloc(1 << 20);
-	struct jw w;
-
-	inv_again_done(r->v);
-	jw_init(&w, room, 1 << 20);
-	if (!inv_group(r->v) || !inv_write(r->v, NULL, &w, gather, &t))
-		t.n = 0;
-	free(room);
-	inv_free(r->v);
-	rec_flows_free(r->flows);
-	tape_free(&r->t);
-	return t;
-}
-
-static bool
-the_same(struct reader *a, struct reader *b)
-{
-	struct text x = end(a), y = end(b);
-	bool same = x.n > 1000 && x.n == y.n && memcmp(x.v, y.v, x.n) == 0;
-
-	free(x.v);
-	free(y.v);
-	return same;
-}
 
 /* ---- events of every protocol -------------------------------------------------------- */
 
@@ -115,7 +27,7 @@ feed(struct reader *r, const char *p, size_t n)
 	const char *stop = p + n, *q;
 
 	for (; p < stop && (q = memchr(p, '\n', (size_t)(stop - p))); p = q + 1)
-		line(r, p, (size_t)(q - p));
+		reader_take(r, p, (size_t)(q - p));
 }
 
 static void
@@ -130,8 +42,8 @@ test_goldens(void)
 		ok(false, "there are goldens");
 		return;
 	}
-	begin(&a, true);
-	begin(&b, false);
+	reader_begin(&a, true);
+	reader_begin(&b, false);
 	/* by turns, for what stands beside a flow is the file's own */
 	for (size_t round = 0; round < 4 * g.gl_pathc; round++) {
 		size_t i = round < g.gl_pathc ? round : tap_random(&seed) % g.gl_pathc, n;
@@ -143,7 +55,7 @@ test_goldens(void)
 	}
 	ok(a.again > a.lines / 50 && !b.again, "of the goldens' events some are known: %lu of %lu",
 	    a.again, a.lines);
-	same = the_same(&a, &b);
+	same = readers_agree(&a, &b, 1000);
 	ok(same, "and the inventory is that of reading all of them");
 	globfree(&g);
 }
@@ -222,21 +134,17 @@ test_sorts(void)
 		bool same;
 		char *o = malloc(4096);
 
-		begin(&a, true);
-		begin(&b, false);
+		reader_begin(&a, true);
+		reader_begin(&b, false);
 		for (unsigned i = 0; i < 60000; i++) {
 			size_t n = make(o, 4096, &seed, &clock, 200);
-			char *own = malloc(n);  /* nothing behind it that may be read */
 
-			memcpy(own, o, n);
-			line(&a, own, n);
-			line(&b, own, n);
-			free(own);
+			readers_take(&a, &b, o, n);
 		}
 		free(o);
 		ok(a.again > a.lines / 20, "of events of all sorts many are known: %lu of %lu",
 		    a.again, a.lines);
-		same = the_same(&a, &b);
+		same = readers_agree(&a, &b, 1000);
 		ok(same, "and the inventory is the same");
 	}
 }
@@ -255,18 +163,17 @@ test_firsts(void)
 		unsigned clock = 0;
 		struct reader a, b;
 
-		begin(&a, true);
-		begin(&b, false);
+		reader_begin(&a, true);
+		reader_begin(&b, false);
 		for (unsigned i = 0; i < 400; i++) {
 			/* first the odd ones teach what is done: later flows are ever new */
 			size_t n = make(o, 4096, &seed, &clock, 4 + i / 10);
 
-			line(&a, o, n);
-			line(&b, o, n);
+			readers_take(&a, &b, o, n);
 		}
 		lines += a.lines;
 		again += a.again;
-		same = the_same(&a, &b) && same;
+		same = readers_agree(&a, &b, 1000) && same;
 	}
 	free(o);
 	ok(again > lines / 20, "of events of flows ever new some are known: %lu of %lu", again,
@@ -333,7 +240,7 @@ short_one(char *o, size_t cap, uint64_t *seed, struct flow *f, unsigned *clock)
 	    "\"dest_ip\":\"10.0.0.%u\",\"dest_port\":%u,\"proto\":\"%s\",\"app_proto\":\"%s\"%s,",
 	    f->client, f->server, f->client, f->sport, f->server,
 	    f->dns ? 53 : f->client == 4 ? 40000 : 502, f->dns ? "UDP" : "TCP",
-	    f->dns ? "dns" : f->server == 21 ? "failed" : "modbus",
+	    f->dns ? "dns" : f->server == 21 ? "failed" : f->client == 7 ? "dnp3_tcp" : "modbus",
 	    f->odd ? ONE(seed, "", ",\"src_port\":5", ",\"vlan\":[7]", ",\"app_proto\":\"dns\"") : "");
 	if (last) {
 		n += (size_t)snprintf(o + n, cap - n, "\"flow\":{\"pkts_toserver\":%s,"
@@ -364,8 +271,8 @@ short_one(char *o, size_t cap, uint64_t *seed, struct flow *f, unsigned *clock)
 		n += (size_t)snprintf(o + n, cap - n, "\"modbus\":{\"id\":%u},\"ot\":{\"op\":\"%s\","
 		    "\"object\":\"coil:%u\",\"unit_id\":%u,\"value\":[1]%s}",
 		    tap_random(seed) % 100, ONE(seed, "read", "write", "report"), tap_random(seed) % 9,
-		    1 + tap_random(seed) % 2, ONE(seed, ",\"result\":\"ok\"", "",
-		    ",\"result\":\"no_response\""));
+		    1 + tap_random(seed) % 2, f->server == 22 ? ",\"result\":\"no_response\"" :
+		    ONE(seed, ",\"result\":\"ok\"", "", ",\"result\":\"no_response\""));
 	}
 	return n + (size_t)snprintf(o + n, cap - n, "}");
 }
@@ -385,20 +292,16 @@ test_short(void)
 
 		for (unsigned i = 0; i < 8; i++)
 			f[i].id = i * 100000;
-		begin(&a, true);
-		begin(&b, false);
+		reader_begin(&a, true);
+		reader_begin(&b, false);
 		for (unsigned i = 0; i < 5000; i++) {
 			size_t n = short_one(o, 4096, &seed, &f[tap_random(&seed) % 8], &clock);
-			char *own = malloc(n);  /* nothing behind it that may be read */
 
-			memcpy(own, o, n);
-			line(&a, own, n);
-			line(&b, own, n);
-			free(own);
+			readers_take(&a, &b, o, n);
 		}
 		lines += a.lines;
 		again += a.again;
-		same = the_same(&a, &b) && same;
+		same = readers_agree(&a, &b, 1000) && same;
 	}
 	free(o);
 	ok(again > lines / 20, "of connections ever new many are known: %lu of %lu", again, lines);
@@ -451,21 +354,17 @@ test_claims(void)
 		unsigned clock = 0;
 		struct reader a, b;
 
-		begin(&a, true);
-		begin(&b, false);
+		reader_begin(&a, true);
+		reader_begin(&b, false);
 		for (unsigned i = 0; i < 3000; i++) {
 			size_t n = tap_random(&seed) % 8 ? arp_one(o, 4096, &seed, &clock) :
 			    short_one(o, 4096, &seed, &f, &clock);
-			char *own = malloc(n);
 
-			memcpy(own, o, n);
-			line(&a, own, n);
-			line(&b, own, n);
-			free(own);
+			readers_take(&a, &b, o, n);
 		}
 		lines += a.lines;
 		again += a.again;
-		same = the_same(&a, &b) && same;
+		same = readers_agree(&a, &b, 1000) && same;
 	}
 	free(o);
 	ok(again > lines / 20, "of ARP packets some are known: %lu of %lu", again, lines);
