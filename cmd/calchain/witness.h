@@ -34,6 +34,14 @@ int witness_open(struct witness_open *o, const struct prog *p, int argc, char **
     struct err *e);
 void witness_close(struct witness_open *o);
 
-enum { WITNESS_BODY = 128 << 10 };      /* bytes of a request: 63 hashes and a note fit twice */
+enum {
+	WITNESS_HEAD = 8 << 10,         /* bytes of a request's head; curl's has some hundred */
+	WITNESS_BODY = 128 << 10        /* of its body: 63 hashes and a note fit twice */
+};
+/* A request by HTTP, its head in front of its body; zero before it is taken. */
+struct witness_request { char buf[WITNESS_HEAD + WITNESS_BODY + 1]; size_t n, head, body; };
+/* Reads one from a descriptor; who waits to be told to go on is told on the other. 0, or the
+ * status that is the answer already. */
+int witness_request_take(struct witness_request *r, int in, int out);
 
 #endif

@@ -228,6 +228,7 @@ ok(serve(request(of='f').replace(ORIGIN.encode(), b'other.example/log'))[0] == 4
 forged = cp.replace(b'\n5\n', b'\n6\n', 1)
 ok(serve(b'old 0\n\n' + forged)[0] == 403, 'HTTP: 403, a signature that is false')
 ok(serve(b'', path_='/')[0] == 404, 'HTTP: 404, another path')
+ok(serve(q, path_='/\r\nwitness/add-checkpoint')[0] == 400, 'HTTP: 400, a path over two lines')
 ok(serve(b'', method='GET')[0] == 405, 'HTTP: 405')
 ok(serve(b'', length=False)[0] == 411, 'HTTP: 411')
 ok(serve(b'', length=99999999)[0] == 413, 'HTTP: 413')
