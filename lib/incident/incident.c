@@ -222,8 +222,9 @@ take(struct reading *r, const struct entry *en)
 	return r->at.who ? kinds[k].take(r) : err_set(r->e, "out of memory");
 }
 
+/* The records that the head covers: what stands behind them nobody has signed for. */
 static bool
-take_all(struct reading *r, const char *p, size_t n)
+take_all(struct reading *r, const char *p, size_t n, uint64_t covered)
 {
 	struct err why = { "" };
 	struct err *e = r->e;
@@ -233,7 +234,8 @@ take_all(struct reading *r, const char *p, size_t n)
 	bool good = true;
 
 	r->e = &why;
-	for (; good && (lf = memchr(p, '\n', n)); n -= (size_t)(lf + 1 - p), p = lf + 1) {
+	for (; good && seq < covered && (lf = memchr(p, '\n', n));
+	    n -= (size_t)(lf + 1 - p), p = lf + 1) {
 		seq++;
 		good = entry_read(&en, p, (size_t)(lf - p), &what) || err_set(&why, "%s", what);
 		good = good && take(r, &en);
@@ -267,7 +269,7 @@ incident_read(const char *path, const struct incident_fields *fields, struct err
 	snprintf(name, sizeof(name), "%s/records.ndjson", path);
 	good = (dir = chain_folder(path, e)) >= 0 && chain_head(&h, dir, path, e) &&
 	    (bytes = file_slurp(name, LIM_INCIDENT, &n, e)) &&
-	    take_all(&r, bytes, h.file < n ? (size_t)h.file : n);
+	    take_all(&r, bytes, h.file < n ? (size_t)h.file : n, h.cp.size);
 	if (good && !i->opened.seq)
 		good = err_set(e, "%s: a ledger, but no incident's journal", path);
 	if (good) {

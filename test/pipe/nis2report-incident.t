@@ -174,6 +174,17 @@ with open(D + '/records.ndjson', 'wb') as f:
     f.write(whole)
 ok(verify()[0] == 0, 'the record put right holds again')
 
+# --- behind the head
+
+last = whole.splitlines(True)[-1]
+seq = json.loads(last)['seq']
+with open(D + '/records.ndjson', 'ab') as f:
+    f.write(last.replace(b'"seq":%d,' % seq, b'"seq":%d,' % (seq + 1)).replace(b'"note ', b'"slipped in '))
+code, out, err = run('show', D)
+ok(code == 0 and 'note 7' in out and 'slipped in' not in out, 'what no head covers is not told', out, err)
+with open(D + '/records.ndjson', 'wb') as f:
+    f.write(whole)
+
 # --- signed by its authors
 
 KEY, OTHER = os.path.join(tmp.name, 'anna.pem'), os.path.join(tmp.name, 'bo.pem')
