@@ -1,7 +1,8 @@
 /* fuzz.h: what the fuzz targets share.
  *
  * A target is libFuzzer's one function. With clang it is linked to the fuzzer;
- * with any compiler to onefile.c, which replays files. */
+ * with any compiler to onefile.c, which replays files. What else it needs, beside check.c and the
+ * library, its own comment names: " * link: FILE ...". */
 #ifndef OT_FUZZ_H
 #define OT_FUZZ_H
 
@@ -22,6 +23,10 @@ struct engine;
 /* An engine that has finished with what it was given before. Its memory takes
  * longer to make than most inputs to run: one serves 256 of them. */
 struct engine *fuzz_engine(void);
+
+struct signer;
+/* A key of 32 equal bytes: nobody's. */
+struct signer *fuzz_signer(int fill);
 
 /* Bytes as a file that can be opened by name; closed by fuzz_file_close(). */
 const char *fuzz_file(const uint8_t *data, size_t n, int *fd);

@@ -9,7 +9,9 @@
  *     | file | what | where  | len | len bytes ... file, what, ...
  *     +------+------+--------+-----+-----------
  *
- * Keys are the same in each run. */
+ * Keys are the same in each run.
+ *
+ * link: test/fuzz/signer.c */
 #include "fuzz.h"
 
 #include "base/stamp.h"
@@ -20,8 +22,6 @@
 #include "incident/incident.h"
 #include "ledger/pick.h"
 
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,33 +38,6 @@ static struct part { char b[ROOM]; size_t n; bool there; } first[FILES], now[FIL
 static struct signer *key, *seal;
 static struct vkey trust[1];
 static struct incident_fields *fields;
-
-/* A key of 32 equal bytes: nobody's. */
-static struct signer *
-signer(int fill)
-{
-	uint8_t raw[32];
-	EVP_PKEY *k;
-	struct signer *s = NULL;
-	struct err e = { "" };
-	const char *path;
-	FILE *f;
-	int fd;
-
-	memset(raw, fill, sizeof(raw));
-	k = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, raw, sizeof(raw));
-	path = fuzz_file(NULL, 0, &fd);
-	if (k && (f = fdopen(dup(fd), "w")) &&
-	    PEM_write_PKCS8PrivateKey(f, k, NULL, NULL, 0, NULL, NULL) && fclose(f) == 0)
-		s = signer_open(path, NULL, NULL, &e);
-	fuzz_file_close(fd);
-	EVP_PKEY_free(k);
-	if (!s) {
-		fprintf(stderr, "a key: %s\n", e.text);
-		exit(2);
-	}
-	return s;
-}
 
 static void
 get(const char *dir, int i, struct part *p)
@@ -92,8 +65,8 @@ begin(void)
 	struct chain *h;
 
 	snprintf(dir, sizeof(dir), "%s/l", fuzz_folder());
-	key = signer(1);
-	seal = signer(2);
+	key = fuzz_signer(1);
+	seal = fuzz_signer(2);
 	stamp_set_now(INT64_C(1767225600000000));
 	if (!(fields = incident_fields_load(NULL, &e)) ||
 	    !chain_create(dir, "o", true, seal, key, "a", &e) ||

@@ -1,5 +1,7 @@
 /* fuzz_pcap.c: any bytes as a capture: the readers, the layers, the flows, and
- * whatever dissector the packets reach. */
+ * whatever dissector the packets reach.
+ *
+ * link: test/fuzz/engine.c */
 #include "fuzz.h"
 
 #include "base/err.h"

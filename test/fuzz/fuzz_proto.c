@@ -12,7 +12,9 @@
  * segment is lost before it; 0x10 a minute goes by; the rest is len's high bits.
  *
  * Each packet lies in memory of its own size, so that a read past its end is
- * seen. */
+ * seen.
+ *
+ * link: test/fuzz/engine.c */
 #include "fuzz.h"
 
 #include "proto/engine.h"

@@ -17,9 +17,9 @@ ok() { n=$((n + 1)); echo "ok $n - $1"; }
 not_ok() { n=$((n + 1)); echo "not ok $n - $1"; sed 's/^/# /' "$out/log" | head -20; }
 
 for f in test/fuzz/fuzz_*.c; do
-	t=${f#test/fuzz/fuzz_} more=
+	t=${f#test/fuzz/fuzz_}
 	t=${t%.c}
-	grep -q 'fuzz_engine()' $f && more=test/fuzz/engine.c
+	more=$(sed -n 's/^ \* link: \([^*]*\).*/\1/p' $f)
 	${CC:-cc} -std=c17 -D_GNU_SOURCE -Ilib -O1 -g $flags -o "$out/fuzz_$t" $f test/fuzz/check.c \
 	    test/fuzz/onefile.c $more "$lib" -lpcap -ljansson -lcrypto -lnettle -lz -lseccomp -lxml2 -lm >"$out/log" 2>&1 &&
 	    ok "fuzz_$t builds for replay" || not_ok "fuzz_$t builds for replay"

@@ -38,9 +38,9 @@ make -s -j2 BUILD="$out/build" CC="$cc" CFLAGS="$flags -fsanitize=fuzzer-no-link
 all=$(ls test/fuzz/fuzz_*.c | sed 's|.*/fuzz_\(.*\)\.c|\1|')
 export cc out lld flags
 printf '%s\n' $all | xargs -P 2 -I T sh -c '
-	b=$out/bin/fuzz_T src=test/fuzz/fuzz_T.c more=
-	grep -q "fuzz_engine()" $src && more=test/fuzz/engine.c
-	[ -e $b ] && [ -z "$(find $out/build/libotkit.a test/fuzz/*.[ch] -newer $b)" ] ||
+	b=$out/bin/fuzz_T src=test/fuzz/fuzz_T.c
+	more=$(sed -n "s/^ \* link: \([^*]*\).*/\1/p" $src)
+	[ -e $b ] && [ -z "$(find $out/build/libotkit.a test/fuzz/*.[ch] $more -newer $b)" ] ||
 	$cc -std=c17 -D_GNU_SOURCE -Ilib $flags -fsanitize=fuzzer $lld -o $b $src test/fuzz/check.c $more \
 	    $out/build/libotkit.a -lpcap -ljansson -lcrypto -lnettle -lz -lseccomp -lxml2 -lm' || exit 2
 [ $mode != build ] || exit 0

@@ -11,6 +11,7 @@ OUT/timeline/, OUT/csv/, OUT/syslog/  logs and tables, with what reads them in f
 OUT/tcp/       whole conversations over TCP, as fuzz_tcp.c reads them
 OUT/ledger/, OUT/chain/, OUT/dcc/, OUT/inventory/, ...  by the target's name
 OUT/site.dict, OUT/rec.dict   words that the readers know"""
+import base64
 import glob
 import hashlib
 import json
@@ -264,6 +265,9 @@ def main():
     inventories(out)
     chains(out)
     stamps(out)
+    packet_records(out)
+    requests(out)
+    journals(out)
     words(os.path.join(out, "csaf.dict"), "lib/inv/csaf*.c", "lib/inv/version*.c")
     words(os.path.join(out, "site.dict"), "lib/model/site*.c")
     words(os.path.join(out, "rec.dict"), "lib/model/rec*.c", "lib/inv/build*.c", "lib/inv/read*.c")
@@ -418,6 +422,70 @@ def chains(out):
     write(os.path.join(out, "proof"), b"c2sp.org/tlog-proof@v1\nextra e30=\nindex 2\n" + hash64 + b"\n" + hash64 + b"\n\n" + head)
     write(os.path.join(out, "proof"), b"old 2\n" + hash64 + b"\n" + hash64 + b"\n\n" + head)
     write(os.path.join(out, "proof"), b"old 0\n\n" + head)
+
+
+def packet_records(out):
+    lines = b""
+    for path in sorted(glob.glob(os.path.join(TOP, "test", "golden", "modbus", "*.pcap*")))[:2]:
+        for i, (link, p) in enumerate(packets(path)):
+            lines += json.dumps({"timestamp": "2026-11-22T04:21:%02d.000001+0000" % (i % 60), "event_type": "packet", "host": "s",
+                                 "in_iface": "eth0", "pcap_filename": "a/%d.pcap" % (i % 2), "pcap_cnt": i + 1,
+                                 "packet": base64.b64encode(p[:90]).decode(),
+                                 "packet_info": {"linktype": link, "wire_len": len(p)}}, separators=(",", ":")).encode() + b"\n"
+            if i % 3 == 2:
+                write(os.path.join(out, "packets"), lines)
+                lines = b'{"event_type":"meta"}\n' if i % 2 else b""
+            if i > 20:
+                break
+    for path in sorted(glob.glob(os.path.join(TOP, "test", "golden", "modbus", "*.ndjson")))[:2]:
+        write(os.path.join(out, "packets"), b"".join(open(path, "rb").read().splitlines(True)[:3]))
+    for text in (b"1,5,40-52", b"7", b"18446744073709551615,1-2", b'{"event_type":"packet","timestamp":"2026-11-22T04:21:01.5Z",'
+                 b'"packet_info":{"linktype":101},"packet":"RQ\\/=="}\n'):
+        write(os.path.join(out, "packets"), text)
+    words(os.path.join(out, "packets.dict"), "lib/capture/source_record.c", "lib/extract/wanted.c")
+
+
+def requests(out):
+    folder = os.path.join(out, "witness")
+    body = b"old 0\n\no\n0\nAAAA\n\nx"
+    for head in (b"Host: w\r\n", b"Expect: 100-continue\r\n", b"Transfer-Encoding: chunked\r\n"):
+        write(folder, b"\0POST /witness/add-checkpoint HTTP/1.1\r\n%sContent-Length: %d\r\n\r\n%s" % (head, len(body), body))
+    # which history, old size, new size, a byte changed
+    write(folder, b"\1\5" + bytes([0, 0, 4, 0, 0, 4, 9, 0, 0x80, 9, 12, 0, 0, 9, 9, 0]))
+    write(folder, b"\1\x0a" + bytes([0, 0, 4, 0, 0x80, 4, 9, 0, 0, 9, 12, 0, 0, 9, 9, 0, 3, 12, 20, 5]))
+    for lines in (b"\1", b"\2", b"\3", b"\4", b"\5", b"\6", b"\7", b"\x08", b"\1\2", b"\3\4", b"\3\2",
+                  "\u2014 w1 ".encode() + b"A" * 104 + b"\n\4"):
+        write(folder, b"\2" + lines)
+
+
+def journals(out):
+    """A journal with a value for each field, in parts; records that fill in forms."""
+    folder = os.path.join(out, "incident")
+    value = {"text": "x", "yesno": True, "time": "2026-11-22T04:21:01.000000+0000", "number": 12, "span": 7200}
+    fields = json.load(open(os.path.join(TOP, "lib", "rules", "incident-fields.json"), encoding="utf-8"))["fields"]
+    said = []
+    for f in fields:
+        first = (f.get("choices") or [{"id": "x"}])
+        first = first[0]["id"] if isinstance(first, list) else next(iter(first))
+        v = value.get(f["type"], [first] if f["type"] == "choices" else first)
+        said.append(b"v" + json.dumps({"field": f["id"].replace("#", "1"), "value": v}).encode() + b"\n")
+    for i in range(0, len(said), 12):
+        write(folder, b"".join(said[i:i + 12]))
+    write(folder, b"".join(said[:3]) + b's{"stage":"upplysning","at":"2026-11-22T05:21:01.000000+0000","receipt":"A-1"}\n'
+          b'n{"text":"x"}\nc{"reason":"r"}\nr{}\nv{"field":"indicators","unknown":true}\n'
+          b'f{"name":"a","digest":"' + b"0" * 64 + b'","size":1}\n')
+    moments = b"".join(x for x in said if b"_at\"" in x)[:1500]
+    inventory = lines_of("test", "pipe", "data", "gap-inventory.ndjson")
+    for path in sorted(glob.glob(os.path.join(TOP, "test", "golden", "modbus", "*.ndjson")) +
+                       glob.glob(os.path.join(TOP, "test", "pipe", "data", "foreign", "*"))):
+        events = b"".join(open(path, "rb").read().splitlines(True)[:4])
+        write(folder, moments + b"".join(inventory[:3]) + re.sub(rb"20[0-9]{2}-[0-9]{2}-[0-9]{2}T", b"2026-11-22T", events))
+    for line in lines_of("examples", "calibrations.ndjson")[:6]:
+        write(folder, moments + line)
+    words(os.path.join(out, "incident.dict"), "lib/incident/incident.c", "lib/incident/prefill*.c")
+    with open(os.path.join(out, "incident.dict"), "a") as d:
+        for f in fields:
+            d.write('"%s"\n' % f["id"].replace("#", "1"))
 
 
 def mixed(out):
