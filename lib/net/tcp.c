@@ -126,6 +126,29 @@ skip_hole(struct tcppool *p, struct tcp_side *s, uint32_t seq, const struct tcp_
 	return drain(p, s, out);
 }
 
+/* Pieces that continue each other go into one place: a segment in single bytes takes no more room
+ * than in one. Only where there is none left, for some protocols' messages end where a segment
+ * does. */
+static void
+wait_join(struct tcppool *p, struct tcp_side *s)
+{
+	for (uint32_t i = s->wait_head, next; i && (next = p->seg[i].next); ) {
+		struct seg *g = &p->seg[i], *h = &p->seg[next];
+
+		if (h->seq != g->seq + g->len || g->cap < g->len || h->cap < h->len ||
+		    g->len + h->len > SEG_DATA) {
+			i = next;
+			continue;
+		}
+		memcpy(g->d + g->len, h->d, h->len);
+		g->len += h->len;
+		g->cap = g->len;
+		g->next = h->next;
+		s->wait_bytes -= (uint32_t)sizeof(*h);
+		seg_give(p, next);
+	}
+}
+
 /* Keeps an early segment, in order of sequence numbers, in pieces of SEG_DATA. */
 static bool
 wait_insert(struct tcppool *p, struct tcp_side *s, uint32_t seq, struct rd r)
@@ -134,8 +157,11 @@ wait_insert(struct tcppool *p, struct tcp_side *s, uint32_t seq, struct rd r)
 	uint32_t pieces = whole + (rd_left(&r) > whole * SEG_DATA);
 
 	/* what each takes, not what it holds: many small ones are no cheaper */
-	if (s->wait_bytes + pieces * sizeof(struct seg) > LIM_TCP_DIR)
-		return false;
+	if (s->wait_bytes + pieces * sizeof(struct seg) > LIM_TCP_DIR) {
+		wait_join(p, s);
+		if (s->wait_bytes + pieces * sizeof(struct seg) > LIM_TCP_DIR)
+			return false;
+	}
 	if (p->used.seg + pieces > p->room.seg && p->need)
 		p->need(p->need_arg);
 	if (p->used.seg + pieces > SEG_N - 1) {

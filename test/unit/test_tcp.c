@@ -144,13 +144,26 @@ main(void)
 		ok(!s.wait_head, "and gives them back");
 	}
 	{
+		/* what comes early in single bytes waits in as little room as in one piece */
+		struct tcp_side s = { 0 };
+		bool good = true;
+		n_out = n_gap = at = 0;
+		send(p, &s, 1, 0, 40, &good);
+		for (uint32_t off = 100; off < 5000; off++)
+			send(p, &s, 1, off, 1, &good);
+		ok(!n_gap && n_out == 40 && s.wait_bytes <= LIM_TCP_DIR, "4,900 bytes wait for 60");
+		send(p, &s, 1, 40, 60, &good);
+		ok(!n_gap && good && n_out == 5000 && !s.wait_head, "and all come: %u", n_out);
+		tcp_drop(p, &s);
+	}
+	{
 		/* one hole that nobody acknowledges, and more behind it than may wait */
 		struct tcp_side s = { 0 };
 		bool good = true;
 		n_out = n_gap = at = 0;
 		send(p, &s, 1, 0, 40, &good);
-		for (uint32_t off = 100; off < 30000; off += 50)
-			send(p, &s, 1, off, 50, &good);
+		for (uint32_t off = 100; off < 30000; off += 50)        /* none to be joined */
+			send(p, &s, 1, off, 51, &good);
 		ok(n_gap == 60 && good && n_out > 20000 && !s.wait_head,
 		    "past what may wait the hole is given up once, and nothing else is lost: %u, %u",
 		    n_gap, n_out);
