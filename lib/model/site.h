@@ -196,7 +196,7 @@ struct site_action {
 
 struct site {
 	const char *file;               /* as given to site_load */
-	const char *key;                /* site.key: part of every asset's id */
+	const char *key;                /* site.key: part of every asset's id; or NULL */
 	struct site_words name;
 	const char *timezone;           /* of hours; "Europe/Stockholm" where none is given */
 	struct site_org org;
@@ -287,5 +287,8 @@ int64_t site_review_days(const struct site *s, const char *item);
 
 /* The text in "sv" or "en"; the other language's when only that is there. */
 const char *site_word(const struct site_words *w, const char *lang);
+/* What people call the site: its name, else its key, else the organisation's name, else the
+ * file's; NULL where s is. */
+const char *site_title(const struct site *s, const char *lang);
 
 #endif

@@ -178,6 +178,18 @@ site_word(const struct site_words *w, const char *lang)
 	return w->en ? w->en : w->sv;
 }
 
+const char *
+site_title(const struct site *s, const char *lang)
+{
+	const char *name;
+
+	if (!s)
+		return NULL;
+	if (!(name = site_word(&s->name, lang)) && !(name = s->key))
+		name = site_word(&s->org.name, lang);
+	return name ? name : s->file;
+}
+
 bool
 site_past(const struct site_date *d, int64_t now)
 {

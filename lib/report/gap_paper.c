@@ -2,6 +2,7 @@
 
 #include "base/stamp.h"
 #include "assess/coverage.h"
+#include "report/say.h"
 #include "report/text.h"
 
 #include <stdlib.h>
@@ -78,11 +79,9 @@ cites(const struct gap *g, const struct rules_ref *const *ref, size_t n)
 static void
 put_head(struct paper *p, const struct gap *g)
 {
-	const char *name = g->site ? site_word(&g->site->name, g->lang) : NULL;
 	char a[STAMP_TEXT], b[STAMP_TEXT], text[200], number[40], *s;
 
-	paper_title(p, word(g, "report.title"), name ? name : g->site ? g->site->key :
-	    word(g, "report.nosite"));
+	paper_title(p, word(g, "report.title"), say_site(p, g->site));
 	stamp_put(a, g->first);
 	stamp_put(b, g->last);
 	snprintf(text, sizeof(text), "%s %.10s %.5s \xe2\x80\x93 %.10s %.5s UTC",

@@ -19,12 +19,12 @@
 static void
 put_head(FILE *f, const struct gap *g)
 {
-	const char *name = g->site ? site_word(&g->site->name, g->lang) : NULL;
+	const char *name = site_title(g->site, g->lang);
 	const char *org = g->site ? site_word(&g->site->org.name, g->lang) : NULL;
 	char day[STAMP_DAY];
 
 	if (!name)
-		name = g->site ? g->site->key : page_word(g, "report.nosite");
+		name = page_word(g, "report.nosite");
 	sheet_open(&(struct sheet){ f, g->rules, g->lang }, &(struct sheet_head){
 	    .program = "nis2report", .kicker = page_word(g, "report.title"), .title = name,
 	    .style = table_style, .script = table_script });

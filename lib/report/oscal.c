@@ -31,8 +31,8 @@ parties(const struct oscal *x, json_t *metadata)
 
 	if (name) {
 		props = json_array();
-		o = json_pack("{ssss}", "uuid", oscal_uuid(org, s->key, "party", "organisation"),
-		    "type", "organization");
+		o = json_pack("{ssss}", "uuid", oscal_uuid(org, oscal_site(x->g), "party",
+		    "organisation"), "type", "organization");
 		json_object_set_new(o, "name", oscal_string(name));
 		oscal_prop(props, "registration-number", true, NULL, s->org.number);
 		oscal_list(o, "props", props);
@@ -45,7 +45,7 @@ parties(const struct oscal *x, json_t *metadata)
 		const struct site_person *p = &s->people[i];
 		json_t *text = oscal_string(p->name);
 
-		oscal_uuid(uuid, s->key, "party", p->id);
+		oscal_uuid(uuid, oscal_site(x->g), "party", p->id);
 		o = json_pack("{ssssso}", "uuid", uuid, "type", "person", "name",
 		    text ? text : json_string(p->id));
 		if (p->email && strchr(p->email, '@'))
@@ -79,9 +79,9 @@ static const char *
 subject(const struct oscal *x)
 {
 	const struct gap *g = x->g;
-	const char *name = g->site ? site_word(&g->site->name, g->lang) : NULL;
+	const char *name = site_title(g->site, g->lang);
 
-	return name ? name : g->site ? g->site->key : oscal_word(x, "report.nosite");
+	return name ? name : oscal_word(x, "report.nosite");
 }
 
 static json_t *

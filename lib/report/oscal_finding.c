@@ -34,7 +34,7 @@ capture(struct oscal *x, const char *file, char dst[OSCAL_UUID + 1])
 	if (!file || !*file)
 		return;
 	base = base && base[1] ? base + 1 : file;
-	oscal_uuid(uuid, x->g->site ? x->g->site->key : "", "capture", file);
+	oscal_uuid(uuid, oscal_site(x->g), "capture", file);
 	snprintf(dst, OSCAL_UUID + 1, "#%s", uuid);
 	if (json_object_get(x->captures, file))
 		return;
@@ -52,7 +52,7 @@ inventory_item(struct oscal *x, const struct gap_asset *a, char dst[OSCAL_UUID])
 	const char *zone = a->zone ? gap_zone_name(x->g, a->zone) : NULL;
 	json_t *o, *props;
 
-	oscal_uuid(dst, x->g->site ? x->g->site->key : "", "asset", a->id);
+	oscal_uuid(dst, oscal_site(x->g), "asset", a->id);
 	if (json_object_get(x->items, a->id))
 		return;
 	o = json_object();

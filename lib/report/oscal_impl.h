@@ -19,6 +19,8 @@ struct oscal {
 /* ---- oscal_text.c ---- */
 /* Version 5 of "scope/kind/id" under this project's own name space. */
 const char *oscal_uuid(char dst[OSCAL_UUID], const char *scope, const char *kind, const char *id);
+/* The scope of what is the site's: its key, or nothing where it has none. */
+const char *oscal_site(const struct gap *g);
 /* OSCAL's string: one line, no blank at its ends. NULL when nothing is left. */
 json_t *oscal_string(const char *s);
 /* OSCAL's markup: the same with what Markdown would take for its own made harmless. */

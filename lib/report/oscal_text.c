@@ -13,6 +13,12 @@ static const uint8_t name_space[16] = { 0x47, 0x10, 0x55, 0xfe, 0x5f, 0xe0, 0x5a
 	0x40, 0xcb, 0x5b, 0x0a, 0x86, 0xed };
 
 const char *
+oscal_site(const struct gap *g)
+{
+	return g->site && g->site->key ? g->site->key : "";
+}
+
+const char *
 oscal_uuid(char dst[OSCAL_UUID], const char *scope, const char *kind, const char *id)
 {
 	uint8_t md[SUM_MAX];

@@ -79,7 +79,7 @@ say_word(const struct paper *p, const char *key)
 const char *
 say_site(const struct paper *p, const struct site *s)
 {
-	const char *name = s ? site_word(&s->name, paper_lang(p)) : NULL;
+	const char *name = site_title(s, paper_lang(p));
 
-	return name ? name : s && s->key ? s->key : say_word(p, "report.nosite");
+	return name ? name : say_word(p, "report.nosite");
 }

@@ -153,15 +153,14 @@ text_write(FILE *f, const struct gap *g, int width, bool colour)
 	    GAP_NA };
 	struct para p = { f, width < 40 ? 40 : width, 0, 0 };
 	char key[40], a[STAMP_TEXT], b[STAMP_TEXT], day[STAMP_DAY], part[240];
-	const char *name = g->site ? site_word(&g->site->name, g->lang) : NULL;
+	const char *name = site_title(g->site, g->lang);
 	json_t *args;
 	char *s, *fw;
 	bool first = true;
 
 	para_wrap(&p, rules_word(g->rules, "report.title", g->lang));
 	para_wrap(&p, "\xc2\xb7");
-	para_wrap(&p, name ? name : g->site ? g->site->key :
-	    rules_word(g->rules, "report.nosite", g->lang));
+	para_wrap(&p, name ? name : rules_word(g->rules, "report.nosite", g->lang));
 	para_break(&p);
 	stamp_put(a, g->first);
 	stamp_put(b, g->last);

@@ -153,6 +153,16 @@ ok $? "and it is replaced"
 
 # --- the day, the rules
 
+# a site file need not say what the site is called
+echo '{"otsite":1,"people":[{"id":"eva","name":"Eva"}],"organisation":{"name":"Lab AB"}}' >"$dir/nameless.json"
+echo '{"otsite":1}' >"$dir/empty.json"
+for f in text html markdown oscal ciso-assistant ndjson; do
+	is 1 "$f of a site without a name" "$prog" gap --site "$dir/nameless.json" -f $f "$inv"
+done
+"$prog" gap --site "$dir/nameless.json" "$inv" >"$dir/out" 2>&1
+holds "$dir/out" "assessment · Lab AB"
+"$prog" gap --site "$dir/empty.json" "$inv" >"$dir/out" 2>&1
+holds "$dir/out" "empty.json"
 is 1 "in five years" "$prog" gap --site $site --now 2031-11-22 "$inv"
 ! grep -q '^MET' "$dir/out"
 ok $? "nothing is met any more"
