@@ -21,11 +21,17 @@ char *fuzz_line(const char **p, const char *end, size_t *n);
 
 struct engine;
 /* An engine that has finished with what it was given before. Its memory takes
- * longer to make than most inputs to run: one serves 256 of them. */
+ * longer to make than most inputs to run: one serves 256 of them. engine.c */
 struct engine *fuzz_engine(void);
 
+/* An incident's journal in that folder; its own folder's name. A line's first byte says what it
+ * is: o opened, v value, n note, f file, s submission, c closed, r reopened, x another record; the
+ * rest of it is the payload. Behind a line "t" the head covers nothing. "{": no line of a journal.
+ * Without an "o" in front there is one. journal.c */
+const char *fuzz_journal(const uint8_t *data, size_t n);
+
 struct signer;
-/* A key of 32 equal bytes: nobody's. */
+/* A key of 32 equal bytes: nobody's. signer.c */
 struct signer *fuzz_signer(int fill);
 
 /* Bytes as a file that can be opened by name; closed by fuzz_file_close(). */

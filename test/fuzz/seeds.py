@@ -268,6 +268,7 @@ def main():
     packet_records(out)
     requests(out)
     journals(out)
+    assessments(out)
     words(os.path.join(out, "csaf.dict"), "lib/inv/csaf*.c", "lib/inv/version*.c")
     words(os.path.join(out, "site.dict"), "lib/model/site*.c")
     words(os.path.join(out, "rec.dict"), "lib/model/rec*.c", "lib/inv/build*.c", "lib/inv/read*.c")
@@ -486,6 +487,36 @@ def journals(out):
     with open(os.path.join(out, "incident.dict"), "a") as d:
         for f in fields:
             d.write('"%s"\n' % f["id"].replace("#", "1"))
+
+
+def assessments(out):
+    folder = os.path.join(out, "assess")
+    data = os.path.join(TOP, "test", "pipe", "data")
+    site = json.load(open(os.path.join(data, "gap-site.json"), encoding="utf-8"))
+    records = lines_of("test", "pipe", "data", "gap-inventory.ndjson")
+    for path in sorted(glob.glob(os.path.join(data, "classify", "*.json"))):
+        write(folder, b"\0" + json.dumps(json.load(open(path, encoding="utf-8"))).encode() + b"\n" + records[0])
+    for key in site:
+        one = {"otsite": 1, key: site[key]} if key != "otsite" else site
+        text = json.dumps(one).encode()
+        for i in range(0, len(records), 6):
+            write(folder, b"\0" + (text if len(text) < 4000 else b"") + b"\n" + b"".join(records[i:i + 4]))
+            write(folder, b"\2" + b"".join(records[i:i + 6]))
+    for line in lines_of("examples", "calibrations.ndjson")[:4]:
+        write(folder, b"\0\n" + line + b"".join(records[:2]))
+    status = (b'{"timestamp":"2026-11-22T04:21:01.000000+0000","event_type":"calibration_status","calibration_status":'
+              b'{"instrument":"V-1","name":"v","status":"due","due":"2026-12-01","certificate":"K-1"}}\n')
+    write(folder, b"\0\n" + status + b"".join(records[:2]))
+    write(folder, b"\2" + b"".join(lines_of("test", "pipe", "data", "vuln-inventory.ndjson")[:6]))
+    finding = ('{"timestamp":"2026-11-22T04:21:01.000000+0000","event_type":"finding","finding":{"item":"%s","status":"%s","title":"t",'
+               '"weight":5,"reason":"r","evidence":[{"kind":"asset","id":"a","ip":"10.0.0.1"}],"law":["csl.2.3.9"],"lang":"sv"}}\n')
+    for old, new in (("gap", "met"), ("met", "gap"), ("partly", "unknown"), ("met", "not_applicable"), ("gap", "gap")):
+        write(folder, b"\1" + ((finding % ("a.b", old)) * 1 + "\0\n" + finding % ("a.b", new) + finding % ("a.c", new)).encode())
+    said = ('"item":"gov.board_informed","status":"met","by":"eva","date":"2026-09-01","expires":"2027-09-01","document":"a/p.pdf",'
+            '"digest":"sha256:%s","statement":%s')
+    for statement in ('"x"', '{"sv":"x","en":"y"}', '{"sv":"x"}'):
+        write(folder, b"\3" + (said % ("0" * 64, statement)).encode() + b"\n" + (said % ("0" * 64, '"z"')).encode())
+    words(os.path.join(out, "assess.dict"), "lib/assess/*.c", "lib/model/site*.c")
 
 
 def mixed(out):
