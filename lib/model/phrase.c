@@ -15,7 +15,13 @@ look_up(const struct rules *r, const char *list, const char *key, const char *la
 	const json_t *v = json_object_get(json_object_get(r->doc[RULES_WORDS], list), key);
 	const char *s = json_string_value(json_object_get(v, is_sv(lang) ? "sv" : "en"));
 
-	return s ? s : key;
+	if (s)
+		return s;
+	if (!(v = json_object_get(r->missing, key))) {
+		json_object_set_new(r->missing, key, json_string(key));
+		v = json_object_get(r->missing, key);
+	}
+	return v ? json_string_value(v) : "";
 }
 
 const char *

@@ -231,7 +231,7 @@ rules_load(const char *dir, struct err *e)
 	char file[32];
 	int i;
 
-	if (!r || !md) {
+	if (!r || !md || !(r->missing = json_object())) {
 		err_set(e, "rules: out of memory");
 		goto fail;
 	}
@@ -267,6 +267,7 @@ rules_free(struct rules *r)
 	}
 	for (i = 0; i < 4; i++)
 		json_decref(r->doc[i]);
+	json_decref(r->missing);
 	free(r->items);
 	free(r->groups);
 	free(r->refs);

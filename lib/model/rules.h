@@ -76,6 +76,7 @@ struct rules {
 	 * their names: `cat authorities.json checklist.json law.json words.json` */
 	uint8_t digest[32];
 	json_t *doc[4];
+	json_t *missing;                /* words that were asked for and are in none of them */
 };
 
 /* NULL with "file: where: why" in e. dir NULL: the embedded ones. */
@@ -94,7 +95,8 @@ const char *rules_cite(const struct rules_ref *ref, const char *lang, char *dst,
 /* "NIS2 art. 21.2 d, i; CSL 2 kap. 3 § 4", with no-break spaces inside. */
 void rules_cites(FILE *f, const struct rules_ref *const *ref, size_t n, const char *lang);
 
-/* A word of the interface, or the key itself when there is none (a test finds it). */
+/* A word of the interface, or the key itself when there is none (a test finds it); a copy of it, for
+ * callers make keys of parts. */
 const char *rules_word(const struct rules *r, const char *key, const char *lang);
 
 /* A phrase with its arguments filled in; the caller frees it. NULL only when

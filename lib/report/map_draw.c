@@ -85,7 +85,7 @@ draw_bands(const struct map *m)
 			snprintf(level, sizeof(level), "%g", m->shelves[i].level);
 			snprintf(key, sizeof(key), "map.level.%s", level);
 			fprintf(f, "%s %s", sheet_word(m->sheet, "map.level"), level);
-			if (sheet_word(m->sheet, key) != key)
+			if (strcmp(sheet_word(m->sheet, key), key) != 0)
 				fprintf(f, " \xc2\xb7 %s", sheet_word(m->sheet, key));
 		}
 		fputs("</text>\n", f);

@@ -177,8 +177,8 @@ static void
 test_words(const struct rules *r)
 {
 	const json_t *list = json_object_get(r->doc[3], "phrases"), *v;
-	char a[256], b[256];
-	const char *k;
+	char a[256], b[256], part[16] = "";
+	const char *k, *word;
 	size_t odd = 0;
 
 	json_object_foreach((json_t *)list, k, v) {
@@ -193,6 +193,11 @@ test_words(const struct rules *r)
 	ok(strcmp(rules_word(r, "status.gap", "sv"), "Brist") == 0, "a word in Swedish");
 	ok(strcmp(rules_word(r, "status.gap", "en"), "Gap") == 0, "a word in English");
 	ok(strcmp(rules_word(r, "no.such.word", "sv"), "no.such.word") == 0, "a word that is not there");
+	snprintf(part, sizeof(part), "no.%s", "part");
+	word = rules_word(r, part, "sv");
+	memset(part, 'x', sizeof(part) - 1);
+	ok(strcmp(word, "no.part") == 0 && rules_word(r, "no.part", "en") == word,
+	    "and outlives the key that was made of parts");
 }
 
 static void
