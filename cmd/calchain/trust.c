@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "chain/vkey.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { TRUST_BYTES = 64 << 10 };

@@ -10,9 +10,10 @@
 # out/fuzz/. Exit 1 when something was found: replay it with the line printed, and keep it under
 # test/fuzz/corpus/TARGET/ once fixed.
 #
-# --short is for a machine that tests each commit: each target that is no dissector for SECONDS,
-# and all dissectors in one program (the first byte of an input says which) for six times as long:
-# each for so long would take the 20 minutes that all the other tests may take.
+# --short is for a machine that tests each commit: each target that is no dissector for SECONDS (half
+# of it for small readers, which have thousands of runs in a second), and all dissectors in one
+# program (the first byte of an input says which) for six times as long: each for so long would take
+# the 20 minutes that all the other tests may take.
 set -u
 cd "$(dirname "$0")/../.."
 usage() { sed -n '4,7s/^# *//p' "$0" >&2; exit 2; }
@@ -57,7 +58,7 @@ export ASAN_OPTIONS
 settle() {
 	corpus=$out/corpus/$1 found=$out/found/$1 bin=$out/bin/fuzz_${1%%-*} len=4096 dict=
 	case $1 in proto-*) OTKIT_PROTO=${1#proto-}; export OTKIT_PROTO ;; *) unset OTKIT_PROTO ;; esac
-	case $1 in tcp|again|inventory|dcc|ledger|access|syslog|csv) len=8192 ;; esac
+	case $1 in tcp|again|inventory|dcc|ledger|access|syslog|csv|incident|assess) len=8192 ;; esac
 	[ ! -e "$out/seeds/$1.dict" ] || dict=-dict=$out/seeds/$1.dict
 	mkdir -p "$corpus" "$found" "$out/seeds/$1"
 	[ -d "test/fuzz/corpus/$1" ] && cp -n test/fuzz/corpus/"$1"/* "$corpus/" 2>/dev/null
@@ -124,7 +125,12 @@ minimise)
 	[ $# -gt 0 ] || set -- $others $protos
 	running=0
 	for t; do
-		[ "$mode$t" = shortproto ] && for_long=$((6 * seconds)) || for_long=$seconds
+		for_long=$seconds
+		case $mode-$t in
+		short-proto) for_long=$((6 * seconds)) ;;
+		short-decide|short-entry|short-keys|short-kev|short-note|short-packets|short-proof|short-site|short-timestamp)
+			for_long=$(((seconds + 1) / 2)) ;;
+		esac
 		( fuzz "$t" "$for_long" ) &
 		running=$((running + 1))
 		if [ $running -ge "${JOBS:-1}" ]; then wait; running=0; fi

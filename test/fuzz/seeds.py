@@ -265,10 +265,13 @@ def main():
     inventories(out)
     chains(out)
     stamps(out)
+    keys(out)
     packet_records(out)
     requests(out)
     journals(out)
     assessments(out)
+    records_to_append(out)
+    rules(out)
     words(os.path.join(out, "csaf.dict"), "lib/inv/csaf*.c", "lib/inv/version*.c")
     words(os.path.join(out, "site.dict"), "lib/model/site*.c")
     words(os.path.join(out, "rec.dict"), "lib/model/rec*.c", "lib/inv/build*.c", "lib/inv/read*.c")
@@ -413,6 +416,38 @@ def stamps(out):
             pass
 
 
+def keys(out):
+    folder = os.path.join(out, "keys")
+    public = bytes(range(32))
+    lines = b"# whose signatures count\n\n"
+    for name, kind in (("ledger.example/lab", 1), ("witness.example", 4)):
+        rest = bytes([kind]) + public
+        lines += b"%s+%s+%s\n" % (name.encode(), hashlib.sha256(name.encode() + b"\n" + rest).hexdigest()[:8].encode(), base64.b64encode(rest))
+    write(folder, b"\1" + lines)
+    for text in (b"", b"pass\nmore\n", b"x" * 63, b"x" * 65 + b"\n"):
+        write(folder, b"\3" + text)
+    with tempfile.TemporaryDirectory() as d:
+        def openssl(*args):
+            return subprocess.run(["openssl", *args], cwd=d, check=True, capture_output=True).stdout
+        try:
+            pem = openssl("genpkey", "-algorithm", "ed25519", "-out", "k") or open(os.path.join(d, "k"), "rb").read()
+            write(folder, b"\0" + pem)
+            for how in (("-scrypt", "-scrypt_N", "2"), ("-v2", "aes-256-cbc", "-iter", "2"), ("-v1", "PBE-SHA1-3DES", "-iter", "2")):
+                write(folder, b"\0" + openssl("pkcs8", "-topk8", "-in", "k", "-passout", "pass:pass", *how))
+            for other in (("-algorithm", "x25519"), ("-algorithm", "ec", "-pkeyopt", "ec_paramgen_curve:P-256")):
+                write(folder, b"\0" + openssl("genpkey", *other))
+            cert = openssl("req", "-x509", "-key", "k", "-subj", "/CN=t", "-days", "30")
+            write(folder, b"\0" + cert + pem)
+            write(folder, b"\2" + cert)
+            write(folder, b"\2" + cert + cert + b"-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n")
+        except (OSError, subprocess.CalledProcessError):
+            pass
+    with open(os.path.join(out, "keys.dict"), "w") as f:
+        for w in ("PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "CERTIFICATE", "TRUSTED CERTIFICATE", "X509 CRL", "PUBLIC KEY", "EC PARAMETERS",
+                  "-----BEGIN ", "-----END ", "-----\\x0a", "Proc-Type: 4,ENCRYPTED\\x0a", "DEK-Info: AES-128-CBC,"):
+            f.write('"%s"\n' % w)
+
+
 def chains(out):
     for what in (b"", b"\0\4\0\x80\0", b"\1\7\0\0\0", b"\2\6\0\0\1", b"\0\1\xff\xff\2{}", b"\7\3\0\0\2{}", b"\0\x08\1\0\1",
                  b"\3\5\0\4\0", b"\1\0\0\6\0019"):
@@ -517,6 +552,31 @@ def assessments(out):
     for statement in ('"x"', '{"sv":"x","en":"y"}', '{"sv":"x"}'):
         write(folder, b"\3" + (said % ("0" * 64, statement)).encode() + b"\n" + (said % ("0" * 64, '"z"')).encode())
     words(os.path.join(out, "assess.dict"), "lib/assess/*.c", "lib/model/site*.c")
+
+
+def records_to_append(out):
+    for line in lines_of("examples", "calibrations.ndjson"):
+        o = json.loads(line)
+        kind = o["event_type"]
+        write(os.path.join(out, "append"), json.dumps({"event_type": kind, kind: o[kind]}).encode() + b"\n")
+    words(os.path.join(out, "append.dict"), "lib/ledger/fact.c", "lib/ledger/ledger.c", "lib/ledger/correct.c", "cmd/calchain/kinds.c")
+
+
+def rules(out):
+    """For each document one that stays as it is, and a change of each kind; short ones whole."""
+    folder = os.path.join(out, "rules")
+    for i in range(17):
+        write(folder, bytes([i, 0]))
+        for what in range(6):
+            for where in (3, 40, 400):
+                write(folder, bytes([i, where >> 8, where & 255, what, 1]) + b"7")
+    for i, name in ((15, "coincidence"), (16, "correlation"), (14, "access")):
+        write(folder, bytes([0x80 | i]) + open(os.path.join(TOP, "lib", "rules", name + ".json"), "rb").read())
+    for text in ("{n?one|many #}", "{n?none|one|# of {of}}, {who}", "{n%} {s}{of}", "{{n}} {no}", "{n?{s}|{a}}"):
+        write(folder, b"\x83" + json.dumps({"otrules": 1, "kind": "words", "about": "a", "words": {}, "phrases": {
+            "gap.x": {"sv": text, "en": text}}}).encode())
+    words(os.path.join(out, "rules.dict"), "lib/model/rules*.c", "lib/model/sectors.c", "lib/assess/c*.c", "lib/assess/klassa*.c",
+          "lib/incident/*rules.c", "lib/incident/form.c", "lib/incident/field.c", "lib/timeline/c*.c")
 
 
 def mixed(out):
