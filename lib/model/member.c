@@ -74,7 +74,7 @@ member_only(const struct member_at *a, const json_t *o, const char *keys)
 			continue;
 		}
 		n = strlen(k);
-		/* no name is empty, and none has a blank in it: two of ours would be found as one */
+		/* no name is empty or has a blank in it: two of ours would be found as one */
 		p = n && !strchr(k, ' ') ? strstr(keys, k) : NULL;
 		for (; p; p = strstr(p + 1, k))
 			if ((p == keys || p[-1] == ' ') && (p[n] == ' ' || !p[n]))

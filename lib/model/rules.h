@@ -95,8 +95,8 @@ const char *rules_cite(const struct rules_ref *ref, const char *lang, char *dst,
 /* "NIS2 art. 21.2 d, i; CSL 2 kap. 3 § 4", with no-break spaces inside. */
 void rules_cites(FILE *f, const struct rules_ref *const *ref, size_t n, const char *lang);
 
-/* A word of the interface, or the key itself when there is none (a test finds it); a copy of it, for
- * callers make keys of parts. */
+/* A word of the interface, or the key itself when there is none (a test finds it): a copy of it,
+ * for callers make keys of parts. */
 const char *rules_word(const struct rules *r, const char *key, const char *lang);
 
 /* A phrase with its arguments filled in; the caller frees it. NULL only when

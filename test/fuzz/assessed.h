@@ -1,6 +1,6 @@
-/* assessed.h: every assessment of a site file and lines of records: the checklist, KLASSA, the Cyber
- * Resilience Act, zones, the yearly plan, the scope of the law. What comes of each is a record, and
- * a report that can be written. */
+/* assessed.h: every assessment of a site file and lines of records: the checklist, KLASSA, the
+ * Cyber Resilience Act, zones, the yearly plan, the scope of the law. What comes of each is a
+ * record, and a report that can be written. */
 #ifndef OT_FUZZ_ASSESSED_H
 #define OT_FUZZ_ASSESSED_H
 

@@ -88,7 +88,8 @@ understood(const struct taken *v, size_t n)
 			if (!(line = proof_line(dir, i + 2, &len, &e)))
 				abort();
 			if (!entry_read(&en, line, len, &why) || !span_is(&en.type, v[i].type) ||
-			    en.payload.n != v[i].n || memcmp(en.payload.p, v[i].payload, v[i].n) != 0)
+			    en.payload.n != v[i].n ||
+			    memcmp(en.payload.p, v[i].payload, v[i].n) != 0)
 				abort();
 			if (!scan_check(line, len, true, &at, &why))
 				abort();

@@ -28,7 +28,7 @@ static const char *const names[] = {
 	"cycle", "access", "coincidence", "correlation",
 };
 enum { NAMES = sizeof(names) / sizeof(*names) };
-enum { FIRST_CLASSIFY = 4, FIRST_INCIDENT = 6, FIRST_CRA = 10, KLASSA = 12, CYCLE = 13, FIRST_TIME = 14 };
+enum { FIRST_CLASSIFY = 4, FIRST_INCIDENT = 6, FIRST_CRA = 10, KLASSA = 12, CYCLE = 13 };
 
 static const char site_text[] = "{\"otsite\":1,\"site\":{\"key\":\"lab\",\"timezone\":\"Europe/Stockholm\"},"
     "\"organisation\":{\"name\":\"Lab\",\"country\":\"SE\",\"county\":\"Sk\xc3\xa5ne\",\"kind\":\"private\","
@@ -238,7 +238,8 @@ incident(const char *dir, size_t n)
 	    (forms = forms_load(dir, ours, fields, &e)) &&
 	    (clocks = deadline_rules_load(dir, ours, fields, &e)) &&
 	    (significant = significance_rules_load(ours, fields, dir, &e)) &&
-	    (i = incident_read(fuzz_journal((const uint8_t *)said, sizeof(said) - 1), fields, &e))) {
+	    (i = incident_read(fuzz_journal((const uint8_t *)said, sizeof(said) - 1), fields,
+	    &e))) {
 		by.fields = fields;
 		by.forms = forms;
 		by.clocks = clocks;

@@ -138,7 +138,7 @@ request_put(char *dst, struct history *h, uint64_t old, uint64_t size, size_t *p
 {
 	struct merkle_source s = { node, h };
 	struct merkle_proof p = { 0 };
-	size_t n = (size_t)sprintf(dst, "old %llu\n", (unsigned long long)old);
+	size_t n = (size_t)snprintf(dst, ROOM, "old %llu\n", (unsigned long long)old);
 
 	if (old <= size && !merkle_prove_grown(&p, old, size, &s))
 		abort();
@@ -246,7 +246,7 @@ cosigned(struct line *l, const struct witness *w, const char *head, size_t n, ui
 	char text[ROOM];
 	struct witness_said said;
 	struct err e = { "" };
-	size_t len = (size_t)sprintf(text, "old 0\n\n");
+	size_t len = (size_t)snprintf(text, sizeof(text), "old 0\n\n");
 
 	memcpy(text + len, head, n);
 	state_anew();

@@ -69,7 +69,7 @@ fuzz_journal(const uint8_t *data, size_t n)
 	fuzz_folder_put("journal/checkpoints.ndjson", "", 0);
 	len = checkpoint_put(head, &cp);
 	/* a line that could be a signature: nobody asks here whose it is */
-	len += (size_t)sprintf(head + len, "\n\xe2\x80\x94 o AAAAAAAA\n");
+	len += (size_t)snprintf(head + len, sizeof(head) - len, "\n\xe2\x80\x94 o AAAAAAAA\n");
 	fuzz_folder_put("journal/checkpoint", head, len);
 	free(text);
 	return dir;
