@@ -44,7 +44,8 @@ add(struct vendors *t, const char *hex, size_t digits, const char *name, size_t 
 	}
 	if (t->used + n + 1 > t->room) {
 		char *more;
-		t->room = t->room ? t->room * 2 : 1u << 21;
+		for (t->room = t->room ? t->room : 1u << 20; t->room < t->used + n + 1; )
+			t->room *= 2;
 		if (!(more = realloc(t->names, t->room)))
 			return false;
 		t->names = more;

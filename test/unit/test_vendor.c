@@ -87,6 +87,30 @@ ask(bool txt)
 	vendors_free(v);
 }
 
+/* A name of three MiB, and one behind it. */
+static void
+long_name(void)
+{
+	enum { LONG = 3 << 20 };
+	static const uint8_t mac[2][6] = { { 0x00, 0xaa, 0x08 }, { 0x00, 0xaa, 0x09 } };
+	char *text = malloc(LONG + 64);
+	const char *got;
+	struct vendors *v;
+	int n = snprintf(text, 64, "MA-L,00AA08,");
+
+	memset(text + n, 'x', LONG);
+	snprintf(text + n + LONG, 32, ",a\nMA-L,00AA09,behind,b\n");
+	put("oui.csv", text);
+	v = vendors_load(dir);
+	got = vendor_of(v, mac[0]);
+	ok(got && strlen(got) == LONG, "a name longer than all the room there was");
+	got = vendor_of(v, mac[1]);
+	ok(got && strcmp(got, "behind") == 0, "and the one behind it");
+	vendors_free(v);
+	put("oui.csv", NULL);
+	free(text);
+}
+
 int
 main(void)
 {
@@ -113,6 +137,7 @@ main(void)
 	put("oui.txt", oui_txt);
 	ask(true);
 	put("oui.txt", NULL);
+	long_name();
 	rmdir(dir);
 	vendors_free(NULL);
 	return tap_done();
