@@ -129,7 +129,7 @@ minimise)
 		case $mode-$t in
 		short-proto) for_long=$((6 * seconds)) ;;
 		short-decide|short-entry|short-keys|short-kev|short-note|short-packets|short-proof|short-site|\
-		short-timestamp)
+		short-timestamp|short-vendor)
 			for_long=$(((seconds + 1) / 2)) ;;
 		esac
 		( fuzz "$t" "$for_long" ) &

@@ -266,6 +266,7 @@ def main():
     chains(out)
     stamps(out)
     keys(out)
+    vendors(out)
     packet_records(out)
     requests(out)
     journals(out)
@@ -416,6 +417,13 @@ def stamps(out):
             pass
 
 
+def vendors(out):
+    for i, text in enumerate((b'Registry,Assignment,Organization Name\nMA-L,00AA01,"Say ""hi"", Ltd",x\nMA-L,ACDE48,Private,\nMA-L,00AA02,Y,\r\n',
+                              b"MA-M,00AA012,Z,x\n", b"MA-S,00AA01234,Small,x\n",
+                              b"00-AA-01   (hex)\t\tA\n00AA01     (base 16)\t\tA AG  \r\n")):
+        write(os.path.join(out, "vendor"), bytes([i, 0, 0xaa, 1, 2, 3]) + text)
+
+
 def keys(out):
     folder = os.path.join(out, "keys")
     public = bytes(range(32))
@@ -432,8 +440,8 @@ def keys(out):
         try:
             pem = openssl("genpkey", "-algorithm", "ed25519", "-out", "k") or open(os.path.join(d, "k"), "rb").read()
             write(folder, b"\0" + pem)
-            for how in (("-scrypt", "-scrypt_N", "2"), ("-v2", "aes-256-cbc", "-iter", "2"), ("-v1", "PBE-SHA1-3DES", "-iter", "2")):
-                write(folder, b"\0" + openssl("pkcs8", "-topk8", "-in", "k", "-passout", "pass:pass", *how))
+            # none by PBKDF2: a change that asks for 2^31 rounds has them
+            write(folder, b"\0" + openssl("pkcs8", "-topk8", "-in", "k", "-passout", "pass:pass", "-scrypt", "-scrypt_N", "2"))
             for other in (("-algorithm", "x25519"), ("-algorithm", "ec", "-pkeyopt", "ec_paramgen_curve:P-256")):
                 write(folder, b"\0" + openssl("genpkey", *other))
             cert = openssl("req", "-x509", "-key", "k", "-subj", "/CN=t", "-days", "30")
