@@ -33,7 +33,7 @@ classify_word(const struct classify *c, const char *prefix, const char *key)
 
 	snprintf(name, sizeof(name), "%s.%s", prefix, key);
 	s = rules_word(c->rules->rules, name, c->lang);
-	return s == name ? key : s;
+	return strcmp(s, name) == 0 ? key : s;
 }
 
 void

@@ -19,7 +19,7 @@ word_of(const struct sheet *s, const char *list, const char *name)
 
 	snprintf(key, sizeof(key), "%s.%.40s", list, name);
 	w = sheet_word(s, key);
-	return w == key ? NULL : w;
+	return strcmp(w, key) == 0 ? NULL : w;
 }
 
 void

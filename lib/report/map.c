@@ -54,11 +54,13 @@ word_or_own(const struct sheet *s, const char *list, const char *own, char *dst,
 {
 	char key[64];
 	const char *w;
+	bool ours;
 
 	snprintf(key, sizeof(key), "%s.%.40s", list, own);
 	w = sheet_word(s, key);
-	snprintf(dst, cap, "%s", w != key ? w : own);
-	for (char *p = dst; w == key && *p; p++)
+	ours = strcmp(w, key) != 0;
+	snprintf(dst, cap, "%s", ours ? w : own);
+	for (char *p = dst; !ours && *p; p++)
 		if (*p == '_')
 			*p = ' ';
 	return dst;
