@@ -34,7 +34,7 @@ run_at(struct rec_flows *f, uint64_t flow_id, const char *p, size_t n)
 	for (int i = 0; i < WAYS; i++) {
 		if (f->set[set].tag[i] != run_tag(hash))
 			continue;
-		x = &f->v[set][i];
+		x = &f->v[set * WAYS + (unsigned)i];
 		if (x->flow_id == flow_id && x->forgotten == now && x->n && x->n < n &&
 		    memcmp(p, x->text, x->n) == 0) {
 			f->set[set].wanted[i] = f->tick++;
@@ -56,7 +56,7 @@ run_for(struct rec_flows *f, uint64_t flow_id)
 			old = i;
 	s->tag[old] = run_tag(hash);
 	s->wanted[old] = f->tick++;
-	return &f->v[run_set(hash)][old];
+	return &f->v[run_set(hash) * WAYS + (unsigned)old];
 }
 
 /* Lines of other kinds are longer or shorter by a few letters. */
@@ -92,7 +92,7 @@ rec_ahead(struct rec_flows *f, const char *p, size_t n, bool *known)
 		if (f->set[set].tag[i] != run_tag(run_hash(id)))
 			continue;
 		*known = true;
-		prefetch(&f->v[set][i], sizeof(struct flow_run));
+		prefetch(&f->v[set * WAYS + i], sizeof(struct flow_run));
 	}
 	return id;
 }

@@ -96,9 +96,9 @@ run_alike(struct rec_flows *f, const struct flow_run *x)
 		return;
 	place = like_place(x->text, x->a, l.port, behind);
 	for (int i = 0; i < LIKE_WAYS; i++)
-		if (is_like(f, &f->v[0][f->like[place][i]], &l))
+		if (is_like(f, &f->v[f->like[place][i]], &l))
 			return;
-	f->like[place][f->next[place]++ % LIKE_WAYS] = (uint16_t)(x - f->v[0]);
+	f->like[place][f->next[place]++ % LIKE_WAYS] = (uint16_t)(x - f->v);
 }
 
 /* Whether it is worth a run: most flows are short, and end with a record of theirs. */
@@ -157,7 +157,7 @@ run_like(struct rec_flows *f, uint64_t flow_id, const char *p, size_t value_n, s
 		return NULL;
 	place = f->like[like_place(p, (size_t)(l.a - p), l.port, l.behind)];
 	for (int i = 0; i < LIKE_WAYS; i++) {
-		x = &f->v[0][place[i]];
+		x = &f->v[place[i]];
 		if (!is_like(f, x, &l))
 			continue;
 		f->set[place[i] / WAYS].wanted[place[i] % WAYS] = f->tick++;

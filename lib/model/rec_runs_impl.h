@@ -45,7 +45,7 @@ struct rec_flows {
 	struct rec_own *own;            /* of the run of the line at hand */
 	uint32_t tick;
 	struct run_set set[1 << BITS];
-	struct flow_run v[1 << BITS][WAYS];
+	struct flow_run v[WAYS << BITS];        /* set by set */
 	/* rec_like.c */
 	uint16_t like[1 << LIKE_BITS][LIKE_WAYS];       /* runs, by what flows share */
 	uint8_t next[1 << LIKE_BITS];
