@@ -39,8 +39,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 				count_up(own, m, "\"flow_id\":");
 				count_up(own, m, "\"src_port\":");
 			}
-			reader_take(&a, own, m);
-			reader_take(&b, own, m);
+			readers_take(&a, &b, own, m);
 			free(own);
 		}
 	}
