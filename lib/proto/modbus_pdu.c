@@ -158,9 +158,11 @@ decode_response(struct mb_pdu *p, struct rd *r)
 void
 modbus_decode(struct rd *r, struct mb_pdu *p, bool request)
 {
+	static const uint8_t none[1];
 	uint8_t fc;
 
 	memset(p, 0, sizeof(*p));
+	p->data = none;
 	if (rd_have(r) >= 2) {          /* both with one check */
 		const uint8_t *h = rd_bytes(r, 2);
 		p->unit = h[0];
