@@ -17,7 +17,7 @@ struct mb_pdu {
 	uint8_t dev_code, dev_object, dev_conformity, dev_more, dev_count;
 	uint16_t len;                           /* of the whole PDU from the function code */
 	uint16_t n;                             /* bytes of data */
-	const uint8_t *data;                    /* the registers, the coils, or the rest: borrowed */
+	const uint8_t *data;                    /* registers, coils, or the rest: borrowed */
 };
 
 /* From the unit id on. Pure: bytes to struct; what is left of r or missing from
