@@ -314,7 +314,7 @@ check-asan: deps-test asan
 	  otcap|otdissect|otinv|calchain|nis2report|build|out) ;; *) ln -sfn $$f $$n ;; esac; done; mkdir -p build; \
 	  ln -sfn ../.. build/asan
 	@cd $(BUILD)/asan/tree && OTKIT_CAPTURES=$${OTKIT_CAPTURES:-$(abspath ../shared/captures)} \
-	  OTKIT_SANITIZED=1 prove -e '' $(patsubst $(BUILD)/%,build/asan/%,$(UNIT)) test/golden/golden.t
+	  OTKIT_SANITIZED=1 prove -j2 -e '' test/golden/golden.t $(patsubst $(BUILD)/%,build/asan/%,$(UNIT))
 
 lint: all
 	@sh test/lint/lint.sh
