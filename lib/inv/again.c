@@ -154,19 +154,20 @@ deed_alike(struct inv *v, uint32_t pair, const struct plan *p, const struct act 
 	return NULL;
 }
 
-/* The value there, as a text. */
-static struct sval
-text_on(const struct rec_trail *l, uint8_t at)
-{
-	return (struct sval){ .p = l->line.p + l->v.v[at].at, .n = l->v.v[at].n, .type = SVAL_STR };
-}
-
 static bool
 number_on(const struct rec_trail *l, uint8_t at, uint64_t *u)
 {
 	struct sval x = text_on(l, at);
 
 	return sval_uint(&x, u);
+}
+
+static bool
+stamp_on(const struct rec_trail *l, uint8_t at, int64_t *us)
+{
+	struct sval x = text_on(l, at);
+
+	return stamp_parse(us, x.p, x.n);
 }
 
 static uint32_t
@@ -296,8 +297,7 @@ began(const struct plan *p, const struct rec_trail *l, struct waiting *w)
 	int64_t us;
 
 	w->last = w->at;
-	if (p->start == NOWHERE || !stamp_parse(&us, l->line.p + l->v.v[p->start].at,
-	    l->v.v[p->start].n) || !us || us > w->at.us)
+	if (p->start == NOWHERE || !stamp_on(l, p->start, &us) || !us || us > w->at.us)
 		return true;
 	w->at.us = us;
 	if (p->flow[FLOW_FIRST_CNT] != NOWHERE)
@@ -311,7 +311,7 @@ place_on(struct inv *v, const struct plan *p, const struct rec_trail *l, struct 
     uint32_t *host)
 {
 	if ((p->cnt != NOWHERE && !number_on(l, p->cnt, &at->cnt)) ||
-	    !stamp_parse(&at->us, l->line.p + l->v.v[p->time].at, l->v.v[p->time].n))
+	    !stamp_on(l, p->time, &at->us))
 		return false;
 	at->file = text_as_before(v, l, p->file, &v->last_file);
 	at->iface = text_as_before(v, l, p->iface, &v->last_iface);

@@ -61,7 +61,9 @@ again_claims(const struct in *in, struct plan *p)
 static bool
 mac_on(const struct rec_trail *l, uint8_t at, uint8_t mac[6])
 {
-	return mac_parse(mac, l->line.p + l->v.v[at].at, l->v.v[at].n);
+	struct sval x = text_on(l, at);
+
+	return mac_parse(mac, x.p, x.n);
 }
 
 /* As one_event() and identity() do; all stations are there. */
@@ -71,13 +73,11 @@ again_claimed(struct inv *v, const struct plan *p, const struct rec_trail *l,
 {
 	uint8_t smac[6], dmac[6], mac[6];
 	uint32_t src, dst, st;
-	struct sval op = { .p = l->line.p + l->v.v[p->claim[CLAIM_OPCODE]].at,
-	    .n = l->v.v[p->claim[CLAIM_OPCODE]].n, .type = SVAL_STR };
+	struct sval op = text_on(l, p->claim[CLAIM_OPCODE]), at_ip = text_on(l, p->claim[CLAIM_IP]);
 	struct addr ip;
 
 	if (!mac_on(l, p->claim[CLAIM_SRC], smac) || !mac_on(l, p->claim[CLAIM_DST], dmac) ||
-	    !mac_on(l, p->claim[CLAIM_MAC], mac) || !addr_parse(&ip, l->line.p +
-	    l->v.v[p->claim[CLAIM_IP]].at, l->v.v[p->claim[CLAIM_IP]].n) ||
+	    !mac_on(l, p->claim[CLAIM_MAC], mac) || !addr_parse(&ip, at_ip.p, at_ip.n) ||
 	    (src = inv_station_known(v, smac, NULL)) == INV_NONE ||
 	    (st = inv_station_known(v, mac, &ip)) == INV_NONE)
 		return false;

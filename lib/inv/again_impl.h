@@ -123,8 +123,13 @@ struct act *again_act(struct again *a, const struct plan *p, const struct rec_tr
 bool again_flow(const struct plan *p, const struct rec_trail *l, struct waiting *w, uint8_t *how);
 /* Finds out where in records of this kind the values are; p->counts: such records may be known. */
 bool again_plan(const struct in *in, struct plan *p);
-/* Where a member's value stands on the trail, or NOWHERE. */
+/* Where a member's value stands on the trail, or NOWHERE; and the value there, as a text. */
 uint8_t again_on_trail(const struct rec_trail *l, const struct sval *x);
+static inline struct sval
+text_on(const struct rec_trail *l, uint8_t at)
+{
+	return (struct sval){ .p = l->line.p + l->v.v[at].at, .n = l->v.v[at].n, .type = SVAL_STR };
+}
 /* The same of ARP packets, whose stations are looked up each time (again_claim.c). */
 bool again_claims(const struct in *in, struct plan *p);
 bool again_claimed(struct inv *v, const struct plan *p, const struct rec_trail *l,

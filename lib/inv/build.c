@@ -8,6 +8,7 @@
 #include "inv/merge.h"
 #include "inv/names.h"
 #include "inv/recall.h"
+#include "model/rec_trail.h"
 
 #include <string.h>
 
@@ -375,8 +376,7 @@ from_server(const struct in *in)
 		return r->sport == 547 && r->dport != r->sport;
 	if (!unasked(in->op))
 		return false;
-	return r->sport == r->dport || (r->sport < 32768 && r->dport >= 32768) ||
-	    (r->sport < 1024 && r->dport >= 1024);
+	return rec_port_serves(r->sport, r->dport);
 }
 
 /* ---- one event --------------------------------------------------------------- */

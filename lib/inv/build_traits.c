@@ -177,12 +177,11 @@ ttl_tells(uint64_t ttl)
 static void
 ttl_of(struct in *in, uint32_t st, uint64_t ttl)
 {
-	if (ttl == 63)
-		give_word(in, st, F_TRAIT, inv_text(in->v, "ttl:63", 6), "flow");
-	else if (ttl == 127)
-		give_word(in, st, F_TRAIT, inv_text(in->v, "ttl:127", 7), "flow");
-	else if (ttl == 254)
-		give_word(in, st, F_TRAIT, inv_text(in->v, "ttl:254", 7), "flow");
+	char t[16];
+
+	if (ttl_tells(ttl))
+		give_word(in, st, F_TRAIT, inv_text(in->v, t, (size_t)snprintf(t, sizeof(t),
+		    "ttl:%u", (unsigned)ttl)), "flow");
 }
 
 /* Where both directions have one smallest TTL, it is each one's. */

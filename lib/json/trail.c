@@ -1,6 +1,8 @@
 /* trail.c: lines followed from value to value, and their kinds. */
 #include "json/shape_impl.h"
 
+#include "base/hash.h"
+
 /* A stretch among the gaps of a kind: gap 0 is like nothing. */
 enum { STRETCH = 0 };
 
@@ -28,24 +30,11 @@ trail_place(const struct shapes *s, const char *key, size_t n)
 
 /* ---- kinds ----------------------------------------------------------------------------- */
 
-static uint64_t
-gaps_hash(const uint16_t *gap, unsigned n)
-{
-	uint64_t h = n, x;
-
-	for (unsigned i = 0; i < n; i += 4) {
-		memcpy(&x, gap + i, sizeof(x));
-		h = (h ^ x) * UINT64_C(0x9e3779b97f4a7c15);
-		h ^= h >> 32;
-	}
-	return h;
-}
-
 /* gap[] is 0 from n on to a multiple of four. 0: there are no more numbers. */
 static uint32_t
 kind_of(struct shapes *s, const uint16_t *gap, unsigned n)
 {
-	uint64_t h = gaps_hash(gap, n);
+	uint64_t h = hash_words(n, gap, (n + 3) / 4 * 4 * sizeof(*gap));
 	struct kind *k = s->kind[(h >> 32) % KINDS];
 
 	for (int i = 0; i < 2; i++)

@@ -6,6 +6,7 @@
 #include "model/rec_runs_impl.h"
 
 #include "base/digits.h"
+#include "base/hash.h"
 #include "json/token.h"
 
 /* So many bytes before and behind the port are looked up by: addresses and the server's port. */
@@ -13,27 +14,14 @@ enum { BEFORE = 64, BEHIND = 48 };
 /* A flow of so many records within about so many lines has a run of its own. */
 enum { OFTEN = 3, WHILE = 1 << 15 };
 
-static uint64_t
-mixed(uint64_t h, const char *p, size_t n)
-{
-	uint64_t x;
-
-	for (; n >= sizeof(x); n -= sizeof(x), p += sizeof(x)) {
-		memcpy(&x, p, sizeof(x));
-		h = (h ^ x) * UINT64_C(0x9e3779b97f4a7c15);
-		h ^= h >> 32;
-	}
-	return h;
-}
-
 /* Of a run from p on, whose port is there: the place where those like it are kept. */
 static size_t
 like_place(const char *p, size_t a, const char *port, const char *behind)
 {
-	size_t before = (size_t)(port - p) - a;
+	size_t n = (size_t)(port - p) - a, before = n < BEFORE ? n : BEFORE;
 
-	return mixed(mixed(before, port - (before < BEFORE ? before : BEFORE),
-	    before < BEFORE ? before : BEFORE), behind, BEHIND) >> (64 - LIKE_BITS);
+	return hash_words(hash_words(n, port - before, before), behind, BEHIND) >>
+	    (64 - LIKE_BITS);
 }
 
 /* Where the flow's numbers stand in a line. */

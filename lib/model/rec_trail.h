@@ -5,13 +5,20 @@
 #include "json/trail.h"
 #include "model/rec.h"
 
-/* Whether a source's port says something of who serves: it is a service's own, or none. Else it
- * is one given out to a client for the moment, and another would say the same. */
+/* Whether of two ports the source's is the service's rather: the other is one given out to a
+ * client for the moment, or they are equals. */
+static inline bool
+rec_port_serves(uint16_t sport, uint16_t dport)
+{
+	return sport == dport || (sport < 32768 && dport >= 32768) ||
+	    (sport < 1024 && dport >= 1024);
+}
+/* Whether a source's port says something of who serves: it is a service's own (67 and 547 are those
+ * of DHCP), or none. Else it is one given out to a client, and another would say the same. */
 static inline bool
 rec_port_tells(uint16_t sport, uint16_t dport)
 {
-	return sport == 0 || sport == dport || (sport < 32768 && dport >= 32768) ||
-	    (sport < 1024 && dport >= 1024) || sport == 67 || sport == 547;
+	return sport == 0 || rec_port_serves(sport, dport) || sport == 67 || sport == 547;
 }
 
 /* What the reader keeps with a flow's words, and with those of flows between the same ends whose
