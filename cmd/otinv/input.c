@@ -43,6 +43,30 @@ first_time(struct told *t, const char *why)
 	return true;
 }
 
+/* What the next line is about is fetched while this one is taken apart: first where to look for it,
+ * and when this line has been followed what is there. */
+static void
+look_ahead(struct input *in, const struct line *l)
+{
+	const char *p;
+	size_t n;
+
+	in->now = in->next;
+	in->next = in->ahead && in->flows && (p = line_ahead(l, &n)) ?
+	    rec_ahead(in->flows, p, n) : 0;
+}
+
+static void
+ask_ahead(struct input *in, void *arg)
+{
+	if (!in->ahead || !in->flows)
+		return;
+	in->known = in->next_known;
+	in->next_known = rec_ahead_known(in->flows, in->next);
+	if (!in->known || !in->next_known)
+		in->ahead(arg, in->known ? 0 : in->now, in->next_known ? 0 : in->next);
+}
+
 static bool
 one_line(struct input *in, struct line *l, struct told *told, const char *p, size_t n, bool cut,
     bool (*fn)(void *, const struct rec *), void *arg)
@@ -53,7 +77,9 @@ one_line(struct input *in, struct line *l, struct told *told, const char *p, siz
 	bool followed;
 	size_t i;
 
+	look_ahead(in, l);
 	followed = in->again && rec_follow(&trail, p, n, &in->tape, in->flows);
+	ask_ahead(in, arg);
 	if (followed && in->again(arg, &trail)) {
 		in->records++;
 		return true;
@@ -93,23 +119,6 @@ one_line(struct input *in, struct line *l, struct told *told, const char *p, siz
 	return true;
 }
 
-/* What the next line is about is fetched while this one is taken apart. */
-static void
-look_ahead(struct input *in, const struct line *l, void *arg)
-{
-	uint64_t now = in->next;
-	const char *p;
-	size_t n;
-
-	in->known = in->next_known;
-	in->next_known = false;
-	if (!in->ahead || !in->flows)
-		return;
-	in->next = (p = line_ahead(l, &n)) ? rec_ahead(in->flows, p, n, &in->next_known) : 0;
-	if (!in->known || !in->next_known)
-		in->ahead(arg, in->known ? 0 : now, in->next_known ? 0 : in->next);
-}
-
 /* How a capture begins: pcap in either order, microseconds or nanoseconds; pcapng, whose
  * first four bytes are two empty lines, with a length and the order's magic behind. */
 static bool
@@ -147,8 +156,6 @@ input_read(struct input *in, const char *path, bool (*fn)(void *, const struct r
 	while (more && !end && signals < 2) {
 		switch (got = line_next(l, &p, &n, &e)) {
 		case LINE_OK:
-			look_ahead(in, l, arg);
-			/* fall through */
 		case LINE_CUT:
 			if (is_capture(p, n, line_no(l))) {
 				diag("%s: a capture: otdissect(1) makes events of it",

@@ -38,7 +38,7 @@ struct input {
 	/* Is told which flow the line to come is of, and the one behind it, where they are not
 	 * remembered; 0: not known. Or NULL. */
 	void (*ahead)(void *arg, uint64_t next, uint64_t behind);
-	uint64_t next;                  /* flow of the line to come, or 0 */
+	uint64_t now, next;             /* flows of this line and of the one to come, or 0 */
 	bool next_known;                /* it is remembered, */
 	bool known;                     /* and so is that of the line at hand */
 	/* Takes a record by its trail, or says that it is to be read; or NULL. What lines look like

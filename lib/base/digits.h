@@ -43,17 +43,29 @@ digits8(char *d, unsigned v)
 	digits4(d + 4, v % 10000);
 }
 
-/* The number that eight decimal digits are, or UINT32_MAX where one is none. */
-static inline uint32_t
-digits_of8(const char *p)
+/* Eight bytes as the values of digits, the first one lowest; and how many of them from the first
+ * are digits. */
+static inline uint64_t
+digit_values(const char *p)
 {
 	uint64_t x;
 
 	memcpy(&x, p, sizeof(x));
-	x = le64toh(x) ^ UINT64_C(0x3030303030303030);
-	/* what is above 9 goes beyond its four bits when six are added */
-	if ((x | (x + UINT64_C(0x0606060606060606))) & UINT64_C(0xf0f0f0f0f0f0f0f0))
-		return UINT32_MAX;
+	return le64toh(x) ^ UINT64_C(0x3030303030303030);
+}
+static inline unsigned
+digits_first(uint64_t x)
+{
+	/* what is above 9 goes beyond its four bits when six are added; what that carries comes
+	 * behind it */
+	x = (x | (x + UINT64_C(0x0606060606060606))) & UINT64_C(0xf0f0f0f0f0f0f0f0);
+	return x ? (unsigned)__builtin_ctzll(x) / 8 : 8;
+}
+
+/* The number that eight values of digits are. */
+static inline uint32_t
+digits_joined(uint64_t x)
+{
 	/* neighbours are put together: by ones, by twos, by fours */
 	x = x * 10 + (x >> 8);
 	x = (x & UINT64_C(0x00ff00ff00ff00ff)) * 100 + (x >> 16 & UINT64_C(0x00ff00ff00ff00ff));
@@ -66,12 +78,19 @@ digits_of8(const char *p)
 static inline const char *
 digits_from(const char *p, const char *end, uint64_t *v)
 {
+	static const uint32_t tens[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000,
+	    100000000 };
 	const char *most = end - p > 19 ? p + 19 : end;
-	uint32_t eight;
+	unsigned n = 8;
+	uint64_t x;
 
-	for (*v = 0; most - p >= 8 && (eight = digits_of8(p)) != UINT32_MAX; p += 8)
-		*v = *v * 100000000 + eight;
-	for (; p < most && (unsigned)(*p - '0') < 10; p++)
+	for (*v = 0; most - p >= 8 && n == 8; p += n) {
+		x = digit_values(p);
+		n = digits_first(x);
+		if (n)          /* with zeros before them */
+			*v = *v * tens[n] + digits_joined(x << (8 - n) * 8);
+	}
+	for (; n == 8 && p < most && (unsigned)(*p - '0') < 10; p++)
 		*v = *v * 10 + (unsigned)(*p - '0');
 	return p;
 }

@@ -186,12 +186,18 @@ stamp_parse(int64_t *us, const char *s, size_t n)
 	static _Thread_local int64_t begun;
 	static _Thread_local char minute[] = "1970-01-01T00:00:";
 	bool usual = n == 31 && s[19] == '.' && memcmp(s + 26, "+0000", 5) == 0;
-	int sec, frac;
+	unsigned tens;
+	uint64_t x;
 
-	if (usual && memcmp(s, minute, 17) == 0 && (sec = digits(s + 17, 2)) >= 0 && sec < 60 &&
-	    (frac = digits(s + 20, 6)) >= 0) {
-		*us = begun + sec * INT64_C(1000000) + frac;
-		return true;
+	if (usual && memcmp(s, minute, 8) == 0 && memcmp(s + 8, minute + 8, 8) == 0 &&
+	    s[16] == ':' && (tens = (unsigned)s[17] - '0') < 6) {
+		/* 7.000000, and a zero for the point */
+		x = digit_values(s + 18);
+		x = (x & ~UINT64_C(0xffff)) | (x & 0xff) << 8;
+		if (digits_first(x) == 8) {
+			*us = begun + tens * INT64_C(10000000) + digits_joined(x);
+			return true;
+		}
 	}
 	if (!parse_any(us, s, n))
 		return false;

@@ -4,12 +4,15 @@
  * while the stations, the link and their lists come from memory. */
 #include "inv/again_impl.h"
 
+#include "base/among.h"
+#include "base/digits.h"
 #include "base/pages.h"
 #include "base/prefetch.h"
 #include "base/stamp.h"
 #include "inv/merge.h"
 #include "inv/names.h"
 
+#include <endian.h>
 #include <string.h>
 
 struct again *
@@ -26,55 +29,73 @@ again_free(struct again *a)
 
 /* ---- what is told apart ----------------------------------------------------------------- */
 
-static bool
-cell(char *c, size_t cap, const struct rec_trail *l, uint8_t at)
+/* Eight bytes of a word, with zeros behind its end; at its place 0, 8, ... of n. */
+static inline uint64_t
+eight(const char *p, size_t i, size_t n, const char *end)
 {
+	uint64_t x = 0;
+
+	if (i >= n)
+		return 0;
+	if (end - p < (ptrdiff_t)i + 8) {
+		memcpy(&x, p + i, n - i < 8 ? n - i : 8);
+		return le64toh(x);
+	}
+	memcpy(&x, p + i, 8);
+	return n - i < 8 ? le64toh(x) & ((UINT64_C(1) << (n - i) * 8) - 1) : le64toh(x);
+}
+
+static inline bool
+cell(uint64_t *c, unsigned words, const struct rec_trail *l, uint8_t at)
+{
+	const char *p;
+	size_t n;
+
 	if (at == NOWHERE)
 		return true;
-	if (l->v.v[at].n > cap)
-		return false;
-	memcpy(c, l->line.p + l->v.v[at].at, l->v.v[at].n);
-	return true;
+	p = l->line.p + l->v.v[at].at;
+	n = l->v.v[at].n;
+	for (unsigned i = 0; i < words; i++)
+		c[i] = eight(p, i * 8u, n, l->line.p + l->line.n);
+	return n <= words * 8u;
 }
 
 static inline uint64_t
-mixed(uint64_t h, const char *p)
+mixed(uint64_t h, const uint64_t x[2])
 {
-	uint64_t x[2];
-
-	memcpy(x, p, sizeof(x));
 	return (h ^ x[0] ^ (x[1] << 7 | x[1] >> 57)) * UINT64_C(0xff51afd7ed558ccd);
 }
 
 struct act *
 again_act(struct again *a, const struct plan *p, const struct rec_trail *l, uint8_t how)
 {
-	struct act k = { .kind = p->kind, .op = { (char)how } }, *x;
-	uint64_t h;
+	struct act k = { .kind = p->kind, .words = { how } }, *x;
+	uint64_t h, other = 0;
 
-	if (!cell(k.op, sizeof(k.op), l, p->ot[OT_OP]) ||
-	    !cell(k.result, sizeof(k.result), l, p->ot[OT_RESULT]))
+	if (!cell(k.words, OP_WORDS, l, p->ot[OT_OP]) ||
+	    !cell(k.words + OP_WORDS, ACT_WORDS - OP_WORDS, l, p->ot[OT_RESULT]))
 		return NULL;
 	h = k.kind * UINT64_C(0x9e3779b97f4a7c15);
-	h = mixed(mixed(mixed(h, k.op), k.result), k.result + CELL);
+	for (unsigned i = 0; i < ACT_WORDS; i += 2)
+		h = mixed(h, k.words + i);
 	x = &a->act[h >> 54];
-	if (x->kind != k.kind || memcmp(x->op, k.op, sizeof(k.op) + sizeof(k.result)) != 0)
+	for (unsigned i = 0; i < ACT_WORDS; i++)
+		other |= x->words[i] ^ k.words[i];
+	if (x->kind != k.kind || other)
 		*x = k;
 	return x;
 }
 
-static const struct deed *
-deed_find(const struct again *a, uint32_t pair, uint64_t key)
+static struct deed *
+deed_find(struct again *a, uint32_t pair, uint64_t key)
 {
-	const struct set *s = &a->set[again_set(pair)];
+	size_t set = again_set(pair);
+	unsigned m = among16(a->set[set].key, key);
 
-	for (int i = 0; i < WAYS; i++)
-		if (s->key[i] == key)
-			return &a->deed[again_set(pair)][i];
-	return NULL;
+	return m ? &a->deed[set][__builtin_ctz(m)] : NULL;
 }
 
-const struct deed *
+struct deed *
 again_put(struct inv *v, uint32_t pair, uint64_t key, const struct deed *d)
 {
 	struct again *a = v->again;
@@ -97,7 +118,7 @@ enum { SENT = 1 << 1, SENT_BACK = 1 << 2 };
 
 /* The first flow of a pair that did something and was answered: all that its record moves is
  * there. */
-static const struct deed *
+static struct deed *
 flow_alike(struct inv *v, uint32_t pair, const struct plan *p, uint8_t how, uint64_t key)
 {
 	const struct again *a = v->again;
@@ -127,7 +148,7 @@ flow_alike(struct inv *v, uint32_t pair, const struct plan *p, uint8_t how, uint
 
 /* The pair did something else with the unit, and all that the act moves was there for it: then
  * the act does the same to it as it did elsewhere. */
-static const struct deed *
+static struct deed *
 deed_alike(struct inv *v, uint32_t pair, const struct plan *p, const struct act *act, uint64_t key)
 {
 	const struct again *a = v->again;
@@ -158,8 +179,10 @@ static bool
 number_on(const struct rec_trail *l, uint8_t at, uint64_t *u)
 {
 	struct sval x = text_on(l, at);
+	const char *q = digits_from(x.p, l->line.p + l->line.n, u);
 
-	return sval_uint(&x, u);
+	/* the rest is rare: 1e3, or more digits than are taken */
+	return (q > x.p && q == x.p + x.n) || sval_uint(&x, u);
 }
 
 static bool
@@ -193,30 +216,30 @@ inv_again_done(struct inv *v)
 			again_do(v, &a->queue[a->out++ % WAITING]);
 }
 
-static void
-make_room(struct inv *v)
+/* The place for the next one; it does not wait before put_off(). */
+static struct waiting *
+room(struct inv *v)
 {
 	struct again *a = v->again;
 
 	if (a->in - a->out == WAITING)
 		again_do(v, &a->queue[a->out++ % WAITING]);
+	return &a->queue[a->in % WAITING];
 }
 
-/* After make_room(). */
 static void
-put_off(struct inv *v, const struct waiting *w)
+put_off(struct inv *v)
 {
 	struct again *a = v->again;
 
-	prefetch_change(w->d, sizeof(*w->d));
-	a->queue[a->in++ % WAITING] = *w;
+	prefetch_change(a->queue[a->in++ % WAITING].d, sizeof(struct deed));
 	if (a->in - a->out > WAITING - FAR)
 		again_fetch_ends(v, a->queue[(a->in - (WAITING - FAR) - 1) % WAITING].d);
 	if (a->in - a->out > WAITING - NEAR)
 		again_fetch_lists(v, a->queue[(a->in - (WAITING - NEAR) - 1) % WAITING].d);
 }
 
-/* What was written, and what with; after make_room(). */
+/* What was written, and what with. */
 static void
 written(struct inv *v, const struct plan *p, const struct rec_trail *l, struct waiting *w)
 {
@@ -335,9 +358,9 @@ claims_again(struct inv *v, const struct plan *p, const struct rec_trail *l)
 bool
 inv_again(struct inv *v, const struct rec_trail *l)
 {
-	struct waiting w = { .d = NULL };
 	const struct plan *p;
 	const struct act *act;
+	struct waiting *w;
 	uint64_t unit = 0, key;
 	uint8_t how = 0;
 	uint32_t host, pair;
@@ -350,7 +373,10 @@ inv_again(struct inv *v, const struct rec_trail *l)
 		return false;
 	if (!l->own)
 		return claims_again(v, p, l);
-	if ((p->is_flow && !again_flow(p, l, &w, &how)) ||
+	w = room(v);
+	w->at = (struct place){ .cnt = 0 };
+	w->object = w->value_n = 0;
+	if ((p->is_flow && !again_flow(p, l, w, &how)) ||
 	    !(act = again_act(v->again, p, l, how)) || !act->id ||
 	    (p->asked != NOWHERE && !is_named(p, l)) ||
 	    (p->ot[OT_UNIT] != NOWHERE && !number_on(l, p->ot[OT_UNIT], &unit)))
@@ -359,19 +385,18 @@ inv_again(struct inv *v, const struct rec_trail *l)
 		return false;
 	pair = l->own->id;
 	key = again_key(pair, act, unit);
-	if ((!(w.d = deed_find(v->again, pair, key)) &&
-	    !(w.d = p->is_flow ? flow_alike(v, pair, p, how, key) :
-	    deed_alike(v, pair, p, act, key))) || !place_on(v, p, l, &w.at, &host) ||
-	    (p->is_flow && !began(p, l, &w)))
+	if ((!(w->d = deed_find(v->again, pair, key)) &&
+	    !(w->d = p->is_flow ? flow_alike(v, pair, p, how, key) :
+	    deed_alike(v, pair, p, act, key))) || !place_on(v, p, l, &w->at, &host) ||
+	    (p->is_flow && !began(p, l, w)))
 		return false;
 	v->records++;
-	make_room(v);
 	if (act->writes)
-		written(v, p, l, &w);
+		written(v, p, l, w);
 	if (p->asked != NOWHERE)
-		named(v, p, l, &w.at);
-	put_off(v, &w);
-	inv_cover(v, l->line.p, l->line.n, host, w.at.file ? w.at.file : w.at.iface,
-	    p->is_flow ? w.last.us : w.at.us);
+		named(v, p, l, &w->at);
+	put_off(v);
+	inv_cover(v, l->line.p, l->line.n, host, w->at.file ? w->at.file : w->at.iface,
+	    p->is_flow ? w->last.us : w->at.us);
 	return true;
 }

@@ -21,20 +21,23 @@ seen_again(struct inv *v, uint32_t st, const struct place *at, int64_t last)
 		v->st[s->base].last = last;
 }
 
+/* It was the station's i-th word. */
 static void
-said_again(struct inv *v, uint32_t st, uint32_t i, enum side side, const struct waiting *w,
+said_again(struct inv *v, uint32_t st, uint16_t *i, enum side side, const struct waiting *w,
     int64_t last)
 {
 	const struct deed *d = w->d;
 	const struct vec *l = &v->st[st].speaks;
-	struct speak *s = (struct speak *)l->v + i;
+	struct speak *s = (struct speak *)l->v + *i;
 
-	/* where others were put into the list it is elsewhere */
-	if (i >= l->n || s->app != d->app || s->port != d->port || s->side != side ||
-	    s->transport != d->transport || s->guess || s->first > w->at.us)
+	/* where others were put into the list it is elsewhere from now on */
+	if (*i >= l->n || s->app != d->app || s->port != d->port || s->side != side ||
+	    s->transport != d->transport || s->guess || s->first > w->at.us) {
 		s = inv_speak(v, st, d->app, d->transport, d->port, side, false, w->at.us, last);
-	if (!s)
-		return;
+		if (!s)
+			return;
+		*i = (uint16_t)(s - (struct speak *)v->st[st].speaks.v);
+	}
 	if (d->flow) {
 		s->flows++;
 	} else {
@@ -46,15 +49,17 @@ said_again(struct inv *v, uint32_t st, uint32_t i, enum side side, const struct 
 }
 
 static void
-unit_again(struct inv *v, const struct deed *d, int64_t us)
+unit_again(struct inv *v, struct deed *d, int64_t us)
 {
 	const struct vec *l = &v->st[d->dst].units;
 	struct unit *u = (struct unit *)l->v + d->at_unit;
 
-	if (d->at_unit >= l->n || u->unit != d->unit || u->app != d->app || u->first > us)
+	if (d->at_unit >= l->n || u->unit != d->unit || u->app != d->app || u->first > us) {
 		u = inv_unit(v, d->dst, d->app, d->unit, us, us);
-	if (!u)
-		return;
+		if (!u)
+			return;
+		d->at_unit = (uint16_t)(u - (struct unit *)v->st[d->dst].units.v);
+	}
 	u->events++;
 	u->answered += !d->unanswered;
 	u->ops[d->op]++;
@@ -93,7 +98,7 @@ flowed_again(struct inv *v, const struct waiting *w)
 static void
 exchanged_again(struct inv *v, const struct waiting *w)
 {
-	const struct deed *d = w->d;
+	struct deed *d = w->d;
 	struct link *l = &v->ln[d->link];
 
 	v->st[d->src].events++;
@@ -112,7 +117,7 @@ exchanged_again(struct inv *v, const struct waiting *w)
 void
 again_do(struct inv *v, const struct waiting *w)
 {
-	const struct deed *d = w->d;
+	struct deed *d = w->d;
 	struct link *l = &v->ln[d->link];
 	const struct place *last = d->flow ? &w->last : &w->at;
 
@@ -122,13 +127,13 @@ again_do(struct inv *v, const struct waiting *w)
 		inv_vlan(v, d->src, d->vlan[i]);
 		inv_vlan(v, d->dst, d->vlan[i]);
 	}
-	said_again(v, d->turned ? d->dst : d->src, d->asks, SIDE_CLIENT, w, last->us);
+	said_again(v, d->turned ? d->dst : d->src, &d->asks, SIDE_CLIENT, w, last->us);
 	if (d->answered)
-		said_again(v, d->turned ? d->src : d->dst, d->answers, SIDE_SERVER, w, last->us);
-	if (l->first.us < w->at.us && l->last.us < last->us)
-		l->last = *last;
-	else
+		said_again(v, d->turned ? d->src : d->dst, &d->answers, SIDE_SERVER, w, last->us);
+	if (l->first.us >= w->at.us || l->last.us == last->us)
 		link_seen(v, l, &w->at, last);
+	else if (l->last.us < last->us)
+		l->last = *last;
 	if (d->flow)
 		flowed_again(v, w);
 	else

@@ -10,7 +10,7 @@
 
 enum { PLANS = 1024, ACTS = 1024, PAIRS = 1 << 14, SETS = 1 << 12, WAYS = 16 };
 enum { NOWHERE = 0xff };
-enum { CELL = 16 };
+enum { LONGEST_TYPE = 16 };
 
 /* Members of the ot block that are wanted. */
 enum { OT_OP, OT_RESULT, OT_UNIT, OT_OBJECT, OT_VALUE, OT_MEMBERS };
@@ -34,16 +34,18 @@ struct plan {
 	bool is_claim;
 	uint8_t claim[CLAIM_MEMBERS];
 	uint8_t type_n;
-	char type_is[CELL];
+	char type_is[LONGEST_TYPE];
 	uint32_t type_text;
 };
 
-/* What is done, and how it ends: in words, filled up with zeros, and what they mean. */
+/* What is done, and how it ends: op and result eight bytes at a time, filled up with zeros, and
+ * what they mean. */
+enum { OP_WORDS = 2, ACT_WORDS = 6 };
 struct act {
 	uint32_t kind, id;              /* id: from 1; of no other act */
 	bool writes, heard, unanswered, silent;
 	int8_t op_is;
-	char op[CELL], result[2 * CELL];
+	uint64_t words[ACT_WORDS];
 };
 
 /* Who speaks with whom: flows that differ in the client's port alone are the same. */
@@ -74,7 +76,7 @@ _Static_assert(sizeof(struct deed) == 64, "a line of the cache");
 
 /* One that is put off, until what it touches has come from memory. */
 struct waiting {
-	const struct deed *d;
+	struct deed *d;
 	struct place at, last;          /* of a flow its beginning, and its record's own place */
 	uint64_t pkts[2], bytes[2];     /* of a flow */
 	uint32_t object;                /* a text; 0: nothing was written */
@@ -141,6 +143,6 @@ void again_do(struct inv *v, const struct waiting *w);
 void again_fetch_ends(const struct inv *v, const struct deed *d);
 void again_fetch_lists(const struct inv *v, const struct deed *d);
 /* Keeps what the pair does under that key; where it is kept. What waited may have been counted. */
-const struct deed *again_put(struct inv *v, uint32_t pair, uint64_t key, const struct deed *d);
+struct deed *again_put(struct inv *v, uint32_t pair, uint64_t key, const struct deed *d);
 
 #endif

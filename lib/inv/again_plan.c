@@ -191,7 +191,7 @@ again_plan(const struct in *in, struct plan *p)
 	    .start = NOWHERE, .asked = NOWHERE };
 	memset(p->ot, NOWHERE, sizeof(p->ot));
 	memset(p->flow, NOWHERE, sizeof(p->flow));
-	if (t->n > CELL || t->escaped || !own_members(in, p) || !traits_never(in))
+	if (t->n > LONGEST_TYPE || t->escaped || !own_members(in, p) || !traits_never(in))
 		return false;
 	if (!(!in->r->trail->own ? again_claims(in, p) : noted_never(in) &&
 	    (in->r->has_flow ? flow_members(in, p) : ot_members(in, p) && names(in, p))))

@@ -26,7 +26,7 @@ begin(struct shapes *s)
 struct shapes *
 shapes_new(void)
 {
-	struct shapes *s = malloc(sizeof(*s));
+	struct shapes *s = aligned_alloc(_Alignof(struct shapes), sizeof(*s));
 
 	if (!s)
 		return NULL;
@@ -76,7 +76,7 @@ shape_another(struct shapes *s, struct gap **place, const uint8_t *p, const uint
 }
 
 static struct tape_node *
-turn(const struct gap *g, uint32_t base, struct tape_node *tape, struct tape_node *x,
+turn(const struct gap_nodes *g, uint32_t base, struct tape_node *tape, struct tape_node *x,
     uint32_t **open)
 {
 	for (unsigned k = 0; k < g->closes; k++) {
@@ -114,13 +114,13 @@ follow(struct shapes *s, const char *line, size_t n, struct tape *t)
 		}
 		base = (uint32_t)(p - from);
 		if (g->turns) {
-			x = turn(g, base, t->v, x, &open);
+			x = turn(&s->nodes[g->id], base, t->v, x, &open);
 			if (g->value == VALUE_END) {
 				t->n = (uint32_t)(x - t->v);
 				return true;
 			}
 		}
-		*x = g->of;
+		*x = s->nodes[g->id].of;
 		x->key += base;
 		x->at += base;
 		x->n += (uint32_t)(q - value);
@@ -222,7 +222,8 @@ name_of(struct shapes *s, uint16_t in, uint8_t kind, const char *p, uint32_t n)
 
 /* Whether there was room for it, or it was known. */
 static bool
-gap_add(struct shapes *s, struct gap **place, const struct gap *new, const char *text)
+gap_add(struct shapes *s, struct gap **place, const struct gap *new, const struct gap_nodes *nodes,
+    const char *text)
 {
 	unsigned others = 0;
 	struct gap *g;
@@ -239,8 +240,11 @@ gap_add(struct shapes *s, struct gap **place, const struct gap *new, const char 
 	g->id = s->ngaps++;
 	g->text = at;
 	memcpy(g->head, text, g->n < HEAD ? g->n : HEAD);
+	if (g->n > HEAD)
+		memcpy(g->tail, text + g->n - HEAD, HEAD);
 	g->mask = (1u << (g->n < HEAD ? g->n : HEAD)) - 1;
-	g->turns = g->closes || g->opens || g->value == VALUE_END;
+	g->turns = nodes->closes || nodes->opens || g->value == VALUE_END;
+	s->nodes[g->id] = *nodes;
 	g->next = *place;
 	*place = g;
 	return true;
@@ -253,6 +257,7 @@ struct learning {
 	unsigned depth;
 	struct { uint16_t name; uint32_t stop, end; } open[LIM_JSON_DEPTH];
 	struct gap g;
+	struct gap_nodes nodes;
 };
 
 static bool
@@ -277,9 +282,9 @@ close_to(struct learning *l, uint32_t node)
 	while (l->depth && node >= l->open[l->depth - 1].stop) {
 		uint32_t end = l->open[--l->depth].end - l->behind;
 
-		if (l->g.closes == CLOSES || end > GAP_TEXT)
+		if (l->nodes.closes == CLOSES || end > GAP_TEXT)
 			return false;
-		l->g.close[l->g.closes++] = (uint8_t)end;
+		l->nodes.close[l->nodes.closes++] = (uint8_t)end;
 	}
 	return true;
 }
@@ -288,19 +293,20 @@ static bool
 learn_value(struct shapes *s, struct learning *l, const struct tape_node *x, uint16_t in,
     bool member)
 {
+	struct tape_node *of = &l->nodes.of;
 	struct gap *g = &l->g;
 	uint32_t end = x->at;           /* of the gap */
 	uint16_t to;
 
-	if (!begun(&g->of, l, x, member))
+	if (!begun(of, l, x, member))
 		return false;
 	g->value = x->type == SVAL_STR ? VALUE_STR : x->type == SVAL_NUM ? VALUE_NUM : VALUE_FIXED;
 	if (x->type == SVAL_STR)
-		g->of.n = UINT32_MAX;   /* what is added to it counts the closing quote */
+		of->n = UINT32_MAX;     /* what is added to it counts the closing quote */
 	if (g->value == VALUE_FIXED) {
 		if (x->n > GAP_TEXT)    /* brackets with nothing but white space in them */
 			return false;
-		g->of.n = x->n;
+		of->n = x->n;
 		end += x->n;
 	}
 	if (end - l->behind > GAP_TEXT)
@@ -308,11 +314,12 @@ learn_value(struct shapes *s, struct learning *l, const struct tape_node *x, uin
 	g->n = (uint16_t)(end - l->behind);
 	to = name_of(s, in, PLACE, l->p + x->key, member ? x->key_n : 0);
 	g->to = &s->first[to];
-	if (!to || !gap_add(s, l->place, g, l->p + l->behind))
+	if (!to || !gap_add(s, l->place, g, &l->nodes, l->p + l->behind))
 		return false;
 	l->place = g->to;
 	l->behind = x->at + x->n + (x->type == SVAL_STR);
-	*g = (struct gap){ .closes = 0 };
+	*g = (struct gap){ .n = 0 };
+	l->nodes = (struct gap_nodes){ .closes = 0 };
 	return true;
 }
 
@@ -335,7 +342,8 @@ learn(struct shapes *s, const char *p, size_t n, const struct tape *t)
 				return false;
 			continue;
 		}
-		if (l.g.opens == OPENS || !begun(&l.g.open[l.g.opens++], &l, x, member))
+		if (l.nodes.opens == OPENS ||
+		    !begun(&l.nodes.open[l.nodes.opens++], &l, x, member))
 			return false;
 		l.open[l.depth].stop = i + x->span;
 		l.open[l.depth].end = x->at + x->n;
@@ -347,7 +355,7 @@ learn(struct shapes *s, const char *p, size_t n, const struct tape *t)
 		return false;
 	l.g.value = VALUE_END;
 	l.g.n = (uint16_t)(n - l.behind);
-	return l.g.n && gap_add(s, l.place, &l.g, p + l.behind);
+	return l.g.n && gap_add(s, l.place, &l.g, &l.nodes, p + l.behind);
 }
 
 void

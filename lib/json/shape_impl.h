@@ -26,17 +26,24 @@ struct kind { uint64_t hash; uint32_t id; uint16_t n, gap[TRAIL]; };
 
 enum { HEAD = 16 };                     /* of a gap's text, compared at once */
 
+/* What is asked of each gap of each line: a line of the cache. */
 struct gap {
-	char head[HEAD];
+	_Alignas(64) char head[HEAD];
+	char tail[HEAD];                /* its last bytes, of what is longer than the head */
+	struct gap **to;                /* the place behind its value */
+	struct gap *next;               /* one more gap from the same place, or s->gap */
 	uint32_t mask;                  /* a bit for each byte of the head; of no gap: one more */
+	uint32_t text;
 	uint16_t n;
 	uint16_t id;                    /* its index */
 	uint8_t value;
 	bool turns;                     /* it closes or opens brackets, or ends the line */
-	struct gap **to;                /* the place behind its value */
+};
+_Static_assert(sizeof(struct gap) == 64, "a line of the cache");
+
+/* And of lines of which all is noted. */
+struct gap_nodes {
 	struct tape_node of;            /* its value; key and at from the gap's beginning */
-	struct gap *next;               /* one more gap from the same place, or s->gap */
-	uint32_t text;                  /* of what is longer than the head */
 	uint8_t closes, opens;
 	uint8_t close[CLOSES];          /* where the brackets that it closes end */
 	struct tape_node open[OPENS];   /* the brackets that it opens, so too */
@@ -53,6 +60,7 @@ struct shapes {
 	uint16_t slot[SLOTS];
 	struct gap *first[NAMES];       /* of a place; gap[0]: none yet */
 	struct gap gap[GAPS];
+	struct gap_nodes nodes[GAPS];
 	char text[TEXT + 16];           /* gaps are compared in pieces of sixteen */
 	struct kind kind[KINDS][2];     /* by their hash, the one that came last first */
 };
@@ -64,18 +72,17 @@ enum { START = 1 };
 static inline bool
 has_head(const struct shapes *s, const struct gap *g, const uint8_t *p, const uint8_t *end)
 {
-	unsigned bits = 0;
-
 #ifdef __SSE2__
-	bits = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(
-	    _mm_loadu_si128((const __m128i *)(const void *)p),
-	    _mm_loadu_si128((const __m128i *)(const void *)g->head)));
+	if (~equals_of(p, g->head) & g->mask)
+		return false;
+	if (g->n <= HEAD)
+		return true;
+	return end - p >= g->n && equals_of(p + g->n - HEAD, g->tail) == 0xffff &&
+	    (g->n <= 2 * HEAD ||
+		memcmp(p + HEAD, s->text + g->text + HEAD, g->n - 2u * HEAD) == 0);
 #else
-	for (unsigned i = 0; i < HEAD; i++)
-		bits |= (unsigned)(p[i] == (uint8_t)g->head[i]) << i;
+	return g->n && end - p >= g->n && memcmp(p, s->text + g->text, g->n) == 0;
 #endif
-	return (bits & g->mask) == g->mask && (g->n <= HEAD || ((size_t)(end - p) >= g->n &&
-	    memcmp(p + HEAD, s->text + g->text + HEAD, g->n - HEAD) == 0));
 }
 
 /* The same where there are fewer: no gap but the one that is none has 0 bytes. */

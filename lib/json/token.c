@@ -83,10 +83,34 @@ token_string(const uint8_t *p, const uint8_t *end, bool *escaped, const uint8_t 
 	}
 }
 
+#ifdef __SSE2__
+/* Behind the digits at p and those behind their point, which is all that most have; or NULL. */
+static inline const uint8_t *
+plain_real(const uint8_t *p, const uint8_t *end)
+{
+	int k, l;
+
+	if (end - p < 32)
+		return NULL;
+	k = __builtin_ctz(nondigits_of(p) | 1u << 15);
+	if (k == 0 || (*p == '0' && k > 1) || p[k] != '.')
+		return NULL;
+	p += k + 1;
+	l = __builtin_ctz(nondigits_of(p) | 1u << 16);
+	return l > 0 && l < 16 && (p[l] | 32) != 'e' ? p + l : NULL;
+}
+#endif
+
 /* RFC 8259 section 6. Behind the number, or NULL. */
 const uint8_t *
 token_any_number(const uint8_t *p, const uint8_t *end)
 {
+#ifdef __SSE2__
+	const uint8_t *q = plain_real(p, end);
+
+	if (q)
+		return q;
+#endif
 	if (p < end && *p == '-')
 		p++;
 	if (p == end || !is_digit(*p))

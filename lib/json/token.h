@@ -19,6 +19,13 @@ stops_of(const uint8_t *p)
 		_mm_cmpeq_epi8(v, _mm_set1_epi8('\\')))));
 }
 
+/* Of sixteen bytes those that are the same in both. */
+static inline unsigned
+equals_of(const void *a, const void *b)
+{
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(a), _mm_loadu_si128(b)));
+}
+
 /* Of sixteen bytes those that are no digits. */
 static inline unsigned
 nondigits_of(const uint8_t *p)

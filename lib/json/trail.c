@@ -52,59 +52,92 @@ kind_of(struct shapes *s, const uint16_t *gap, unsigned n)
 
 /* ---- following ------------------------------------------------------------------------- */
 
-/* Behind the gap and its value where the line goes on with them, or NULL. */
+/* Behind the value of that kind at p and at v what the trail says of it, or NULL. */
 static inline const uint8_t *
-passed(const struct shapes *s, const struct gap *g, const uint8_t *p, const uint8_t *end)
+value_of(const struct gap *g, const uint8_t *from, const uint8_t *p, const uint8_t *end,
+    struct value_at *v)
 {
 	const uint8_t *q;
 	bool escaped;
 
-	if (!goes_on(s, g, p, end))
-		return NULL;
-	q = value_end(g, p + g->n, end, &escaped);
-	return escaped ? NULL : q;
+	v->at = (uint32_t)(p - from);
+	if (g->value == VALUE_STR) {
+		if (!(q = token_plain(p, end)) &&
+		    (!(q = shape_odd_string(p, end, &escaped)) || escaped))
+			return NULL;
+		v->n = (uint32_t)(q - p) - 1;
+		return q;
+	}
+	v->n = 0;
+	if (g->value == VALUE_NUM) {
+		if ((q = token_number(p, end)))
+			v->n = (uint32_t)(q - p);
+		return q;
+	}
+	return g->value == VALUE_FIXED || p == end ? p : NULL;
+}
+
+/* Behind the numbers of a list that follow on one that ends at q; the last one is at v. */
+static const uint8_t *
+numbers(const uint8_t *from, const uint8_t *q, const uint8_t *end, struct value_at *v)
+{
+	const uint8_t *more;
+
+	for (; end - q > HEAD && *q == ',' && (more = token_number(q + 1, end)); q = more) {
+		v->at = (uint32_t)(q + 1 - from);
+		v->n = (uint32_t)(more - q) - 1;
+	}
+	return q;
+}
+
+/* Behind the stretch that begins with the value at v and goes on at p, or NULL; v is all of it. */
+static const uint8_t *
+over(struct stretch *x, const uint8_t *from, const uint8_t *p, const uint8_t *end,
+    struct value_at *v)
+{
+	const uint8_t *value = from + v->at;
+	size_t left = (size_t)(end - value);
+	size_t known = x->known(x, (const char *)value, (size_t)(p - value), left);
+
+	v->n = (uint32_t)known;
+	return known && known < left ? value + known : NULL;
 }
 
 bool
 trail_follow(struct shapes *s, const char *line, size_t n, struct stretch *x, struct trail *t)
 {
 	const uint8_t *const from = (const uint8_t *)line, *const end = from + n;
-	const uint8_t *p = from, *q, *value = from, *more;
 	struct gap **place = &s->first[START], **stretch = &s->first[x->from], *g;
-	uint16_t gap[TRAIL + 4], last = STRETCH;
+	const uint8_t *p = from, *q;
+	uint16_t gap[TRAIL + 4];
 	unsigned k = 0;
 
-	for (;; p = q, place = g->to) {
+	do {
 		if (place == stretch) {
-			size_t known = x->known(x, (const char *)value, (size_t)(p - value),
-			    (size_t)(end - value));
-
-			if (!k || !known || known >= (size_t)(end - value))
+			if (!k || !(p = over(x, from, p, end, &t->v[k - 1])))
 				return false;
-			t->v[k - 1].n = (uint32_t)known;
-			gap[k - 1] = last = STRETCH;
-			p = value + known;
+			gap[k - 1] = STRETCH;
 			place = &s->first[x->to];
 			stretch = NULL;
 		}
-		for (g = *place; !(q = passed(s, g, p, end)); g = g->next)
+		if (k == TRAIL)
+			return false;
+		for (g = *place; !goes_on(s, g, p, end) ||
+		    !(q = value_of(g, from, p + g->n, end, &t->v[k])); g = g->next)
 			if (g == s->gap)
 				return false;
-		value = p + g->n;
-		/* numbers of an array */
-		if (g->to == place && g->n == 1 && g->value == VALUE_NUM)
-			for (; end - q > HEAD && *q == ',' &&
-			    (more = token_number(q + 1, end)); q = more)
-				value = q + 1;
-		k += g->id != last;
-		if (k > TRAIL)
-			return false;
-		gap[k - 1] = last = g->id;
-		if (g->value == VALUE_END)
-			break;
-		t->v[k - 1].at = (uint32_t)(value - from);
-		t->v[k - 1].n = (uint32_t)(q - value) - (g->value == VALUE_STR);
-	}
+		if (g->to == place) {
+			if (g->n == 1 && g->value == VALUE_NUM)
+				q = numbers(from, q, end, &t->v[k]);
+			/* what follows on itself is there once */
+			if (k && gap[k - 1] == g->id) {
+				t->v[k - 1] = t->v[k];
+				k--;
+			}
+		}
+		gap[k++] = g->id;
+		p = q;
+	} while ((place = g->to));
 	t->n = k - 1;
 	gap[k] = gap[k + 1] = gap[k + 2] = gap[k + 3] = 0;
 	return (t->kind = kind_of(s, gap, k)) != 0;

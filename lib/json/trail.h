@@ -16,12 +16,13 @@
 
 enum { TRAIL = 128 };
 
+/* Offset and length; strings inside the quotes; words and empty brackets are 0 long. */
+struct value_at { uint32_t at, n; };
+
 struct trail {
 	uint32_t kind;                  /* from 1; a number stands for one kind for ever */
 	uint32_t n;
-	/* Offsets; strings inside the quotes; words and empty brackets are 0 long. Of entries that
-	 * follow on each other alike, the last. */
-	struct { uint32_t at, n; } v[TRAIL];
+	struct value_at v[TRAIL];       /* of entries that follow on each other alike, the last */
 };
 
 /* Where a stretch may begin: with the value of this member of the record. */

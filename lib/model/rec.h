@@ -67,9 +67,11 @@ struct rec_flows *rec_flows_new(void);          /* NULL: memory is out, and noth
 void rec_flows_free(struct rec_flows *f);
 enum rec_result rec_read_again(struct rec *r, const char *p, size_t n, struct tape *t,
     struct rec_flows *f, const char **why);
-/* Of a line that comes after the next record: its flow's number, or 0 where that does not show at
- * once. *known: something is remembered of the flow, which is asked for. */
-uint64_t rec_ahead(struct rec_flows *f, const char *p, size_t n, bool *known);
+/* Of a line to come: its flow's number, or 0 where that does not show at once. Where it would be
+ * remembered is asked for: some time later rec_ahead_known() tells whether it is, and asks for what
+ * is. */
+uint64_t rec_ahead(struct rec_flows *f, const char *p, size_t n);
+bool rec_ahead_known(struct rec_flows *f, uint64_t flow_id);
 /* The file a record of Zeek's came from, "logs/conn.10:00:00-11:00:00.log.gz": without
  * _path its name is the log's. Borrowed. */
 void rec_from_file(struct rec *r, const char *file);

@@ -5,6 +5,7 @@
  * apart. */
 #include "model/rec_runs_impl.h"
 
+#include "base/among.h"
 #include "base/digits.h"
 #include "base/pages.h"
 #include "base/prefetch.h"
@@ -31,10 +32,10 @@ run_at(struct rec_flows *f, uint64_t flow_id, const char *p, size_t n)
 	size_t set = run_set(hash);
 	struct flow_run *x;
 
-	for (int i = 0; i < WAYS; i++) {
-		if (f->set[set].tag[i] != run_tag(hash))
-			continue;
-		x = &f->v[set * WAYS + (unsigned)i];
+	for (unsigned m = among8(f->set[set].tag, run_tag(hash)); m; m &= m - 1) {
+		unsigned i = (unsigned)__builtin_ctz(m);
+
+		x = &f->v[set * WAYS + i];
 		if (x->flow_id == flow_id && x->forgotten == now && x->n && x->n < n &&
 		    memcmp(p, x->text, x->n) == 0) {
 			f->set[set].wanted[i] = f->tick++;
@@ -60,41 +61,51 @@ run_for(struct rec_flows *f, uint64_t flow_id)
 }
 
 /* Lines of other kinds are longer or shorter by a few letters. */
-enum { SHIFT = 24 };
+enum { SHIFT = 24, AROUND = 2 * SHIFT };
+
+static const char flow_key[] = "\"flow_id\":";
+
+/* Behind the key within so many bytes of p, where sixteen more are; or NULL. */
+static const char *
+behind_key(const char *p)
+{
+	const size_t n = sizeof(flow_key) - 1;
+
+	for (unsigned i = 0; i < AROUND; i += 16)
+		for (unsigned m = among_pairs(p + i, flow_key[0], flow_key[1]); m; m &= m - 1) {
+			const char *x = p + i + __builtin_ctz(m);
+
+			if (memcmp(x, flow_key, n) == 0)
+				return x + n;
+		}
+	return NULL;
+}
 
 uint64_t
-rec_ahead(struct rec_flows *f, const char *p, size_t n, bool *known)
+rec_ahead(struct rec_flows *f, const char *p, size_t n)
 {
-	static const char key[] = "\"flow_id\":";
-	const size_t k = sizeof(key) - 1, from = f->at > k + SHIFT ? f->at - k - SHIFT : 0;
-	uint64_t id, head, here;
+	const size_t before = sizeof(flow_key) - 1 + SHIFT;
+	size_t from = f->at > before ? f->at - before : 0;
 	const char *x;
-	size_t set, i;
+	uint64_t id;
 
-	*known = false;
-	if (n < from + 2 * SHIFT + 32)
+	if (n < from + AROUND + 32 || !(x = behind_key(p + from)))
 		return 0;
-	memcpy(&head, key, sizeof(head));
-	/* mostly where it was, or a little behind */
-	x = p + (from ? from + SHIFT : 0);
-	memcpy(&here, x, sizeof(here));
-	if (here != head)
-		for (i = 0, x = p + from; i < 2 * SHIFT; i++, x++) {
-			memcpy(&here, x, sizeof(here));
-			if (here == head)
-				break;
-		}
-	if (memcmp(x, key, k) != 0)
-		return 0;
-	(void)digits_from(x + k, p + n, &id);
-	set = run_set(run_hash(id));
-	for (i = 0; i < WAYS; i++) {
-		if (f->set[set].tag[i] != run_tag(run_hash(id)))
-			continue;
-		*known = true;
-		prefetch(&f->v[set * WAYS + i], sizeof(struct flow_run));
-	}
+	(void)digits_from(x, p + n, &id);
+	prefetch(&f->set[run_set(run_hash(id))], sizeof(struct run_set));
 	return id;
+}
+
+bool
+rec_ahead_known(struct rec_flows *f, uint64_t flow_id)
+{
+	uint64_t hash = run_hash(flow_id);
+	size_t set = run_set(hash);
+	unsigned m = flow_id ? among8(f->set[set].tag, run_tag(hash)) : 0;
+
+	for (unsigned x = m; x; x &= x - 1)
+		prefetch(&f->v[set * WAYS + (unsigned)__builtin_ctz(x)], sizeof(struct flow_run));
+	return m != 0;
 }
 
 static void

@@ -316,6 +316,8 @@ put_answer(struct ev *e, const struct dlms_msg *m, const struct dlms_msg *a,
 {
 	struct rd r = rd_init(a->raw, a->n, a->n);
 	bool secret = o && is_secret(o);
+	/* what was set or called with is the event's value already */
+	bool read = m->tag == GET_REQ || m->tag == GET_RESP;
 
 	switch (a->tag) {
 	case GET_RESP:
@@ -342,7 +344,7 @@ put_answer(struct ev *e, const struct dlms_msg *m, const struct dlms_msg *a,
 		}
 		if (o)
 			identify(e, m, o, r);
-		dlms_value(e, &r, !secret);
+		dlms_value(e, &r, read && !secret);
 		return;
 	case SET_RESP:
 		if (a->type == NORMAL) {

@@ -527,9 +527,19 @@ ev_keep(struct ev *e)
 	m->n = (uint16_t)(n + first);
 }
 
+/* An event has one value: of several, as hostile answers bring about, the last one said. */
+static inline void
+alone(struct ev *e)
+{
+	if (e->val.n && e->val.depth == 1)
+		jw_rewind(&e->val, (struct jw_mark){ .depth = 1 });
+}
+
 /* ot.value. Elements that no longer fit are left out, whole. */
 #define VAL(call) do {                                                  \
-	struct jw_mark m_ = jw_mark(&e->val);                           \
+	struct jw_mark m_;                                              \
+	alone(e);                                                       \
+	m_ = jw_mark(&e->val);                                          \
 	call;                                                           \
 	if (e->val.err || e->val.n > LIM_EV_VALUE - 8)                  \
 		jw_rewind(&e->val, m_);                                 \
@@ -543,7 +553,7 @@ void ev_val_int(struct ev *e, int64_t v) { VAL(jw_a_int(&e->val, v)); }
 void ev_val_real(struct ev *e, double v) { VAL(jw_a_real(&e->val, v)); }
 void ev_val_bool(struct ev *e, bool v) { VAL(jw_a_bool(&e->val, v)); }
 void ev_val_str(struct ev *e, struct text t) { VAL(jw_a_str(&e->val, t.p, t.n)); }
-void ev_val_arr(struct ev *e) { jw_k_open(&e->val, JW_NOKEY, '['); }
+void ev_val_arr(struct ev *e) { alone(e); jw_k_open(&e->val, JW_NOKEY, '['); }
 void ev_val_end(struct ev *e) { jw_end(&e->val); }
 
 char *

@@ -173,7 +173,7 @@ void ev_mac(struct ev *e, const char *k, size_t kn, const uint8_t m[6]);
 #define ev_put_ip(e, k, a)      ev_ip(e, JW_K(k), a)
 #define ev_put_mac(e, k, m)     ev_mac(e, JW_K(k), m)
 
-/* ot.value: one scalar, or ev_val_arr, elements, ev_val_end. Past LIM_EV_VALUE
+/* ot.value: one scalar, or ev_val_arr, elements, ev_val_end; of several the last. Past LIM_EV_VALUE
  * the rest of an array is left out; ot.count still says how many there were. */
 void ev_val_uint(struct ev *e, uint64_t v);
 void ev_val_int(struct ev *e, int64_t v);

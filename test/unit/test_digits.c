@@ -43,14 +43,15 @@ eight(void)
 		uint32_t v = tap_random(&seed) % (i % 2 ? 100000000 : 100);
 
 		digits8(t, v);
-		good = good && digits_of8(t) == v;
+		good = good && digits_first(digit_values(t)) == 8 &&
+		    digits_joined(digit_values(t)) == v;
 	}
-	ok(good, "what digits8() writes digits_of8() reads");
+	ok(good, "what digits8() writes is read again");
 	for (unsigned at = 0; at < 8; at++)
 		for (unsigned c = 0; c < 256; c++) {
 			memcpy(t, "99999999", 8);
 			t[at] = (char)c;
-			bad = bad && (digits_of8(t) == UINT32_MAX) == (c < '0' || c > '9');
+			bad = bad && digits_first(digit_values(t)) == (c < '0' || c > '9' ? at : 8);
 		}
 	ok(bad, "a byte that is no digit is told, wherever it stands");
 }
@@ -77,10 +78,38 @@ long_ones(void)
 	    same("99999999999999999999", 20), "at the end of 64 bits");
 }
 
+/* Digits with something else behind them, which may be read but does not count. */
+static void
+followed(void)
+{
+	static const char behind[] = ",.e:/ \377\0x-";
+	uint64_t seed = 10, v, all;
+	bool good = true;
+	char t[40];
+
+	for (unsigned i = 0; i < 100000; i++) {
+		size_t n = tap_random(&seed) % 20, room = n + 1 + tap_random(&seed) % 12;
+
+		for (size_t k = 0; k < room; k++)
+			t[k] = (char)('0' + tap_random(&seed) % 10);
+		t[n] = behind[tap_random(&seed) % (sizeof(behind) - 1)];
+		all = 0;
+		for (size_t k = 0; k < n; k++)
+			all = all * 10 + (unsigned)(t[k] - '0');
+		good = good && digits_from(t, t + room, &v) == t + n && v == all;
+		good = good && digits_from(t, t + n, &v) == t + n && v == all;
+	}
+	ok(good, "0 to 19 digits, with something behind them and at the end");
+	memset(t, '7', sizeof(t));
+	ok(digits_from(t, t + 30, &v) == t + 19 && v == UINT64_C(7777777777777777777),
+	    "nineteen are taken of more");
+}
+
 int
 main(void)
 {
 	eight();
 	long_ones();
+	followed();
 	return tap_done();
 }

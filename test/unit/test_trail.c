@@ -91,18 +91,22 @@ test_kinds(void)
 static void
 record(struct made_line *o, uint64_t *seed)
 {
-	static const char *const nums[] = { "0", "-1", "17", "1.5", "1e9", "12345678901234567890" };
+	static const char *const nums[] = { "0", "-1", "17", "1.5", "1e9", "12345678901234567890",
+	    "92.80000305175781", "0.25e2", "1.2345678901234567" };
+	const unsigned n = sizeof(nums) / sizeof(*nums);
 
 	o->n = 0;
 	put(o, "{\"t\":\"%u\",\"id\":%s,\"d\":{\"n\":%s", tap_random(seed),
-	    runs[tap_random(seed) % 3], nums[tap_random(seed) % 6]);
+	    runs[tap_random(seed) % 3], nums[tap_random(seed) % n]);
 	if (tap_random(seed) % 2)
-		put(o, ",\"flag\":%s", tap_random(seed) % 2 ? "true" : "false");
+		put(o, ",\"a flag of some length\":%s", tap_random(seed) % 2 ? "true" : "false");
+	if (tap_random(seed) % 2)
+		put(o, ",\"what is longer than twice sixteen bytes\":\"%u\"", tap_random(seed));
 	put(o, ",\"list\":[");
 	for (unsigned k = tap_random(seed) % 5, i = 0; i < k; i++)
-		put(o, "%s%s", i ? "," : "", nums[tap_random(seed) % 6]);
+		put(o, "%s%s", i ? "," : "", nums[tap_random(seed) % n]);
 	put(o, "]},\"ot\":{\"op\":\"%s\",\"value\":%s}}", tap_random(seed) % 2 ? "read" : "write",
-	    nums[tap_random(seed) % 6]);
+	    nums[tap_random(seed) % n]);
 }
 
 /* Each value of the trail, but the stretch and words, is one that was noted. */
