@@ -114,16 +114,16 @@ again_keep(struct in *in)
 	struct deed d;
 	uint8_t how = 0;
 
-	if (!a || (l->own && !only_counts(in)) ||
-	    (l->own && !l->own->id && !(l->own->id = pair_of(in))))
+	if (!a || (l->own && !only_counts(in)))
 		return;
 	p = &a->plan[l->v.kind % PLANS];
 	if (p->kind != l->v.kind)
 		again_plan(in, p);
-	if (!l->own)
+	/* a record that does not count may say once more, and otherwise, who its flow's ends are */
+	if (!l->own || !p->counts || (!l->own->id && !(l->own->id = pair_of(in))))
 		return;
 	l->own->at = &a->set[again_set(l->own->id)];
-	if (!p->counts || l->v.v[p->type].n != p->type_n ||
+	if (l->v.v[p->type].n != p->type_n ||
 	    memcmp(in->r->type.p, p->type_is, p->type_n) != 0 ||
 	    p->is_flow != in->r->has_flow || (p->is_flow && !again_flow(p, l, &w, &how)) ||
 	    !(act = again_act(a, p, l, how)) || !deed_of(in, p, &d))
