@@ -256,9 +256,10 @@ rec_follow(struct rec_trail *l, const char *p, size_t n, const struct tape *t,
 		f->number = trail_place(t->shapes, "flow_id", 7);
 	}
 	f->own = NULL;
-	if (!(a.x.from = f->number) || !trail_follow(f->shapes, p, n, &a.x, &l->v))
+	l->line = scan_line(p, n);      /* without what is blank around it */
+	if (!(a.x.from = f->number) || l->line.type != SVAL_OBJ ||
+	    !trail_follow(f->shapes, l->line.p, l->line.n, &a.x, &l->v))
 		return false;
-	l->line = (struct sval){ .p = p, .n = (uint32_t)n, .type = SVAL_OBJ };
 	l->own = f->own;
 	return true;
 }
