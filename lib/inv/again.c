@@ -38,7 +38,7 @@ eight(const char *p, size_t i, size_t n, const char *end)
 	if (i >= n)
 		return 0;
 	if (end - p < (ptrdiff_t)i + 8) {
-		memcpy(&x, p + i, n - i < 8 ? n - i : 8);
+		memcpy(&x, p + i, n - i);       /* fewer: it ends within the line */
 		return le64toh(x);
 	}
 	memcpy(&x, p + i, 8);

@@ -87,6 +87,7 @@ enum { WAITING = 16, FAR = 12, NEAR = 6 };
 
 /* All deeds of a pair are in one set; of a full one, `next` makes room. */
 struct set { uint64_t key[WAYS]; };
+_Static_assert(WAYS == 16, "among16() compares all keys");
 
 /* Of its 5 MiB what is used is touched. */
 struct again {

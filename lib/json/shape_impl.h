@@ -61,7 +61,7 @@ struct shapes {
 	struct gap *first[NAMES];       /* of a place; gap[0]: none yet */
 	struct gap gap[GAPS];
 	struct gap_nodes nodes[GAPS];
-	char text[TEXT + 16];           /* gaps are compared in pieces of sixteen */
+	char text[TEXT];
 	struct kind kind[KINDS][2];     /* by their hash, the one that came last first */
 };
 

@@ -52,29 +52,19 @@ kind_of(struct shapes *s, const uint16_t *gap, unsigned n)
 
 /* ---- following ------------------------------------------------------------------------- */
 
-/* Behind the value of that kind at p and at v what the trail says of it, or NULL. */
+/* Behind the value at p and at v what the trail says of it; or NULL. */
 static inline const uint8_t *
 value_of(const struct gap *g, const uint8_t *from, const uint8_t *p, const uint8_t *end,
     struct value_at *v)
 {
-	const uint8_t *q;
 	bool escaped;
+	const uint8_t *q = value_end(g, p, end, &escaped);
 
-	v->at = (uint32_t)(p - from);
-	if (g->value == VALUE_STR) {
-		if (!(q = token_plain(p, end)) &&
-		    (!(q = shape_odd_string(p, end, &escaped)) || escaped))
-			return NULL;
-		v->n = (uint32_t)(q - p) - 1;
-		return q;
-	}
-	v->n = 0;
-	if (g->value == VALUE_NUM) {
-		if ((q = token_number(p, end)))
-			v->n = (uint32_t)(q - p);
-		return q;
-	}
-	return g->value == VALUE_FIXED || p == end ? p : NULL;
+	if (!q || escaped)
+		return NULL;
+	*v = (struct value_at){ .at = (uint32_t)(p - from),
+	    .n = (uint32_t)(q - p) - (g->value == VALUE_STR) };
+	return q;
 }
 
 /* Behind the numbers of a list that follow on one that ends at q; the last one is at v. */

@@ -36,6 +36,7 @@ struct flow_run {
 
 /* Nearly whose the runs of a set are, and the tick when each was wanted last: near together. */
 struct run_set { uint16_t tag[WAYS]; uint32_t wanted[WAYS]; };
+_Static_assert(WAYS == 8, "among8() compares all tags");
 
 struct rec_flows {
 	size_t at;                      /* where in its line the last one's number stood */

@@ -226,6 +226,12 @@ ot_clear(struct ot *o)
 	o->unit_id = 0;
 }
 
+static void
+value_clear(struct ev *e)
+{
+	jw_rewind(&e->val, (struct jw_mark){ .depth = 1 });
+}
+
 struct ev *
 ev_begin(struct dctx *c, const char *type, const struct when *at, int side)
 {
@@ -244,7 +250,7 @@ ev_begin(struct dctx *c, const char *type, const struct when *at, int side)
 	e->scratch_n = 0;
 	e->cred = 0;
 	e->open = true;
-	jw_rewind(&e->val, (struct jw_mark){ .depth = 1 });
+	value_clear(e);
 	g->ev_ctx = c;
 	g->ev_when = at;
 	g->ev_side = side;
@@ -532,7 +538,7 @@ static inline void
 alone(struct ev *e)
 {
 	if (e->val.n && e->val.depth == 1)
-		jw_rewind(&e->val, (struct jw_mark){ .depth = 1 });
+		value_clear(e);
 }
 
 /* ot.value. Elements that no longer fit are left out, whole. */
