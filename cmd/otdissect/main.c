@@ -5,6 +5,7 @@
 #include "base/opt.h"
 #include "otdissect.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -57,6 +58,8 @@ main(int argc, char **argv)
 	bool only[256];
 	const char *from = NULL;
 	unsigned threads = 1;
+	unsigned processors;
+	cpu_set_t on;
 	int id, status;
 
 	diag_name(prog.name);
@@ -115,13 +118,14 @@ main(int argc, char **argv)
 		diag("not enough memory for %u flows", eo.max_flows ? eo.max_flows : LIM_FLOWS);
 		return 2;
 	}
+	processors = sched_getaffinity(0, sizeof(on), &on) == 0 ? (unsigned)CPU_COUNT(&on) : 1;
 	if (!confine_prepare(&e) ||
 	    !confine(run_open(&run) | (threads > 1 ? CONFINE_THREADS : 0), &e)) {
 		diag("%s", e.text);
 		return 2;
 	}
 	/* only now: a thread is confined as who started it is */
-	if (!engine_share(run.g, threads)) {
+	if (!engine_share(run.g, threads, processors)) {
 		diag("not enough memory for %u threads", threads);
 		return 2;
 	}

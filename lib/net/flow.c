@@ -382,14 +382,14 @@ fetch_table(const struct flowtab *t, uint32_t i)
 	__builtin_prefetch(&t->link[i]);
 	__builtin_prefetch(t->slab[i].addr);
 	__builtin_prefetch(t->slab[i].pkts);
-	__builtin_prefetch(t->slab[i].side);
+	__builtin_prefetch(t->slab[i].said);
 }
 static inline void
 fetch_own(const struct flow *f)
 {
 	__builtin_prefetch(&f->app);
-	__builtin_prefetch(&f->tcp[0]);
-	__builtin_prefetch(f->last_head);
+	__builtin_prefetch(f->tcp);
+	__builtin_prefetch(f->last);
 	__builtin_prefetch(&f->id);
 }
 
@@ -611,7 +611,7 @@ flow_get(struct flowtab *t, const struct pkt *k)
 	list = usual ? f->lru_list : advance(f, k, s);
 	if (usual)
 		f->tcp_flags[s] |= k->tcp_flags;        /* 0 of all but TCP */
-	f->side[s].said = k->said;
+	f->said[s] = k->said;
 	count(t, f, k, s, list);
 	if (f->last_us + timeout_us[list] < t->due)
 		t->due = f->last_us + timeout_us[list];
@@ -632,7 +632,9 @@ flow_swap(struct flow *f)
 	SWAP(f->ttl);
 	SWAP(f->tcp);
 	SWAP(f->last_head);
-	SWAP(f->side);
+	SWAP(f->carry_at);
+	SWAP(f->last);
+	SWAP(f->said);
 	SWAP(f->sums);
 	SWAP(f->scale);
 	SWAP(f->ttl_low);

@@ -28,9 +28,9 @@ enum doubt { DOUBT_OVERLAP, DOUBT_CHECKSUM, DOUBT_TTL, DOUBT_WINDOW, DOUBT_RESET
 enum flow_reason { FLOW_TIMEOUT, FLOW_FORCED, FLOW_SHUTDOWN };
 
 /* What every packet needs stands in the first lines of cache, what is written
- * of it now and then at the end. The table and who dissects may be two threads:
- * the second line is written by the first of them alone, and what each side said;
- * the third, the streams and what is kept of them by the other, and what was doubted. */
+ * of it now and then at the end. The table and who dissects may be two threads: the
+ * second line and the sixth are written by the first of them alone, the third to the
+ * fifth by the other, and what was doubted. */
 struct flow {
 	/* identity: addr[0], port[0] is the client */
 	struct addr addr[2];
@@ -71,10 +71,15 @@ struct flow {
 	bool cut;                       /* our snap length cut a packet of it */
 
 	_Alignas(64) struct tcp_side tcp[2];
-	uint8_t last_head[2];           /* see tcp_keep() */
+	_Alignas(64) struct tcp_kept last[2];   /* see tcp_keep() */
+	uint8_t last_head[2];
 
-	/* see tcp_keep(); and what each side said last, as the table's thread has it */
-	_Alignas(64) struct { struct tcp_kept last; union tcp_said said; } side[2];
+	/* what each side said last, as the table's thread has it */
+	_Alignas(64) union tcp_said said[2];
+	/* while another thread dissects it: the sequence number that comes next, and whether
+	 * any other came */
+	uint32_t next[2];
+	bool uneven;
 
 	uint8_t mac[2][6];
 	bool has_mac;
@@ -94,9 +99,11 @@ struct flow {
 	bool sums[2];                   /* a right checksum */
 	uint8_t scale[2];               /* of its window (RFC 7323), in its SYN; FLOW_... */
 	uint16_t ttl_low[2];            /* smallest that was doubted; FLOW_SILENT: none */
+	struct { int64_t us; uint64_t cnt; } carry_at[2];       /* where what tcp[] carries began */
 };
-_Static_assert(offsetof(struct flow, app) == 128 && offsetof(struct flow, tcp) == 192,
-    "a flow's lines of cache");
+_Static_assert(offsetof(struct flow, app) == 128 && offsetof(struct flow, tcp) == 192 &&
+    offsetof(struct flow, last) == 256 && offsetof(struct flow, said) == 320 &&
+    sizeof(struct flow) == 512, "a flow's lines of cache");
 
 enum { FLOW_SILENT = 256 };
 /* No SYN seen; a SYN that does not scale. */
@@ -195,7 +202,7 @@ const struct flow_stats *flowtab_stats(const struct flowtab *t);
 static inline void
 flow_keep(struct flow *f, int side, const struct pkt *k)
 {
-	tcp_keep(&f->tcp[side], &f->side[side].last, &f->last_head[side], k);
+	tcp_keep(&f->tcp[side], &f->last[side], &f->last_head[side], k);
 }
 static inline uint32_t
 flow_index(const struct flowtab *t, const struct flow *f)

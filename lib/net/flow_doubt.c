@@ -72,7 +72,7 @@ flow_hops(struct flow *f, const struct pkt *k, int side)
 bool
 flow_reset_believed(const struct flow *f, const struct pkt *k, int side)
 {
-	const union tcp_said *other = &f->side[!side].said;
+	const union tcp_said *other = &f->said[!side];
 	int32_t room = (int32_t)flow_window(f, side, other) + RESET_SLACK, d;
 
 	d = (int32_t)(k->seq - other->ack);

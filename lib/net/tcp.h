@@ -30,8 +30,6 @@ struct tcp_side {
 	bool lost;              /* after a gap, not yet in step again */
 	uint16_t last;          /* bytes of the segment handed out last, ending at next; 0:
 	                         * not kept, see tcp_keep() */
-	int64_t carry_us;       /* when and where that PDU began */
-	uint64_t carry_cnt;
 };
 
 /* Of the segment handed out last, enough to tell whether the same bytes came again: it

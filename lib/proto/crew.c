@@ -1,319 +1,12 @@
-/* crew.c: batches of packets to other threads, and back. */
-#include "proto/crew.h"
+/* crew.c: which flows other threads have, and how much may be on its way to them. */
+#include "proto/crew_impl.h"
 
 #include <malloc.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
-enum {
-	SLOTS = 3, CLOCKS = 1024, ENDED = 256,
-	ITEMS = 1024, ARENA = 256 << 10,
-	/* what is on its way may add to what waits: so much of it, and no more */
-	HAND_BYTES = 24 << 10, HAND_LOAD = 448, LEAST = 4,
-	/* packets of a flow before it is worth it; calls before another attempt */
-	UNDER_WAY = 6, REST = 512,
-	STALE_MS = 100,
-	/* what a packet costs, in parts: the engine's thread with each, who dissects it */
-	COST_TABLE = 6, COST_DECODE = 2, COST_DISSECT = 12, FADE = 1 << 20,
-	AHEAD = 6, ALONE = 15,
-};
-
-/* A packet of a flow that is another thread's, or its end. */
-struct item {
-	struct packet raw;
-	struct flow *f;
-	uint64_t step;
-	int64_t now;
-	union tcp_said said;            /* by the other side before it */
-	uint32_t index;                 /* the flow's */
-	uint8_t side, end;              /* 1 + enum flow_reason; 0: a packet */
-};
-
-/* Where packet time went on, and a request of another thread's may be over. */
-struct clock { int64_t now; uint64_t step; };
-
-struct batch {
-	struct item *item[ENGINE_THREADS];
-	unsigned items[ENGINE_THREADS];
-	struct clock clock[CLOCKS];
-	unsigned clocks;
-	int64_t first;                  /* packet time when it was begun */
-	struct flow *ended[ENDED];
-	unsigned nended;
-	uint8_t *arena;
-	size_t used;
-	uint32_t load, bytes;           /* packets with a payload, and its bytes */
-	struct outlet out[ENGINE_THREADS];
-	atomic_uint left;               /* threads that are not through with it */
-};
-
-struct worker {
-	struct crew *crew;
-	struct engine *g;
-	pthread_t thread;
-	unsigned who;                   /* from 1 on */
-	bool runs;
-	/* in use when it was through with its last batch */
-	atomic_uint pend, seg, small, big;
-	_Atomic int64_t due;            /* of its oldest request; none: INT64_MAX */
-};
-
-struct crew {
-	struct engine *g;
-	unsigned n;                     /* threads, the engine's counted */
-	struct worker worker[ENGINE_THREADS];
-	struct batch slot[SLOTS], *b;   /* b: the one that is being filled */
-	uint64_t posted, written;
-	pthread_mutex_t lock;
-	pthread_cond_t work, ready;
-	bool over;
-	uint32_t owned;                 /* flows that are others' */
-	unsigned rest;                  /* calls for which nothing is handed over */
-	uint64_t cost[ENGINE_THREADS], costs;
-	bool (*alone[ALONE])(const struct flow *, struct rd);
-	unsigned nalone;
-	int64_t since;                  /* when the batch was begun, ms */
-	int64_t due;                    /* no request of another thread's is over before */
-};
-
-#define WAIT    (LIM_PENDING_SECONDS * 1000000LL)
-
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
-/* ---- the other threads ---------------------------------------------------------- */
-
-/* Requests whose time was over before this step. */
-static void
-expire(struct engine *g, const struct batch *b, unsigned *at, uint64_t step)
-{
-	while (g->pend_oldest) {
-		int64_t due = g->pend[g->pend_oldest].due;
-		uint64_t put = g->pend[g->pend_oldest].put;
-
-		while (*at < b->clocks && b->clock[*at].now <= due)
-			++*at;
-		if (*at == b->clocks || b->clock[*at].step > step)
-			return;
-		g->now = b->clock[*at].now;
-		g->step = b->clock[*at].step;
-		pend_expire_oldest(g);
-		crew_mark(g, g->step, put);
-	}
-}
-
-/* As engine.c's fetch(). */
-static void
-fetch(struct engine *g, const struct item *it)
-{
-	__builtin_prefetch(it->raw.data);
-	__builtin_prefetch(it->raw.data + 64);
-	__builtin_prefetch(&it->f->app);
-	__builtin_prefetch(&it->f->tcp[0]);
-	__builtin_prefetch(&it->f->tcp[1]);
-	fetch_state(g, it->index);
-}
-
-static void
-one_item(struct engine *g, const struct item *it)
-{
-	g->now = it->now;
-	g->step = it->step;
-	if (it->end) {
-		engine_end_flow(g, it->f, (enum flow_reason)(it->end - 1));
-	} else {
-		g->last = it->raw;
-		g->said = &it->said;
-		pkt_begin(g->k, &g->last);
-		engine_give(g, it->f, it->side, g->k);
-	}
-	crew_mark(g, it->step, 0);
-}
-
-static void
-one_batch(struct worker *w, struct batch *b)
-{
-	struct engine *g = w->g;
-	const struct item *it = b->item[w->who];
-	unsigned n = b->items[w->who], at = 0;
-	struct tcp_use u;
-
-	outlet_bind(&b->out[w->who], g);
-	for (unsigned i = 0; i < n && i < AHEAD; i++)
-		fetch(g, &it[i]);
-	for (unsigned i = 0; i < n; i++) {
-		if (i + AHEAD < n)
-			fetch(g, &it[i + AHEAD]);
-		if (g->pend_oldest && g->pend[g->pend_oldest].due < it[i].now)
-			expire(g, b, &at, it[i].step);
-		one_item(g, &it[i]);
-	}
-	expire(g, b, &at, UINT64_MAX);
-	outlet_unbind(g);
-	u = tcp_used(g->tcp);
-	w->pend = g->pend_n;
-	w->due = g->pend_oldest ? g->pend[g->pend_oldest].due : INT64_MAX;
-	w->seg = u.seg;
-	w->small = u.small;
-	w->big = u.big;
-}
-
-static void *
-work(void *arg)
-{
-	struct worker *w = arg;
-	struct crew *c = w->crew;
-
-	for (uint64_t i = 0; ; i++) {
-		struct batch *b = &c->slot[i % SLOTS];
-
-		pthread_mutex_lock(&c->lock);
-		while (c->posted == i && !c->over)
-			pthread_cond_wait(&c->work, &c->lock);
-		if (c->posted == i) {
-			pthread_mutex_unlock(&c->lock);
-			return NULL;
-		}
-		pthread_mutex_unlock(&c->lock);
-		one_batch(w, b);
-		if (atomic_fetch_sub(&b->left, 1) == 1) {
-			pthread_mutex_lock(&c->lock);
-			pthread_cond_signal(&c->ready);
-			pthread_mutex_unlock(&c->lock);
-		}
-	}
-}
-
-/* ---- batches ------------------------------------------------------------------- */
-
-static void
-begin(struct crew *c)
-{
-	struct batch *b = c->b = &c->slot[c->posted % SLOTS];
-
-	memset(b->items, 0, sizeof(b->items));
-	b->clocks = b->nended = b->load = b->bytes = 0;
-	b->used = 0;
-	b->first = c->g->now;
-	outlet_bind(&b->out[0], c->g);
-	c->since = 0;
-}
-
-/* The oldest batch, when all are through with it: what it gave is written. */
-static void
-retire(struct crew *c)
-{
-	struct batch *b = &c->slot[c->written % SLOTS];
-
-	if (b->left) {
-		pthread_mutex_lock(&c->lock);
-		while (b->left)
-			pthread_cond_wait(&c->ready, &c->lock);
-		pthread_mutex_unlock(&c->lock);
-	}
-	outlet_merge(c->g, b->out, c->n);
-	for (unsigned i = 0; i < b->nended; i++) {
-		b->ended[i]->held = false;
-		flowtab_release(c->g->flows, b->ended[i]);
-		c->owned--;
-	}
-	b->load = b->bytes = b->nended = 0;
-	c->written++;
-}
-
-static void
-post(struct crew *c)
-{
-	crew_mark(c->g, c->g->step, 0);
-	outlet_unbind(c->g);
-	c->b->left = c->n - 1;
-	pthread_mutex_lock(&c->lock);
-	c->posted++;
-	pthread_cond_broadcast(&c->work);
-	pthread_mutex_unlock(&c->lock);
-	while (c->posted - c->written >= SLOTS)
-		retire(c);
-	begin(c);
-}
-
-/* Nothing is on its way. */
-static void
-drain(struct crew *c)
-{
-	post(c);
-	while (c->written < c->posted)
-		retire(c);
-}
-
-void
-crew_flush(struct engine *g)
-{
-	drain(g->crew);
-}
-
 /* ---- handing over ---------------------------------------------------------------- */
-
-static struct item *
-new_item(struct crew *c, struct flow *f)
-{
-	struct batch *b = c->b;
-	unsigned who = f->owner & ALONE;
-
-	if (b->items[who] == ITEMS || b->nended == ENDED || b->clocks == CLOCKS) {
-		post(c);
-		b = c->b;
-	}
-	return &b->item[who][b->items[who]++];
-}
-
-static void
-hand(struct crew *c, struct flow *f, int side, const struct pkt *k)
-{
-	const struct packet *raw = k->raw;
-	uint32_t n = rd_left(&k->payload);
-	struct item *it;
-
-	if (c->b->used + raw->cap > ARENA || c->b->load >= HAND_LOAD || c->b->bytes >= HAND_BYTES)
-		post(c);
-	it = new_item(c, f);
-	it->raw = *raw;
-	it->raw.data = c->b->arena + c->b->used;
-	memcpy(c->b->arena + c->b->used, raw->data, raw->cap);
-	c->b->used += (raw->cap + 63) & ~63u;
-	c->b->bytes += n;
-	c->b->load += n != 0;
-	it->f = f;
-	it->index = f->index;
-	it->step = c->g->step;
-	it->now = c->g->now;
-	it->said = f->side[!side].said;
-	it->side = (uint8_t)side;
-	it->end = 0;
-	c->cost[f->owner & ALONE] += COST_DECODE + (n ? COST_DISSECT : 0);
-}
-
-void
-crew_end(struct engine *g, struct flow *f, enum flow_reason why)
-{
-	struct item *it = new_item(g->crew, f);
-
-	it->f = f;
-	it->index = f->index;
-	it->step = g->step;
-	it->now = g->now;
-	it->end = (uint8_t)(1 + why);
-	f->held = true;
-	g->crew->b->ended[g->crew->b->nended++] = f;
-}
 
 void
 crew_tell(struct engine *g)
@@ -323,7 +16,7 @@ crew_tell(struct engine *g)
 	if (g->now <= c->due)
 		return;
 	if (c->b->clocks == CLOCKS)
-		post(c);
+		batch_post(c);
 	c->b->clock[c->b->clocks++] = (struct clock){ g->now, g->step };
 }
 
@@ -344,16 +37,13 @@ at_rest(const struct flow *f)
 	    !s[1].wait_head && !s[0].lost && !s[1].lost && !s[0].skip && !s[1].skip;
 }
 
-/* Who has least to do, when that is not this thread: 0 otherwise. */
+/* Whose the flow is to be: 0, this thread's. The same flows' as long as the share is. */
 static unsigned
-least(struct crew *c)
+whose(const struct crew *c, const struct flow *f)
 {
-	unsigned who = 0;
+	uint32_t h = (uint32_t)(f->id * 0x9e3779b97f4a7c15 >> 32);
 
-	for (unsigned i = 1; i < c->n; i++)
-		if (c->cost[i] < c->cost[who])
-			who = i;
-	return who;
+	return h >> 16 < c->share ? 1 + (h & 0xffff) % (c->n - 1) : 0;
 }
 
 static unsigned
@@ -372,7 +62,7 @@ offer(struct crew *c, struct flow *f, const struct pkt *k)
 
 	if (f->stays || f->app_state != APP_KNOWN || !f->app->apart || f->websocket ||
 	    f->app_first || !f->tx || f->pkts[0] + f->pkts[1] < UNDER_WAY || c->rest ||
-	    !(who = least(c)) || !at_rest(f))
+	    !(who = whose(c, f)) || !at_rest(f))
 		return false;
 	which = which_alone(c, f->app->alone);
 	if ((f->app->alone && !which) || !alone(c, f, which, k)) {
@@ -380,8 +70,27 @@ offer(struct crew *c, struct flow *f, const struct pkt *k)
 		return false;
 	}
 	f->owner = (uint8_t)(which << 4 | who);
+	for (int side = 0; side < 2; side++)
+		f->next[side] = f->tcp[side].next;
+	f->uneven = f->tcp[0].started != TCP_BEGUN || f->tcp[1].started != TCP_BEGUN;
 	c->owned++;
 	return true;
+}
+
+/* Nothing for who dissects it, as stream_wants() and datagram_wants() have it: of a stream
+ * whose segments came one after the other none can be waiting for what this acknowledges. */
+static bool
+idle(struct flow *f, int side, const struct pkt *k)
+{
+	uint32_t n = rd_left(&k->payload);
+
+	if (k->ip_proto == IPP_UDP)
+		return !n;
+	if (k->ip_proto != IPP_TCP || f->uneven)
+		return false;
+	f->uneven = (n && k->seq != f->next[side]) || k->tcp_flags & (TH_SYN | TH_RST);
+	f->next[side] += n;
+	return !n && !f->uneven;
 }
 
 static void
@@ -410,7 +119,7 @@ crew_settle(struct engine *g)
 {
 	struct crew *c = g->crew;
 
-	drain(c);
+	batch_drain(c);
 	all_ours(c);
 	for (unsigned i = 1; i < c->n; i++)
 		pend_move(g, c->worker[i].g, NULL);
@@ -434,7 +143,7 @@ crew_back(struct engine *g, struct flow *f)
 
 	crew_step(g);
 	if (f->owner) {
-		drain(c);
+		batch_drain(c);
 		pend_move(g, c->worker[f->owner & ALONE].g, f);
 		take_back(c, f);
 	}
@@ -447,23 +156,21 @@ crew_takes(struct engine *g, struct flow *f, int side, const struct pkt *k, bool
 	struct crew *c = g->crew;
 
 	crew_step(g);
-	c->cost[0] += COST_TABLE;
-	if ((c->costs += COST_TABLE) > FADE) {
-		c->costs = 0;
-		for (unsigned i = 0; i < c->n; i++)
-			c->cost[i] /= 2;
-	}
 	if (f->owner) {
-		if (plain && alone(c, NULL, f->owner >> 4, k)) {
-			hand(c, f, side, k);
+		if (plain && idle(f, side, k))
+			return true;
+		if (plain && alone(c, NULL, f->owner >> 4, k) &&
+		    !(c->relief && !whose(c, f))) {
+			batch_hand(c, f, side, k);
 			return true;
 		}
+		c->relief = false;
 		crew_back(g, f);
 	} else if (plain && offer(c, f, k)) {
-		hand(c, f, side, k);
+		if (!idle(f, side, k))
+			batch_hand(c, f, side, k);
 		return true;
 	}
-	c->cost[0] += rd_left(&k->payload) ? COST_DISSECT : 0;
 	return false;
 }
 
@@ -526,6 +233,25 @@ share(struct crew *c, uint32_t load, uint32_t bytes)
 	return true;
 }
 
+/* One of the others has nothing to do. */
+static bool
+has_none(struct crew *c)
+{
+	for (unsigned i = 1; i < c->n; i++)
+		if (c->worker[i].done == c->posted)
+			return true;
+	return false;
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
 void
 crew_begin(struct engine *g, const struct packet *p, size_t n)
 {
@@ -534,10 +260,17 @@ crew_begin(struct engine *g, const struct packet *p, size_t n)
 	int64_t ms = now_ms();
 
 	c->rest -= c->rest != 0;
+	if (has_none(c)) {
+		c->share += c->share < ALL ? MORE : 0;
+		if (c->b->load >= SHORT)
+			batch_post(c);
+	}
+	if (g->out.n >= LONG)
+		batch_post(c);
 	if (!c->since)
 		c->since = ms;
 	else if (ms - c->since > STALE_MS)
-		drain(c);
+		batch_drain(c);
 	for (size_t i = 0; i < n; i++)
 		bytes += p[i].cap;
 	if (c->rest)
@@ -548,8 +281,8 @@ crew_begin(struct engine *g, const struct packet *p, size_t n)
 			return;
 		}
 		if (c->written == c->posted)
-			post(c);
-		retire(c);
+			batch_post(c);
+		batch_wait(c);
 	}
 }
 
@@ -575,7 +308,7 @@ start(struct crew *c, unsigned who)
 	g->k->raw = &g->last;
 	w->crew = c;
 	w->who = who;
-	w->runs = pthread_create(&w->thread, NULL, work, w) == 0;
+	w->runs = pthread_create(&w->thread, NULL, crew_work, w) == 0;
 	return w->runs ? w : NULL;
 }
 
@@ -585,18 +318,20 @@ room(struct crew *c)
 	for (unsigned i = 0; i < SLOTS; i++) {
 		struct batch *b = &c->slot[i];
 
-		if (!(b->arena = malloc(ARENA + LIM_FRAME)))
-			return false;
-		for (unsigned k = 0; k < c->n; k++)
-			if (!outlet_open(&b->out[k]) ||
-			    (k && !(b->item[k] = malloc(ITEMS * sizeof(**b->item)))))
+		for (unsigned k = 0; k < c->n; k++) {
+			struct mail *m = &b->to[k];
+			if (!outlet_open(&b->out[k]))
 				return false;
+			if (k && (!(m->d = aligned_alloc(64, MAIL + LIM_FRAME + 4096)) ||
+			    !(m->item = aligned_alloc(64, ITEMS * sizeof(*m->item)))))
+				return false;
+		}
 	}
 	return true;
 }
 
 bool
-engine_share(struct engine *g, unsigned threads)
+engine_share(struct engine *g, unsigned threads, unsigned processors)
 {
 	struct crew *c;
 	sigset_t all, were;
@@ -605,8 +340,9 @@ engine_share(struct engine *g, unsigned threads)
 	/* what folding keeps is of several flows */
 	if (threads < 2 || g->o.rollup_us)
 		return true;
-	if (!(c = calloc(1, sizeof(*c))))
+	if (!(c = aligned_alloc(64, sizeof(*c))))
 		return false;
+	memset(c, 0, sizeof(*c));
 	mallopt(M_ARENA_MAX, 1);
 	c->g = g;
 	c->n = threads < ENGINE_THREADS ? threads : ENGINE_THREADS;
@@ -617,6 +353,8 @@ engine_share(struct engine *g, unsigned threads)
 	pthread_cond_init(&c->work, NULL);
 	pthread_cond_init(&c->ready, NULL);
 	g->crew = c;
+	c->share = SHARE;
+	c->rounds = processors >= c->n ? ROUNDS : 0;
 	good = room(c);
 	/* signals are the first thread's: they are to wake its reading */
 	sigfillset(&all);
@@ -629,7 +367,7 @@ engine_share(struct engine *g, unsigned threads)
 		return false;
 	}
 	flowtab_on_need(g->flows, need_flow);
-	begin(c);
+	batch_begin(c);
 	return true;
 }
 
@@ -670,10 +408,10 @@ crew_free(struct engine *g)
 	}
 	for (unsigned i = 0; i < SLOTS; i++) {
 		struct batch *b = &c->slot[i];
-		free(b->arena);
 		for (unsigned k = 0; k < c->n; k++) {
 			outlet_close(&b->out[k]);
-			free(b->item[k]);
+			free(b->to[k].d);
+			free(b->to[k].item);
 		}
 	}
 	g->crew = NULL;

@@ -6,6 +6,9 @@
  * nothing of them is half done. From then on a packet of theirs, or their end, is an item
  * in that thread's part of a batch.
  *
+ * How many flows are handed over follows who waits for whom. An acknowledgement without
+ * data is not, as long as the flow's segments came in order: none can wait for it.
+ *
  * A packet that the flow table does not believe brings its flow back for good. A segment
  * that is doubted for what came before it is found by who dissects: what the table has of
  * the flow is of later packets by then, so what the other side had said comes with it.

@@ -13,8 +13,8 @@ keep(struct engine *g, struct flow *f, int side, struct rd r, const struct pkt *
 	if (n < rd_left(&r) || n > LIM_PROBE)
 		return;
 	if (tcp_carry(g->tcp, s, rd_bytes(&r, n), n)) {
-		s->carry_us = k->raw->us;
-		s->carry_cnt = k->raw->cnt;
+		f->carry_at[side].us = k->raw->us;
+		f->carry_at[side].cnt = k->raw->cnt;
 	}
 }
 
@@ -60,8 +60,8 @@ take_kept(struct engine *g, struct flow *f, int side)
 	if (n) {
 		struct rd r = rd_init(d, n, n);
 		engine_ctx(g, &c, f, side);
-		c.when.us = s->carry_us;
-		c.when.cnt = s->carry_cnt;
+		c.when.us = f->carry_at[side].us;
+		c.when.cnt = f->carry_at[side].cnt;
 		engine_dissect(g, &c, &r, false);
 	}
 }

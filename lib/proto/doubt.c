@@ -60,7 +60,7 @@ static bool
 arrived(const struct flow *f, int side, const struct pkt *k)
 {
 	const struct tcp_side *s = &f->tcp[side];
-	const union tcp_said *other = &f->side[!side].said;
+	const union tcp_said *other = &f->said[!side];
 
 	return s->started && other->flags & TH_ACK && k->seq == other->ack &&
 	    (int32_t)(other->ack - s->next) > 0;
@@ -102,7 +102,7 @@ beyond(const struct flow *f, int side, const struct pkt *k, const union tcp_said
 bool
 doubt_segment(struct engine *g, struct flow *f, int side, const struct pkt *k)
 {
-	const union tcp_said *other = g->said ? g->said : &f->side[!side].said;
+	const union tcp_said *other = g->said ? g->said : &f->said[!side];
 	enum doubt why = DOUBT_N;
 	uint32_t at = 0;
 
@@ -112,7 +112,7 @@ doubt_segment(struct engine *g, struct flow *f, int side, const struct pkt *k)
 		why = DOUBT_CHECKSUM;
 	else if (beyond(f, side, k, other))
 		why = DOUBT_WINDOW;
-	else if (!f->cut && tcp_differs(g->tcp, &f->tcp[side], &f->side[side].last,
+	else if (!f->cut && tcp_differs(g->tcp, &f->tcp[side], &f->last[side],
 	    f->last_head[side], k, f->sums[side], &at))
 		why = DOUBT_OVERLAP;
 	if (why == DOUBT_N)

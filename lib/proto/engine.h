@@ -57,8 +57,9 @@ struct engine *engine_new(const struct engine_opts *o);
 void engine_free(struct engine *g);
 
 /* From here on so many threads dissect, this one and others that are started now. What is
- * written is the same, byte by byte. False: there is no memory, or no thread, for them. */
-bool engine_share(struct engine *g, unsigned threads);
+ * written is the same, byte by byte. Where there are processors for all of them they wait for
+ * each other awake for a while. False: there is no memory, or no thread, for them. */
+bool engine_share(struct engine *g, unsigned threads, unsigned processors);
 
 /* Packets that came together, in their order: faster than one by one. */
 void engine_packets(struct engine *g, const struct packet *p, size_t n);

@@ -122,8 +122,8 @@ keep(struct stream *x, struct rd *r, const struct when *now)
 
 	if (!n || x->f->app_state != APP_KNOWN)
 		return;
-	s->carry_us = now->us;
-	s->carry_cnt = now->cnt;
+	x->f->carry_at[x->side].us = now->us;
+	x->f->carry_at[x->side].cnt = now->cnt;
 	if (!tcp_carry(x->g->tcp, s, rd_bytes(r, n), n))
 		s->lost = true;
 }
@@ -196,8 +196,8 @@ keep_unknown(struct stream *x, struct rd *r, const struct when *now)
 	uint32_t n = rd_have(r), room = LIM_PROBE - s->carry_n;
 
 	if (!s->carry) {
-		s->carry_us = now->us;
-		s->carry_cnt = now->cnt;
+		x->f->carry_at[x->side].us = now->us;
+		x->f->carry_at[x->side].cnt = now->cnt;
 	}
 	if (n > room)
 		n = room;
@@ -239,7 +239,7 @@ probe(struct stream *x, struct rd r, const struct when *now)
 
 	/* the other side spoke since: what this one said before was of another exchange */
 	if (middle && f->tcp[side].carry && f->tcp[!side].carry &&
-	    f->tcp[side].carry_cnt < f->tcp[!side].carry_cnt)
+	    f->carry_at[side].cnt < f->carry_at[!side].cnt)
 		tcp_carry_drop(g->tcp, &f->tcp[side], UINT32_MAX);
 	for (int i = 0; i < 2; i++) {
 		const uint8_t *d = tcp_carried(g->tcp, &f->tcp[i], &n);
@@ -281,7 +281,7 @@ probe(struct stream *x, struct rd r, const struct when *now)
 		if (engine_probe(g, f, seen[0], seen[1], true, &side)) {
 			/* replay, in the order in which they came */
 			first = f->tcp[0].carry && (!f->tcp[1].carry ||
-			    f->tcp[0].carry_cnt < f->tcp[1].carry_cnt) ? 0 : 1;
+			    f->carry_at[0].cnt < f->carry_at[1].cnt) ? 0 : 1;
 			for (int j = 0; j < 2 && f->app_state == APP_KNOWN; j++) {
 				struct when w = *now;
 				struct rd v;
@@ -292,8 +292,8 @@ probe(struct stream *x, struct rd r, const struct when *now)
 				if (!n)
 					continue;
 				if (x->side != side) {
-					w.us = f->tcp[x->side].carry_us;
-					w.cnt = f->tcp[x->side].carry_cnt;
+					w.us = f->carry_at[x->side].us;
+					w.cnt = f->carry_at[x->side].cnt;
 				}
 				v = rd_init(d, n, n);
 				if (take_pdus_kept(x, &v, &w) && f->app_state == APP_KNOWN)
