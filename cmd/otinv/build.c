@@ -127,7 +127,7 @@ write_to(struct build *b, int fd, const char *name, int argc, char **argv)
 	if (ok && b->meta)
 		ok = output_meta(o, argc, argv);
 	if (ok)
-		inv_write(b->v, b->roles, &o->w, output_some, o);
+		output_inventory(o, b->v, b->roles);
 	return output_end(o);
 }
 

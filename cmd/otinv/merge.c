@@ -61,7 +61,7 @@ run(const struct names *files, const struct site *site, const struct listing *li
 		goto out;
 	}
 	if (metas_write(&metas, o))
-		inv_write(all, roles, &o->w, output_some, o);
+		output_inventory(o, all, roles);
 	if (output_end(o) == 0) {
 		diag_note("%s assets, %s links", diag_num(a, all->nas), diag_num(l, all->nln));
 		status = input_status(&in);

@@ -89,6 +89,7 @@ bool site_key_check(const struct site *s, const char *key, struct err *e);
  * overlap in part is said. */
 struct inv *inventories_read(const struct names *files, struct input *in, struct metas *metas);
 
+struct roles;
 /* Records out. */
 struct output { struct jw w; int fd; const char *name; bool closed; int err; };
 /* To this descriptor; name (borrowed) is for messages. NULL: out of memory. */
@@ -96,6 +97,8 @@ struct output *output_to(int fd, const char *name);
 struct output *output_new(void);        /* to standard output */
 /* For inv_write: what has gathered is written when there is much of it. */
 bool output_some(void *output, struct jw *w);
+/* All of v. What could not be written whole is said by output_end(). */
+void output_inventory(struct output *o, struct inv *v, const struct roles *roles);
 /* Writes the rest and frees. 0; or 2, and said, when it could not be written. */
 int output_end(struct output *o);
 /* What was printed on stdout, for people. 0; or 2, and said. A closed pipe is no failure. */

@@ -1,6 +1,7 @@
 /* output.c: records to stdout, meta records first. */
 #include "otinv.h"
 
+#include "inv/write.h"
 #include "json/meta.h"
 
 #include "base/diag.h"
@@ -53,6 +54,14 @@ bool
 output_some(void *output, struct jw *w)
 {
 	return w->n < OUT_FLUSH || write_out(output);
+}
+
+void
+output_inventory(struct output *o, struct inv *v, const struct roles *roles)
+{
+	/* what is left out must not pass for a whole inventory, nor take the place of one */
+	if (!inv_write(v, roles, &o->w, output_some, o) && !o->closed && !o->err)
+		o->err = ENOMEM;
 }
 
 int

@@ -121,6 +121,8 @@
 #define LIM_INV_RESOLVED    2048
 /* Days and sources an inventory covers, entry by entry in its stats: five years of one sensor. */
 #define LIM_INV_COVER       2048
+/* bytes that what was read may take of the stats record, which is one record */
+#define LIM_INV_COVER_BYTES (LIM_RECORD - (128u << 10))
 
 /* A register: its file, columns of a row, entries, addresses of one entry, faults told
  * one by one. The greatest lists of a hospital's medical equipment have some 40,000. */

@@ -160,7 +160,9 @@ deed_alike(struct inv *v, uint32_t pair, const struct plan *p, const struct act 
 		if ((a->set[set].key[i] & but_act) != (key & but_act))
 			continue;
 		d = a->deed[set][i];
-		if (d.type != p->type_text || unasked(d.op) != unasked(act->op_is) ||
+		/* without a detail a record that does not say so is of no application */
+		if (d.flow || !(d.app_said || p->detail) || d.type != p->type_text ||
+		    unasked(d.op) != unasked(act->op_is) ||
 		    d.has_unit != (p->ot[OT_UNIT] != NOWHERE) || d.heard < act->heard ||
 		    d.unanswered > act->unanswered)
 			continue;

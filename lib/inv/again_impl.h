@@ -25,6 +25,7 @@ enum { CLAIM_SRC, CLAIM_DST, CLAIM_OPCODE, CLAIM_MAC, CLAIM_IP, CLAIM_MEMBERS };
 struct plan {
 	uint32_t kind;                  /* 0: none */
 	bool counts;                    /* such records may be known */
+	bool detail;                    /* they have one: an object */
 	uint8_t time, cnt, type, file, iface, host, ot[OT_MEMBERS];
 	uint8_t value_last;             /* ot.value: of a list of numbers, else the same */
 	bool has_value, text_value, list_value;

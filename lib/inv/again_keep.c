@@ -44,7 +44,9 @@ deed_of(struct in *in, const struct plan *p, struct deed *d)
 	    .answered = in->answered, .unanswered = in->unanswered,
 	    .silent = in->unanswered && !in->unseen, .has_unit = in->has_unit,
 	    .flow = in->r->has_flow,
-	    .app_said = in->app == text_of(v, &in->r->app_proto) };
+	    .app_said = in->app == text_of(v, &in->r->app_proto) &&
+		!sval_is(&in->r->app_proto, "failed") &&
+		!sval_is(&in->r->app_proto, "unknown") && !housekeeping(&in->r->app_proto) };
 	d->nvlan = (uint8_t)in->r->nvlan;
 	memcpy(d->vlan, in->r->vlan, in->r->nvlan * sizeof(*d->vlan));
 	/* no number that a unit can have; a value that is not on the trail */
@@ -83,12 +85,19 @@ pair_of(struct in *in)
 	uint64_t h;
 
 	memcpy(k.vlan, r->vlan, r->nvlan * sizeof(*k.vlan));
+	/* a transport without a text; an application that is not said as it is kept */
+	if (!in->transport && r->proto.type == SVAL_STR && r->proto.n)
+		return 0;
+	if (r->app_proto.type == SVAL_STR && (strlen(inv_str(in->v, k.app)) != r->app_proto.n ||
+	    memcmp(inv_str(in->v, k.app), r->app_proto.p, r->app_proto.n) != 0))
+		return 0;
 	/* broadcast() */
 	if (!r->has_dmac && r->dst.v == 4 && r->dst.b[3] == 255)
 		return 0;
 	/* from_server(), calls_out() */
 	if ((k.tells = rec_port_tells(r->sport, r->dport)))
 		k.from = r->sport;
+	k.tells |= (uint16_t)(sval_is(&r->proto, "TCP") << 1);
 	h = ((uint64_t)k.src << 32 | k.dst) * UINT64_C(0x9e3779b97f4a7c15);
 	h = (h ^ k.app ^ (uint64_t)k.transport << 20 ^ (uint64_t)k.port << 40 ^
 	    (uint64_t)k.from << 8 ^ k.tells) * UINT64_C(0xff51afd7ed558ccd);
@@ -120,12 +129,12 @@ again_keep(struct in *in)
 	if (p->kind != l->v.kind)
 		again_plan(in, p);
 	/* a record that does not count may say once more, and otherwise, who its flow's ends are */
-	if (!l->own || !p->counts || (!l->own->id && !(l->own->id = pair_of(in))))
+	if (!l->own || !p->counts || l->v.v[p->type].n != p->type_n ||
+	    memcmp(in->r->type.p, p->type_is, p->type_n) != 0 ||
+	    (!l->own->id && !(l->own->id = pair_of(in))))
 		return;
 	l->own->at = &a->set[again_set(l->own->id)];
-	if (l->v.v[p->type].n != p->type_n ||
-	    memcmp(in->r->type.p, p->type_is, p->type_n) != 0 ||
-	    p->is_flow != in->r->has_flow || (p->is_flow && !again_flow(p, l, &w, &how)) ||
+	if (p->is_flow != in->r->has_flow || (p->is_flow && !again_flow(p, l, &w, &how)) ||
 	    !(act = again_act(a, p, l, how)) || !deed_of(in, p, &d))
 		return;
 	if (!act->id && a->nacts < UINT16_MAX)

@@ -34,8 +34,11 @@ own_members(const struct in *in, struct plan *p)
 
 		if (k.escaped)
 			return false;
-		if (at > begin && at < end)
-			continue;               /* it is in the stretch */
+		if (at > begin && at < end) {   /* it is in the stretch; the detail is not */
+			if (k.n == in->r->type.n && memcmp(k.p, in->r->type.p, k.n) == 0)
+				return false;
+			continue;
+		}
 		if (in->r->has_flow && sval_is(&k, "tcp"))
 			continue;               /* its flags: nobody asks */
 		if (!l->own && (sval_is(&k, "ether") || sval_is(&k, "identity")))
@@ -193,9 +196,12 @@ again_plan(const struct in *in, struct plan *p)
 	memset(p->flow, NOWHERE, sizeof(p->flow));
 	if (t->n > LONGEST_TYPE || t->escaped || !own_members(in, p) || !traits_never(in))
 		return false;
+	if (sval_is(t, "dhcp") || sval_is(t, "dhcpv6"))       /* they write nothing, see wrote() */
+		return false;
 	if (!(!in->r->trail->own ? again_claims(in, p) : noted_never(in) &&
 	    (in->r->has_flow ? flow_members(in, p) : ot_members(in, p) && names(in, p))))
 		return false;
+	p->detail = in->r->detail.type == SVAL_OBJ;
 	p->type_n = (uint8_t)t->n;
 	memcpy(p->type_is, t->p, t->n);
 	p->type_text = text_of(in->v, t);

@@ -108,6 +108,7 @@ uint32_t
 inv_text(struct inv *v, const char *s, size_t n)
 {
 	char t[LIM_TEXT];
+	uint32_t j;
 	size_t i;
 
 	if (n > sizeof(t))
@@ -120,6 +121,9 @@ inv_text(struct inv *v, const char *s, size_t n)
 		n--;
 	for (i = 0; i < n && t[i] == ' '; i++)
 		;
+	/* what is there needs no room */
+	if ((j = pool_has(&v->pool, t + i, n - i)))
+		return j;
 	if (!inv_room(v, n))
 		return 0;
 	return pool_put(&v->pool, t + i, n - i);

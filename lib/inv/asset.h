@@ -131,6 +131,7 @@ struct inv {
 	struct inv_reg *regs; uint32_t nregs, cregs;
 	struct index reg_index;
 	struct cover *cover; uint32_t ncover;
+	uint32_t cover_bytes;           /* at most, written */
 	uint64_t sample[COVER_SAMPLE]; uint32_t nsample;
 	bool lower_bound;               /* counts: inputs that overlapped in part were joined */
 

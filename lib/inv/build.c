@@ -458,7 +458,7 @@ find_ends(struct in *in)
 	if (x) {
 		in->src = x->src_st;
 		in->dst = x->dst_st;
-		in->transport = x->transport;
+		in->transport = x->transport ? x->transport : transport_of(in);
 	}
 	if (!x || in->src == INV_NONE)
 		in->src = inv_station(in->v, r->has_smac ? r->smac : NULL, &r->src, 0);

@@ -25,6 +25,19 @@ cover_cmp(const struct inv *v, const struct cover *a, const struct cover *b)
 	return a->day < b->day ? -1 : a->day > b->day;
 }
 
+/* Bytes of one as it is written, at most: its numbers and times, and its names escaped. */
+static uint32_t
+cover_bytes(const struct inv *v, const struct cover *x)
+{
+	const char *name[2] = { inv_str(v, x->host), inv_str(v, x->source) };
+	uint32_t n = 256;
+
+	for (int i = 0; i < 2; i++)
+		for (const char *s = name[i]; s && *s; s++)
+			n += (unsigned char)*s < ' ' ? 6 : *s == '"' || *s == '\\' ? 2 : 1;
+	return n;
+}
+
 static struct cover *
 cover_at(struct inv *v, const struct cover *key, bool make)
 {
@@ -44,6 +57,7 @@ cover_at(struct inv *v, const struct cover *key, bool make)
 	if (!make)
 		return NULL;
 	if (v->ncover >= LIM_INV_COVER ||
+	    v->cover_bytes + cover_bytes(v, key) > LIM_INV_COVER_BYTES ||
 	    !(more = realloc(v->cover, (v->ncover + 1) * sizeof(*more)))) {
 		v->full_cover++;
 		return NULL;
@@ -51,6 +65,7 @@ cover_at(struct inv *v, const struct cover *key, bool make)
 	v->cover = more;
 	memmove(more + lo + 1, more + lo, (v->ncover - lo) * sizeof(*more));
 	v->ncover++;
+	v->cover_bytes += cover_bytes(v, key);
 	more[lo] = *key;
 	more[lo].records = more[lo].sum = 0;
 	return &more[lo];

@@ -120,6 +120,22 @@ fail:
 	return 0;
 }
 
+/* Which entry it is, 0 where it is none. */
+static inline uint32_t
+pool_has(const struct pool *p, const void *s, size_t n)
+{
+	uint32_t j, i;
+
+	if (n == 0 || !p->index.cap)
+		return 0;
+	for (j = (uint32_t)pool_hash(s, n, 0); p->index.slot[j & (p->index.cap - 1)]; j++) {
+		i = p->index.slot[j & (p->index.cap - 1)] - 1;
+		if (p->len[i] == n && memcmp(p->text[i], s, n) == 0)
+			return i;
+	}
+	return 0;
+}
+
 static inline uint32_t
 pool_cstr(struct pool *p, const char *s)
 {

@@ -72,6 +72,8 @@ written_add(struct inv *v, struct link *l, const struct wrote *w, bool sum)
 	uint32_t i;
 	int c;
 
+	if (!w->object)                 /* a name of blanks */
+		return;
 	for (i = 0; i < l->written.n && (x[i].object != w->object || x[i].op != w->op); i++)
 		;
 	if (i < l->written.n) {

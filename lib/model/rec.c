@@ -236,6 +236,11 @@ read_eve(struct rec *r, struct rec_flows *flows)
 	struct rec_run run;
 	bool alone = flows != NULL, amid = false;       /* nothing of a flow yet; amid its run */
 	struct scan s;
+	struct rec none = { .kind = REC_EVE };
+
+	/* a type that is called like a member of a run: that member is its detail */
+	if (flow_member(&none, &r->type, &(struct sval){ .p = "" }))
+		alone = false;
 
 	for (scan_in(&s, &r->line); scan_member(&s, &k, &v); ) {
 		if (key_is(&k, r->type.p, r->type.n)) {

@@ -3,6 +3,8 @@
 
 #include "base/stamp.h"
 
+static const int64_t LATEST = 253402300799;     /* s: the end of the year 9999 */
+
 /* Seconds as a decimal, exactly: a double would round the microseconds. */
 static bool
 zeek_time(const struct sval *v, int64_t *us)
@@ -18,7 +20,7 @@ zeek_time(const struct sval *v, int64_t *us)
 	for (i = 0; i < v->n; i++) {
 		if (v->p[i] == '.' && digits < 0)
 			digits = 0;
-		else if (!isdigit((unsigned char)v->p[i]) || s > 1000000000000)
+		else if (!isdigit((unsigned char)v->p[i]) || s > LATEST)
 			return false;
 		else if (digits < 0)
 			s = s * 10 + (v->p[i] - '0');
@@ -31,7 +33,7 @@ zeek_time(const struct sval *v, int64_t *us)
 		frac *= 10;
 	}
 	*us = s * 1000000 + frac;
-	return true;
+	return s <= LATEST;
 }
 
 void

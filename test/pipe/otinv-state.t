@@ -48,6 +48,18 @@ ok $? "a state that was cut short is refused, and left as it is"
 [ $? -eq 2 ] && grep -q 'no/such/folder' "$dir/err"
 ok $? "a folder that is not there is said"
 
+# names of files as long as they come: what was read from is more than one record can say
+awk 'BEGIN { for (x = ""; length(x) < 996; ) x = x "x"
+	for (i = 0; i < 1100; i++)
+		printf "{\"timestamp\":\"2026-11-22T08:00:00.%06d+0000\",\"event_type\":\"modbus\"," \
+		    "\"pcap_filename\":\"%04d%s\",\"src_ip\":\"10.1.0.1\",\"src_port\":40000," \
+		    "\"dest_ip\":\"10.0.0.1\",\"dest_port\":502,\"proto\":\"TCP\"}\n", i, i, x
+}' >"$dir/names"
+"$otinv" build --state "$dir/named" "$dir/names" 2>"$dir/err" &&
+	"$otinv" build --state "$dir/named" "$dir/tuesday" 2>"$dir/err" &&
+	[ "$(jq 'select(.stats).stats.inventory.full.coverage > 0' "$dir/named")" = true ]
+ok $? "more names of inputs than the state can hold are counted, and it stays whole"
+
 mkfifo "$dir/pipe"
 cp "$dir/old" "$dir/state"
 "$otinv" build --state "$dir/state" "$dir/pipe" 2>/dev/null &
