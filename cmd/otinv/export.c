@@ -161,12 +161,13 @@ put_file(const struct export_format *f, const struct list *l, const struct expor
 		return err_set(e, "out of memory");
 	}
 	errno = 0;
-	if (!(ok = f->write(s, l, o)))
-		err_set(e, "not enough memory for this export");
+	ok = f->write(s, l, o);
 	failed = ferror(s);
 	failed |= fclose(s) != 0;
-	if (ok && failed)
+	if (failed)
 		ok = err_sys(e, "%s", path);
+	else if (!ok)
+		err_set(e, "not enough memory for this export");
 	if (ok)
 		return file_commit(&out, e);
 	file_abort(&out);
@@ -177,7 +178,7 @@ static bool
 put_stdout(const struct export_format *f, const struct list *l, const struct export_opts *o,
     struct err *e)
 {
-	if (!f->write(stdout, l, o))
+	if (!f->write(stdout, l, o) && !ferror(stdout))
 		return err_set(e, "not enough memory for this export");
 	if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
 		return true;

@@ -14,15 +14,21 @@ remote_read(struct set *s, const struct sval *list)
 		set_add(s, item_text(&x, "product", t, sizeof(t)));
 }
 
-static void
+/* How many writes they were; ~0: the list is not full. */
+static uint64_t
 objects_read(struct set *s, const struct sval *list)
 {
-	struct sval x;
+	uint64_t u, n = 0, writes = 0;
+	struct sval x, count;
 	struct scan in;
 	char t[DIFF_TEXT];
 
-	for (scan_in(&in, list); scan_elem(&in, &x); )
+	for (scan_in(&in, list); scan_elem(&in, &x); n++) {
 		set_add(s, item_text(&x, "object", t, sizeof(t)));
+		if (scan_get(&x, "count", &count) && sval_uint(&count, &u))
+			writes += u;
+	}
+	return n < LIM_INV_OBJECTS ? UINT64_MAX : writes;
 }
 
 void
@@ -37,15 +43,19 @@ words_read(struct set *s, const struct sval *list)
 			set_add(s, t);
 }
 
-static void
+/* How many writes they are. */
+static uint64_t
 ops_read(struct doing *d, const struct sval *ops)
 {
-	uint64_t u;
+	uint64_t u, n = 0;
 	struct sval x;
 
 	for (int i = 0; i < 4; i++)
-		if (scan_get(ops, link_writing[i], &x) && sval_uint(&x, &u))
+		if (scan_get(ops, link_writing[i], &x) && sval_uint(&x, &u)) {
 			d->ops[i] += u;
+			n += u;
+		}
+	return n;
 }
 
 /* One walk over the record: there are a hundred thousand of them. */
@@ -54,7 +64,7 @@ doing_read(struct doing *d, const struct item *it)
 {
 	struct sval k, v;
 	struct scan s;
-	uint64_t u = 0;
+	uint64_t u = 0, writes = 0, named = UINT64_MAX;
 	bool yes;
 
 	for (scan_in(&s, &it->o); scan_member(&s, &k, &v); ) {
@@ -64,9 +74,9 @@ doing_read(struct doing *d, const struct item *it)
 		else if (sval_is(&k, "flows"))
 			d->flows += sval_uint(&v, &u) ? u : 0;
 		else if (sval_is(&k, "ops"))
-			ops_read(d, &v);
+			writes = ops_read(d, &v);
 		else if (sval_is(&k, "objects_written"))
-			objects_read(&d->objects, &v);
+			named = objects_read(&d->objects, &v);
 		else if (sval_is(&k, "names"))
 			words_read(&d->names, &v);
 		else if (sval_is(&k, "weak"))
@@ -86,6 +96,7 @@ doing_read(struct doing *d, const struct item *it)
 		else if (sval_is(&k, "cross_zone"))
 			d->cross_zone |= yes;
 	}
+	d->unnamed |= named < writes;
 }
 
 void

@@ -70,6 +70,7 @@ struct doing {
 	uint64_t ops[4];                /* HAS_WRITE .. HAS_CONFIGURE */
 	uint64_t events, flows;
 	bool answered, cleartext, encrypted, outward, inward, cross_zone;
+	bool unnamed;                   /* it wrote to more than a record names */
 	struct set weak, remote, names, objects;
 };
 

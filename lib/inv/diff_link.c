@@ -474,24 +474,30 @@ set_change(struct making *k, const struct lk *from, const struct lk *to, const c
 		diff_noise(k, noise);
 }
 
-/* A record names 64 objects, the least by name: of one that was full, what comes
- * after the last is not known. */
+/* A record names 64 objects, the least by name: of one that wrote to more, what comes
+ * after the last is not known. That it does now is known, and said. */
 static void
 objects_change(struct making *k, const struct lk *from, const struct lk *to, size_t nt,
     const struct doing *a, struct doing *b)
 {
 	struct set came = { NULL };
 	struct change *c;
+	char more[16];
 
 	for (size_t i = 0; i < b->objects.n; i++)
-		if (!set_has(&a->objects, b->objects.v[i]) && (a->objects.n < LIM_INV_OBJECTS ||
+		if (!set_has(&a->objects, b->objects.v[i]) && (!a->unnamed ||
 		    strcmp(b->objects.v[i], a->objects.v[a->objects.n - 1]) < 0))
 			set_add(&came, b->objects.v[i]);
+	snprintf(more, sizeof(more), "> %d", LIM_INV_OBJECTS);
+	if (b->unnamed && !a->unnamed)
+		set_add(&came, more);
 	set_done(&came);
 	k->d->failed |= came.failed;
 	if (came.n && (c = changed_link(k, from, to, "object", -1, set_without(&came,
 	    &a->objects))))
-		(void)written_evidence(to, nt, came.v[0], NULL, &c->evidence);
+		for (size_t i = 0; i < came.n; i++)
+			if (written_evidence(to, nt, came.v[i], NULL, &c->evidence))
+				break;
 	set_free(&came);
 }
 

@@ -69,6 +69,13 @@ one_row(struct why *w, const struct told *best, const struct told *x, size_t n, 
 	why_text(w, &r->at, why_at(w->asset, &x->o, at, sizeof(at)));
 }
 
+/* The register's files and lines that the asset's entry is from. */
+static const char *
+listed_in(const struct why *w, char *buf, size_t n)
+{
+	return *item_text(&w->asset->o, "register.source", buf, n) ? buf : "site file";
+}
+
 void
 rows_words(struct why *w, const char *field)
 {
@@ -77,11 +84,11 @@ rows_words(struct why *w, const char *field)
 	struct sval list = item_raw(&w->asset->o, "evidence"), x;
 	struct told **v, *t;
 	struct scan s;
-	char reg[WHY_TEXT];
+	char reg[WHY_TEXT], from[WHY_TEXT];
 	size_t n = 0, i;
 
 	if (name && *item_text(&w->asset->o, "register.name", reg, sizeof(reg)))
-		why_row(w, reg, "site file", 0, true,
+		why_row(w, reg, listed_in(w, from, sizeof(from)), 0, true,
 		    "counts: the register's name goes before the device's own");
 	if (list.type != SVAL_OBJ || !scan_get(&list, name ? "hostname" : asked ? "name" : field,
 	    &list))
@@ -250,7 +257,7 @@ rows_register(struct why *w, const char *field)
 {
 	struct sval list, a;
 	struct scan s;
-	char value[256], by[32], t[512], mine[256];
+	char value[256], by[32], t[512], mine[256], from[WHY_TEXT];
 	struct why_row *r;
 
 	if (!scan_get(&w->asset->o, "addresses", &list))
@@ -261,12 +268,13 @@ rows_register(struct why *w, const char *field)
 			continue;
 		item_text(&a, "register_by", by, sizeof(by));
 		if (*field == 'r')
-			snprintf(t, sizeof(t), "the entry of the site file has its %s", *by ? by :
+			snprintf(t, sizeof(t), "the entry of the register has its %s", *by ? by :
 			    "address");
 		else
 			snprintf(t, sizeof(t), "the site file gives its address or name to this "
 			    "supplier");
-		if (!(r = why_row(w, value, "site file", 0, strcmp(value, mine) == 0, t)))
+		if (!(r = why_row(w, value, *field == 'r' ? listed_in(w, from, sizeof(from)) :
+		    "site file", 0, strcmp(value, mine) == 0, t)))
 			return;
 		why_seen_at(w, r, &a);
 	}

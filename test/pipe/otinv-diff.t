@@ -170,6 +170,23 @@ cs = changes([A, B, link(1, 2, ops={'read': 3})], [A, B, link(1, 2, ops={'read':
      'last': {'timestamp': DAY[20], 'pcap_cnt': 55}}])])
 ok(brief(cs) == [('changed', 'link', 'write', 'high')] and cs[0]['evidence']['pcap_cnt'] == 55,
    'who read a controller writes to it: high, with the packet that wrote', *brief(cs))
+
+
+def writes(n, unnamed=0, more=()):
+    entry = [{'object': o, 'op': 'write', 'count': 1, 'first': {'timestamp': DAY[20], 'pcap_cnt': 60 + i},
+              'last': {'timestamp': DAY[20], 'pcap_cnt': 60 + i}}
+             for i, o in enumerate(['coil:%02d' % i for i in range(n)] + list(more))]
+    return link(1, 2, ops={'write': len(entry) + unnamed}, objects_written=entry)
+
+
+cs = changes([A, B, writes(64)], [A, B, writes(63, 1, ['coil:99'])])
+ok([c['new'] for c in cs] == ['> 64, coil:99'] and cs[0]['evidence']['pcap_cnt'] == 123,
+   'of 64 objects that were all, another one; and that there are more', *cs)
+cs = changes([A, B, writes(64)], [A, B, writes(64, 2)])
+ok([(c['field'], c['new'], c['severity']) for c in cs] == [('object', '> 64', 'medium')],
+   'more objects than a link names: said', *cs)
+ok(not changes([A, B, writes(64, 2)], [A, B, writes(63, 3, ['coil:99'])]),
+   'of more than are named, what comes behind the last is not known')
 cs = changes([A, B, link(1, 2, ops={'read': 3})], [A, B, link(1, 2, ops={'program': 1})])
 ok(brief(cs) == [('changed', 'link', 'program', 'high')], 'a program download: high', *brief(cs))
 X = asset(7, id='c0ffee', key='ip:198.51.100.7', macs=None, ips=['198.51.100.7'], public=True, roles=None)

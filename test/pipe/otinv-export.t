@@ -161,6 +161,9 @@ says 2 'is there twice: join the inventories first' -f csv "$dir/lab" "$dir/lab"
 for form in csv cyclonedx dot flat graphml markdown; do
 	says 0 'no record in it' -f $form "$dir/empty"
 done
+{ "$otinv" export -f html "$dir/lab" 2>"$dir/err"; echo $? >"$dir/status"; } | head -c 10 >"$dir/ten"
+[ "$(cat "$dir/status")" = 0 ] && [ ! -s "$dir/err" ]
+ok $? "who reads no further ends a page quietly"
 if [ -w /dev/full ]; then
 	"$otinv" export -f graphml "$dir/lab" 2>"$dir/err" >/dev/full
 	[ $? -eq 2 ] && grep -q 'writing to standard output' "$dir/err"
