@@ -48,8 +48,8 @@ SRC_capture = filter input rotate sink source source_file source_live source_rec
 SRC_net = cid flow flow_doubt frag ip link pkt tcp tcpsum
 SRC_extract = pick wanted
 # The engine, then a line for each protocol.
-SRC_proto = ber crc16 credential crew crew_batch crew_out crew_work datagram doubt engine enterprise ev flowev gather guess \
-	hello hints ja keep line memo pend pend_long registry remote_access rollup stats stream sysdescr \
+SRC_proto = ber crc16 credential crew crew_batch crew_out crew_work datagram doubt engine enterprise ev flowev \
+	gather guess hello hints ja keep line memo pend pend_long registry remote_access rollup stats stream sysdescr \
 	text told utf16 websocket x509 xmltag
 SRC_proto += ads ads_names ads_note ads_put ads_sum ads_udp
 SRC_proto += amqp amqp_count amqp_one amqp_pdu amqp_put
