@@ -118,7 +118,8 @@ main(int argc, char **argv)
 		diag("not enough memory for %u flows", eo.max_flows ? eo.max_flows : LIM_FLOWS);
 		return 2;
 	}
-	processors = sched_getaffinity(0, sizeof(on), &on) == 0 ? (unsigned)CPU_COUNT(&on) : 1;
+	processors = threads > 1 && sched_getaffinity(0, sizeof(on), &on) == 0 ?
+	    (unsigned)CPU_COUNT(&on) : 1;
 	if (!confine_prepare(&e) ||
 	    !confine(run_open(&run) | (threads > 1 ? CONFINE_THREADS : 0), &e)) {
 		diag("%s", e.text);

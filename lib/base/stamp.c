@@ -87,12 +87,11 @@ stamp_put(char *dst, int64_t us)
 	/* The minute of the last call: packets come in order, and the division
 	 * into a calendar is the dear part. */
 	static _Thread_local struct minute *last;
-	const int64_t max = 253402300799999999LL;
 	struct minute *m = last;
 	unsigned rest, sec;
 
 	if (!m || us < m->begun || us - m->begun >= 60000000) {
-		us = us < 0 ? 0 : us > max ? max : us;
+		us = us < 0 ? 0 : us > STAMP_LAST ? STAMP_LAST : us;
 		last = m = minute_of(us);
 	}
 	rest = (unsigned)(us - m->begun);

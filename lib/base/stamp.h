@@ -12,6 +12,10 @@
 
 enum { STAMP_TEXT = 32 };       /* 31 bytes and a NUL */
 
+/* The last second and the last microsecond that the text can say: the end of the year 9999. */
+#define STAMP_LAST_S    INT64_C(253402300799)
+#define STAMP_LAST      (STAMP_LAST_S * 1000000 + 999999)
+
 /* Writes the 31 bytes of EVE's text, no NUL. Years outside 1970..9999 are
  * clamped: a capture's clock may be anything. dst must hold STAMP_TEXT. */
 size_t stamp_put(char *dst, int64_t us);

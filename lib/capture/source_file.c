@@ -275,7 +275,6 @@ ng_resolution(struct ng_iface *i, uint8_t v)
 static int64_t
 ng_time(const struct ng_iface *i, uint64_t t)
 {
-	const __int128 max = 253402300799999999;
 	__int128 us;
 
 	if (__builtin_expect(i->shift != 0, 0))
@@ -285,7 +284,7 @@ ng_time(const struct ng_iface *i, uint64_t t)
 	else
 		us = (__int128)(t / i->div);
 	us += (__int128)i->offset * 1000000;
-	return us < 0 ? 0 : us > max ? (int64_t)max : (int64_t)us;
+	return us < 0 ? 0 : us > STAMP_LAST ? STAMP_LAST : (int64_t)us;
 }
 
 /* An Interface Description Block of n bytes, framing included. */

@@ -12,6 +12,7 @@
 #ifndef OT_SOURCE_IMPL_H
 #define OT_SOURCE_IMPL_H
 
+#include "base/stamp.h"
 #include "capture/source.h"
 
 #include <signal.h>
@@ -110,7 +111,7 @@ struct source {
 static inline int64_t
 source_clamp_us(int64_t us)
 {
-	return us < 0 ? 0 : us > 253402300799999999 ? 253402300799999999 : us;
+	return us < 0 ? 0 : us > STAMP_LAST ? STAMP_LAST : us;
 }
 
 /* The one origin with these texts (NULL: unknown), which it copies; it lives to

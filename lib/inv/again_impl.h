@@ -54,7 +54,8 @@ struct pair {
 	uint32_t id;                    /* from 1; of no other pair */
 	uint32_t src, dst, transport, app;
 	uint16_t port, nvlan, vlan[REC_VLANS];
-	uint16_t tells, from;           /* whether the source's port tells something, and which */
+	uint16_t tells, from;           /* 1: the source's port tells something, which is `from`;
+	                                 * 2: it is TCP */
 };
 _Static_assert(sizeof(struct pair) == 36, "compared whole: nothing between its members");
 

@@ -45,8 +45,7 @@ deed_of(struct in *in, const struct plan *p, struct deed *d)
 	    .silent = in->unanswered && !in->unseen, .has_unit = in->has_unit,
 	    .flow = in->r->has_flow,
 	    .app_said = in->app == text_of(v, &in->r->app_proto) &&
-		!sval_is(&in->r->app_proto, "failed") &&
-		!sval_is(&in->r->app_proto, "unknown") && !housekeeping(&in->r->app_proto) };
+		app_is_told(&in->r->app_proto) };
 	d->nvlan = (uint8_t)in->r->nvlan;
 	memcpy(d->vlan, in->r->vlan, in->r->nvlan * sizeof(*d->vlan));
 	/* no number that a unit can have; a value that is not on the trail */
@@ -88,8 +87,8 @@ pair_of(struct in *in)
 	/* a transport without a text; an application that is not said as it is kept */
 	if (!in->transport && r->proto.type == SVAL_STR && r->proto.n)
 		return 0;
-	if (r->app_proto.type == SVAL_STR && (strlen(inv_str(in->v, k.app)) != r->app_proto.n ||
-	    memcmp(inv_str(in->v, k.app), r->app_proto.p, r->app_proto.n) != 0))
+	if (r->app_proto.type == SVAL_STR && (r->app_proto.escaped ||
+	    !sval_is(&r->app_proto, inv_str(in->v, k.app))))
 		return 0;
 	/* broadcast() */
 	if (!r->has_dmac && r->dst.v == 4 && r->dst.b[3] == 255)

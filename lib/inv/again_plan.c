@@ -31,11 +31,12 @@ own_members(const struct in *in, struct plan *p)
 
 	for (scan_in(&s, &in->r->line); scan_member(&s, &k, &x); ) {
 		uint32_t at = (uint32_t)(x.p - l->line.p);
+		bool is_detail = k.n == in->r->type.n && memcmp(k.p, in->r->type.p, k.n) == 0;
 
 		if (k.escaped)
 			return false;
 		if (at > begin && at < end) {   /* it is in the stretch; the detail is not */
-			if (k.n == in->r->type.n && memcmp(k.p, in->r->type.p, k.n) == 0)
+			if (is_detail)
 				return false;
 			continue;
 		}
@@ -43,7 +44,7 @@ own_members(const struct in *in, struct plan *p)
 			continue;               /* its flags: nobody asks */
 		if (!l->own && (sval_is(&k, "ether") || sval_is(&k, "identity")))
 			continue;               /* again_claims() */
-		if (k.n == in->r->type.n && memcmp(k.p, in->r->type.p, k.n) == 0) {
+		if (is_detail) {
 			if (detail)
 				return false;
 			detail = true;
@@ -196,7 +197,7 @@ again_plan(const struct in *in, struct plan *p)
 	memset(p->flow, NOWHERE, sizeof(p->flow));
 	if (t->n > LONGEST_TYPE || t->escaped || !own_members(in, p) || !traits_never(in))
 		return false;
-	if (sval_is(t, "dhcp") || sval_is(t, "dhcpv6"))       /* they write nothing, see wrote() */
+	if (gives_addresses(t))                 /* they write nothing, see wrote() */
 		return false;
 	if (!(!in->r->trail->own ? again_claims(in, p) : noted_never(in) &&
 	    (in->r->has_flow ? flow_members(in, p) : ot_members(in, p) && names(in, p))))

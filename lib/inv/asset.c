@@ -95,10 +95,16 @@ inv_free(struct inv *v)
 	free(v);
 }
 
+static bool
+text_fits(const struct inv *v, size_t n)
+{
+	return v->pool.bytes + v->value_bytes + n <= LIM_INV_TEXT;
+}
+
 bool
 inv_room(struct inv *v, size_t n)
 {
-	if (v->pool.bytes + v->value_bytes + n <= LIM_INV_TEXT)
+	if (text_fits(v, n))
 		return true;
 	v->full_text++;
 	return false;
@@ -121,12 +127,13 @@ inv_text(struct inv *v, const char *s, size_t n)
 		n--;
 	for (i = 0; i < n && t[i] == ' '; i++)
 		;
+	n -= i;
+	if (text_fits(v, n))
+		return pool_put(&v->pool, t + i, n);
 	/* what is there needs no room */
-	if ((j = pool_has(&v->pool, t + i, n - i)))
-		return j;
-	if (!inv_room(v, n))
-		return 0;
-	return pool_put(&v->pool, t + i, n - i);
+	j = pool_has(&v->pool, t + i, n);
+	v->full_text += n && !j;
+	return j;
 }
 
 /* ---- order ------------------------------------------------------------- */

@@ -78,8 +78,7 @@ protocol_of(struct in *in)
 		;                       /* a foreign record's reader has said it */
 	else if (r->app_proto.type == SVAL_STR && r->has_flow && !housekeeping(&r->app_proto))
 		in->app = app_ours(in->v, r->app_proto.p, r->app_proto.n);
-	else if (r->app_proto.type == SVAL_STR && !sval_is(&r->app_proto, "failed") &&
-	    !sval_is(&r->app_proto, "unknown") && !housekeeping(&r->app_proto))
+	else if (app_is_told(&r->app_proto))
 		in->app = app_again(in);
 	else if (sval_is(&r->type, "credential") && scan_get(&r->detail, "app_proto", &name))
 		in->app = text_of(in->v, &name);

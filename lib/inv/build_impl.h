@@ -63,6 +63,19 @@ housekeeping(const struct sval *type)
 	return sval_is(type, "arp") || sval_is(type, "icmp") || sval_is(type, "icmpv6") ||
 	    sval_is(type, "nd") || sval_is(type, "igmp") || sval_is(type, "mld");
 }
+/* The application as a record says it: none where nobody found out which. */
+static inline bool
+app_is_told(const struct sval *app)
+{
+	return app->type == SVAL_STR && !sval_is(app, "failed") && !sval_is(app, "unknown") &&
+	    !housekeeping(app);
+}
+/* An address given out is no setpoint. */
+static inline bool
+gives_addresses(const struct sval *type)
+{
+	return sval_is(type, "dhcp") || sval_is(type, "dhcpv6");
+}
 /* Said without having been asked for: then the ports tell who serves. */
 static inline bool
 unasked(int op)

@@ -27,9 +27,8 @@ wrote(struct in *in, struct link *l, const struct place *last)
 		w.value = in->f->wrote[i].value;
 		written_add(in->v, l, &w, true);
 	}
-	if (in->object.type != SVAL_STR || sval_is(&in->r->type, "dhcp") ||
-	    sval_is(&in->r->type, "dhcpv6"))
-		return;                 /* an address given out is no setpoint */
+	if (in->object.type != SVAL_STR || gives_addresses(&in->r->type))
+		return;
 	w.object = text_of(in->v, &in->object);
 	w.value = in->value;
 	written_add(in->v, l, &w, true);

@@ -488,9 +488,10 @@ objects_change(struct making *k, const struct lk *from, const struct lk *to, siz
 		if (!set_has(&a->objects, b->objects.v[i]) && (!a->unnamed ||
 		    strcmp(b->objects.v[i], a->objects.v[a->objects.n - 1]) < 0))
 			set_add(&came, b->objects.v[i]);
-	snprintf(more, sizeof(more), "> %d", LIM_INV_OBJECTS);
-	if (b->unnamed && !a->unnamed)
+	if (b->unnamed && !a->unnamed) {
+		snprintf(more, sizeof(more), "> %d", LIM_INV_OBJECTS);
 		set_add(&came, more);
+	}
 	set_done(&came);
 	k->d->failed |= came.failed;
 	if (came.n && (c = changed_link(k, from, to, "object", -1, set_without(&came,

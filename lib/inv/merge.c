@@ -34,14 +34,14 @@ cover_bytes(const struct inv *v, const struct cover *x)
 
 	for (int i = 0; i < 2; i++)
 		for (const char *s = name[i]; s && *s; s++)
-			n += (unsigned char)*s < ' ' ? 6 : *s == '"' || *s == '\\' ? 2 : 1;
+			n += *s == '"' || *s == '\\' ? 2 : 1;
 	return n;
 }
 
 static struct cover *
 cover_at(struct inv *v, const struct cover *key, bool make)
 {
-	uint32_t lo = 0, hi = v->ncover, mid;
+	uint32_t lo = 0, hi = v->ncover, mid, bytes;
 	struct cover *more;
 	int c;
 
@@ -56,8 +56,8 @@ cover_at(struct inv *v, const struct cover *key, bool make)
 	}
 	if (!make)
 		return NULL;
-	if (v->ncover >= LIM_INV_COVER ||
-	    v->cover_bytes + cover_bytes(v, key) > LIM_INV_COVER_BYTES ||
+	bytes = cover_bytes(v, key);
+	if (v->ncover >= LIM_INV_COVER || v->cover_bytes + bytes > LIM_INV_COVER_BYTES ||
 	    !(more = realloc(v->cover, (v->ncover + 1) * sizeof(*more)))) {
 		v->full_cover++;
 		return NULL;
@@ -65,7 +65,7 @@ cover_at(struct inv *v, const struct cover *key, bool make)
 	v->cover = more;
 	memmove(more + lo + 1, more + lo, (v->ncover - lo) * sizeof(*more));
 	v->ncover++;
-	v->cover_bytes += cover_bytes(v, key);
+	v->cover_bytes += bytes;
 	more[lo] = *key;
 	more[lo].records = more[lo].sum = 0;
 	return &more[lo];

@@ -74,24 +74,32 @@ pool_rehash(const void *arg, uint32_t i)
 	return pool_hash(p->text[i], p->len[i], 0);
 }
 
+/* The slot where the text is, or would be; the index has room. */
+static inline uint32_t *
+pool_slot(const struct pool *p, const void *s, size_t n)
+{
+	uint32_t j, i, mask = p->index.cap - 1;
+
+	for (j = (uint32_t)pool_hash(s, n, 0) & mask; p->index.slot[j]; j = (j + 1) & mask) {
+		i = p->index.slot[j] - 1;
+		if (p->len[i] == n && memcmp(p->text[i], s, n) == 0)
+			break;
+	}
+	return &p->index.slot[j];
+}
+
 static inline uint32_t
 pool_put(struct pool *p, const void *s, size_t n)
 {
-	uint32_t j, i;
+	uint32_t *slot;
 	char *t;
 
 	if (n == 0)
 		return 0;
 	if (!index_room(&p->index, pool_rehash, p))
 		goto fail;
-	for (j = (uint32_t)pool_hash(s, n, 0);; j++) {
-		j &= p->index.cap - 1;
-		if (!p->index.slot[j])
-			break;
-		i = p->index.slot[j] - 1;
-		if (p->len[i] == n && memcmp(p->text[i], s, n) == 0)
-			return i;
-	}
+	if (*(slot = pool_slot(p, s, n)))
+		return *slot - 1;
 	if (p->n + 1 >= p->cap) {
 		uint32_t cap = p->cap ? p->cap * 2 : 1024, *len;
 		char **text;
@@ -112,7 +120,7 @@ pool_put(struct pool *p, const void *s, size_t n)
 	p->text[p->n] = t;
 	p->len[p->n] = (uint32_t)n;
 	p->bytes += n;
-	p->index.slot[j] = p->n + 1;
+	*slot = p->n + 1;
 	p->index.n++;
 	return p->n++;
 fail:
@@ -124,16 +132,9 @@ fail:
 static inline uint32_t
 pool_has(const struct pool *p, const void *s, size_t n)
 {
-	uint32_t j, i;
+	const uint32_t *slot = n && p->index.cap ? pool_slot(p, s, n) : NULL;
 
-	if (n == 0 || !p->index.cap)
-		return 0;
-	for (j = (uint32_t)pool_hash(s, n, 0); p->index.slot[j & (p->index.cap - 1)]; j++) {
-		i = p->index.slot[j & (p->index.cap - 1)] - 1;
-		if (p->len[i] == n && memcmp(p->text[i], s, n) == 0)
-			return i;
-	}
-	return 0;
+	return slot && *slot ? *slot - 1 : 0;
 }
 
 static inline uint32_t

@@ -114,60 +114,76 @@ get_rollup(const struct sval *v, struct rec *r)
 	}
 }
 
-/* What the records of a flow say alike (rec_again.c): whether it was such a member. */
-static bool
-flow_member(struct rec *r, const struct sval *k, const struct sval *v)
+/* What the records of a flow say alike (rec_again.c). */
+enum of_flow { NOT_OF_FLOW, VLAN, ETHER, PROTO, SRC_IP, DEST_IP, SRC_PORT, DEST_PORT, APP_PROTO,
+	APP_PROTO_SIDE, COMMUNITY_ID };
+
+static enum of_flow
+of_flow(const struct sval *k)
 {
 	switch (k->n) {
 	case 4:
-		if (!KEY(k, "vlan"))
-			return false;
-		rec_get_vlan(v, r);
-		return true;
+		return KEY(k, "vlan") ? VLAN : NOT_OF_FLOW;
 	case 5:
-		if (KEY(k, "ether"))
-			get_ether(v, r);
-		else if (KEY(k, "proto"))
-			r->proto = *v;
-		else
-			return false;
-		return true;
+		return KEY(k, "ether") ? ETHER : KEY(k, "proto") ? PROTO : NOT_OF_FLOW;
 	case 6:
-		if (!KEY(k, "src_ip"))
-			return false;
-		rec_get_addr(v, &r->src);
-		return true;
+		return KEY(k, "src_ip") ? SRC_IP : NOT_OF_FLOW;
 	case 7:
-		if (!KEY(k, "dest_ip"))
-			return false;
-		rec_get_addr(v, &r->dst);
-		return true;
+		return KEY(k, "dest_ip") ? DEST_IP : NOT_OF_FLOW;
 	case 8:
-		if (!KEY(k, "src_port"))
-			return false;
-		rec_get_port(v, &r->sport);
-		return true;
+		return KEY(k, "src_port") ? SRC_PORT : NOT_OF_FLOW;
 	case 9:
-		if (KEY(k, "dest_port"))
-			rec_get_port(v, &r->dport);
-		else if (KEY(k, "app_proto"))
-			r->app_proto = *v;
-		else
-			return false;
-		return true;
+		return KEY(k, "dest_port") ? DEST_PORT : KEY(k, "app_proto") ? APP_PROTO :
+		    NOT_OF_FLOW;
 	case 12:
-		if (KEY(k, "community_id"))
-			return true;
+		return KEY(k, "community_id") ? COMMUNITY_ID : KEY(k, "app_proto_tc") ||
+		    KEY(k, "app_proto_ts") ? APP_PROTO_SIDE : NOT_OF_FLOW;
+	default:
+		return NOT_OF_FLOW;
+	}
+}
+
+/* Whether it was such a member. */
+static bool
+flow_member(struct rec *r, const struct sval *k, const struct sval *v)
+{
+	switch (of_flow(k)) {
+	case NOT_OF_FLOW:
+		return false;
+	case VLAN:
+		rec_get_vlan(v, r);
+		break;
+	case ETHER:
+		get_ether(v, r);
+		break;
+	case PROTO:
+		r->proto = *v;
+		break;
+	case SRC_IP:
+		rec_get_addr(v, &r->src);
+		break;
+	case DEST_IP:
+		rec_get_addr(v, &r->dst);
+		break;
+	case SRC_PORT:
+		rec_get_port(v, &r->sport);
+		break;
+	case DEST_PORT:
+		rec_get_port(v, &r->dport);
+		break;
+	case APP_PROTO:
+		r->app_proto = *v;
+		break;
+	case APP_PROTO_SIDE:
 		/* where one side's bytes were recognised and the other's were not */
-		if (!KEY(k, "app_proto_tc") && !KEY(k, "app_proto_ts"))
-			return false;
 		if (!sval_is(v, "failed") && (r->app_proto.type == SVAL_NONE ||
 		    sval_is(&r->app_proto, "failed")))
 			r->app_proto = *v;
-		return true;
-	default:
-		return false;
+		break;
+	case COMMUNITY_ID:
+		break;
 	}
+	return true;
 }
 
 static void
@@ -234,13 +250,10 @@ read_eve(struct rec *r, struct rec_flows *flows)
 {
 	struct sval k, v;
 	struct rec_run run;
-	bool alone = flows != NULL, amid = false;       /* nothing of a flow yet; amid its run */
+	/* nothing of a flow yet (of a type that is called like a member of a run, that member is
+	 * the detail); amid its run */
+	bool alone = flows && !of_flow(&r->type), amid = false;
 	struct scan s;
-	struct rec none = { .kind = REC_EVE };
-
-	/* a type that is called like a member of a run: that member is its detail */
-	if (flow_member(&none, &r->type, &(struct sval){ .p = "" }))
-		alone = false;
 
 	for (scan_in(&s, &r->line); scan_member(&s, &k, &v); ) {
 		if (key_is(&k, r->type.p, r->type.n)) {

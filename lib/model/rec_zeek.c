@@ -3,7 +3,6 @@
 
 #include "base/stamp.h"
 
-static const int64_t LATEST = 253402300799;     /* s: the end of the year 9999 */
 
 /* Seconds as a decimal, exactly: a double would round the microseconds. */
 static bool
@@ -20,7 +19,7 @@ zeek_time(const struct sval *v, int64_t *us)
 	for (i = 0; i < v->n; i++) {
 		if (v->p[i] == '.' && digits < 0)
 			digits = 0;
-		else if (!isdigit((unsigned char)v->p[i]) || s > LATEST)
+		else if (!isdigit((unsigned char)v->p[i]) || s > STAMP_LAST_S)
 			return false;
 		else if (digits < 0)
 			s = s * 10 + (v->p[i] - '0');
@@ -33,7 +32,7 @@ zeek_time(const struct sval *v, int64_t *us)
 		frac *= 10;
 	}
 	*us = s * 1000000 + frac;
-	return s <= LATEST;
+	return s <= STAMP_LAST_S;
 }
 
 void

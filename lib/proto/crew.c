@@ -322,7 +322,7 @@ room(struct crew *c)
 			struct mail *m = &b->to[k];
 			if (!outlet_open(&b->out[k]))
 				return false;
-			if (k && (!(m->d = aligned_alloc(64, MAIL + LIM_FRAME + 4096)) ||
+			if (k && (!(m->d = aligned_alloc(64, MAIL + LIM_FRAME)) ||
 			    !(m->item = aligned_alloc(64, ITEMS * sizeof(*m->item)))))
 				return false;
 		}
