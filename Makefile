@@ -195,7 +195,7 @@ SRC_inv = again again_claim again_do again_keep again_plan asset audit audit_tex
 	diff_write due export export_columns export_csv export_cyclonedx export_dot export_flat \
 	export_graphml export_markdown export_netbox export_netbox_names export_pick factory \
 	group kev key known label link list listed maker merge names nat nat_sides owner para \
-	read recall role role_find role_links same same_profile show version virtual vuln \
+	pool read recall role role_find role_links same same_profile show version virtual vuln \
 	vuln_product vuln_subject vuln_text vuln_write why why_identity why_rows why_write wire \
 	write write_evidence write_same write_site write_speaks written
 SRC_assess = access access_cover access_egress access_flow access_hours access_judge \

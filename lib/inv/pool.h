@@ -12,23 +12,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of this run: what lies in which slot hangs on it, never what is written. */
+extern uint64_t pool_secret[2];
+
+/* Both halves of the product: no two inputs meet in every run. */
+static inline uint64_t
+pool_fold(uint64_t h)
+{
+	unsigned __int128 x = (unsigned __int128)h * pool_secret[1];
+
+	return (uint64_t)x ^ (uint64_t)(x >> 64);
+}
+
+/* Who sends texts or addresses cannot aim for one slot. h tells kinds of keys apart. */
 static inline uint64_t
 pool_hash(const void *p, size_t n, uint64_t h)
 {
 	const uint8_t *b = p;
 	uint64_t k;
 
-	h ^= n * 0x9e3779b97f4a7c15u;
+	h ^= n * 0x9e3779b97f4a7c15u ^ pool_secret[0];
 	for (; n >= 8; n -= 8, b += 8) {
 		memcpy(&k, b, 8);
-		h = (h ^ k) * 0xff51afd7ed558ccdu;
-		h ^= h >> 32;
+		h = pool_fold(h ^ k);
 	}
 	for (k = 0; n--; )
 		k = k << 8 | b[n];
-	h = (h ^ k) * 0xc4ceb9fe1a85ec53u;
-	h ^= h >> 29;
-	h *= 0xff51afd7ed558ccdu;
+	h = pool_fold(h ^ k) * 0xff51afd7ed558ccdu;
 	return h ^ h >> 32;
 }
 
