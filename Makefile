@@ -190,14 +190,14 @@ SRC_ledger = correct day daytext dcc dcc_admin dcc_result dcc_sign dcc_text dcc_
 	use_check uses window work_rules xmldoc
 SRC_inv = again again_claim again_do again_keep again_plan asset audit audit_text audit_write build build_eve \
 	build_eve_ot build_foreign build_link build_traits build_words build_zeek \
-	build_zeek_ics build_zeek_it change_rules classify compare csaf csaf_files diff \
+	build_zeek_ics build_zeek_it change_rules claim classify compare csaf csaf_files diff \
 	diff_asset diff_doing diff_link diff_match diff_nat diff_say diff_set diff_text \
 	diff_write due export export_columns export_csv export_cyclonedx export_dot export_flat \
 	export_graphml export_markdown export_netbox export_netbox_names export_pick factory \
 	group kev key known label link list listed maker merge names nat nat_sides owner para \
 	pool read recall role role_find role_links same same_profile show version virtual vuln \
 	vuln_product vuln_subject vuln_text vuln_write why why_identity why_rows why_write wire \
-	write write_evidence write_same write_site write_speaks written
+	write write_evidence write_same write_site write_speaks write_virtual written
 SRC_assess = access access_cover access_egress access_flow access_hours access_judge \
 	access_party access_read access_rules access_session access_write answer \
 	answer_ledger answer_log answer_net assign attested classify_follow classify_record \

@@ -78,10 +78,10 @@ again_claimed(struct inv *v, const struct plan *p, const struct rec_trail *l,
 
 	if (!mac_on(l, p->claim[CLAIM_SRC], smac) || !mac_on(l, p->claim[CLAIM_DST], dmac) ||
 	    !mac_on(l, p->claim[CLAIM_MAC], mac) || !addr_parse(&ip, at_ip.p, at_ip.n) ||
-	    (src = inv_station_known(v, smac, NULL)) == INV_NONE ||
-	    (st = inv_station_known(v, mac, &ip)) == INV_NONE)
+	    (src = inv_station_known(v, v->site, smac, NULL)) == INV_NONE ||
+	    (st = inv_station_known(v, v->site, mac, &ip)) == INV_NONE)
 		return false;
-	dst = inv_station_known(v, dmac, NULL);
+	dst = inv_station_known(v, v->site, dmac, NULL);
 	if (dst == INV_NONE && !(dmac[0] & 1))
 		return false;
 	v->st[src].events++;

@@ -308,9 +308,10 @@ station_find(const struct inv *v, const struct station *key, uint32_t *slot)
 }
 
 uint32_t
-inv_station_known(const struct inv *v, const uint8_t *mac, const struct addr *ip)
+inv_station_known(const struct inv *v, uint32_t site, const uint8_t *mac,
+    const struct addr *ip)
 {
-	struct station key = { .site = v->site };
+	struct station key = { .site = site };
 	uint32_t slot;
 
 	return station_key(&key, mac, ip) && v->st_index.cap ? station_find(v, &key, &slot) :

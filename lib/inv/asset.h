@@ -178,7 +178,8 @@ inv_str(const struct inv *v, uint32_t t)
  * and ip may be NULL. */
 uint32_t inv_station(struct inv *v, const uint8_t *mac, const struct addr *ip, uint32_t sub);
 /* The same where it is there already: else INV_NONE. */
-uint32_t inv_station_known(const struct inv *v, const uint8_t *mac, const struct addr *ip);
+uint32_t inv_station_known(const struct inv *v, uint32_t site, const uint8_t *mac,
+    const struct addr *ip);
 /* The same as inv_station() under another site's key. */
 uint32_t inv_station_at(struct inv *v, uint32_t site, const uint8_t *mac, const struct addr *ip,
     uint32_t sub);

@@ -58,10 +58,9 @@ shorten_ids(struct inv *v, uint32_t *order)
 }
 
 static void
-asset_fill(struct group *g, struct asset *a, const struct owner *o)
+asset_of_owner(struct group *g, struct asset *a, const struct owner *o)
 {
 	struct inv *v = g->v;
-	uint32_t i;
 
 	a->site = o->site;
 	a->key = o->key;
@@ -69,15 +68,47 @@ asset_fill(struct group *g, struct asset *a, const struct owner *o)
 	a->parent = a->via = INV_NONE;
 	a->router |= o->router;
 	a->carries += o->carries;
-	for (i = a->first; i < a->first + a->n; i++) {
+	if (o->has_mac)
+		a->virtual = mac_virtual(v->st[o->st].mac);
+}
+
+/* Of several entries in the register that of the least id. */
+static uint32_t
+least_entry(const struct inv *v, const struct asset *a)
+{
+	uint32_t best = 0, r;
+
+	for (uint32_t i = a->first; i < a->first + a->n; i++) {
+		if (!inv_member(v, i)->reg_best)
+			continue;
+		r = inv_member(v, i)->reg;
+		if (!best || pool_cmp(&v->pool, v->regs[r - 1].text[REG_ID],
+		    v->regs[best - 1].text[REG_ID]) < 0)
+			best = r;
+	}
+	return best;
+}
+
+/* What is asked of an asset for each of its links is found once: one end of a flood has a
+ * hundred thousand of either. */
+static void
+asset_of_stations(const struct inv *v, struct asset *a)
+{
+	const struct inv_reg *r;
+	const struct word *w;
+
+	for (uint32_t i = a->first; i < a->first + a->n; i++) {
 		const struct station *s = inv_member(v, i);
 		a->heard |= s->heard;
 		/* public addresses at home here, or in a zone, are the site's own */
 		a->public |= s->ip.v && addr_public(&s->ip) && !s->claimed &&
 		    !own_wire(v, s) && !speaks_to_group(s) && s->zone_by != BY_ADDRESS;
 	}
-	if (o->has_mac)
-		a->virtual = mac_virtual(v->st[o->st].mac);
+	a->reg = least_entry(v, a);
+	if ((r = asset_reg(v, a)) && r->text[REG_NAME])
+		a->name = r->text[REG_NAME];
+	else if ((w = asset_word(v, a, F_HOSTNAME)))
+		a->name = w->value;
 }
 
 static int
@@ -223,7 +254,9 @@ make_assets(struct group *g, const struct keyed *k, uint32_t *to, uint32_t *tmp)
 	}
 	members_free(&m);
 	for (i = 0; i < g->now; i++)
-		asset_fill(g, &v->as[to[k[i].owner]], &g->ow[k[i].owner]);
+		asset_of_owner(g, &v->as[to[k[i].owner]], &g->ow[k[i].owner]);
+	for (i = 0; i < v->nas; i++)
+		asset_of_stations(v, &v->as[i]);
 	for (i = 0; i < g->now; i++) {
 		o = k[i].owner;
 		if (g->ow[o].parent != INV_NONE && to[g->ow[o].parent] != to[o])
@@ -336,28 +369,13 @@ asset_word(const struct inv *v, const struct asset *a, enum field f)
 const struct inv_reg *
 asset_reg(const struct inv *v, const struct asset *a)
 {
-	const struct inv_reg *best = NULL, *r;
-
-	for (uint32_t i = a->first; i < a->first + a->n; i++) {
-		if (!inv_member(v, i)->reg_best)
-			continue;
-		r = &v->regs[inv_member(v, i)->reg - 1];
-		if (!best || pool_cmp(&v->pool, r->text[REG_ID], best->text[REG_ID]) < 0)
-			best = r;
-	}
-	return best;
+	return a->reg ? &v->regs[a->reg - 1] : NULL;
 }
 
 const char *
 asset_name(const struct inv *v, const struct asset *a)
 {
-	const struct inv_reg *r = asset_reg(v, a);
-	const struct word *w;
-
-	if (r && r->text[REG_NAME])
-		return inv_str(v, r->text[REG_NAME]);
-	w = asset_word(v, a, F_HOSTNAME);
-	return w ? inv_str(v, w->value) : "";
+	return inv_str(v, a->name);
 }
 
 uint32_t

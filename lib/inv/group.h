@@ -23,6 +23,7 @@ struct asset {
 	uint32_t site;
 	uint32_t key;                   /* text: "serial:...", "mac:...", "name:...", "ip:..." */
 	uint32_t first, n;              /* its stations: inv_member(v, first .. first + n) */
+	uint32_t reg, name;             /* entry + 1 in v->regs, text; 0: none */
 	uint32_t parent, via;           /* assets, or INV_NONE */
 	uint32_t sub;
 	bool router, public, heard;

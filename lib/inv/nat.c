@@ -228,6 +228,22 @@ traits(const struct inv *v, const struct station *s, bool router, struct nat *ou
 		}
 }
 
+/* The first of the pairs in v->side that has this outer station, or one after it. */
+static uint32_t
+first_side(const struct inv *v, uint32_t outer)
+{
+	uint32_t lo = 0, hi = v->nside, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (station_cmp(v, &v->st[v->side[mid].outer], &v->st[outer]) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
 void
 nat_find(const struct inv *v, const uint32_t *st, uint32_t n, bool router, struct nat *out)
 {
@@ -238,13 +254,12 @@ nat_find(const struct inv *v, const uint32_t *st, uint32_t n, bool router, struc
 	out->n = 0;
 	for (i = 0; i < n; i++) {
 		const struct station *s = &v->st[st[i]];
-		for (k = 0; k < v->nside; k++)
-			if (v->side[k].outer == st[i]) {
-				r = reason(out, NAT_BOTH_SIDES);
-				r->sure = true;
-				if (place_cmp(v, &v->side[k].first, &r->first) < 0)
-					r->first = v->side[k].first;
-			}
+		for (k = first_side(v, st[i]); k < v->nside && v->side[k].outer == st[i]; k++) {
+			r = reason(out, NAT_BOTH_SIDES);
+			r->sure = true;
+			if (place_cmp(v, &v->side[k].first, &r->first) < 0)
+				r->first = v->side[k].first;
+		}
 		if (s->sub || !s->ip.v || addr_public(&s->ip) || addr_loopback(&s->ip))
 			continue;
 		if (s->words.n > 1)
@@ -265,16 +280,17 @@ inside_write(const struct inv *v, struct jw *w, const struct asset *a)
 	enum { INSIDE = 64 };
 	const struct asset *list[INSIDE], *in;
 	unsigned n = 0, i;
+	uint32_t m, k;
 
-	for (uint32_t k = 0; k < v->nside && n < INSIDE; k++) {
-		if (&v->as[v->st[v->side[k].outer].asset] != a)
-			continue;
-		in = &v->as[v->st[v->side[k].inner].asset];
-		for (i = 0; i < n && list[i] != in; i++)
-			;
-		if (i == n && in != a)
-			list[n++] = in;
-	}
+	for (m = a->first; m < a->first + a->n; m++)
+		for (k = first_side(v, v->members[m]); k < v->nside && n < INSIDE &&
+		    v->side[k].outer == v->members[m]; k++) {
+			in = &v->as[v->st[v->side[k].inner].asset];
+			for (i = 0; i < n && list[i] != in; i++)
+				;
+			if (i == n && in != a)
+				list[n++] = in;
+		}
 	if (!n)
 		return;
 	jw_arr(w, "inside");

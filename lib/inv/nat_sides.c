@@ -83,17 +83,27 @@ one_client(const struct inv *v, const uint32_t *list, const struct half *s)
 	return true;
 }
 
-/* Who is a client on both sides is routed, not translated. */
+/* Who is a client on both sides is routed, not translated. a has one client's address;
+ * either half is in order of its clients' MACs. */
 static bool
 shared_client(const struct inv *v, const uint32_t *list, const struct half *a,
     const struct half *b)
 {
-	for (uint32_t i = a->from; i < a->to; i++)
-		for (uint32_t k = b->from; k < b->to; k++)
-			if (addr_eq(&v->st[v->ln[list[i]].c].ip, &v->st[v->ln[list[k]].c].ip) ||
-			    memcmp(v->st[v->ln[list[i]].c].mac, v->st[v->ln[list[k]].c].mac,
-			    6) == 0)
-				return true;
+	const struct station *x, *y, *only = &v->st[v->ln[list[a->from]].c];
+	uint32_t i = a->from, k;
+	int c;
+
+	for (k = b->from; k < b->to; k++)
+		if (addr_eq(&only->ip, &v->st[v->ln[list[k]].c].ip))
+			return true;
+	for (k = b->from; i < a->to && k < b->to; ) {
+		x = &v->st[v->ln[list[i]].c];
+		y = &v->st[v->ln[list[k]].c];
+		if (!(c = memcmp(x->mac, y->mac, 6)))
+			return true;
+		i += c < 0;
+		k += c > 0;
+	}
 	return false;
 }
 

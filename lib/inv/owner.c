@@ -15,50 +15,6 @@ by_content(const void *a, const void *b, void *arg)
 	return station_cmp(v, &v->st[*(const uint32_t *)a], &v->st[*(const uint32_t *)b]);
 }
 
-static int
-address_cmp(const struct inv *v, uint32_t asite, const struct addr *a, uint32_t bsite,
-    const struct addr *b)
-{
-	int c = pool_cmp(&v->pool, asite, bsite);
-
-	return c ? c : addr_cmp(a, b);
-}
-
-static int
-by_address(const void *pa, const void *pb, void *arg)
-{
-	const struct inv *v = arg;
-	const struct station *a = &v->st[*(const uint32_t *)pa], *b = &v->st[*(const uint32_t *)pb];
-	int c = address_cmp(v, a->site, &a->ip, b->site, &b->ip);
-
-	return c ? c : station_cmp(v, a, b);
-}
-
-/* Where in a list sorted by address those with this one begin, and how many they are. */
-static uint32_t
-at_address(const struct inv *v, const uint32_t *list, uint32_t n, const struct station *s,
-    uint32_t *count)
-{
-	uint32_t lo = 0, hi = n, mid, i;
-	const struct station *x;
-
-	while (lo < hi) {
-		mid = lo + (hi - lo) / 2;
-		x = &v->st[list[mid]];
-		if (address_cmp(v, x->site, &x->ip, s->site, &s->ip) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (i = lo; i < n; i++) {
-		x = &v->st[list[i]];
-		if (x->site != s->site || !addr_eq(&x->ip, &s->ip))
-			break;
-	}
-	*count = i - lo;
-	return lo;
-}
-
 static bool
 says_router(const struct inv *v, const struct station *s)
 {
@@ -106,115 +62,6 @@ on_wire(const struct inv *v)
 	return local;
 }
 
-/* ---- whose word on an address counts ------------------------------------------ */
-
-static int
-by_time(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-
-	return *x < *y ? -1 : *x > *y;
-}
-
-/* Of n spans of time, begin[] and end[], how many there are at a time, at most. */
-static uint32_t
-at_a_time(int64_t *begin, int64_t *end, uint32_t n)
-{
-	uint32_t i, k = 0, most = 0;
-
-	qsort(begin, n, sizeof(*begin), by_time);
-	qsort(end, n, sizeof(*end), by_time);
-	for (i = 0; i < n; i++) {
-		while (end[k] < begin[i])
-			k++;
-		if (i + 1 - k > most)
-			most = i + 1 - k;
-	}
-	return most;
-}
-
-/* A MAC that answers for more than PROXIED addresses at a time is a proxy, and
- * they are others'; a host that DHCP moves has them one after the other. */
-static bool
-drop_proxies(struct group *g)
-{
-	enum { PROXIED = 8 };
-	struct inv *v = g->v;
-	int64_t *begin = malloc((v->nst + 1) * sizeof(*begin));
-	int64_t *end = malloc((v->nst + 1) * sizeof(*end));
-	uint32_t i, j, k, n;
-	bool ok = begin && end;
-
-	for (i = 0; ok && i < v->nst; i = j) {
-		const struct station *a = &v->st[g->order[i]], *s;
-		for (j = i, n = 0; j < v->nst; j++) {
-			s = &v->st[g->order[j]];
-			if (s->site != a->site || s->has_mac != a->has_mac ||
-			    memcmp(s->mac, a->mac, 6) != 0)
-				break;
-			if (g->claimed[g->order[j]] && s->ip.v == 4 && !s->asked) {
-				begin[n] = s->first.us;
-				end[n++] = s->last;
-			}
-		}
-		if (n <= PROXIED || at_a_time(begin, end, n) <= PROXIED)
-			continue;
-		for (k = i; k < j; k++)
-			if (!v->st[g->order[k]].asked && v->st[g->order[k]].ip.v == 4)
-				g->claimed[g->order[k]] = false;
-	}
-	free(begin);
-	free(end);
-	return ok;
-}
-
-/* An address that one MAC uses itself while another only answers for it. */
-static void
-drop_contested(struct group *g)
-{
-	const struct inv *v = g->v;
-	uint32_t i, j, x, y;
-
-	for (i = 0; i < g->nclaims; i = j) {
-		for (j = i + 1; j < g->nclaims && address_cmp(v, v->st[g->claims[i]].site,
-		    &v->st[g->claims[i]].ip, v->st[g->claims[j]].site,
-		    &v->st[g->claims[j]].ip) == 0; j++)
-			;
-		for (x = i; x < j; x++) {
-			const struct station *a = &v->st[g->claims[x]], *b;
-			for (y = i; y < j && !a->asked; y++) {
-				b = &v->st[g->claims[y]];
-				if (b->asked && a->first.us <= b->last && b->first.us <= a->last)
-					g->claimed[g->claims[x]] = false;
-			}
-		}
-	}
-}
-
-static bool
-settle_claims(struct group *g)
-{
-	const struct inv *v = g->v;
-	uint32_t i, n = 0;
-
-	for (i = 0; i < v->nst; i++) {
-		const struct station *s = &v->st[i];
-		g->claimed[i] = s->claimed && s->has_mac && s->ip.v && !s->sub;
-	}
-	if (!drop_proxies(g))
-		return false;
-	for (i = 0; i < v->nst; i++)
-		if (g->claimed[i])
-			g->claims[g->nclaims++] = i;
-	qsort_r(g->claims, g->nclaims, sizeof(*g->claims), by_address, (void *)v);
-	drop_contested(g);
-	for (i = 0; i < g->nclaims; i++)
-		if (g->claimed[g->claims[i]])
-			g->claims[n++] = g->claims[i];
-	g->nclaims = n;
-	return true;
-}
-
 /* ---- routers -------------------------------------------------------------------- */
 
 /* Is the MAC of order[from .. to) a router? */
@@ -247,14 +94,17 @@ judge_mac(struct group *g, struct owner *o, uint32_t from, uint32_t to, bool sit
 	    mac_virtual(g->v->st[g->order[from]].mac);
 }
 
+/* The site whose stations begin at order[from]. */
 static bool
-site_has_private(const struct inv *v, uint32_t site)
+site_has_private(const struct group *g, uint32_t from)
 {
-	const struct station *s;
+	const struct station *s, *first = &g->v->st[g->order[from]];
 
-	for (uint32_t i = 0; i < v->nst; i++) {
-		s = &v->st[i];
-		if (s->site == site && s->ip.v && !addr_public(&s->ip) && !addr_linklocal(&s->ip))
+	for (uint32_t i = from; i < g->v->nst; i++) {
+		s = &g->v->st[g->order[i]];
+		if (s->site != first->site)
+			break;
+		if (s->ip.v && !addr_public(&s->ip) && !addr_linklocal(&s->ip))
 			return true;
 	}
 	return false;
@@ -289,7 +139,7 @@ own_macs(struct group *g)
 			continue;
 		if (s->site != site) {
 			site = s->site;
-			private = site_has_private(v, site);
+			private = site_has_private(g, i);
 		}
 		for (; j < v->nst; j++) {
 			t = &v->st[g->order[j]];
@@ -361,13 +211,13 @@ find_homes(struct group *g)
 			st[n++] = g->order[i];
 	}
 	if (st)
-		qsort_r(st, n, sizeof(*st), by_address, v);
+		qsort_r(st, n, sizeof(*st), owner_by_address, v);
 	for (i = 0; st && i < n; i = j) {
 		const struct station *s = &v->st[st[i]];
 		for (j = i + 1; j < n && v->st[st[j]].site == s->site &&
 		    addr_eq(&v->st[st[j]].ip, &s->ip); j++)
 			;
-		at_address(v, g->claims, g->nclaims, s, &count);
+		owner_at_address(v, g->claims, g->nclaims, s, &count);
 		if (count || j - i < 2 || (home = home_of(g, st + i, j - i)) == INV_NONE)
 			continue;
 		for (k = i; k < j; k++) {
@@ -390,7 +240,7 @@ own_station(struct group *g, struct seen *l, uint32_t st)
 		g->of[st] = m;
 		return;
 	}
-	at = at_address(v, g->claims, g->nclaims, s, &count);
+	at = owner_at_address(v, g->claims, g->nclaims, s, &count);
 	if (count == 1 || (count && m != INV_NONE)) {
 		g->of[st] = g->mac_of[g->claims[at]];
 	} else if (g->home[st] != INV_NONE) {
@@ -398,7 +248,7 @@ own_station(struct group *g, struct seen *l, uint32_t st)
 	} else if (m != INV_NONE && !g->ow[m].router) {
 		g->of[st] = m;
 	} else {
-		at = at_address(v, l->st, l->n, s, &count);
+		at = owner_at_address(v, l->st, l->n, s, &count);
 		if (m == INV_NONE && (c = neighbour(g, l, at, count)) != INV_NONE) {
 			g->of[st] = c;
 			return;
@@ -430,7 +280,7 @@ own_stations(struct group *g)
 			l.st[l.n++] = g->order[i];
 	}
 	if (ok)
-		qsort_r(l.st, l.n, sizeof(*l.st), by_address, v);
+		qsort_r(l.st, l.n, sizeof(*l.st), owner_by_address, v);
 	for (i = 0; ok && i < v->nst; i++)
 		if (!v->st[g->order[i]].sub)
 			own_station(g, &l, g->order[i]);
@@ -515,8 +365,11 @@ own_parts(struct group *g)
 uint32_t
 owner_same(const struct group *g, uint32_t o)
 {
-	while (g->ow[o].same != o)
-		o = g->ow[o].same;
+	struct owner *ow = g->ow;
+
+	/* a chain is halved by each who follows it: many make a long one */
+	for (; ow[o].same != o; o = ow[o].same)
+		ow[o].same = ow[ow[o].same].same;
 	return o;
 }
 
@@ -544,8 +397,7 @@ join_boxes(struct group *g)
 		bool says = false;
 		for (j = i; j < g->nclaims; j++) {
 			const struct station *s = &v->st[g->claims[j]];
-			if (address_cmp(v, s->site, &s->ip, v->st[g->claims[i]].site,
-			    &v->st[g->claims[i]].ip) != 0)
+			if (owner_address_cmp(v, s, &v->st[g->claims[i]]) != 0)
 				break;
 			says |= announced(v, s);
 		}
@@ -649,7 +501,7 @@ owners_find(struct group *g, struct inv *v)
 		g->of[i] = g->mac_of[i] = g->home[i] = INV_NONE;
 	}
 	qsort_r(g->order, v->nst, sizeof(*g->order), by_content, v);
-	if (!settle_claims(g))
+	if (!claims_settle(g))
 		return false;
 	own_macs(g);
 	join_boxes(g);

@@ -1,5 +1,5 @@
-/* owner.h: between group.c, owner.c and key.c: stations find their owners, owners
- * their keys. Nobody else includes this. */
+/* owner.h: between group.c, claim.c, owner.c and key.c: stations find their owners,
+ * owners their keys. Nobody else includes this. */
 #ifndef OT_INV_OWNER_H
 #define OT_INV_OWNER_H
 
@@ -35,6 +35,17 @@ struct group {
 struct members { uint32_t *list, *start; };
 bool members_of(const struct group *g, const uint32_t *of, uint32_t n, struct members *m);
 void members_free(struct members *m);
+
+/* Fills claimed and claims: a proxy's word does not count. order is filled, claims has
+ * room for all stations. False: out of memory. */
+bool claims_settle(struct group *g);
+/* Stations by site and address; for qsort_r(), arg the inventory, then by what else they
+ * are known by. */
+int owner_address_cmp(const struct inv *v, const struct station *a, const struct station *b);
+int owner_by_address(const void *a, const void *b, void *arg);
+/* Where in a list sorted by address those with this one begin, and how many they are. */
+uint32_t owner_at_address(const struct inv *v, const uint32_t *list, uint32_t n,
+    const struct station *s, uint32_t *count);
 
 /* Fills order, claims, of, mac_of, home and the owners. False: out of memory. */
 bool owners_find(struct group *g, struct inv *v);

@@ -25,6 +25,8 @@ struct joining {
 	struct given *v; uint32_t n, cap;
 	struct edge *e; uint32_t ne, ce;
 	uint32_t *of;                   /* owner -> the least that it is joined with */
+	uint32_t *kept;                 /* owner -> its profile in p[] + 1; 0: none is kept */
+	struct profile *p; uint32_t np, cp;
 };
 
 static void *
@@ -143,12 +145,10 @@ hex_mac(uint8_t mac[6], const char *s)
 static bool
 has_mac(const struct joining *j, uint32_t o, const uint8_t mac[6])
 {
-	for (uint32_t i = j->m.start[o]; i < j->m.start[o + 1]; i++) {
-		const struct station *s = &j->g->v->st[j->m.list[i]];
-		if (s->has_mac && !s->ip.v && memcmp(s->mac, mac, 6) == 0)
-			return true;
-	}
-	return false;
+	const struct group *g = j->g;
+	uint32_t st = inv_station_known(g->v, g->ow[o].site, mac, NULL);
+
+	return st != INV_NONE && owner_same(g, g->of[st]) == o;
 }
 
 /* It is made of the MAC of one of the two: so it is that one's, and the other has it
@@ -215,6 +215,29 @@ judge(const struct joining *j, const struct edge *e, const struct profile *a,
 	}
 }
 
+/* That of an owner of many stations is made once: there are few of those, but one may
+ * be in a hundred thousand pairs. */
+static bool
+profile_of(struct joining *j, uint32_t o, struct profile *p)
+{
+	enum { MANY = 16 };
+	void *more;
+
+	if (j->kept[o]) {
+		*p = j->p[j->kept[o] - 1];
+		return true;
+	}
+	profile_make(p, j->g, &j->m, o);
+	if (j->m.start[o + 1] - j->m.start[o] < MANY)
+		return true;
+	if (!(more = room(j->p, j->np, &j->cp, sizeof(*j->p))))
+		return false;
+	j->p = more;
+	j->p[j->np] = *p;
+	j->kept[o] = ++j->np;
+	return true;
+}
+
 static bool
 add_edge(struct joining *j, uint32_t a, uint32_t b, uint32_t what)
 {
@@ -223,8 +246,8 @@ add_edge(struct joining *j, uint32_t a, uint32_t b, uint32_t what)
 	enum verdict how;
 	void *more;
 
-	profile_make(&pa, j->g, &j->m, e.a);
-	profile_make(&pb, j->g, &j->m, e.b);
+	if (!profile_of(j, e.a, &pa) || !profile_of(j, e.b, &pb))
+		return false;
 	if ((how = judge(j, &e, &pa, &pb)) == NOTHING)
 		return true;
 	if (!(more = room(j->e, j->ne, &j->ce, sizeof(*j->e))))
@@ -259,8 +282,10 @@ find_edges(struct joining *j)
 static uint32_t
 least(const struct joining *j, uint32_t o)
 {
-	while (j->of[o] != o)
-		o = j->of[o];
+	uint32_t *of = j->of;
+
+	for (; of[o] != o; o = of[o])           /* as owner_same() */
+		of[o] = of[of[o]];
 	return o;
 }
 
@@ -283,34 +308,71 @@ unite(struct joining *j)
 	}
 }
 
-/* All that e.a would be joined with: if two of them cannot be one, none of them are. */
-static bool
-consistent(const struct joining *j, uint32_t first)
+/* An edge that joins, by what it joins. */
+struct joint { uint32_t least, edge; };
+
+static int
+by_least(const void *pa, const void *pb)
 {
-	uint32_t in[JOINED_MAX], n = 0, i, k, o;
+	const struct joint *a = pa, *b = pb;
+
+	return a->least != b->least ? (a->least < b->least ? -1 : 1) :
+	    a->edge < b->edge ? -1 : a->edge > b->edge;
+}
+
+/* All that n edges join: if two of them cannot be one, none of them are. */
+enum answer { NO, YES, NO_MEMORY };
+
+static enum answer
+consistent(struct joining *j, const struct joint *t, uint32_t n)
+{
+	uint32_t in[JOINED_MAX], nin = 0, i, k, o;
 	struct profile a, b;
 
-	for (i = 0; i < 2 * j->ne; i++) {
-		const struct edge *e = &j->e[i / 2];
+	for (i = 0; i < 2 * n; i++) {
+		const struct edge *e = &j->e[t[i / 2].edge];
 		o = i % 2 ? e->b : e->a;
-		if (!e->join || least(j, o) != first)
-			continue;
-		for (k = 0; k < n && in[k] != o; k++)
+		for (k = 0; k < nin && in[k] != o; k++)
 			;
-		if (k == n && n == JOINED_MAX)
-			return false;
-		if (k == n)
-			in[n++] = o;
+		if (k == nin && nin == JOINED_MAX)
+			return NO;
+		if (k == nin)
+			in[nin++] = o;
 	}
-	for (i = 0; i < n; i++) {
-		profile_make(&a, j->g, &j->m, in[i]);
-		for (k = i + 1; k < n; k++) {
-			profile_make(&b, j->g, &j->m, in[k]);
+	for (i = 0; i < nin; i++) {
+		if (!profile_of(j, in[i], &a))
+			return NO_MEMORY;
+		for (k = i + 1; k < nin; k++) {
+			if (!profile_of(j, in[k], &b))
+				return NO_MEMORY;
 			if (profiles_differ(&a, &b))
-				return false;
+				return NO;
 		}
 	}
-	return true;
+	return YES;
+}
+
+/* Marks the least of those that cannot be one. */
+static bool
+find_bad(struct joining *j, bool *bad)
+{
+	struct joint *t = malloc((j->ne + 1) * sizeof(*t));
+	enum answer is = YES;
+	uint32_t n = 0, i, k;
+
+	for (i = 0; t && i < j->ne; i++)
+		if (j->e[i].join)
+			t[n++] = (struct joint){ least(j, j->e[i].a), i };
+	if (n > 1)
+		qsort(t, n, sizeof(*t), by_least);
+	for (i = 0; i < n && is != NO_MEMORY; i = k) {
+		for (k = i + 1; k < n && t[k].least == t[i].least; k++)
+			;
+		is = consistent(j, t + i, k - i);
+		bad[t[i].least] = is == NO;
+	}
+	free(t);
+	return t && is != NO_MEMORY;
 }
 
 /* The least identifier is the one that is told. */
@@ -327,18 +389,10 @@ static bool
 settle(struct joining *j, struct maybes *out)
 {
 	struct group *g = j->g;
-	bool *asked = calloc(g->now + 1, sizeof(*asked)), *bad = calloc(g->now + 1, sizeof(*bad));
+	bool *bad = calloc(g->now + 1, sizeof(*bad)), ok = bad && find_bad(j, bad);
 	uint32_t i, a;
 	void *more;
-	bool ok = asked && bad;
 
-	for (i = 0; ok && i < j->ne; i++) {
-		a = least(j, j->e[i].a);
-		if (!j->e[i].join || asked[a])
-			continue;
-		asked[a] = true;
-		bad[a] = !consistent(j, a);
-	}
 	for (i = 0; ok && i < j->ne; i++) {
 		const struct edge *e = &j->e[i];
 		a = least(j, e->a);
@@ -355,7 +409,6 @@ settle(struct joining *j, struct maybes *out)
 		out->v = more;
 		out->v[out->n++] = (struct maybe_same){ e->a, e->b, e->what };
 	}
-	free(asked);
 	free(bad);
 	return ok;
 }
@@ -399,7 +452,8 @@ same_join(struct group *g, struct maybes *out)
 	bool ok;
 
 	j.of = malloc((g->now + 1) * sizeof(*j.of));
-	ok = of && j.of && one_by_name(&j);
+	j.kept = calloc(g->now + 1, sizeof(*j.kept));
+	ok = of && j.of && j.kept && one_by_name(&j);
 	for (i = 0; ok && i < g->v->nst; i++)
 		of[i] = owner_same(g, g->of[i]);
 	ok = ok && members_of(g, of, g->now, &j.m) && gather(&j);
@@ -412,6 +466,8 @@ same_join(struct group *g, struct maybes *out)
 	members_free(&j.m);
 	free(of);
 	free(j.of);
+	free(j.kept);
+	free(j.p);
 	free(j.v);
 	free(j.e);
 	return ok;

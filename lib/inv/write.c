@@ -52,25 +52,28 @@ told_with_addresses(const struct inv *v)
 	return told;
 }
 
-/* A MAC that is seen with addresses says nothing more without them. */
+/* A MAC that is seen with addresses says nothing more without them. The asset's i-th. */
 static bool
-worth_listing(const struct inv *v, const struct asset *a, const struct station *s, bool told)
+worth_listing(const struct inv *v, const struct asset *a, uint32_t i, bool told)
 {
+	const struct station *s = inv_member(v, a->first + i), *x;
 	const struct word *w = s->words.v;
-	uint32_t i;
 
 	if (s->ip.v || s->sub || s->reg || s->events || s->packets || s->speaks.n)
 		return true;
-	for (i = 0; i < s->words.n; i++)
-		if (source_rank(inv_str(v, w[i].source)) != 6)
+	for (uint32_t k = 0; k < s->words.n; k++)
+		if (source_rank(inv_str(v, w[k].source)) != 6)
 			return true;
-	for (i = a->first; told && i < a->first + a->n; i++)
-		if (inv_member(v, i)->ip.v && inv_member(v, i)->has_mac &&
-		    memcmp(inv_member(v, i)->mac, s->mac, 6) == 0)
+	/* its addresses come after it */
+	for (i++; told && i < a->n; i++) {
+		x = inv_member(v, a->first + i);
+		if (!x->has_mac || memcmp(x->mac, s->mac, 6) != 0)
+			break;
+		if (x->ip.v)
 			return false;
+	}
 	return true;
 }
-
 
 void
 macs_write(const struct inv *v, struct jw *w, const struct asset *a)
@@ -198,50 +201,20 @@ word_write(const struct inv *v, struct jw *w, const struct asset *a, enum field 
 	jw_k_cstr(w, JW_NOKEY, inv_str(v, x->value));
 }
 
-static bool
-speaks_app(const struct inv *v, const struct station *s, const char *app)
-{
-	const struct speak *sp = s->speaks.v;
-
-	for (uint32_t i = 0; i < s->speaks.n; i++)
-		if (!sp[i].guess && strcmp(inv_str(v, sp[i].app), app) == 0)
-			return true;
-	return false;
-}
-
-/* Who held a virtual address: who spoke its protocol with its MAC. */
-static void
-members_write(const struct inv *v, struct jw *w, const struct asset *a)
-{
-	enum { MEMBERS = 16 };
-	uint32_t list[MEMBERS], n = 0, i, k, x;
-	const struct station *s;
-
-	jw_cstr(w, "virtual", a->virtual);
-	for (i = 0; a->virtual && i < v->nst && n < MEMBERS; i++) {
-		s = &v->st[v->members[i]];
-		x = s->asset;
-		if (x == (uint32_t)(a - v->as) || !s->has_mac || s->base == INV_NONE ||
-		    v->st[s->base].asset != (uint32_t)(a - v->as) || !speaks_app(v, s, a->virtual))
-			continue;
-		for (k = 0; k < n && list[k] != x; k++)
-			;
-		if (k == n)
-			list[n++] = x;
-	}
-	for (i = 0; i < n; i++) {
-		if (i == 0)
-			jw_arr(w, "members");
-		jw_a_str(w, v->as[list[i]].id, v->as[list[i]].id_len);
-	}
-	if (n)
-		jw_end(w);
-}
+/* What is worked out once, for all assets. */
+struct writing {
+	const struct roles *roles;
+	struct role_finder *finder;             /* NULL: no roles */
+	struct holders held;
+	bool *told;                             /* told_with_addresses() */
+	int *at;                                /* for the asset at hand: addresses_write() */
+};
 
 static void
-asset_write(struct inv *v, struct jw *w, const struct asset *a, const struct roles *roles,
-    const struct role_list *list, const bool *told, int *at)
+asset_write(struct inv *v, struct jw *w, const struct asset *a, const struct writing *x,
+    const struct role_list *list)
 {
+	int *at = x->at;
 	int64_t first = INT64_MAX, last = INT64_MIN;
 	uint64_t packets = 0, bytes = 0, events = 0;
 	const struct station *s;
@@ -251,7 +224,7 @@ asset_write(struct inv *v, struct jw *w, const struct asset *a, const struct rol
 
 	for (i = 0; i < a->n; i++) {
 		s = inv_member(v, a->first + i);
-		at[i] = worth_listing(v, a, s, told[s - v->st]) ? n++ : -1;
+		at[i] = worth_listing(v, a, i, x->told[s - v->st]) ? n++ : -1;
 		if (s->first.us < first)
 			first = s->first.us;
 		if (s->last > last)
@@ -276,7 +249,7 @@ asset_write(struct inv *v, struct jw *w, const struct asset *a, const struct rol
 	jw_cstr(w, "name", asset_name(v, a));
 	aliases_write(v, w, a);
 	maybe_same_write(v, w, a);
-	members_write(v, w, a);
+	holders_write(v, w, a, &x->held);
 	macs_write(v, w, a);
 	ips_write(v, w, a);
 	vlans_write(v, w, a);
@@ -288,7 +261,7 @@ asset_write(struct inv *v, struct jw *w, const struct asset *a, const struct rol
 	roles_write(v, w, list);
 	nat_write(v, w, a);
 	zone_write(v, w, a);
-	classes_write(v, w, roles, a, list);
+	classes_write(v, w, x->roles, a, list);
 	register_write(v, w, a);
 	if (a->parent != INV_NONE)
 		jw_str(w, "parent", v->as[a->parent].id, v->as[a->parent].id_len);
@@ -368,18 +341,17 @@ inv_write(struct inv *v, const struct roles *roles, struct jw *w,
     bool (*out)(void *, struct jw *), void *arg)
 {
 	struct role_list list = { .n = 0 };
-	struct role_finder *f = NULL;
-	int *at = malloc((v->nst + 1) * sizeof(*at));
-	bool *told = told_with_addresses(v);
-	bool ok = links_settle(v) && at && told;
+	struct writing x = { .roles = roles, .told = told_with_addresses(v),
+	    .at = malloc((v->nst + 1) * sizeof(*x.at)) };
+	bool ok = links_settle(v) && x.at && x.told && holders_find(v, &x.held);
 
 	names_apply(v);
-	ok = ok && (!roles || (f = role_finder_new(v, roles)));
+	ok = ok && (!roles || (x.finder = role_finder_new(v, roles)));
 	for (uint32_t i = 0; ok && i < v->nas; i++) {
-		if (f)
-			roles_find(f, i, &list);
+		if (x.finder)
+			roles_find(x.finder, i, &list);
 		jw_begin(w);
-		asset_write(v, w, &v->as[i], roles, &list, told, at);
+		asset_write(v, w, &v->as[i], &x, &list);
 		if (!jw_line(w))
 			v->too_long++;
 		ok = out(arg, w);
@@ -390,8 +362,9 @@ inv_write(struct inv *v, const struct roles *roles, struct jw *w,
 		stats_write(v, w);
 		ok = jw_line(w) && out(arg, w);
 	}
-	free(told);
-	role_finder_free(f);
-	free(at);
+	free(x.told);
+	role_finder_free(x.finder);
+	free(x.held.v);
+	free(x.at);
 	return ok;
 }

@@ -10,12 +10,20 @@ struct asset;
 /* For qsort_r(): texts by content, arg the inventory. */
 int text_order(const void *a, const void *b, void *arg);
 
-/* "macs" with "mac_local", and "ips". */
 /* The word that counts, where there is one. */
 void word_write(const struct inv *v, struct jw *w, const struct asset *a, enum field f);
 /* "aliases" and "maybe_same". */
 void aliases_write(const struct inv *v, struct jw *w, const struct asset *a);
 void maybe_same_write(const struct inv *v, struct jw *w, const struct asset *a);
+/* Who held a virtual router's address: assets, by that router's and then in order of
+ * their stations. v is to be freed. False: out of memory. */
+struct holder { uint32_t router, asset, at; };
+struct holders { struct holder *v; uint32_t n; };
+bool holders_find(const struct inv *v, struct holders *h);
+/* "virtual" and "members", where it is one. */
+void holders_write(const struct inv *v, struct jw *w, const struct asset *a,
+    const struct holders *h);
+/* "macs" with "mac_local", and "ips". */
 void macs_write(const struct inv *v, struct jw *w, const struct asset *a);
 void ips_write(const struct inv *v, struct jw *w, const struct asset *a);
 /* at: of each of the asset's stations its place in "addresses", -1: not listed. */

@@ -90,7 +90,7 @@ reg_order(const void *a, const void *b, void *arg)
 void
 register_write(const struct inv *v, struct jw *w, const struct asset *a)
 {
-	uint32_t *also, n = 0, i, k;
+	uint32_t *also, n = 0, i;
 	const struct inv_reg *r = asset_reg(v, a);
 	const struct station *s;
 
@@ -103,11 +103,7 @@ register_write(const struct inv *v, struct jw *w, const struct asset *a)
 		return;
 	for (i = a->first; i < a->first + a->n; i++) {
 		s = inv_member(v, i);
-		if (!s->reg_best || &v->regs[s->reg - 1] == r)
-			continue;
-		for (k = 0; k < n && also[k] != s->reg - 1; k++)
-			;
-		if (k == n)
+		if (s->reg_best && &v->regs[s->reg - 1] != r)   /* an entry's best is one station */
 			also[n++] = s->reg - 1;
 	}
 	if (n) {

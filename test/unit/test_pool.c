@@ -71,7 +71,7 @@ test_spread(void)
 static void
 test_texts(void)
 {
-	struct pool p = { NULL };
+	struct pool p = { .n = 0 };
 	char t[16];
 	bool again = true, found = true;
 
