@@ -289,7 +289,7 @@ $(BUILD)/test/%: $(BUILD)/test/%.o $(LIB)
 # What is missing is installed, and only then is the network asked.
 PKG_BUILD = gcc libc6-dev libpcap-dev libjansson-dev libssl-dev nettle-dev zlib1g-dev libseccomp-dev \
             libxml2-dev ieee-data
-PKG_TEST  = perl jq mandoc openssl python3 python3-jsonschema tcpdump iproute2 clang-tidy cppcheck
+PKG_TEST  = perl jq mandoc openssl python3 python3-jsonschema tcpdump iproute2 clang-tidy cppcheck valgrind
 deps:
 	@sh .ci/deps $(PKG_BUILD)
 deps-test:
