@@ -188,7 +188,8 @@ SRC_ledger = correct day daytext dcc dcc_admin dcc_result dcc_sign dcc_text dcc_
 	dcc_value dsi fact figure history history_cell history_put ical impact impact_write \
 	inst ledger pick pick_certificate pick_csv standing status table tolerance trace \
 	use_check uses window work_rules xmldoc
-SRC_inv = again again_claim again_do again_keep again_plan asset audit audit_text audit_write build build_eve \
+SRC_inv = again again_claim again_do again_keep again_plan asset audit audit_text audit_write \
+	bacnet_place build build_eve \
 	build_eve_ot build_foreign build_link build_traits build_words build_zeek \
 	build_zeek_ics build_zeek_it change_rules claim classify compare csaf csaf_files diff \
 	diff_asset diff_doing diff_link diff_match diff_nat diff_say diff_set diff_text \

@@ -140,23 +140,46 @@ snmp(struct in *in)
 		noted_at(in, trap ? in->src : in->dst, "engine_id", "engine_id", "snmp");
 }
 
+/* The part that a device behind the sender is: bacnet_ident.c calls it so. */
+static uint32_t
+bacnet_part(struct in *in, const struct sval *net)
+{
+	struct station *p;
+	struct addr ip;
+	struct sval m;
+	uint64_t number;
+	uint8_t mac[6];
+	char t[64];
+
+	if (in->src == INV_NONE || !sval_uint(net, &number) ||
+	    !detail_at(in, "npdu.src_mac", &m) || m.type != SVAL_STR || m.n > 16)
+		return INV_NONE;
+	snprintf(t, sizeof(t), "net %u mac %.*s", (unsigned)number, (int)m.n, m.p);
+	p = &in->v->st[in->src];
+	memcpy(mac, p->mac, 6);
+	ip = p->ip;
+	return inv_station(in->v, p->has_mac ? mac : NULL, &ip, inv_text(in->v, t, strlen(t)));
+}
+
 /* 135-2020, 12.11.1: a device's instance is its own in the whole internetwork. Of one
- * that is behind a router, or was repeated by one, the address is not its own. */
+ * that was repeated by a BBMD the address is not its own. */
 static void
 bacnet(struct in *in)
 {
-	struct sval x;
+	uint32_t st = in->src;
+	struct sval x, net;
 
 	if (in->op != OP_IDENTIFY || !detail_is(in, "service", "i-Am") ||
-	    detail_is(in, "bvlc", "forwarded-npdu") ||
-	    detail_at(in, "npdu.src_net", &x) || !detail_at(in, "device", &x) || x.n <= 7 ||
-	    memcmp(x.p, "device,", 7) != 0)
+	    detail_is(in, "bvlc", "forwarded-npdu") || !detail_at(in, "device", &x) ||
+	    x.n <= 7 || memcmp(x.p, "device,", 7) != 0)
 		return;
+	if (detail_at(in, "npdu.src_net", &net))
+		st = bacnet_part(in, &net);
 	x.p += 7;
 	x.n -= 7;
 	if (x.n == 7 && memcmp(x.p, "4194303", 7) == 0)
 		return;                 /* none yet: 135-2020, 12.11.1 */
-	note(in, in->src, F_IDENTIFIER, "bacnet_device", &x, "bacnet.i-am");
+	note(in, st, F_IDENTIFIER, "bacnet_device", &x, "bacnet.i-am");
 }
 
 /* A public server's certificate stands on a hundred of its kind. */

@@ -64,7 +64,6 @@ asset_of_owner(struct group *g, struct asset *a, const struct owner *o)
 
 	a->site = o->site;
 	a->key = o->key;
-	a->sub = o->parent != INV_NONE ? v->st[o->st].sub : 0;
 	a->parent = a->via = INV_NONE;
 	a->router |= o->router;
 	a->carries += o->carries;
@@ -225,6 +224,25 @@ settle_registers(struct inv *v, const uint32_t *order)
 	free(best);
 }
 
+/* The asset of this owner is a part, unless it was seen on its own too. Of several that
+ * it is behind, the first to be seen with it counts: others pass on what that one said. */
+static void
+parent_of(struct group *g, const uint32_t *to, struct asset *a, uint32_t owner)
+{
+	const struct owner *o = &g->ow[owner];
+	const struct inv *v = g->v;
+
+	if (o->parent == INV_NONE) {
+		a->whole = true;
+		a->parent = INV_NONE;
+		a->sub = 0;
+	} else if (!a->whole && (!a->sub || place_cmp(v, &v->st[o->st].first, &a->part) < 0)) {
+		a->parent = to[o->parent] != to[owner] ? to[o->parent] : INV_NONE;
+		a->sub = v->st[o->st].sub;
+		a->part = v->st[o->st].first;
+	}
+}
+
 /* Assets from owners: those with one key are one. */
 static bool
 make_assets(struct group *g, const struct keyed *k, uint32_t *to, uint32_t *tmp)
@@ -259,8 +277,7 @@ make_assets(struct group *g, const struct keyed *k, uint32_t *to, uint32_t *tmp)
 		asset_of_stations(v, &v->as[i]);
 	for (i = 0; i < g->now; i++) {
 		o = k[i].owner;
-		if (g->ow[o].parent != INV_NONE && to[g->ow[o].parent] != to[o])
-			v->as[to[o]].parent = to[g->ow[o].parent];
+		parent_of(g, to, &v->as[to[o]], o);
 		/* of several that are one, the first may be seen without a router */
 		if (g->ow[o].carrier != INV_NONE && to[g->ow[o].carrier] != to[o] &&
 		    g->ow[o].same == o)
@@ -288,7 +305,7 @@ inv_group(struct inv *v)
 	if (!owners_find(&g, v))
 		goto out;
 	settle_registers(v, g.order);
-	if (!find_sides(&g) || !same_join(&g, &maybes))
+	if (!find_sides(&g) || !bacnet_join(&g) || !same_join(&g, &maybes))
 		goto out;
 	k = malloc((g.now + 1) * sizeof(*k));
 	to = malloc((g.now + 1) * sizeof(*to));

@@ -26,6 +26,8 @@ struct asset {
 	uint32_t reg, name;             /* entry + 1 in v->regs, text; 0: none */
 	uint32_t parent, via;           /* assets, or INV_NONE */
 	uint32_t sub;
+	struct place part;              /* where it was first seen as a part */
+	bool whole;                     /* seen on its own, not as a part alone */
 	bool router, public, heard;
 	const char *virtual;            /* "vrrp", "hsrp", "glbp": no device of its own */
 	uint32_t carries;               /* addresses a router carries */

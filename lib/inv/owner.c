@@ -2,6 +2,7 @@
 #include "inv/owner.h"
 
 #include "inv/link.h"
+#include "inv/same.h"
 #include "inv/virtual.h"
 
 #include <stdlib.h>
@@ -352,7 +353,9 @@ own_parts(struct group *g)
 		if (!s->sub)
 			continue;
 		g->of[st] = g->of[s->parent];
-		if (!is_unit(v, s) || units[s->parent] >= 2)
+		/* a host that routes for itself is behind nobody */
+		if (is_unit(v, s) ? units[s->parent] >= 2 :
+		    !bacnet_place_is(inv_str(v, s->sub), &s->ip))
 			g->of[st] = own_part(g, &x, g->of[s->parent], st);
 	}
 	free(x.slot);

@@ -18,6 +18,14 @@ struct maybes { struct maybe_same *v; uint32_t n, cap; };
  * of memory. */
 bool same_join(struct group *g, struct maybes *out);
 
+/* Joins parts that are one by their place in a BACnet internetwork, and parts with who
+ * was heard at the address that the place names (owner.same, owner.joined). Comes before
+ * same_join(). False: out of memory. */
+bool bacnet_join(struct group *g);
+/* Is it a place in a BACnet internetwork ("net 3 mac 02")? And is that this address? */
+bool bacnet_place(const char *sub);
+bool bacnet_place_is(const char *sub, const struct addr *ip);
+
 /* ---- one owner, as far as it tells ---- */
 
 enum { NAMES_OF = 4 };

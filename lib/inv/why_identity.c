@@ -121,7 +121,9 @@ alias_text(const struct sval *alias, char *dst, size_t cap)
 
 	item_text(alias, "by", by, sizeof(by));
 	item_text(alias, "identifier", what, sizeof(what));
-	if (strcmp(by, "identifier") == 0)
+	if (strncmp(what, "bacnet_place:", 13) == 0)
+		snprintf(dst, cap, "the same place in the BACnet internetwork: %s", what + 13);
+	else if (strcmp(by, "identifier") == 0)
 		snprintf(dst, cap, "gives the same identifier: %s", what);
 	else
 		snprintf(dst, cap, "%s", strcmp(by, "serial") == 0 ?

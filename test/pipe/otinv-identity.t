@@ -264,6 +264,43 @@ i_am = lambda mac, ip, n, **more: event(at(1, 8), mac, ip, "bacnet", dict(
     {"service": "i-Am", "device": "device,%d" % n, "npdu": {}}, **more), op="identify")
 ok(verdict(i_am(X, IPX, 7), i_am(Y, IPY, 7)) == ["maybe", "bacnet_device"],
    "one BACnet instance at two addresses: one device, or a number set twice")
+
+
+# a BACnet internetwork: a network number and a MAC there are one device's
+def behind(when, mac, ip, place, device=7, **words):
+    net, there = place.split(" ")[1::2]
+    return {"timestamp": when, "event_type": "bacnet", "ether": {"src_mac": mac, "dest_mac": "ff:ff:ff:ff:ff:ff"},
+            "src_ip": ip, "src_port": 47808, "dest_ip": "10.0.0.255", "dest_port": 47808, "proto": "UDP",
+            "app_proto": "bacnet", "bacnet": {"service": "i-Am", "device": "device,%d" % device,
+                                              "npdu": {"src_net": int(net), "src_mac": there}},
+            "ot": {"op": "identify", "service": "I-Am"},
+            "identity": [dict(words, of={"parent": "src", "sub": place}, vendor="Trane", source="bacnet.i-am")]}
+
+
+parts = lambda found: [a for a in found if a.get("sub")]
+R1, R2, P1, P2 = "00:1b:1b:00:01:01", "00:1b:1b:00:01:02", "10.0.0.1", "10.0.0.2"
+two = [behind(at(1, 8, 1), R1, P1, "net 3 mac 02"), behind(at(1, 8), R2, P2, "net 3 mac 02")]
+found = assets(*two)
+ok(len(found) == 3 and len(parts(found)) == 1, "behind two routers a BACnet device is one")
+ok(parts(found)[0]["parent"] == with_ip([a for a in found if not a.get("sub")], P2)[0]["id"],
+   "and belongs to the one that it was first seen behind")
+ok(assets(*reversed(two)) == found, "in whatever order they are read")
+ok([a["identifier"] for a in parts(found)[0].get("aliases", [])] == ["bacnet_place:net 3 mac 02"], "which the alias says")
+ok(len(parts(assets(*two[:1], behind(at(1, 9), R2, P2, "net 3 mac 02", 8)))) == 2,
+   "but two with different device instances are two")
+ok(len(parts(assets(*two[:1], behind(at(1, 9), R2, P2, "net 4 mac 02")))) == 2, "and so are two of two networks")
+ok(len(parts(assets(*[behind(at(1, 8, i), "00:1b:1b:00:02:%02x" % i, "10.0.0.%d" % (20 + i), "net 3 mac 02")
+                      for i in range(9)]))) == 9, "of more than eight that have one place none has it for its own")
+ok(len(parts(assets(*two[:1], behind(at(1, 8, 2), R1, P1, "net 3 mac 03")))) == 2, "two behind one router are two")
+there = i_am(X, IPX, 7)
+place = "net 100 mac %sbac0" % "".join("%02x" % int(x) for x in IPX.split("."))
+ok([a.get("macs") for a in with_ip(assets(there, behind(at(1, 9), R1, P1, place)), IPX)] == [[X]] and
+   not parts(assets(there, behind(at(1, 9), R1, P1, place))), "a MAC of six bytes is the address that was heard")
+ok(len(parts(assets(behind(at(1, 9), R1, P1, place)))) == 1, "or a part, where it was not")
+ok(len(parts(assets(there, behind(at(1, 9), R1, P1, place, 8)))) == 1, "or says something else")
+ok(len(parts(assets(i_am(X, IPX, 7), behind(at(1, 9), R1, P1, "net 100 mac " + X.replace(":", ""))))) == 0,
+   "and so is an Ethernet's")
+ok(len(assets(behind(at(1, 9), X, IPX, place))) == 1, "a host that routes for itself is behind nobody")
 ok(verdict(i_am(X, IPX, 4194303), i_am(Y, IPY, 4194303)) == ["two"], "4194303 is none")
 ok(verdict(i_am(X, IPX, 7), i_am(Y, IPY, 7, bvlc="forwarded-npdu")) == ["two"] and
    verdict(i_am(X, IPX, 7), i_am(Y, IPY, 7, npdu={"src_net": 20})) == ["two"], "nor is what a router or BBMD passes on")
