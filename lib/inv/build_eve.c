@@ -54,11 +54,29 @@ arp_words(struct in *in)
 	eve_claims(in, "src_mac", "src_ip", "arp");
 }
 
+/* In a log without MACs the client's stands in the message all the same: src is the
+ * client here. What a relay passes on has the relay's address, and its port. */
+static void
+dhcp_mac(struct in *in)
+{
+	struct rec *r = own_copy(in);
+	struct sval mac, x;
+	struct addr ip;
+
+	if (r->has_smac || r->has_dmac || r->sport != 68 || !detail_at(in, "client_mac", &mac) ||
+	    mac.type != SVAL_STR)
+		return;
+	if (detail_is(in, "type", "request") || (detail_at(in, "assigned_ip", &x) &&
+	    x.type == SVAL_STR && addr_parse(&ip, x.p, x.n) && addr_eq(&ip, &r->src)))
+		r->has_smac = mac_parse(r->smac, mac.p, mac.n);
+}
+
 static void
 dhcp_shape(struct in *in)
 {
 	bool gives = detail_is(in, "dhcp_type", "ack") || detail_is(in, "dhcp_type", "offer");
 
+	dhcp_mac(in);
 	did(in, gives ? CONFIGURE : OTHER, detail_is(in, "type", "reply"), false);
 }
 

@@ -200,3 +200,31 @@ claims_settle(struct group *g)
 	g->nclaims = n;
 	return true;
 }
+
+/* ---- one address, lent to one after the other ---- */
+
+uint32_t
+claims_holder(const struct group *g, const uint32_t *claims, uint32_t n, const struct station *s)
+{
+	uint32_t before = INV_NONE, within = INV_NONE, after = INV_NONE, i;
+	const struct station *c;
+	bool several = false;
+
+	for (i = 0; i < n; i++) {
+		c = &g->v->st[claims[i]];
+		if (c->last < s->first.us) {
+			if (before == INV_NONE || c->last > g->v->st[before].last)
+				before = claims[i];
+		} else if (c->first.us > s->last) {
+			if (after == INV_NONE || c->first.us < g->v->st[after].first.us)
+				after = claims[i];
+		} else {
+			several |= within != INV_NONE;
+			within = claims[i];
+		}
+	}
+	if (several || (within != INV_NONE && before != INV_NONE &&
+	    g->v->st[within].first.us > s->first.us))
+		return INV_NONE;
+	return within != INV_NONE ? within : before != INV_NONE ? before : after;
+}

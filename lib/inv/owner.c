@@ -242,8 +242,10 @@ own_station(struct group *g, struct seen *l, uint32_t st)
 		return;
 	}
 	at = owner_at_address(v, g->claims, g->nclaims, s, &count);
-	if (count == 1 || (count && m != INV_NONE)) {
-		g->of[st] = g->mac_of[g->claims[at]];
+	c = count == 0 ? INV_NONE : count == 1 || m != INV_NONE ? g->claims[at] :
+	    claims_holder(g, g->claims + at, count, s);
+	if (c != INV_NONE) {
+		g->of[st] = g->mac_of[c];
 	} else if (g->home[st] != INV_NONE) {
 		g->of[st] = g->home[st];
 	} else if (m != INV_NONE && !g->ow[m].router) {

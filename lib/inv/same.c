@@ -444,6 +444,33 @@ one_by_name(struct joining *j)
 	return true;
 }
 
+/* Who was seen by an address alone that several had, one after the other: it may be any
+ * of them. */
+static bool
+lent(struct group *g, struct maybes *out)
+{
+	const struct inv *v = g->v;
+	char t[ADDR_TEXT + 8] = "address:";
+	uint32_t i, k, at, n;
+	void *more;
+
+	for (i = 0; i < v->nst; i++) {
+		const struct station *s = &v->st[i];
+		if (s->has_mac || s->sub || !s->ip.v || g->ow[g->of[i]].has_mac)
+			continue;
+		at = owner_at_address(v, g->claims, g->nclaims, s, &n);
+		for (k = at; n <= SHARED_MAX && k < at + n; k++) {
+			if (!(more = room(out->v, out->n, &out->cap, sizeof(*out->v))))
+				return false;
+			out->v = more;
+			out->v[out->n++] = (struct maybe_same){ owner_same(g, g->of[i]),
+			    owner_same(g, g->mac_of[g->claims[k]]),
+			    pool_put(&g->v->pool, t, 8 + addr_put(t + 8, &s->ip)) };
+		}
+	}
+	return true;
+}
+
 bool
 same_join(struct group *g, struct maybes *out)
 {
@@ -463,6 +490,7 @@ same_join(struct group *g, struct maybes *out)
 		unite(&j);
 		ok = ok && settle(&j, out);
 	}
+	ok = ok && lent(g, out);
 	members_free(&j.m);
 	free(of);
 	free(j.of);

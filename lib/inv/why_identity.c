@@ -76,6 +76,7 @@ rows_nat(struct why *w, const struct list *l)
 }
 
 static const struct { const char *kind, *about; } identifiers[] = {
+	{ "address", "one address, lent to several, one after the other" },
 	{ "bacnet_device", "the same BACnet device instance, which may be set twice" },
 	{ "hostname", "the same host name and system, which two machines may have" },
 	{ "ssh_host_key", "the same SSH host key, which a copied disk has too" },

@@ -233,8 +233,9 @@ asset_write(struct inv *v, struct jw *w, const struct asset *a, const struct wri
 	}
 	for (i = 0; i < a->n; i++) {
 		s = inv_member(v, a->first + i);
-		/* what was seen at home is not counted again on the far side of a router */
-		if (near && !own_wire(v, s))
+		/* what was seen at home is not counted again on the far side of a router; a log
+		 * without MACs tells no side */
+		if (near && s->has_mac && !own_wire(v, s))
 			continue;
 		packets += s->packets;
 		bytes += s->bytes;

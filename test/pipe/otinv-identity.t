@@ -266,6 +266,30 @@ ok(verdict(i_am(X, IPX, 7), i_am(Y, IPY, 7)) == ["maybe", "bacnet_device"],
    "one BACnet instance at two addresses: one device, or a number set twice")
 
 
+# what is seen without a MAC, at an address that is lent
+def lease(when, mac, ip):
+    return {"timestamp": when, "event_type": "dhcp", "src_ip": "10.1.0.1", "src_port": 67, "dest_ip": ip,
+            "dest_port": 68, "proto": "UDP", "dhcp": {"type": "reply", "client_mac": mac, "assigned_ip": ip,
+                                                      "dhcp_type": "ack", "lease_time": 3600}}
+
+
+def bare(when, ip):
+    return {"timestamp": when, "event_type": "flow", "src_ip": ip, "src_port": 50001, "dest_ip": "10.1.0.9",
+            "dest_port": 502, "proto": "TCP", "app_proto": "modbus",
+            "flow": {"pkts_toserver": 10, "pkts_toclient": 9, "start": when, "end": when}}
+
+
+L = "10.1.0.50"
+first, second = lease(at(1, 8), X, L), lease(at(2, 8), Y, L)
+whole = [a["key"] for a in with_ip(assets(first, bare(at(1, 9), L), second), L) if a["packets"]]
+ok(whole == ["mac:" + X], "an address lent anew was whose it was before")
+whole = [a["key"] for a in with_ip(assets(first, second, bare(at(2, 9), L)), L) if a["packets"]]
+ok(whole == ["mac:" + Y], "or whose it is now")
+found = with_ip(assets(first, bare(at(1, 9), L), second, bare(at(2, 9), L)), L)
+third = [a for a in found if a["key"] == "ip:" + L]
+ok(len(found) == 3 and len(third) == 1 and sorted(m["identifier"] for m in third[0].get("maybe_same", [])) ==
+   ["address:" + L] * 2, "what both did is neither's alone, and may be each one's")
+
 # a BACnet internetwork: a network number and a MAC there are one device's
 def behind(when, mac, ip, place, device=7, **words):
     net, there = place.split(" ")[1::2]
