@@ -3,6 +3,7 @@
 #include "inv/diff_impl.h"
 
 #include "base/limits.h"
+#include "inv/factory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +81,17 @@ is_silent(const struct item *i)
 	return item_true(&i->o, "silent");
 }
 
-/* Calls fn() with each value of a list, or with the one word that it is. */
+/* A word that may say who it is: a serial number may be one that nobody was given. */
+static bool
+tells(const struct sval *word)
+{
+	char t[DIFF_TEXT];
+
+	sval_text(word, t, sizeof(t));
+	return !factory_serial(t);
+}
+
+/* Calls fn() with each value of a list, or with the serial number. */
 static bool
 each_value(const struct item *i, const char *key, bool (*fn)(void *, const struct sval *),
     void *arg)
@@ -91,7 +102,7 @@ each_value(const struct item *i, const char *key, bool (*fn)(void *, const struc
 	if (!scan_get(&i->o, key, &list))
 		return false;
 	if (list.type == SVAL_STR)
-		return fn(arg, &list);
+		return tells(&list) && fn(arg, &list);
 	for (scan_in(&s, &list); scan_elem(&s, &x); )
 		if (fn(arg, &x))
 			return true;

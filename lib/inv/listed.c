@@ -2,6 +2,7 @@
 #include "inv/known.h"
 
 #include "base/ascii.h"
+#include "inv/factory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,17 +18,13 @@ size_t
 serial_fold(char *dst, size_t cap, const char *s)
 {
 	char t[FOLDED];
-	size_t n = reg_fold(t, sizeof(t), s), i, digits = 0, zeros, same = 0;
+	size_t n = reg_fold(t, sizeof(t), s), zeros = strspn(t, "0");
 
-	for (i = 0; i < n; i++) {
-		digits += ascii_digit(t[i]);
-		same += t[i] == t[0];
-	}
 	/* a spreadsheet takes the zeros in front of a number away */
-	zeros = digits == n ? strspn(t, "0") : 0;
+	if (strspn(t, "0123456789") != n)
+		zeros = 0;
 	dst[0] = 0;
-	if (n - zeros < 4 || digits < 2 || same == n || n + 1 == sizeof(t) ||
-	    strncmp(t, "123456789", 9) == 0)
+	if (n - zeros < 4 || n + 1 == sizeof(t) || factory_serial(s))
 		return 0;
 	return (size_t)snprintf(dst, cap, "%s", t + zeros);
 }

@@ -161,6 +161,11 @@ cs = changes([asset(1, id='b1', key='serial:S1000', **said('serial', 'S1000'))],
              [asset(1, id='b2', key='serial:S2000', **said('serial', 'S2000', day=21))])
 ok(('changed', 'asset', 'serial', 'high') in brief(cs) and len(cs) == 1 and cs[0]['asset']['old_id'] == 'b1',
    'the same MAC, another serial number: swapped, high', *brief(cs))
+moved = lambda serial: changes([asset(1, id='b1', **said('serial', serial))],
+                               [asset(7, id='b2', **said('serial', serial, day=21))])
+ok('new' not in {c['kind'] for c in moved('0417')} and 'new' in {c['kind'] for c in moved('00000001')},
+   'a serial number is found again at another MAC; one that nobody was given is no bond',
+   *brief(moved('0417')), *brief(moved('00000001')))
 cs = changes([A], [A, asset(3, purdue=1, roles=None)])
 ok(brief(cs) == [('new', 'asset', None, 'high')], 'a new asset in a control zone: high', *brief(cs))
 cs = changes([A], [A, asset(3, purdue=4, roles=None)])

@@ -121,6 +121,20 @@ ok(one["ips"] == ["10.0.0.5", "10.0.0.6"] and one["key"] == "serial:SN-00417",
 ok(with_ip(plain, "10.0.0.5")[0]["id"] in [x["id"] for x in one["aliases"]] and
    {x["by"] for x in one["aliases"]} == {"serial"},
    "which tells the ids that they had before, and why they have them no more")
+
+def by_serial(serial):
+    said = {"of": "dest", "serial": serial, "source": "modbus.mei"}
+    return assets(talk(at(1, 8), R, "10.0.0.9", A, "10.0.0.5", identity=[said]),
+                  talk(at(1, 9), R, "10.0.0.9", B, "10.0.0.6", identity=[said]))
+
+
+for serial in ("00000001", "12345678", "SN000000", "0123456789", "1111-1111", "unknown", "To be filled by O.E.M."):
+    found = by_serial(serial)
+    two = [with_ip(found, ip)[0] for ip in ("10.0.0.5", "10.0.0.6")]
+    ok([x["key"] for x in two] == ["mac:" + A, "mac:" + B] and two[0]["serial"] == serial,
+       f"two devices that nobody gave a serial number ({serial}) are two, and what they say is kept")
+for serial in ("4711", "0042", "00000007", "0051823f"):
+    ok(with_ip(by_serial(serial), "10.0.0.5")[0]["ips"] == ["10.0.0.5", "10.0.0.6"], f"but {serial} is a serial number")
 unit = lambda n: talk(at(1, 8, n), R, "10.0.0.9", A, "10.0.0.5", ot={"op": "read", "unit_id": n,
                                                                      "result": "ok"})
 single, double = assets(unit(5)), assets(unit(5), unit(6))
