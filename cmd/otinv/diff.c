@@ -142,6 +142,9 @@ run(struct wanted *want, char **names)
 		list_sort(&l[i]);
 		if (in.records > before && !l[i].nassets)
 			diag("%s: no asset in it: is this the output of otinv build?", names[i]);
+		else if (in.records > before && !l[i].whole)
+			diag("%s: no record of statistics at its end: part of an inventory, or "
+			    "cut off", names[i]);
 	}
 	if (!in.failed && !l[0].failed && !l[1].failed)
 		diff_make(&d, &l[0], &l[1], &want->diff);

@@ -65,7 +65,7 @@ footer(void)
 	for (f = export_formats; f->name; f++) {
 		fprintf(m, "  %-10s  %s\n", f->name, f->what);
 		for (int i = 0; f->parts && f->parts[i]; i++)
-			fprintf(m, "%s%s", i ? i % 6 ? ", " : ",\n                      " :
+			fprintf(m, "%s%s", i ? i % 5 ? ", " : ",\n                      " :
 			    "              parts: ", f->parts[i]);
 		if (f->parts)
 			putc('\n', m);

@@ -15,7 +15,7 @@ const struct export_format export_formats[] = {
 	{ "flat", "NDJSON, one object of scalars an asset or a link", export_flat,
 	    .parts = tables },
 	{ "graphml", "a graph for Gephi, yEd, Cytoscape, networkx", export_graphml },
-	{ "html", "one page for people: number, map, sortable table, evidence (--lang)",
+	{ "html", "one page for people: number, map, sortable table (--lang)",
 	    export_html_write },
 	{ "markdown", "a document for people (--lang)", export_markdown },
 	{ "netbox", "CSV files for NetBox 4.3, in the order of their import", export_netbox,

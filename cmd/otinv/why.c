@@ -29,10 +29,10 @@ static const struct prog prog = {
 	.opts = opts,
 	.words = "file",
 	.footer = "ASSET: its id or how that begins, name, address, MAC or serial number.\n"
-	    "FIELD: key, name, vendor, product, model, serial, firmware, hardware, order_code,\n"
-	    "os, location, role, zone, purdue, category, supplier, register, via, nat, ip,\n"
-	    "mac, hostname, asked_name, identifier, maybe_same or service; all of them in\n"
-	    "short without.",
+	    "FIELD: key, name, vendor, product, model, serial, firmware, hardware,\n"
+	    "order_code, os, location, role, zone, purdue, category, lab_system, cra,\n"
+	    "supplier, register, via, nat, ip, mac, hostname, asked_name, identifier,\n"
+	    "maybe_same or service; all of them in short without.",
 };
 
 struct asked { const char *asset, *field, *file; bool json; };

@@ -172,6 +172,7 @@ deed_alike(struct inv *v, uint32_t pair, const struct plan *p, const struct act 
 		d.unanswered = act->unanswered;
 		d.silent = act->silent;
 		d.has_part &= !act->unanswered;
+		v->ln[d.link].pushed |= d.op == OP_REPORT && d.turned;
 		return again_put(v, pair, key, &d);
 	}
 	return NULL;

@@ -274,10 +274,15 @@ unspecified(const struct addr *a)
 static bool
 station_key(struct station *key, const uint8_t *mac, const struct addr *ip)
 {
-	static const uint8_t zero[6];
+	static const uint8_t zero[6], broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 
-	if (mac && (mac[0] & 1))
-		return false;           /* a group's MAC */
+	/* a group's MAC is nobody's; of a cluster that shares its load by one the address is
+	 * known, if it is not one of its own host alone */
+	if (mac && (mac[0] & 1)) {
+		if (memcmp(mac, broadcast, 6) == 0 || (ip && addr_loopback(ip)))
+			return false;
+		mac = NULL;
+	}
 	if (mac && memcmp(mac, zero, 6) != 0) {
 		key->has_mac = true;
 		memcpy(key->mac, mac, 6);

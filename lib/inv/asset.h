@@ -23,7 +23,8 @@
 
 enum { INV_NONE = UINT32_MAX };
 enum { OPS = 13 };                      /* the op words of the contract, in its order */
-enum { OP_WRITE = 1, OP_COMMAND, OP_PROGRAM, OP_CONFIGURE, OP_IDENTIFY, OP_REPORT = 7, OP_ALARM };
+enum { OP_WRITE = 1, OP_COMMAND, OP_PROGRAM, OP_CONFIGURE, OP_IDENTIFY, OP_SUBSCRIBE, OP_REPORT,
+	OP_ALARM };
 extern const char *const op_names[OPS];
 
 /* F_NAME is what others call it: a server name asked for. F_IDENTIFIER is unique by a

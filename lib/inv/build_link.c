@@ -132,6 +132,7 @@ link_of(struct in *in, bool answered)
 	}
 	if (in->op >= 0)
 		l->ops[in->op] += in->times;
+	l->pushed |= in->op == OP_REPORT && !r->has_flow && in->src == in->server;
 	if (in->has_ot && in->unanswered && !in->unseen)
 		l->no_response++;
 	wrote(in, l, &last);

@@ -40,6 +40,10 @@ const struct export_column export_asset_columns[] = {
 	{ "silent", "it was addressed or spoken of and never heard" },
 	{ "role_guess", "the role follows from what it does, it did not say so" },
 	{ "vendor_by_mac", "the maker is only that of its MAC address" },
+	{ "lab_system", "which kind of laboratory system it belongs to" },
+	{ "cra", "its class under the Cyber Resilience Act" },
+	{ "cra_confirm", "a person must confirm that class" },
+	{ "end_of_support", "how long its maker supports it, by the register" },
 	{ NULL, NULL },
 };
 
@@ -279,6 +283,10 @@ row_asset(struct row *r, const struct item *i)
 	truth(r, is_true(&v[A_SILENT]));
 	truth(r, guess);
 	truth(r, asset_vendor_by_mac(v));
+	path(r, &v[A_LAB_SYSTEM], "category");
+	path(r, &v[A_CRA], "class");
+	truth(r, v[A_CRA].type == SVAL_OBJ && item_true(&v[A_CRA], "confirm"));
+	path(r, &v[A_REGISTER], "end_of_support");
 	r->failed |= r->clean.failed;
 }
 

@@ -20,6 +20,7 @@ static const struct key node_keys[] = {
 	{ "purdue", T_DOUBLE, A_PURDUE }, { "category", T_STRING, A_CATEGORY },
 	{ "role", T_STRING, -1 }, { "vendor", T_STRING, A_VENDOR }, { "model", T_STRING, -1 },
 	{ "serial", T_STRING, A_SERIAL }, { "firmware", T_STRING, A_FIRMWARE },
+	{ "lab_system", T_STRING, -1 }, { "cra", T_STRING, -1 },
 	{ "register", T_STRING, -1 }, { "parent", T_STRING, A_PARENT },
 	{ "public", T_BOOLEAN, A_PUBLIC }, { "silent", T_BOOLEAN, A_SILENT },
 	{ "first_seen", T_STRING, A_FIRST_SEEN }, { "last_seen", T_STRING, A_LAST_SEEN },
@@ -121,6 +122,8 @@ put_node(FILE *out, struct clean *c, const struct item *i, size_t at)
 	role = asset_role(c, v, &guess);
 	datum(out, 'n', "role", role);
 	datum(out, 'n', "model", clean_text(c, asset_model(v)));
+	datum(out, 'n', "lab_system", clean_path(c, &v[A_LAB_SYSTEM], "category"));
+	datum(out, 'n', "cra", clean_path(c, &v[A_CRA], "class"));
 	datum(out, 'n', "register", clean_path(c, &v[A_REGISTER], "id"));
 	fputs("    </node>\n", out);
 }

@@ -520,6 +520,45 @@ links(struct doc *d, bool outward, bool count)
 
 /* ---- the beginning and the end ---------------------------------------------------------- */
 
+/* "Laboratory system: analytical instruments (5); building systems (13)": of the devices the
+ * member's values by name, each with its word of ours and how many have it. */
+static void
+put_counts(struct doc *d, const char *heading_key, enum asset_member m, const char *path,
+    const char *words)
+{
+	struct { char name[40]; size_t n; } c[16], one;
+	struct sval v[A_MEMBERS];
+	size_t n = 0, k, i;
+	char key[64];
+
+	for (i = 0; i < d->near; i++) {
+		asset_pick(d->v[i].item, v);
+		clean_cut(one.name, sizeof(one.name), clean_path(&d->c, &v[m], path));
+		for (k = 0; k < n && strcmp(c[k].name, one.name) < 0; k++)
+			;
+		if (!*one.name || (k == n && n == sizeof(c) / sizeof(*c)))
+			continue;
+		if (k == n || strcmp(c[k].name, one.name) != 0) {
+			if (n == sizeof(c) / sizeof(*c))
+				continue;
+			memmove(&c[k + 1], &c[k], (n++ - k) * sizeof(*c));
+			one.n = 0;
+			c[k] = one;
+		}
+		c[k].n++;
+	}
+	if (n)
+		fprintf(d->out, "- %s: ", word(d, heading_key));
+	for (k = 0; k < n; k++) {
+		snprintf(key, sizeof(key), "%.20s.%.39s", words, c[k].name);
+		fputs(k ? "; " : "", d->out);
+		put(d, strcmp(word(d, key), key) == 0 ? c[k].name : word(d, key));
+		fprintf(d->out, " (%zu)", c[k].n);
+	}
+	if (n)
+		putc('\n', d->out);
+}
+
 static void
 numbers(struct doc *d, size_t *listed)
 {
@@ -553,6 +592,8 @@ numbers(struct doc *d, size_t *listed)
 		    (json_int_t)due, "share", (json_int_t)(*listed * 100 / due)));
 	say(d, "doc.n_firmware", json_pack("{sIsI}", "known", (json_int_t)firmware, "n",
 	    (json_int_t)d->near));
+	put_counts(d, "page.lab_system", A_LAB_SYSTEM, "category", "lab_system");
+	put_counts(d, "doc.cra", A_CRA, "class", "cra.class");
 	if (d->zones)
 		say(d, "doc.n_across", json_pack("{sI}", "n", (json_int_t)across));
 	say(d, "doc.n_outward", json_pack("{sIsI}", "n", (json_int_t)out, "far",

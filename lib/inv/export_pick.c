@@ -7,11 +7,12 @@
 #include <string.h>
 
 static const char *const asset_keys[A_MEMBERS] = {
-	[A_ADDRESSES] = "addresses", [A_CATEGORY] = "category", [A_EVIDENCE] = "evidence",
-	[A_FIRMWARE] = "firmware", [A_FIRST_SEEN] = "first_seen", [A_HARDWARE] = "hardware",
-	[A_HOSTNAMES] = "hostnames", [A_ID] = "id", [A_IPS] = "ips", [A_LAST_SEEN] = "last_seen",
-	[A_LOCATION] = "location", [A_MACS] = "macs", [A_MODEL] = "model", [A_NAME] = "name",
-	[A_NAMES] = "names", [A_ORDER_CODE] = "order_code", [A_OS] = "os", [A_PARENT] = "parent",
+	[A_ADDRESSES] = "addresses", [A_CATEGORY] = "category", [A_CRA] = "cra",
+	[A_EVIDENCE] = "evidence", [A_FIRMWARE] = "firmware", [A_FIRST_SEEN] = "first_seen",
+	[A_HARDWARE] = "hardware", [A_HOSTNAMES] = "hostnames", [A_ID] = "id", [A_IPS] = "ips",
+	[A_LAB_SYSTEM] = "lab_system", [A_LAST_SEEN] = "last_seen", [A_LOCATION] = "location",
+	[A_MACS] = "macs", [A_MODEL] = "model", [A_NAME] = "name", [A_NAMES] = "names",
+	[A_ORDER_CODE] = "order_code", [A_OS] = "os", [A_PARENT] = "parent",
 	[A_PRODUCT] = "product", [A_PROTOCOLS] = "protocols", [A_PUBLIC] = "public",
 	[A_PURDUE] = "purdue", [A_REGISTER] = "register", [A_ROLES] = "roles",
 	[A_SERIAL] = "serial", [A_SILENT] = "silent", [A_SITE] = "site", [A_SUB] = "sub",

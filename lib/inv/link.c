@@ -318,6 +318,8 @@ link_write(const struct inv *v, struct jw *w, const struct link *l)
 	if (l->copy)
 		jw_bool(w, "copy", true);
 	jw_bool(w, "answered", l->answered);
+	if (l->pushed)
+		jw_bool(w, "pushed", true);
 	jw_bool(w, "encrypted", l->encrypted);
 	if (l->cleartext_credentials)
 		jw_bool(w, "cleartext_credentials", true);

@@ -15,6 +15,7 @@ struct link {
 	bool guess;
 	bool encrypted, cleartext_credentials;
 	bool answered;                  /* the server said something */
+	bool pushed;                    /* the server sent reports of its own accord */
 	uint64_t events, flows, no_response;
 	uint64_t packets[2], bytes[2];  /* [0] to the server */
 	uint64_t ops[OPS];

@@ -67,6 +67,7 @@ list_keep(struct list *l, const struct rec *r)
 		return false;
 	if (sval_is(&r->type, "stats")) {
 		keep_cover(l, r);
+		l->whole = l->whole || scan_get(&r->detail, "inventory", &(struct sval){ 0 });
 		return false;
 	}
 	if (sval_is(&r->type, "asset"))

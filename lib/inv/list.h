@@ -23,6 +23,7 @@ struct list {
 	int64_t first, last;            /* what it covers; 0: nothing */
 	unsigned nsites;                /* whose assets they are, as far as 16; by list_sort() */
 	char sites[256];                /* their keys, "lund, umea": cut with "..." */
+	bool whole;                     /* the record that ends an inventory was among them */
 	bool failed;                    /* memory ran out */
 };
 

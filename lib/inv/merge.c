@@ -330,6 +330,7 @@ join_link(struct joiner *j, const struct link *s)
 	d->encrypted |= s->encrypted;
 	d->cleartext_credentials |= s->cleartext_credentials;
 	d->answered |= s->answered;
+	d->pushed |= s->pushed;
 	count(j, &d->events, s->events);
 	count(j, &d->flows, s->flows);
 	count(j, &d->no_response, s->no_response);

@@ -361,6 +361,7 @@ read_link(struct inv *v, const struct sval *o)
 	l->bytes[0] += uint_at(o, "bytes_toserver");
 	l->bytes[1] += uint_at(o, "bytes_toclient");
 	l->answered |= true_at(o, "answered");
+	l->pushed |= true_at(o, "pushed");
 	l->encrypted |= true_at(o, "encrypted");
 	l->cleartext_credentials |= true_at(o, "cleartext_credentials");
 	l->supplier = text_at(v, o, "supplier");

@@ -33,6 +33,9 @@ add(struct vendors *t, const char *hex, size_t digits, const char *name, size_t 
 			return true;
 		p = p << 4 | (uint64_t)(hex[i] <= '9' ? hex[i] - '0' : (hex[i] | 32) - 'a' + 10);
 	}
+	/* "Siemens AG," stands there so */
+	while (n && (name[n - 1] == ',' || name[n - 1] == ' '))
+		n--;
 	if (n == 0 || (n == 7 && strncasecmp(name, "private", 7) == 0) ||
 	    (n == 27 && strncasecmp(name, "IEEE Registration Authority", 27) == 0))
 		return true;

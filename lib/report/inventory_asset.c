@@ -576,7 +576,7 @@ static void
 put_register(const struct inventory *v, const struct sval *o)
 {
 	static const char *const keys[] = { "id", "name", "zone", "owner", "criticality",
-		"risk_entry" };
+		"risk_entry", "end_of_support" };
 	struct sval r;
 	FILE *f = v->s->f;
 	char t[TEXT], key[40];
@@ -592,6 +592,38 @@ put_register(const struct inventory *v, const struct sval *o)
 		    sheet_word(v->s, key));
 		markup_text(f, t);
 	}
+	fputs("</p>\n", f);
+}
+
+/* Which kind of laboratory system it belongs to, and what the Cyber Resilience Act would take
+ * it for. */
+static void
+put_classes(const struct inventory *v, const struct sval *o)
+{
+	char t[TEXT], key[64];
+	struct sval list, x;
+	FILE *f = v->s->f;
+	struct scan s;
+	const char *w;
+
+	if (*item_text(o, "lab_system.category", t, sizeof(t))) {
+		fprintf(f, "<p><span class=\"quiet\">%s</span> ",
+		    sheet_word(v->s, "page.lab_system"));
+		markup_text(f, (w = word_of(v->s, "lab_system", t)) ? w : t);
+		if (scan_path(o, "lab_system.or", &list))
+			for (scan_in(&s, &list); scan_elem(&s, &x); ) {
+				sval_text(&x, key, sizeof(key));
+				fprintf(f, ", %s ", sheet_word(v->s, "page.or"));
+				markup_text(f, (w = word_of(v->s, "lab_system", key)) ? w : key);
+			}
+		fputs("</p>\n", f);
+	}
+	if (!*item_text(o, "cra.class", t, sizeof(t)) || strcmp(t, "unknown") == 0)
+		return;
+	fputs("<p><span class=\"quiet\">CRA</span> ", f);
+	markup_text(f, (w = word_of(v->s, "cra.class", t)) ? w : t);
+	if (scan_path(o, "cra.confirm", &x) && x.type == SVAL_TRUE)
+		fprintf(f, " <span class=\"quiet\">(%s)</span>", sheet_word(v->s, "cra.confirm"));
 	fputs("</p>\n", f);
 }
 
@@ -614,6 +646,7 @@ inventory_asset(struct inventory *v, uint32_t asset)
 	put_contradictions(v, o);
 	put_facts(v, o);
 	put_register(v, o);
+	put_classes(v, o);
 	put_addresses(v, o);
 	put_protocols(v, o);
 	put_links(v, asset);

@@ -39,6 +39,25 @@ is()
 "$otinv" build --site-key lab "$dir/ev" >"$dir/plain" 2>/dev/null
 "$otinv" build --site examples/site.json "$dir/ev" >"$dir/site" 2>/dev/null
 
+# ---- who publishes and who is published to
+
+publish() # FROM PORT TO PORT
+{
+	printf '{"timestamp":"2026-11-22T10:00:00.000000+0000","event_type":"mqtt","flow_id":%s,"src_ip":"%s","src_port":%s,' \
+	    $(($2 + $4)) "$1" "$2"
+	printf '"dest_ip":"%s","dest_port":%s,"proto":"TCP","app_proto":"mqtt",' "$3" "$4"
+	printf '"mqtt":{"publish":{"topic":"lab/t"}},"ot":{"op":"report","result":"ok"}}\n'
+}
+{ publish 10.1.0.2 40002 10.1.0.1 1883; publish 10.1.0.1 1883 10.1.0.3 40003; publish 10.1.0.1 1883 10.1.0.3 40003; } >"$dir/mqtt"
+"$otinv" build "$dir/mqtt" >"$dir/published" 2>/dev/null
+is "who publishes is a sensor" "$dir/published" '"ips":["10.1.0.2"]' '"role":"sensor"'
+asset "$dir/published" '"ips":["10.1.0.3"]' '"role":"sensor"'
+ok $((! $?)) "who is only published to is none, though nobody heard it subscribe"
+"$otinv" build --state "$dir/published" /dev/null 2>/dev/null
+"$otinv" merge "$dir/published" >"$dir/merged" && ! asset "$dir/merged" '"ips":["10.1.0.3"]' '"role":"sensor"' &&
+    asset "$dir/merged" '"ips":["10.1.0.3"]' '"app_proto":"mqtt"'
+ok $? "and that is remembered"
+
 # ---- without a site file: from traffic alone
 
 is "a balance by its own protocol" "$dir/plain" '"ips":["10.10.0.31"' \

@@ -117,6 +117,10 @@ ok(status == 0 and not cs, 'two quiet nights of the laboratory: nothing', *brief
 status, cs = diff(inv, quiet, '--no-ignore')
 ok(status == 1 and {'counters', 'bytes', 'address'} & {c.get('field') for c in cs} and
    any('outward' in c.get('brings', []) for c in cs), '--no-ignore: counters, leases, public addresses', *brief(cs)[:9])
+whole, part = (run('diff', inv, f) for f in (quiet, path('part', b''.join(
+    line for line in open(quiet, 'rb') if b'"event_type":"stats"' not in line))))
+ok(b'no record of statistics' in part.stderr and not whole.stderr and (part.stdout, part.returncode) == (b'', 0),
+   'an inventory without its last record: it says so', part.stderr)
 known = path('known', run('merge', inv, quiet).stdout)
 status, cs = diff(inv, known)
 ok(status == 0 and not cs, 'and where the second night is added to the first', *brief(cs))
@@ -167,9 +171,9 @@ ok('new' not in {c['kind'] for c in moved('0417')} and 'new' in {c['kind'] for c
    'a serial number is found again at another MAC; one that nobody was given is no bond',
    *brief(moved('0417')), *brief(moved('00000001')))
 cs = changes([A], [A, asset(3, purdue=1, roles=None)])
-ok(brief(cs) == [('new', 'asset', None, 'high')], 'a new asset in a control zone: high', *brief(cs))
+ok(brief(cs) == [('new', 'asset', None, 'high')], 'a new asset at a level of control: high', *brief(cs))
 cs = changes([A], [A, asset(3, purdue=4, roles=None)])
-ok(brief(cs) == [('new', 'asset', None, 'low')], 'in the office: low', *brief(cs))
+ok(brief(cs) == [('new', 'asset', None, 'low')], 'at the level of office IT: low', *brief(cs))
 cs = changes([A, B, link(1, 2, ops={'read': 3})], [A, B, link(1, 2, ops={'read': 3, 'write': 1}, objects_written=[
     {'object': 'coil:4', 'op': 'write', 'count': 1, 'first': {'timestamp': DAY[20], 'pcap_cnt': 55},
      'last': {'timestamp': DAY[20], 'pcap_cnt': 55}}])])

@@ -89,6 +89,24 @@ done
 
 has 'AHU-2,Omar Said,high' "$dir/lab.csv" "csv: the register's entry"
 has '"Damper controller, cleanroom 2"' "$dir/lab.csv" "csv: a comma is in quotes"
+"$python" - "$dir/lab.csv" "$dir/lab.cyclonedx" "$dir/lab.graphml" <<'PY'
+import csv, json, sys
+import xml.etree.ElementTree as tree
+row = {r["register_id"]: r for r in csv.DictReader(open(sys.argv[1], newline=""))}
+what = lambda r: [row[r][k] for k in ("lab_system", "cra", "cra_confirm", "end_of_support")]
+assert what("HPLC-4") == ["analytical_instruments", "default", "", "2029-12-31"], what("HPLC-4")
+new = [r for r in csv.DictReader(open(sys.argv[1], newline="")) if "10.20.0.77" in r["ips"]]
+assert [r["cra_confirm"] for r in new] == ["true"], new
+said = {p["value"]: {q["name"][6:]: q["value"] for q in c["properties"]}
+        for c in json.load(open(sys.argv[2]))["components"] for p in c["properties"] if p["name"] == "otkit:register"}
+for r in said:
+    assert [said[r].get(k, "") for k in ("lab_system", "cra", "cra_confirm", "end_of_support")] == what(r), r
+ns = "{http://graphml.graphdrawing.org/xmlns}"
+for n in tree.parse(sys.argv[3]).iter(ns + "node"):
+    d = {x.get("key")[2:]: x.text for x in n.findall(ns + "data")}
+    assert "register" not in d or [d.get("lab_system", ""), d.get("cra", "")] == what(d["register"])[:2], d
+PY
+ok $? "its laboratory system, its class under the CRA, who must confirm it, end of support"
 has 'examples/lab.pcapng #80' "$dir/lab.csv" "csv: the packet it was first seen in"
 [ "$("$otinv" export -f csv --bom "$dir/lab" | head -c 3 | od -An -tx1 | tr -d ' ')" = efbbbf ]
 ok $? "csv --bom"
@@ -114,6 +132,16 @@ grep -q 'label="modbus", style="bold", penwidth=2.5, color="#b26a00"' "$dir/lab.
 ok $? "dot: writing across zones is bold and brown"
 has '21 devices were heard in 3 zones' "$dir/lab.markdown" "markdown: the numbers"
 has '**writes**' "$dir/lab.markdown" "markdown: who writes across zones"
+grep -q '^- Laboratory system: analytical instruments ([0-9]*); building systems ([0-9]*)$' "$dir/lab.markdown" &&
+    grep -q '^- Class under the CRA, .*: Default ([0-9]*); Important, class I ([0-9]' "$dir/lab.markdown"
+ok $? "markdown: how many of each laboratory system, and of each class under the CRA"
+"$python" - lib/rules/systems.json lib/rules/words.json <<'PY'
+import json, sys
+systems, words = (json.load(open(f)) for f in sys.argv[1:])
+for s in systems["systems"]:
+    assert words["words"]["lab_system." + s["system"]] == s["name"], s
+PY
+ok $? "each laboratory system has its name among the words"
 "$otinv" export -f markdown -l sv "$dir/lab" >"$dir/sv"
 has '21 enheter hördes i 3 zoner' "$dir/sv" "markdown: in Swedish"
 grep -q 'doc\.[a-z]' "$dir/sv" "$dir/lab.markdown"

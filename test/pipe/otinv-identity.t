@@ -66,6 +66,16 @@ def with_mac(found, mac):
 
 R, A, B, V = "00:1b:1b:00:00:01", "00:1b:1b:00:00:0a", "00:1b:1b:00:00:0b", "00:00:5e:00:01:07"
 
+# a cluster that shares its load: its address answers to a group's MAC
+cluster = [talk(at(2, 10), A, "10.0.3.1", "03:bf:0a:00:03:09", "10.0.3.9")]
+one = with_ip(assets(*cluster), "10.0.3.9")
+ok(len(one) == 1 and not one[0].get("macs"), "an address behind a group's MAC is an asset, and that MAC nobody's")
+one = with_ip(assets(*cluster, talk(at(2, 11), B, "10.0.3.9", A, "10.0.3.1")), "10.0.3.9")
+ok([a.get("macs") for a in one] == [[B]], "and it is the one that speaks from that address")
+none = [dict(cluster[0], ether={"src_mac": A, "dest_mac": m}, dest_ip=ip)
+        for m, ip in (("ff:ff:ff:ff:ff:ff", "10.0.3.255"), ("01:00:5e:00:00:09", "224.0.0.9"))]
+ok(len(assets(*none)) == 1, "whom a broadcast or a group's address is for is nobody")
+
 # a router that answers ARP for a network behind it
 far = ["10.0.9.%d" % i for i in range(1, 51)]
 found = assets(arp(at(1, 7), R, "10.0.0.1", "request"),

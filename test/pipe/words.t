@@ -15,7 +15,7 @@ import sys
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # word_of(s, "basis", name): the point comes with "%s.%.40s"
 LISTS = ('attest.document', 'attest.signature', 'basis', 'certainty', 'classify.class', 'classify.figure',
-         'classify.figures', 'classify.result', 'classify.size', 'classify.step', 'op', 'side')
+         'classify.figures', 'classify.result', 'classify.size', 'classify.step', 'lab_system', 'op', 'side')
 CONVERSION = re.compile(r'(%[-.*0-9]*[sdu])')
 FORMAT = re.compile(r'[a-z_]+\.(?:[a-z_.]|%[-.*0-9]*[sdu])*')
 RUN = re.compile(r'(?:%s){2,}')

@@ -20,6 +20,7 @@ static const char oui[] =
     "MA-L,00AA03,,no name\n"
     "MA-L,00XX04,Not Hex,x\n"
     "MA-L,00AA0,short,x\n"
+    "MA-L,00AA07,\"Comma Works AG, \",x\n"
     "nonsense\n"
     "\n"
     "MA-L,00AA05,No line end";
@@ -49,6 +50,7 @@ static const struct {
 	{ { 0x00, 0xaa, 0x03, 1, 2, 3 }, NULL, NULL, "no name" },
 	{ { 0x00, 0xaa, 0x05, 1, 2, 3 }, "No line end", NULL, "the last line has no end" },
 	{ { 0x00, 0xaa, 0x06, 1, 2, 3 }, NULL, "Trailing blanks", "blanks at the end are none of the name" },
+	{ { 0x00, 0xaa, 0x07, 1, 2, 3 }, "Comma Works AG", NULL, "nor is a comma" },
 	{ { 0x02, 0x1b, 0x1b, 1, 2, 3 }, NULL, NULL, "an address that its owner made up" },
 	{ { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }, NULL, NULL, "broadcast" },
 };
