@@ -1,4 +1,5 @@
 /* claim.c: whose word on an address counts: the MAC's that ARP, ND or DHCP gave it. */
+#include "inv/factory.h"
 #include "inv/owner.h"
 
 #include <stdlib.h>
@@ -50,6 +51,8 @@ owner_at_address(const struct inv *v, const uint32_t *list, uint32_t n, const st
 
 /* ---- proxies ---- */
 
+enum { PROXIED = 8 };
+
 static int
 by_time(const void *a, const void *b)
 {
@@ -75,12 +78,63 @@ at_a_time(int64_t *begin, int64_t *end, uint32_t n)
 	return most;
 }
 
+/* Did the one ever give a serial number of the other, by the same protocol? */
+static bool
+one_serial(const struct inv *v, const struct station *a, const struct station *b, bool *both)
+{
+	const struct word *x = a->words.v, *y = b->words.v;
+
+	for (uint32_t i = 0; i < a->words.n; i++)
+		for (uint32_t k = 0; k < b->words.n && x[i].field == F_SERIAL; k++) {
+			if (y[k].field != F_SERIAL || y[k].source != x[i].source ||
+			    source_rank(inv_str(v, x[i].source)) > 2 ||
+			    factory_serial(inv_str(v, x[i].value)) ||
+			    factory_serial(inv_str(v, y[k].value)))
+				continue;
+			*both = true;
+			if (x[i].value == y[k].value)
+				return true;
+		}
+	return false;
+}
+
+bool
+serials_differ(const struct inv *v, const struct station *a, const struct station *b)
+{
+	bool both = false;
+
+	return a->ip.v == 4 && b->ip.v == 4 && !a->sub && !b->sub && a->first.us <= b->last &&
+	    b->first.us <= a->last && !one_serial(v, a, b, &both) && both;
+}
+
+/* Those of the order whose MAC answered for them, PROXIED at most, and who are not one device
+ * by what they say: that MAC speaks for others, but for itself where it asked. */
+static void
+drop_others(struct group *g, uint32_t from, uint32_t to)
+{
+	uint32_t of[PROXIED], n = 0, i, k;
+	bool drop[PROXIED] = { false };
+
+	for (i = from; i < to; i++)
+		if (g->claimed[g->order[i]]) {
+			if (n == PROXIED)
+				return;
+			of[n++] = g->order[i];
+		}
+	for (i = 0; i < n; i++)
+		for (k = 0; k < i; k++)
+			if (serials_differ(g->v, &g->v->st[of[i]], &g->v->st[of[k]]))
+				drop[i] = drop[k] = true;
+	for (i = 0; i < n; i++)
+		if (drop[i] && !g->v->st[of[i]].asked)
+			g->claimed[of[i]] = false;
+}
+
 /* A MAC that answers for more than PROXIED addresses at a time is a proxy, and
  * they are others'; a host that DHCP moves has them one after the other. */
 static bool
 drop_proxies(struct group *g)
 {
-	enum { PROXIED = 8 };
 	struct inv *v = g->v;
 	int64_t *begin = malloc((v->nst + 1) * sizeof(*begin));
 	int64_t *end = malloc((v->nst + 1) * sizeof(*end));
@@ -100,6 +154,8 @@ drop_proxies(struct group *g)
 				end[n++] = s->last;
 			}
 		}
+		if (n && a->has_mac)
+			drop_others(g, i, j);
 		if (n <= PROXIED || at_a_time(begin, end, n) <= PROXIED)
 			continue;
 		for (k = i; k < j; k++)

@@ -71,12 +71,18 @@ judge_mac(struct group *g, struct owner *o, uint32_t from, uint32_t to, bool sit
 {
 	const struct station *s;
 	const struct addr *net6[3];
-	uint32_t v4 = 0, v6 = 0, k, i;
+	uint32_t told[8], ntold = 0, v4 = 0, v6 = 0, k, i;
 	bool says = false, public = false;
 
 	for (i = from; i < to; i++) {
 		s = &g->v->st[g->order[i]];
 		says |= says_router(g->v, s);
+		/* one of two devices behind it, if not both, is not it */
+		for (k = 0; k < ntold && s->words.n; k++)
+			if (!(g->claimed[g->order[i]] && g->claimed[told[k]]))
+				o->router |= serials_differ(g->v, s, &g->v->st[told[k]]);
+		if (s->words.n && s->ip.v == 4 && ntold < 8)
+			told[ntold++] = g->order[i];
 		if (s->sub || !s->ip.v || g->claimed[g->order[i]] || addr_linklocal(&s->ip))
 			continue;
 		public |= addr_public(&s->ip) && !g->local[g->order[i]];
@@ -91,7 +97,7 @@ judge_mac(struct group *g, struct owner *o, uint32_t from, uint32_t to, bool sit
 		if (k == v6 && v6 < 3)
 			net6[v6++] = &s->ip;
 	}
-	o->router = v4 >= 3 || v6 >= 3 || (says && v4 + v6 >= 2) || (public && site_private) ||
+	o->router |= v4 >= 3 || v6 >= 3 || (says && v4 + v6 >= 2) || (public && site_private) ||
 	    mac_virtual(g->v->st[g->order[from]].mac);
 }
 

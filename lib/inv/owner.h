@@ -39,6 +39,9 @@ void members_free(struct members *m);
 /* Fills claimed and claims: a proxy's word does not count. order is filled, claims has
  * room for all stations. False: out of memory. */
 bool claims_settle(struct group *g);
+/* Two addresses at a time behind which the same protocol told different serial numbers: no
+ * device has both. */
+bool serials_differ(const struct inv *v, const struct station *a, const struct station *b);
 /* Who had the address while the station without a MAC was seen: of n stations that claim
  * it the one that did so last before, or alone meanwhile. INV_NONE: several did. */
 uint32_t claims_holder(const struct group *g, const uint32_t *claims, uint32_t n,

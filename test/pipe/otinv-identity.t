@@ -66,6 +66,34 @@ def with_mac(found, mac):
 
 R, A, B, V = "00:1b:1b:00:00:01", "00:1b:1b:00:00:0a", "00:1b:1b:00:00:0b", "00:00:5e:00:01:07"
 
+# one MAC answers for two addresses, and behind them are two devices
+def module(when, ip, serial, mac=R, source="enip.list_identity"):
+    return dict(talk(when, A, "10.0.4.9", mac, ip, "enip"), identity=[
+        {"of": "dest", "source": source, "vendor": "Rockwell", "serial": serial}])
+
+
+both = lambda one, two: [arp(at(2, 8), R, "10.0.4.1"), arp(at(2, 8), R, "10.0.4.2"), one, two,
+                         arp(at(2, 12), R, "10.0.4.1"), arp(at(2, 12), R, "10.0.4.2")]
+far = assets(*both(module(at(2, 10), "10.0.4.1", "00A1B2C3"), module(at(2, 11), "10.0.4.2", "00D4E5F6")))
+ok(sorted((a.get("serial"), a["ips"]) for a in far if a.get("serial")) ==
+   [("00A1B2C3", ["10.0.4.1"]), ("00D4E5F6", ["10.0.4.2"])] and not with_mac(far, R)[0].get("ips"),
+   "two serial numbers behind one MAC are two devices, and neither has that MAC")
+far = assets(*both(module(at(2, 10), "10.0.4.1", "00A1B2C3"), module(at(2, 11), "10.0.4.2", "00D4E5F6")),
+             arp(at(2, 9), R, "10.0.4.1", "request"))
+ok([a["ips"] for a in with_mac(far, R)] == [["10.0.4.1"]] and with_ip(far, "10.0.4.2")[0].get("serial") == "00D4E5F6",
+   "but the one whose address it uses itself is it")
+far = assets(module(at(2, 10), "10.0.4.1", "00A1B2C3"), module(at(2, 11), "10.0.4.2", "00D4E5F6"),
+             module(at(2, 12), "10.0.4.1", "00A1B2C3"))
+ok(len({a.get("serial") for a in far if a.get("serial")}) == 2, "also where nobody heard it answer ARP")
+for text, one, two in (("one serial number", "00A1B2C3", "00A1B2C3"), ("numbers that nobody was given", "00A1B2C3", "00000001")):
+    far = assets(*both(module(at(2, 10), "10.0.4.1", one), module(at(2, 11), "10.0.4.2", two)))
+    ok(with_mac(far, R)[0].get("ips") == ["10.0.4.1", "10.0.4.2"], "with " + text + " it is one that has two addresses")
+far = assets(*both(module(at(2, 10), "10.0.4.1", "00A1B2C3"), module(at(2, 11), "10.0.4.2", "V7", source="s7comm.szl")))
+ok(with_mac(far, R)[0].get("ips") == ["10.0.4.1", "10.0.4.2"], "and where another protocol counts otherwise")
+moved = assets(arp(at(2, 8), R, "10.0.4.1"), module(at(2, 8), "10.0.4.1", "00A1B2C3"),
+               arp(at(3, 8), R, "10.0.4.2"), module(at(3, 8), "10.0.4.2", "00D4E5F6"))
+ok(with_mac(moved, R)[0].get("ips") == ["10.0.4.1", "10.0.4.2"], "one after the other it is what moved, and was mended")
+
 # a cluster that shares its load: its address answers to a group's MAC
 cluster = [talk(at(2, 10), A, "10.0.3.1", "03:bf:0a:00:03:09", "10.0.3.9")]
 one = with_ip(assets(*cluster), "10.0.3.9")
