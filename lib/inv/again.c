@@ -164,7 +164,8 @@ deed_alike(struct inv *v, uint32_t pair, const struct plan *p, const struct act 
 		if (d.flow || !(d.app_said || p->detail) || d.type != p->type_text ||
 		    unasked(d.op) != unasked(act->op_is) ||
 		    d.has_unit != (p->ot[OT_UNIT] != NOWHERE) || d.heard < act->heard ||
-		    d.unanswered > act->unanswered)
+		    d.unanswered > act->unanswered ||
+		    (act->op_is == OP_REPORT && d.turned && !v->ln[d.link].pushed))
 			continue;
 		d.op = act->op_is;
 		d.heard = act->heard;
@@ -172,7 +173,6 @@ deed_alike(struct inv *v, uint32_t pair, const struct plan *p, const struct act 
 		d.unanswered = act->unanswered;
 		d.silent = act->silent;
 		d.has_part &= !act->unanswered;
-		v->ln[d.link].pushed |= d.op == OP_REPORT && d.turned;
 		return again_put(v, pair, key, &d);
 	}
 	return NULL;

@@ -78,12 +78,15 @@ at_a_time(int64_t *begin, int64_t *end, uint32_t n)
 	return most;
 }
 
-/* Did the one ever give a serial number of the other, by the same protocol? */
-static bool
-one_serial(const struct inv *v, const struct station *a, const struct station *b, bool *both)
+bool
+serials_differ(const struct inv *v, const struct station *a, const struct station *b)
 {
 	const struct word *x = a->words.v, *y = b->words.v;
+	bool both = false;
 
+	if (a->ip.v != 4 || b->ip.v != 4 || a->sub || b->sub || a->first.us > b->last ||
+	    b->first.us > a->last)
+		return false;
 	for (uint32_t i = 0; i < a->words.n; i++)
 		for (uint32_t k = 0; k < b->words.n && x[i].field == F_SERIAL; k++) {
 			if (y[k].field != F_SERIAL || y[k].source != x[i].source ||
@@ -91,20 +94,11 @@ one_serial(const struct inv *v, const struct station *a, const struct station *b
 			    factory_serial(inv_str(v, x[i].value)) ||
 			    factory_serial(inv_str(v, y[k].value)))
 				continue;
-			*both = true;
 			if (x[i].value == y[k].value)
-				return true;
+				return false;
+			both = true;
 		}
-	return false;
-}
-
-bool
-serials_differ(const struct inv *v, const struct station *a, const struct station *b)
-{
-	bool both = false;
-
-	return a->ip.v == 4 && b->ip.v == 4 && !a->sub && !b->sub && a->first.us <= b->last &&
-	    b->first.us <= a->last && !one_serial(v, a, b, &both) && both;
+	return both;
 }
 
 /* Those of the order whose MAC answered for them, PROXIED at most, and who are not one device
@@ -154,7 +148,7 @@ drop_proxies(struct group *g)
 				end[n++] = s->last;
 			}
 		}
-		if (n && a->has_mac)
+		if (n)
 			drop_others(g, i, j);
 		if (n <= PROXIED || at_a_time(begin, end, n) <= PROXIED)
 			continue;

@@ -285,7 +285,7 @@ row_asset(struct row *r, const struct item *i)
 	truth(r, asset_vendor_by_mac(v));
 	path(r, &v[A_LAB_SYSTEM], "category");
 	path(r, &v[A_CRA], "class");
-	truth(r, v[A_CRA].type == SVAL_OBJ && item_true(&v[A_CRA], "confirm"));
+	truth(r, asset_cra_confirm(v));
 	path(r, &v[A_REGISTER], "end_of_support");
 	r->failed |= r->clean.failed;
 }

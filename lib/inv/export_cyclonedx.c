@@ -205,8 +205,7 @@ device_properties(struct bom *b, const struct sval v[A_MEMBERS])
 	property(b, "otkit:end_of_support", clean_path(&b->c, &v[A_REGISTER], "end_of_support"));
 	property(b, "otkit:lab_system", clean_path(&b->c, &v[A_LAB_SYSTEM], "category"));
 	property(b, "otkit:cra", clean_path(&b->c, &v[A_CRA], "class"));
-	property(b, "otkit:cra_confirm", v[A_CRA].type == SVAL_OBJ &&
-	    item_true(&v[A_CRA], "confirm") ? "true" : "");
+	property(b, "otkit:cra_confirm", asset_cra_confirm(v) ? "true" : "");
 	property(b, "otkit:silent", is_true(&v[A_SILENT]) ? "true" : "");
 	property(b, "otkit:first_seen", clean_text(&b->c, &v[A_FIRST_SEEN]));
 	property(b, "otkit:last_seen", clean_text(&b->c, &v[A_LAST_SEEN]));

@@ -520,43 +520,45 @@ links(struct doc *d, bool outward, bool count)
 
 /* ---- the beginning and the end ---------------------------------------------------------- */
 
-/* "Laboratory system: analytical instruments (5); building systems (13)": of the devices the
- * member's values by name, each with its word of ours and how many have it. */
+/* How many devices have each value; by name. */
+struct tally { struct { char name[40]; size_t n; } v[16]; size_t n; };
+
 static void
-put_counts(struct doc *d, const char *heading_key, enum asset_member m, const char *path,
-    const char *words)
+tally_add(struct tally *t, const char *text)
 {
-	struct { char name[40]; size_t n; } c[16], one;
-	struct sval v[A_MEMBERS];
-	size_t n = 0, k, i;
+	char name[sizeof(t->v->name)];
+	size_t k;
+
+	clean_cut(name, sizeof(name), text);
+	for (k = 0; k < t->n && strcmp(t->v[k].name, name) < 0; k++)
+		;
+	if (k == t->n || strcmp(t->v[k].name, name) != 0) {
+		if (!*name || t->n == sizeof(t->v) / sizeof(*t->v))
+			return;
+		memmove(&t->v[k + 1], &t->v[k], (t->n++ - k) * sizeof(*t->v));
+		memcpy(t->v[k].name, name, sizeof(name));
+		t->v[k].n = 0;
+	}
+	t->v[k].n++;
+}
+
+/* "Laboratory system: analytical instruments (5); building systems (13)": each value with its
+ * word of ours. */
+static void
+put_tally(struct doc *d, const char *heading_key, const char *words, const struct tally *t)
+{
 	char key[64];
 
-	for (i = 0; i < d->near; i++) {
-		asset_pick(d->v[i].item, v);
-		clean_cut(one.name, sizeof(one.name), clean_path(&d->c, &v[m], path));
-		for (k = 0; k < n && strcmp(c[k].name, one.name) < 0; k++)
-			;
-		if (!*one.name || (k == n && n == sizeof(c) / sizeof(*c)))
-			continue;
-		if (k == n || strcmp(c[k].name, one.name) != 0) {
-			if (n == sizeof(c) / sizeof(*c))
-				continue;
-			memmove(&c[k + 1], &c[k], (n++ - k) * sizeof(*c));
-			one.n = 0;
-			c[k] = one;
-		}
-		c[k].n++;
-	}
-	if (n)
-		fprintf(d->out, "- %s: ", word(d, heading_key));
-	for (k = 0; k < n; k++) {
-		snprintf(key, sizeof(key), "%.20s.%.39s", words, c[k].name);
+	if (!t->n)
+		return;
+	fprintf(d->out, "- %s: ", word(d, heading_key));
+	for (size_t k = 0; k < t->n; k++) {
+		snprintf(key, sizeof(key), "%.20s.%.39s", words, t->v[k].name);
 		fputs(k ? "; " : "", d->out);
-		put(d, strcmp(word(d, key), key) == 0 ? c[k].name : word(d, key));
-		fprintf(d->out, " (%zu)", c[k].n);
+		put(d, strcmp(word(d, key), key) == 0 ? t->v[k].name : word(d, key));
+		fprintf(d->out, " (%zu)", t->v[k].n);
 	}
-	if (n)
-		putc('\n', d->out);
+	putc('\n', d->out);
 }
 
 static void
@@ -564,6 +566,7 @@ numbers(struct doc *d, size_t *listed)
 {
 	size_t across = links(d, false, true), out = links(d, true, true), firmware = 0, due = 0;
 	int64_t first = INT64_MAX, last = 0, us;
+	struct tally systems = { .n = 0 }, classes = { .n = 0 };
 	struct sval v[A_MEMBERS];
 
 	*listed = 0;
@@ -577,6 +580,8 @@ numbers(struct doc *d, size_t *listed)
 			*listed += v[A_REGISTER].type == SVAL_OBJ;
 			due += asset_due(d->l, d->v[i].item);
 			firmware += v[A_FIRMWARE].n > 0;
+			tally_add(&systems, clean_path(&d->c, &v[A_LAB_SYSTEM], "category"));
+			tally_add(&classes, clean_path(&d->c, &v[A_CRA], "class"));
 		}
 	}
 	if (last) {
@@ -592,8 +597,8 @@ numbers(struct doc *d, size_t *listed)
 		    (json_int_t)due, "share", (json_int_t)(*listed * 100 / due)));
 	say(d, "doc.n_firmware", json_pack("{sIsI}", "known", (json_int_t)firmware, "n",
 	    (json_int_t)d->near));
-	put_counts(d, "page.lab_system", A_LAB_SYSTEM, "category", "lab_system");
-	put_counts(d, "doc.cra", A_CRA, "class", "cra.class");
+	put_tally(d, "page.lab_system", "lab_system", &systems);
+	put_tally(d, "doc.cra", "cra.class", &classes);
 	if (d->zones)
 		say(d, "doc.n_across", json_pack("{sI}", "n", (json_int_t)across));
 	say(d, "doc.n_outward", json_pack("{sIsI}", "n", (json_int_t)out, "far",

@@ -205,6 +205,12 @@ asset_vendor_by_mac(const struct sval v[A_MEMBERS])
 	return any;
 }
 
+bool
+asset_cra_confirm(const struct sval v[A_MEMBERS])
+{
+	return v[A_CRA].type == SVAL_OBJ && item_true(&v[A_CRA], "confirm");
+}
+
 const char *
 asset_role(struct clean *c, const struct sval v[A_MEMBERS], bool *guess)
 {

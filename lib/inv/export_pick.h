@@ -48,6 +48,8 @@ const char *asset_label(struct clean *c, const struct sval v[A_MEMBERS]);
 const struct sval *asset_model(const struct sval v[A_MEMBERS]);
 /* All that is known of the maker is whose the MAC address is. */
 bool asset_vendor_by_mac(const struct sval v[A_MEMBERS]);
+/* Its class under the Cyber Resilience Act is one that a person must confirm. */
+bool asset_cra_confirm(const struct sval v[A_MEMBERS]);
 /* The surest role, or "". *guess: it follows from what it does, it did not say so. */
 const char *asset_role(struct clean *c, const struct sval v[A_MEMBERS], bool *guess);
 /* Where it was first seen: the earliest place among its addresses, or SVAL_NONE. */

@@ -65,24 +65,38 @@ on_wire(const struct inv *v)
 
 /* ---- routers -------------------------------------------------------------------- */
 
+/* Are two of order[from .. to) devices of their own, of which the MAC claims one at most? */
+static bool
+others_behind(const struct group *g, uint32_t from, uint32_t to)
+{
+	uint32_t told[8], n = 0, i, k;
+
+	for (i = from; i < to; i++) {
+		const struct station *s = &g->v->st[g->order[i]];
+		if (!s->words.n || s->ip.v != 4)
+			continue;
+		for (k = 0; k < n; k++)
+			if (!(g->claimed[g->order[i]] && g->claimed[told[k]]) &&
+			    serials_differ(g->v, s, &g->v->st[told[k]]))
+				return true;
+		if (n < 8)
+			told[n++] = g->order[i];
+	}
+	return false;
+}
+
 /* Is the MAC of order[from .. to) a router? */
 static void
 judge_mac(struct group *g, struct owner *o, uint32_t from, uint32_t to, bool site_private)
 {
 	const struct station *s;
 	const struct addr *net6[3];
-	uint32_t told[8], ntold = 0, v4 = 0, v6 = 0, k, i;
+	uint32_t v4 = 0, v6 = 0, k, i;
 	bool says = false, public = false;
 
 	for (i = from; i < to; i++) {
 		s = &g->v->st[g->order[i]];
 		says |= says_router(g->v, s);
-		/* one of two devices behind it, if not both, is not it */
-		for (k = 0; k < ntold && s->words.n; k++)
-			if (!(g->claimed[g->order[i]] && g->claimed[told[k]]))
-				o->router |= serials_differ(g->v, s, &g->v->st[told[k]]);
-		if (s->words.n && s->ip.v == 4 && ntold < 8)
-			told[ntold++] = g->order[i];
 		if (s->sub || !s->ip.v || g->claimed[g->order[i]] || addr_linklocal(&s->ip))
 			continue;
 		public |= addr_public(&s->ip) && !g->local[g->order[i]];
@@ -97,8 +111,8 @@ judge_mac(struct group *g, struct owner *o, uint32_t from, uint32_t to, bool sit
 		if (k == v6 && v6 < 3)
 			net6[v6++] = &s->ip;
 	}
-	o->router |= v4 >= 3 || v6 >= 3 || (says && v4 + v6 >= 2) || (public && site_private) ||
-	    mac_virtual(g->v->st[g->order[from]].mac);
+	o->router = v4 >= 3 || v6 >= 3 || (says && v4 + v6 >= 2) || (public && site_private) ||
+	    mac_virtual(g->v->st[g->order[from]].mac) || others_behind(g, from, to);
 }
 
 /* The site whose stations begin at order[from]. */

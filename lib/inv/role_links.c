@@ -100,6 +100,8 @@ each_rule(struct role_finder *f, struct match *m, uint32_t app, enum side side, 
 {
 	const struct app_rules *a = app_rules(f, app);
 	bool answered = end && f->v->ln[end->link].answered;
+	/* who is sent reports has asked for them, if not while anybody listened */
+	bool pushed = end && side == SIDE_CLIENT && f->v->ln[end->link].pushed;
 	uint64_t left;
 	size_t i;
 
@@ -111,9 +113,7 @@ each_rule(struct role_finder *f, struct match *m, uint32_t app, enum side side, 
 			found(f->v, &m[i], app, port, at);
 			for (int op = 0; ops && op < OPS; op++)
 				m[i].ops |= ops[op] ? 1u << op : 0;
-			/* who is sent reports has asked for them, if not while anybody listened */
-			if (side == SIDE_CLIENT && end && f->v->ln[end->link].pushed)
-				m[i].ops |= 1u << OP_SUBSCRIBE;
+			m[i].ops |= pushed ? 1u << OP_SUBSCRIBE : 0;
 			if (answered && m[i].last_peer != end->peer + 1) {
 				m[i].last_peer = end->peer + 1;
 				m[i].peers++;

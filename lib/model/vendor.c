@@ -34,7 +34,7 @@ add(struct vendors *t, const char *hex, size_t digits, const char *name, size_t 
 		p = p << 4 | (uint64_t)(hex[i] <= '9' ? hex[i] - '0' : (hex[i] | 32) - 'a' + 10);
 	}
 	/* "Siemens AG," stands there so */
-	while (n && (name[n - 1] == ',' || name[n - 1] == ' '))
+	while (n && strchr(", \r", name[n - 1]))
 		n--;
 	if (n == 0 || (n == 7 && strncasecmp(name, "private", 7) == 0) ||
 	    (n == 27 && strncasecmp(name, "IEEE Registration Authority", 27) == 0))
@@ -98,8 +98,6 @@ txt_line(struct vendors *t, const char *p, const char *end, size_t digits)
 		return true;
 	for (q = p + 20; q < end && (*q == '\t' || *q == ' '); q++)
 		;
-	while (end > q && (end[-1] == '\r' || end[-1] == ' '))
-		end--;
 	return add(t, p, 6, q, (size_t)(end - q));
 }
 

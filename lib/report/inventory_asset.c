@@ -142,15 +142,16 @@ length(const struct sval *list)
 
 /* ---- what is said of it ------------------------------------------------------- */
 
+/* Our word for it, else as it is. */
 static void
-put_field(const struct inventory *v, const char *field)
+put_word(const struct inventory *v, const char *list, const char *name)
 {
-	const char *w = word_of(v->s, "field", field);
+	const char *w = word_of(v->s, list, name);
 
 	if (w)
 		fputs(w, v->s->f);
 	else
-		markup_text(v->s->f, field);
+		markup_text(v->s->f, name);
 }
 
 /* Words on one field, in hand while they are put in order. */
@@ -232,7 +233,7 @@ put_words(struct inventory *v, const struct sval *o, const char *field, const st
 			;
 		row_open(v);
 		if (!rows)
-			put_field(v, field);
+			put_word(v, "field", field);
 		next_cell(v, "page.value");
 		fputs(w[best].counts ? "<b>" : "", f);
 		put_text(v, &w[best].o, "value");
@@ -310,7 +311,7 @@ put_contradictions(struct inventory *v, const struct sval *o)
 	fprintf(f, "<h3 class=\"odd\">%s</h3><ul>", sheet_word(v->s, "page.contradictions"));
 	for (scan_in(&s, &list); scan_elem(&s, &x); ) {
 		fputs("<li>", f);
-		put_field(v, item_text(&x, "field", field, sizeof(field)));
+		put_word(v, "field", item_text(&x, "field", field, sizeof(field)));
 		fputs(": ", f);
 		first = true;
 		if (scan_get(&x, "values", &values))
@@ -378,17 +379,14 @@ put_ops(const struct inventory *v, const struct sval *o)
 	struct sval ops, k, n;
 	struct scan s;
 	char t[40];
-	const char *w, *sep = "";
+	const char *sep = "";
 
 	if (!scan_get(o, "ops", &ops))
 		return;
 	for (scan_in(&s, &ops); scan_member(&s, &k, &n); sep = ", ") {
 		sval_text(&k, t, sizeof(t));
 		fputs(sep, v->s->f);
-		if ((w = word_of(v->s, "op", t)))
-			fputs(w, v->s->f);
-		else
-			markup_text(v->s->f, t);
+		put_word(v, "op", t);
 		fputs("\xc2\xa0", v->s->f);
 		sval_text(&n, t, sizeof(t));
 		markup_text(v->s->f, t);
@@ -604,24 +602,23 @@ put_classes(const struct inventory *v, const struct sval *o)
 	struct sval list, x;
 	FILE *f = v->s->f;
 	struct scan s;
-	const char *w;
 
 	if (*item_text(o, "lab_system.category", t, sizeof(t))) {
 		fprintf(f, "<p><span class=\"quiet\">%s</span> ",
 		    sheet_word(v->s, "page.lab_system"));
-		markup_text(f, (w = word_of(v->s, "lab_system", t)) ? w : t);
+		put_word(v, "lab_system", t);
 		if (scan_path(o, "lab_system.or", &list))
 			for (scan_in(&s, &list); scan_elem(&s, &x); ) {
 				sval_text(&x, key, sizeof(key));
 				fprintf(f, ", %s ", sheet_word(v->s, "page.or"));
-				markup_text(f, (w = word_of(v->s, "lab_system", key)) ? w : key);
+				put_word(v, "lab_system", key);
 			}
 		fputs("</p>\n", f);
 	}
 	if (!*item_text(o, "cra.class", t, sizeof(t)) || strcmp(t, "unknown") == 0)
 		return;
 	fputs("<p><span class=\"quiet\">CRA</span> ", f);
-	markup_text(f, (w = word_of(v->s, "cra.class", t)) ? w : t);
+	put_word(v, "cra.class", t);
 	if (scan_path(o, "cra.confirm", &x) && x.type == SVAL_TRUE)
 		fprintf(f, " <span class=\"quiet\">(%s)</span>", sheet_word(v->s, "cra.confirm"));
 	fputs("</p>\n", f);
